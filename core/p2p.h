@@ -1,0 +1,138 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The public face of the core, for ui/, plugin/ and the program.
+ *
+ *   P2pModel *model = p2p_model_open ("facade", &error);
+ *   P2pImage *image = p2p_image_load ("labels.png", &error);
+ *   P2pApplyOptions options = P2P_APPLY_DEFAULTS;
+ *   P2pImage *result = p2p_apply (model, image, &options, NULL, NULL, NULL, &error);
+ *   p2p_image_save (result, "photo.png", &error);
+ *
+ * Every function that takes a GError returns FALSE or NULL when it fails, and the message, already
+ * translated, says what to do.  A model may be used by one thread at a time.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define P2P_ERROR (p2p_error_quark ())
+GQuark p2p_error_quark (void);
+
+typedef enum
+{
+  P2P_ERROR_FILE,         /* a file is damaged or hostile */
+  P2P_ERROR_UNSUPPORTED,  /* a sound file of a kind we do not run */
+  P2P_ERROR_NOT_FOUND,    /* no such model, picture or folder */
+  P2P_ERROR_OPTION,       /* an option's value makes no sense */
+  P2P_ERROR_MEMORY,       /* does not fit the memory budget */
+} P2pError;
+
+/* ---- Pictures --------------------------------------------------------------------------- */
+
+/* A picture: interleaved floats, sRGB-encoded (perceptual), nominally 0 to 1, straight alpha. */
+typedef struct
+{
+  int    width, height;
+  int    channels;    /* 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
+  float *pixels;      /* [height, width, channels] */
+} P2pImage;
+
+typedef struct
+{
+  int x, y, width, height;
+} P2pRect;
+
+P2pImage * p2p_image_new  (int width, int height, int channels);
+void       p2p_image_free (P2pImage *image);
+
+/* Reads a picture file: PNG with 8 or 16 bits, other formats through gdk-pixbuf with 8. */
+P2pImage * p2p_image_load (const char *path, GError **error);
+
+/* Writes a picture, under a temporary name first; the ending of path chooses the format
+ * (.png 8 bits a sample, .jpg). */
+gboolean   p2p_image_save (const P2pImage *image, const char *path, GError **error);
+
+/* ---- Models ----------------------------------------------------------------------------- */
+
+typedef struct _P2pModel P2pModel;
+
+/* One model that was found: nothing but its path and card has been read. */
+typedef struct
+{
+  char *id;           /* the file name without its ending */
+  char *path;
+  char *title;        /* translated; the id when the card has none */
+  char *description;  /* translated; may be empty */
+  char *task;         /* such as "labels-to-photo"; may be empty */
+} P2pModelInfo;
+
+/* Adds a folder that is searched after the user's and before the installed one: the plug-in adds
+ * the folder beside its binary.  The search order is
+ * $XDG_DATA_HOME/pix2pix/models, added folders, the installed data folder; the first id wins. */
+void        p2p_models_add_folder (const char *folder);
+
+/* The user's own folder (newly allocated); it need not exist. */
+char *      p2p_models_user_folder (void);
+
+/* All models found, P2pModelInfo, by title.  Files that are no models are left out. */
+GPtrArray * p2p_models_list  (void);
+
+/* Opens a model by id or by path (anything with a folder separator or a known ending). */
+P2pModel *  p2p_model_open  (const char *id_or_path, GError **error);
+void        p2p_model_close (P2pModel *model);
+
+/* One of the card's texts by its key without prefix ("title", "licence", "palette" …), translated
+ * where the card has translations; NULL when the card does not have it. */
+const char * p2p_model_get (P2pModel *model, const char *key);
+
+/* The number of threads that compute, for the next p2p_apply; 0, the default: one per processor. */
+void        p2p_model_set_threads (P2pModel *model, int n_threads);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pImage, p2p_image_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pModel, p2p_model_close)
+
+/* ---- Apply ------------------------------------------------------------------------------ */
+
+/* What normalises inside the network: what the card says, the picture's own statistics, or those
+ * averaged in training (networks.md, "At apply time"). */
+typedef enum
+{
+  P2P_STATISTICS_MODEL,
+  P2P_STATISTICS_IMAGE,
+  P2P_STATISTICS_RUNNING,
+} P2pStatistics;
+
+typedef struct
+{
+  const char    *scale;       /* "default" (the card's), "native", "fit:N": longer side N pixels */
+  P2pStatistics  statistics;
+  gboolean       noise;       /* dropout on, with seed */
+  guint64        seed;
+  double         strength;    /* 0 the input, 1 the result */
+  guint64        memory;      /* budget in bytes; 0: half of what is available */
+} P2pApplyOptions;
+
+#define P2P_APPLY_DEFAULTS { "default", P2P_STATISTICS_MODEL, FALSE, 0, 1.0, 0 }
+
+/* Called from the calling thread while it computes; fraction grows from 0 to 1. */
+typedef void (*P2pProgress) (double fraction, gpointer data);
+
+/* Gives a new picture of the same size: the network's colours where strength is 1, alpha as it
+ * was; gray stays gray only when the model gives gray.
+ * Errors: P2P_ERROR_MEMORY names the size that would fit; P2P_ERROR_OPTION; G_IO_ERROR_CANCELLED
+ * within 200 ms after cancellable was cancelled from another thread. */
+P2pImage * p2p_apply (P2pModel *model, const P2pImage *image, const P2pApplyOptions *options,
+                      P2pProgress progress, gpointer data, GCancellable *cancellable,
+                      GError **error);
+
+/* The part of a picture of width × height that p2p_apply needs to see so that area comes out with
+ * its real surroundings; the caller crops the result back to area. */
+P2pRect    p2p_apply_context (P2pModel *model, const P2pApplyOptions *options,
+                              int width, int height, P2pRect area);
+
+G_END_DECLS
