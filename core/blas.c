@@ -1,0 +1,40 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* OpenBLAS, kept to the calling thread.  Its own threads would spin for milliseconds after each
+ * call and take a processor away from our next loop. */
+
+#include <glib.h>
+#include <cblas.h>
+
+#include "blas.h"
+
+void
+p2p_gemm (int             m,
+          int             n,
+          int             k,
+          const p2p_real *a,
+          int             lda,
+          const p2p_real *b,
+          int             ldb,
+          int             accumulate,
+          p2p_real       *c,
+          int             ldc)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    {
+      openblas_set_num_threads (1);
+      g_once_init_leave (&once, 1);
+    }
+
+#ifdef P2P_DOUBLE
+  cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0, a, lda, b, ldb,
+               accumulate ? 1.0 : 0.0, c, ldc);
+#else
+  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, lda, b, ldb,
+               accumulate ? 1.0f : 0.0f, c, ldc);
+#endif
+}

@@ -1,0 +1,13 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The only way to BLAS, which runs on the calling thread alone: the threads are ours. */
+
+#pragma once
+
+#include "real.h"
+
+/* C [m,n] (+)= A [m,k] B [k,n], row-major with row pitches lda, ldb, ldc; accumulate 0: C is overwritten. */
+void p2p_gemm (int m, int n, int k, const p2p_real *a, int lda, const p2p_real *b, int ldb,
+               int accumulate, p2p_real *c, int ldc);

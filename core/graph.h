@@ -1,0 +1,160 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The graph: what a network's build function appends its layers to, for one input size.
+ *
+ * Call order is execution order.  Values live in one arena planned by lifetime (plan.c).  Any
+ * number of graphs share one P2pParams.  Building is sticky: the first failed call records its
+ * error and returns NULL, NULL flows through later calls, and p2p_graph_plan () reports it, so
+ * networks hold no error checks. */
+
+#pragma once
+
+#include "parallel.h"
+#include "params.h"
+#include "stats.h"
+
+typedef struct _P2pGraph P2pGraph;
+typedef struct _P2pNode  P2pNode;
+
+/* Facts about an op that the planner uses. */
+typedef enum
+{
+  P2P_BACKWARD_READS_INPUTS = 1 << 0,
+  P2P_BACKWARD_READS_OUTPUT = 1 << 1,
+  P2P_MAY_OVERWRITE         = 1 << 2,   /* its result may take the place of its first input */
+} P2pOpFlags;
+
+/* An op touches only its node and its inputs.  infer () checks the inputs' shapes and sets the
+ * node's shape, its sizes, flops and algorithm; forward () and backward ()
+ * cannot fail, and backward () adds to gradients. */
+typedef struct
+{
+  const char *name;
+  guint       flags;
+  gboolean (* infer)    (P2pGraph *graph, P2pNode *node, GError **error);
+  void     (* forward)  (P2pGraph *graph, P2pNode *node);
+  void     (* backward) (P2pGraph *graph, P2pNode *node);
+} P2pOp;
+
+#define P2P_MAX_INPUTS 4
+
+/* One value: an input, a weight or an op's result. */
+struct _P2pNode
+{
+  P2pGraph    *graph;
+  int          index;                  /* in call order */
+  const P2pOp *op;                     /* NULL: input or weight */
+  const char  *scope;                  /* "model.model.1.model.2" */
+  P2pParam    *param;                  /* a weight's */
+  P2pNode     *inputs[P2P_MAX_INPUTS]; /* NULL: not there (such as a bias) */
+  gconstpointer attr;                  /* the op's own numbers */
+
+  int          n, h, w, c;             /* shape; a weight has only its param's dims */
+  p2p_real    *x;                      /* value [n,h,w,c]; NULL for weights read where mapped */
+  p2p_real    *g;                      /* gradient, NULL when not wanted */
+  p2p_real    *saved;                  /* what forward keeps for itself or for backward */
+
+  gsize        saved_size;             /* elements of saved */
+  gsize        scratch_size;           /* elements, during this node's own work */
+  gsize        thread_scratch_size;    /* elements for each thread */
+  gsize        prepared_size;          /* elements of the weight's prepared form */
+  double       flops;
+  const char  *algorithm;              /* for info and bench; static */
+
+  /* of the planner, bytes from the arena's start */
+  gsize        x_offset, saved_offset, scratch_offset;
+  P2pNode     *storage;                /* the node whose buffer holds this value */
+  int          last_use;               /* index of the last node that reads the value */
+  gboolean     is_output;
+};
+
+/* Where norms get their statistics. */
+typedef enum
+{
+  P2P_STATS_OWN,        /* from the values that pass; instance norm: for each image alone */
+  P2P_STATS_COLLECT,    /* the same over the whole batch, written to stats */
+  P2P_STATS_GIVEN,      /* from stats: running, or collected before */
+} P2pStatsUse;
+
+typedef struct
+{
+  P2pStatsUse  stats_use;
+  P2pStats    *stats;        /* not owned; NULL with P2P_STATS_OWN */
+  gboolean     dropout;
+} P2pGraphOptions;
+
+struct _P2pGraph
+{
+  P2pParams       *params;       /* not owned */
+  P2pParallel     *parallel;     /* not owned */
+  P2pGraphOptions  options;
+  guint64          seed;         /* of this forward's dropout */
+
+  GPtrArray       *nodes;        /* P2pNode, in call order */
+  GStringChunk    *strings;
+  GError          *error;        /* the first failed call's */
+  double           flops;        /* of a whole forward */
+  gsize            prepared;     /* bytes that prepared weights take, outside the arena */
+  char            *arena;
+  gsize            arena_size;
+  gboolean         planned;
+};
+
+/* ---- Building --------------------------------------------------------------------------- */
+
+P2pGraph * p2p_graph_new  (P2pParams *params, P2pParallel *parallel,
+                           const P2pGraphOptions *options);
+void       p2p_graph_free (P2pGraph *graph);
+
+/* A place in the names, passed by value: nothing to pop. */
+typedef struct
+{
+  P2pGraph   *graph;
+  const char *path;
+} P2pAt;
+
+P2pAt      p2p_at  (P2pGraph *graph);
+P2pAt      p2p_sub (P2pAt at, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* The picture that goes in: values [n,h,w,c], to be filled through node->x before forward. */
+P2pNode *  p2p_input  (P2pGraph *graph, int n, int h, int w, int c);
+
+/* The parameter at.name, declared or looked up. */
+P2pNode *  p2p_weight (P2pAt at, const char *name, P2pParamKind kind, int n_dims, const int *dims,
+                       P2pInit init);
+
+/* Appends a node for op: for the builders in ops/.  attr is copied.  NULL when a needed input (one
+ * of the first n_needed) is NULL or infer fails. */
+P2pNode *  p2p_append (P2pAt at, const P2pOp *op, P2pNode *const *inputs, int n_inputs,
+                       int n_needed, gconstpointer attr, gsize attr_size);
+
+/* Keeps the node's value readable after forward. */
+void       p2p_output (P2pNode *node);
+
+/* ---- Planning and running --------------------------------------------------------------- */
+
+/* Reports the first failed call, then lays out the arena; nothing is allocated yet. */
+gboolean   p2p_graph_plan (P2pGraph *graph, GError **error);
+
+/* Allocates the arena on first use, so that inputs can be filled. */
+void       p2p_graph_allocate (P2pGraph *graph);
+
+typedef void (*P2pGraphProgress) (double fraction, gpointer data);
+
+/* Computes every node.  progress is called on the calling thread.
+ * Errors: G_IO_ERROR_CANCELLED. */
+gboolean   p2p_graph_forward (P2pGraph *graph, guint64 seed, P2pGraphProgress progress,
+                              gpointer data, GCancellable *cancellable, GError **error);
+
+/* ---- For ops ---------------------------------------------------------------------------- */
+
+/* Scratch of the node that is running. */
+p2p_real * p2p_node_scratch        (P2pNode *node);
+p2p_real * p2p_node_thread_scratch (P2pNode *node, int worker);
+
+gsize      p2p_node_size       (const P2pNode *node);   /* elements: n · h · w · c */
+void       p2p_node_take_shape (P2pNode *node, const P2pNode *other);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pGraph, p2p_graph_free)

@@ -1,0 +1,366 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Parameters live in two flat blocks, trainable and state, or, loaded for use, where the file is
+ * mapped: then only norm weights, biases and statistics are copied. */
+
+#include <math.h>
+#include <string.h>
+
+#include "files/half.h"
+#include "intl.h"
+#include "p2p.h"
+#include "params.h"
+#include "random.h"
+
+struct _P2pParams
+{
+  GPtrArray  *list;       /* P2pParam, in the order of declaration */
+  GHashTable *by_name;
+  gboolean    sealed;
+  p2p_real   *block;      /* the trainable values, then the state */
+  P2pTensors *tensors;    /* the file that sources point into */
+};
+
+/* Reads values of a file as p2p_real. */
+static void
+widen (P2pDtype      dtype,
+       const void   *source,
+       gsize         n,
+       p2p_real     *values)
+{
+#ifdef P2P_DOUBLE
+  float buffer[256];
+
+  for (gsize i = 0; i < n; i += G_N_ELEMENTS (buffer))
+    {
+      gsize m = MIN (n - i, G_N_ELEMENTS (buffer));
+
+      p2p_widen (dtype, (const guint8 *) source + i * p2p_dtype_size (dtype), m, buffer);
+      for (gsize j = 0; j < m; j++)
+        values[i + j] = buffer[j];
+    }
+#else
+  p2p_widen (dtype, source, n, values);
+#endif
+}
+
+static void
+param_free (gpointer data)
+{
+  P2pParam *param = data;
+
+  p2p_param_drop_prepared (param);
+  g_free (param->name);
+  g_free (param);
+}
+
+P2pParams *
+p2p_params_new (void)
+{
+  P2pParams *params = g_new0 (P2pParams, 1);
+
+  params->list = g_ptr_array_new_with_free_func (param_free);
+  params->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  return params;
+}
+
+void
+p2p_params_free (P2pParams *params)
+{
+  if (! params)
+    return;
+  g_hash_table_unref (params->by_name);
+  g_ptr_array_unref (params->list);
+  g_aligned_free (params->block);
+  p2p_tensors_free (params->tensors);
+  g_free (params);
+}
+
+static gboolean
+same_shape (const P2pParam *param,
+            int             n_dims,
+            const int      *dims)
+{
+  return param->n_dims == n_dims && memcmp (param->dims, dims, n_dims * sizeof (int)) == 0;
+}
+
+P2pParam *
+p2p_params_declare (P2pParams     *params,
+                    const char    *name,
+                    P2pParamKind   kind,
+                    int            n_dims,
+                    const int     *dims,
+                    P2pInit        init,
+                    GError       **error)
+{
+  P2pParam *param = p2p_params_lookup (params, name);
+
+  g_return_val_if_fail (n_dims >= 1 && n_dims <= 4, NULL);
+
+  if (param && same_shape (param, n_dims, dims))
+    return param;
+  if (param || params->sealed)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                   _("The network's weight “%s” is not in the model, or has another shape there"),
+                   name);
+      return NULL;
+    }
+
+  param = g_new0 (P2pParam, 1);
+  param->name = g_strdup (name);
+  param->kind = kind;
+  param->init = init;
+  param->n_dims = n_dims;
+  param->n = 1;
+  for (int i = 0; i < n_dims; i++)
+    {
+      param->dims[i] = dims[i];
+      param->n *= dims[i];
+    }
+  g_ptr_array_add (params->list, param);
+  g_hash_table_insert (params->by_name, param->name, param);
+
+  return param;
+}
+
+P2pParam *
+p2p_params_lookup (P2pParams  *params,
+                   const char *name)
+{
+  return g_hash_table_lookup (params->by_name, name);
+}
+
+guint
+p2p_params_length (P2pParams *params)
+{
+  return params->list->len;
+}
+
+P2pParam *
+p2p_params_nth (P2pParams *params,
+                guint      i)
+{
+  return g_ptr_array_index (params->list, i);
+}
+
+gsize
+p2p_params_count (P2pParams    *params,
+                  P2pParamKind  kind)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      const P2pParam *param = p2p_params_nth (params, i);
+
+      if (param->kind == kind)
+        n += param->n;
+    }
+
+  return n;
+}
+
+/* Gives every parameter without source its place in the block, and seals. */
+static void
+allocate_block (P2pParams *params)
+{
+  gsize total = 0;
+
+  for (int pass = 0; pass < 2; pass++)
+    {
+      gsize offset = 0;
+
+      for (int kind = P2P_TRAINABLE; kind <= P2P_STATE; kind++)
+        for (guint i = 0; i < params->list->len; i++)
+          {
+            P2pParam *param = p2p_params_nth (params, i);
+
+            if ((int) param->kind != kind || param->source)
+              continue;
+            if (pass == 1)
+              param->value = params->block + offset;
+            offset += param->n;
+          }
+      if (pass == 0)
+        {
+          total = offset;
+          params->block = g_aligned_alloc0 (MAX (total, 1), sizeof (p2p_real), 64);
+        }
+    }
+
+  params->sealed = TRUE;
+}
+
+/* ---- From a file ------------------------------------------------------------------------ */
+
+/* The names of what cannot be loaded, up to three of them. */
+static void
+add_misfit (GString    *names,
+            const char *name)
+{
+  int n = 0;
+
+  for (const char *at = names->str; (at = strchr (at, '\n')); at++)
+    n++;
+  if (n < 3)
+    g_string_append_printf (names, "\n  %s", name);
+  else if (n == 3)
+    g_string_append (names, "\n  …");
+}
+
+static gboolean
+tensor_fits (const P2pTensor *tensor,
+             const P2pParam  *param)
+{
+  if (tensor->dtype == P2P_I64 || tensor->n_dims != param->n_dims)
+    return FALSE;
+  for (int i = 0; i < param->n_dims; i++)
+    if (tensor->dims[i] != param->dims[i])
+      return FALSE;
+  return TRUE;
+}
+
+/* Tensors that say nothing about the generator: PyTorch's batch counter, and the running
+ * statistics that old versions of its instance norm saved. */
+static gboolean
+is_stale (const char *name)
+{
+  return g_str_has_suffix (name, ".num_batches_tracked")
+         || g_str_has_suffix (name, ".running_mean")
+         || g_str_has_suffix (name, ".running_var");
+}
+
+static gboolean
+check_tensors (P2pParams        *params,
+               const P2pTensors *tensors,
+               GError          **error)
+{
+  g_autoptr (GString) missing = g_string_new (NULL);
+  g_autoptr (GString) misshapen = g_string_new (NULL);
+  g_autoptr (GString) unexpected = g_string_new (NULL);
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      const P2pParam  *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+
+      if (! tensor && param->kind == P2P_TRAINABLE)
+        add_misfit (missing, param->name);
+      else if (tensor && ! tensor_fits (tensor, param))
+        add_misfit (misshapen, param->name);
+    }
+  for (guint i = 0; i < tensors->list->len; i++)
+    {
+      const P2pTensor *tensor = g_ptr_array_index (tensors->list, i);
+
+      if (! p2p_params_lookup (params, tensor->name) && ! is_stale (tensor->name))
+        add_misfit (unexpected, tensor->name);
+    }
+
+  if (missing->len)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                 _("The file lacks weights of its network:%s"), missing->str);
+  else if (misshapen->len)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                 _("Weights in the file do not have their network's shape:%s"), misshapen->str);
+  else if (unexpected->len)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                 _("The file has weights that its network does not know:%s"), unexpected->str);
+
+  return ! missing->len && ! misshapen->len && ! unexpected->len;
+}
+
+/* A mapped value is read element by element, so small parameters are copied at once. */
+gboolean
+p2p_params_load (P2pParams   *params,
+                 P2pTensors  *tensors,
+                 GError     **error)
+{
+  g_return_val_if_fail (! params->sealed, FALSE);
+
+  if (! check_tensors (params, tensors, error))
+    return FALSE;
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam        *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+
+      if (tensor && param->n_dims >= 2)
+        {
+          param->source = tensor->data;
+          param->dtype = tensor->dtype;
+        }
+    }
+  allocate_block (params);
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam        *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+
+      param->missing = ! tensor;
+      if (tensor && param->value)
+        widen (tensor->dtype, tensor->data, param->n, param->value);
+    }
+  params->tensors = tensors;
+
+  return TRUE;
+}
+
+/* ---- Values ----------------------------------------------------------------------------- */
+
+/* Two uniform numbers make one of a normal distribution (Box and Muller, 1958). */
+static double
+random_normal (guint64 seed,
+               guint64 stream,
+               guint64 element)
+{
+  double u = 1.0 - p2p_random_uniform (seed, stream, 2 * element);
+  double v = p2p_random_uniform (seed, stream, 2 * element + 1);
+
+  return sqrt (-2.0 * log (u)) * cos (2.0 * G_PI * v);
+}
+
+void
+p2p_params_init (P2pParams *params,
+                 guint64    seed)
+{
+  allocate_block (params);
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam *param = p2p_params_nth (params, i);
+      guint64   stream = p2p_random_stream (param->name);
+
+      for (gsize j = 0; j < param->n; j++)
+        param->value[j] = param->init.std > 0.0
+                          ? param->init.mean + param->init.std * random_normal (seed, stream, j)
+                          : param->init.mean;
+    }
+}
+
+void
+p2p_param_read (const P2pParam *param,
+                gsize           start,
+                gsize           n,
+                p2p_real       *values)
+{
+  if (param->value)
+    memcpy (values, param->value + start, n * sizeof (p2p_real));
+  else
+    widen (param->dtype, (const guint8 *) param->source + start * p2p_dtype_size (param->dtype),
+           n, values);
+}
+
+void
+p2p_param_drop_prepared (P2pParam *param)
+{
+  for (int form = 0; form < P2P_N_FORMS; form++)
+    {
+      g_aligned_free (param->prepared[form]);
+      param->prepared[form] = NULL;
+      param->prepared_bytes[form] = 0;
+    }
+}

@@ -1,0 +1,17 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The arena: every value, saved and scratch buffer of a graph in one block, planned by lifetime. */
+
+#pragma once
+
+#include "graph.h"
+
+#define P2P_ALIGN 64    /* bytes, of every buffer */
+#define P2P_GUARD 64    /* bytes behind every buffer that no op may touch: tests look at them */
+
+/* Sets offsets, storage and last_use of all nodes, and the arena's size. */
+void  p2p_plan_arena (P2pGraph *graph);
+
+gsize p2p_plan_thread_scratch_offset (const P2pNode *node, int worker);
