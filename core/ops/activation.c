@@ -1,0 +1,118 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* ReLU, leaky ReLU and tanh: x [n,h,w,c] → the same shape, element by element. */
+
+#include <math.h>
+
+#include "ops.h"
+
+#define CHUNK 16384    /* elements */
+
+typedef struct
+{
+  p2p_real slope;      /* of leaky_relu, for negative values */
+} Attr;
+
+static gboolean
+infer (P2pGraph  *graph,
+       P2pNode   *node,
+       GError   **error)
+{
+  p2p_node_take_shape (node, node->inputs[0]);
+  return TRUE;
+}
+
+static void
+leaky_relu_chunk (int      chunk,
+                  int      worker,
+                  gpointer data)
+{
+  P2pNode        *node = data;
+  const p2p_real *x = node->inputs[0]->x;
+  p2p_real       *y = node->x;
+  p2p_real        slope = ((const Attr *) node->attr)->slope;
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
+
+  /* Each element depends on its own place alone, also in place. */
+#pragma GCC ivdep
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    y[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+
+static void
+tanh_chunk (int      chunk,
+            int      worker,
+            gpointer data)
+{
+  P2pNode        *node = data;
+  const p2p_real *x = node->inputs[0]->x;
+  p2p_real       *y = node->x;
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
+
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    y[i] = tanh (x[i]);
+}
+
+static int
+n_chunks (const P2pNode *node)
+{
+  return (p2p_node_size (node) + CHUNK - 1) / CHUNK;
+}
+
+static void
+leaky_relu_forward (P2pGraph *graph,
+                    P2pNode  *node)
+{
+  p2p_parallel_for (graph->parallel, n_chunks (node), leaky_relu_chunk, node);
+}
+
+static void
+tanh_forward (P2pGraph *graph,
+              P2pNode  *node)
+{
+  p2p_parallel_for (graph->parallel, n_chunks (node), tanh_chunk, node);
+}
+
+/* The sign of the output is that of the input, so backward needs the output alone. */
+static const P2pOp leaky_relu_op =
+{
+  "leaky_relu", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, infer, leaky_relu_forward, NULL
+};
+
+static const P2pOp tanh_op =
+{
+  "tanh", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, infer, tanh_forward, NULL
+};
+
+static P2pNode *
+append (const P2pOp *op,
+        P2pNode     *x,
+        double       slope)
+{
+  Attr attr = { slope };
+
+  if (! x)
+    return NULL;
+  return p2p_append ((P2pAt) { x->graph, x->scope }, op, &x, 1, 1, &attr, sizeof attr);
+}
+
+P2pNode *
+p2p_relu (P2pNode *x)
+{
+  return append (&leaky_relu_op, x, 0.0);
+}
+
+P2pNode *
+p2p_leaky_relu (P2pNode *x,
+                double   slope)
+{
+  return append (&leaky_relu_op, x, slope);
+}
+
+P2pNode *
+p2p_tanh (P2pNode *x)
+{
+  return append (&tanh_op, x, 0.0);
+}

@@ -1,0 +1,70 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Concatenation of channels: a [n,h,w,ca], b [n,h,w,cb] → [n,h,w,ca+cb]. */
+
+#include <string.h>
+
+#include "intl.h"
+#include "ops.h"
+#include "p2p.h"
+
+#define CHUNK 1024    /* pixels */
+
+static gboolean
+infer (P2pGraph  *graph,
+       P2pNode   *node,
+       GError   **error)
+{
+  const P2pNode *a = node->inputs[0], *b = node->inputs[1];
+
+  if (a->n != b->n || a->h != b->h || a->w != b->w)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("Values of %d×%d and %d×%d pixels cannot be joined"), a->w, a->h, b->w, b->h);
+      return FALSE;
+    }
+  node->n = a->n;
+  node->h = a->h;
+  node->w = a->w;
+  node->c = a->c + b->c;
+  return TRUE;
+}
+
+static void
+forward_chunk (int      chunk,
+               int      worker,
+               gpointer data)
+{
+  P2pNode       *node = data;
+  const P2pNode *a = node->inputs[0], *b = node->inputs[1];
+  gsize          end = MIN ((chunk + (gsize) 1) * CHUNK, (gsize) node->n * node->h * node->w);
+
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    {
+      memcpy (node->x + i * node->c, a->x + i * a->c, a->c * sizeof (p2p_real));
+      memcpy (node->x + i * node->c + a->c, b->x + i * b->c, b->c * sizeof (p2p_real));
+    }
+}
+
+static void
+forward (P2pGraph *graph,
+         P2pNode  *node)
+{
+  gsize n_pixels = (gsize) node->n * node->h * node->w;
+
+  p2p_parallel_for (graph->parallel, (n_pixels + CHUNK - 1) / CHUNK, forward_chunk, node);
+}
+
+static const P2pOp concat_op = { "concat", 0, infer, forward, NULL };
+
+P2pNode *
+p2p_concat (P2pNode *a,
+            P2pNode *b)
+{
+  if (! a || ! b)
+    return NULL;
+  return p2p_append ((P2pAt) { a->graph, b->scope }, &concat_op, (P2pNode *[]) { a, b }, 2, 2,
+                     NULL, 0);
+}

@@ -1,0 +1,196 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Convolution and transposed convolution: the builders, the shapes, the choice of an algorithm and
+ * the weights prepared for it.  The arithmetic is in conv-*.c. */
+
+#include "conv.h"
+#include "intl.h"
+#include "p2p.h"
+
+/* The first that suits is taken. */
+static const P2pConvAlgorithm *const algorithms[] =
+{
+  &p2p_conv_col2im,
+  &p2p_conv_gather,
+};
+
+typedef struct
+{
+  P2pConvAttr shape;    /* first: what p2p_conv_attr () gives */
+  int         out, extra;
+} Attr;
+
+static const P2pConvAlgorithm *
+choose (const P2pNode *node)
+{
+  int i = 0;
+
+  while (! algorithms[i]->suits (node))
+    i++;
+  return algorithms[i];
+}
+
+int
+p2p_conv_n_phases (const P2pNode *node)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+
+  return attr->transposed ? attr->s : 1;
+}
+
+void
+p2p_conv_taps (const P2pNode *node,
+               int            phase,
+               P2pTaps       *taps)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+
+  taps->n = 0;
+  for (int i = 0; i < attr->k; i++)
+    {
+      /* Output o = input · s − p + tap, so a phase has the taps that make the division even. */
+      int tap = attr->transposed ? attr->k - 1 - i : i;
+      int offset = attr->transposed ? phase + attr->p - tap : tap - attr->p;
+
+      if (attr->transposed && offset % attr->s != 0)
+        continue;
+      taps->tap[taps->n] = tap;
+      taps->offset[taps->n++] = attr->transposed ? offset / attr->s : offset;
+    }
+}
+
+static int
+output_side (int         side,
+             const Attr *attr)
+{
+  const P2pConvAttr *shape = &attr->shape;
+
+  if (shape->transposed)
+    return (side - 1) * shape->s - 2 * shape->p + shape->k + attr->extra;
+  if (side + 2 * shape->p < shape->k)
+    return 0;
+  return (side + 2 * shape->p - shape->k) / shape->s + 1;
+}
+
+static gboolean
+infer (P2pGraph  *graph,
+       P2pNode   *node,
+       GError   **error)
+{
+  const Attr             *attr = node->attr;
+  const P2pNode          *x = node->inputs[P2P_CONV_X];
+  const P2pConvAlgorithm *algorithm;
+
+  node->n = x->n;
+  node->h = output_side (x->h, attr);
+  node->w = output_side (x->w, attr);
+  node->c = attr->out;
+  if (node->h < 1 || node->w < 1)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("%d×%d pixels are too few for this network"), x->w, x->h);
+      return FALSE;
+    }
+
+  algorithm = choose (node);
+  node->algorithm = algorithm->name;
+  node->prepared_size = algorithm->prepared_size (node);
+  node->thread_scratch_size = algorithm->scratch_size (node);
+  node->flops = 2.0 * attr->shape.k * attr->shape.k * x->c * attr->out * node->n
+                * (attr->shape.transposed ? (double) x->h * x->w : (double) node->h * node->w);
+  return TRUE;
+}
+
+/* The weight as the algorithm wants it, made on first use; NULL when cancelled meanwhile. */
+static const p2p_real *
+prepared_weight (P2pNode                *node,
+                 const P2pConvAlgorithm *algorithm)
+{
+  P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;
+  P2pParallel *parallel = node->graph->parallel;
+
+  if (! param->prepared[algorithm->form])
+    {
+      param->prepared[algorithm->form] = g_aligned_alloc (node->prepared_size, sizeof (p2p_real),
+                                                          64);
+      param->prepared_bytes[algorithm->form] = node->prepared_size * sizeof (p2p_real);
+      algorithm->prepare (node, param->prepared[algorithm->form]);
+      if (p2p_parallel_is_cancelled (parallel))
+        p2p_param_drop_prepared (param);
+    }
+
+  return param->prepared[algorithm->form];
+}
+
+static void
+forward (P2pGraph *graph,
+         P2pNode  *node)
+{
+  const P2pConvAlgorithm *algorithm = choose (node);
+  const p2p_real         *prepared = prepared_weight (node, algorithm);
+
+  if (prepared)
+    algorithm->forward (node, prepared);
+}
+
+static const P2pOp conv_op = { "conv", P2P_BACKWARD_READS_INPUTS, infer, forward, NULL };
+static const P2pOp conv_transpose_op =
+{
+  "conv_transpose", P2P_BACKWARD_READS_INPUTS, infer, forward, NULL
+};
+
+static P2pNode *
+append (P2pAt       at,
+        P2pNode    *x,
+        const Attr *attr,
+        gboolean    bias)
+{
+  P2pNode *inputs[] = { x, NULL, NULL };
+  gboolean transposed = attr->shape.transposed;
+  int      k = attr->shape.k;
+
+  g_return_val_if_fail (k <= P2P_MAX_KERNEL, NULL);
+
+  if (! x)
+    return NULL;
+  inputs[P2P_CONV_WEIGHT] =
+    p2p_weight (at, "weight", P2P_TRAINABLE, 4,
+                (int[]) { transposed ? x->c : attr->out, transposed ? attr->out : x->c, k, k },
+                (P2pInit) { 0.0, 0.02 });
+  if (bias)
+    inputs[P2P_CONV_BIAS] = p2p_weight (at, "bias", P2P_TRAINABLE, 1, &attr->out,
+                                        (P2pInit) { 0.0, 0.0 });
+  return p2p_append (at, transposed ? &conv_transpose_op : &conv_op, inputs, 3, bias ? 3 : 2,
+                     attr, sizeof *attr);
+}
+
+P2pNode *
+p2p_conv (P2pAt    at,
+          P2pNode *x,
+          int      out,
+          int      k,
+          int      s,
+          int      p,
+          gboolean bias)
+{
+  Attr attr = { { k, s, p, FALSE }, out, 0 };
+
+  return append (at, x, &attr, bias);
+}
+
+P2pNode *
+p2p_conv_transpose (P2pAt    at,
+                    P2pNode *x,
+                    int      out,
+                    int      k,
+                    int      s,
+                    int      p,
+                    int      extra,
+                    gboolean bias)
+{
+  Attr attr = { { k, s, p, TRUE }, out, extra };
+
+  return append (at, x, &attr, bias);
+}

@@ -1,0 +1,63 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Dropout, the z of pix2pix (Isola et al. 2017, section 3.2): x [n,h,w,c] → the same shape.  Which
+ * elements go is a function of (seed, scope, element), so every run with a seed agrees. */
+
+#include "ops.h"
+#include "random.h"
+
+#define CHUNK 16384    /* elements */
+
+typedef struct
+{
+  double rate;
+} Attr;
+
+static gboolean
+infer (P2pGraph  *graph,
+       P2pNode   *node,
+       GError   **error)
+{
+  p2p_node_take_shape (node, node->inputs[0]);
+  return TRUE;
+}
+
+static void
+forward_chunk (int      chunk,
+               int      worker,
+               gpointer data)
+{
+  P2pNode        *node = data;
+  const p2p_real *x = node->inputs[0]->x;
+  double          rate = ((const Attr *) node->attr)->rate;
+  p2p_real        scale = 1.0 / (1.0 - rate);
+  guint64         stream = p2p_random_stream (node->scope);
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
+
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    node->x[i] = p2p_random_uniform (node->graph->seed, stream, i) < rate ? 0 : scale * x[i];
+}
+
+static void
+forward (P2pGraph *graph,
+         P2pNode  *node)
+{
+  p2p_parallel_for (graph->parallel, (p2p_node_size (node) + CHUNK - 1) / CHUNK, forward_chunk,
+                    node);
+}
+
+static const P2pOp dropout_op = { "dropout", P2P_MAY_OVERWRITE, infer, forward, NULL };
+
+P2pNode *
+p2p_dropout (P2pAt    at,
+             P2pNode *x,
+             double   rate)
+{
+  Attr attr = { rate };
+
+  if (! at.graph->options.dropout)
+    return x;
+  return p2p_append (at, &dropout_op, &x, 1, 1, &attr, sizeof attr);
+}
