@@ -1,0 +1,58 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The networks: a table, one file each in nets/.  To add one, write its file and its row. */
+
+#pragma once
+
+#include "graph.h"
+#include "ops.h"
+
+/* A network's own numbers, as the card holds them; each network uses those that it knows. */
+typedef struct
+{
+  int         num_downs;     /* unet: down-samplings */
+  int         n_blocks;      /* resnet: residual blocks */
+  int         ngf;           /* channels of the first layer */
+  int         input_nc, output_nc;
+  P2pNormKind norm;
+  gboolean    use_dropout;   /* dropout layers are part of the network (and of its names) */
+  gboolean    skip;          /* unet: FALSE is the paper's encoder-decoder */
+} P2pNetOptions;
+
+typedef struct
+{
+  const char    *name;
+  P2pNetOptions  defaults;
+
+  /* Checks the numbers; P2P_ERROR_UNSUPPORTED says which one is out of range. */
+  gboolean    (* check)         (const P2pNetOptions *options, GError **error);
+
+  /* The sides of the picture must be multiples of this. */
+  int         (* side_multiple) (const P2pNetOptions *options);
+
+  /* Pixels around a place that its result depends on; 0 when the context is global. */
+  int         (* halo)          (const P2pNetOptions *options);
+
+  /* Recognises the network by the names and shapes of a state dict and fills options (dropout
+   * as far as it can be told); FALSE when it is another network. */
+  gboolean    (* detect)        (const P2pTensors *tensors, P2pNetOptions *options);
+
+  /* Appends the network: x [n,h,w,input_nc] → [n,h,w,output_nc]. */
+  P2pNode *   (* build)         (P2pAt at, P2pNode *x, const P2pNetOptions *options);
+} P2pNet;
+
+const P2pNet * p2p_net_by_name (const char *name);
+
+/* The first network that recognises the tensors, or NULL. */
+const P2pNet * p2p_net_detect  (const P2pTensors *tensors, P2pNetOptions *options);
+
+/* The network and its numbers in one line (newly allocated), as the card's keys have them. */
+char *         p2p_net_describe (const P2pNet *net, const P2pNetOptions *options);
+
+/* "batch" …, and back (FALSE when there is no such norm). */
+const char *   p2p_norm_name    (P2pNormKind kind);
+gboolean       p2p_norm_by_name (const char *name, P2pNormKind *kind);
+
+extern const P2pNet p2p_net_unet;   /* nets/unet.c */

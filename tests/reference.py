@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The networks in PyTorch, with the layout and the names of the public implementation: what ours are
+compared with.  And the numbers of core/random.h, so that both sides can start from the same
+weights without a file of them."""
+
+import math
+
+import numpy as np
+import torch
+from torch import nn
+
+# ---- U-Net (Isola et al. 2017) ------------------------------------------------------------
+
+
+def norm_layer (norm, channels):
+    if norm == 'batch':
+        return nn.BatchNorm2d (channels)
+    if norm == 'instance':
+        return nn.InstanceNorm2d (channels)
+    return nn.Identity ()
+
+
+class UnetBlock (nn.Module):
+    """One level: the picture halved, the level inside, the picture doubled."""
+
+    def __init__ (self, outer, inner, inside=None, input_nc=None, outermost=False, norm='batch',
+                  dropout=False, skip=True):
+        super ().__init__ ()
+        self.outermost, self.skip = outermost, skip
+        bias = norm == 'instance'
+        down = nn.Conv2d (input_nc or outer, inner, 4, 2, 1, bias=bias)
+        deep = inner * 2 if skip and inside else inner
+        up = nn.ConvTranspose2d (deep, outer, 4, 2, 1, bias=bias or outermost)
+        if outermost:
+            layers = [down, inside, nn.ReLU (), up, nn.Tanh ()]
+        elif inside is None:
+            layers = [nn.LeakyReLU (0.2), down, nn.ReLU (), up, norm_layer (norm, outer)]
+        else:
+            layers = [nn.LeakyReLU (0.2), down, norm_layer (norm, inner), inside, nn.ReLU (), up,
+                      norm_layer (norm, outer)] + ([nn.Dropout (0.5)] if dropout else [])
+        self.model = nn.Sequential (*layers)
+
+    def forward (self, x):
+        y = self.model (x)
+        if self.outermost or not self.skip:
+            return y
+        return torch.cat ([x, y], 1)
+
+
+class Unet (nn.Module):
+    def __init__ (self, num_downs=8, ngf=64, input_nc=3, output_nc=3, norm='batch', skip=True,
+                  dropout=False):
+        super ().__init__ ()
+        options = dict (norm=norm, skip=skip)
+        block = UnetBlock (ngf * 8, ngf * 8, **options)
+        for _ in range (num_downs - 5):
+            block = UnetBlock (ngf * 8, ngf * 8, block, dropout=dropout, **options)
+        for times in (4, 2, 1):
+            block = UnetBlock (ngf * times, ngf * times * 2, block, **options)
+        self.model = UnetBlock (output_nc, ngf, block, input_nc=input_nc, outermost=True,
+                                **options)
+
+    def forward (self, x):
+        return self.model (x)
+
+
+def use_statistics (net, running):
+    """Norms normalise by running statistics, or by the picture's own; dropout stays off."""
+    net.eval ()
+    for module in net.modules ():
+        if isinstance (module, nn.BatchNorm2d) and not running:
+            module.train ()
+            module.momentum = 0.0
+    return net
+
+
+# ---- core/random.h ------------------------------------------------------------------------
+
+MASK = (1 << 64) - 1
+GOLDEN = 0x9e3779b97f4a7c15
+
+
+def mix (z):
+    z = z.astype (np.uint64)
+    z = (z ^ (z >> np.uint64 (30))) * np.uint64 (0xbf58476d1ce4e5b9)
+    z = (z ^ (z >> np.uint64 (27))) * np.uint64 (0x94d049bb133111eb)
+    return z ^ (z >> np.uint64 (31))
+
+
+def stream (name):
+    value = 0xcbf29ce484222325
+    for byte in name.encode ():
+        value = ((value ^ byte) * 0x100000001b3) & MASK
+    return value
+
+
+def uniform (seed, which, elements):
+    """Numbers in [0, 1) for an array of element indices."""
+    start = mix (np.array ([(seed + GOLDEN) & MASK], np.uint64)) + np.uint64 (which)
+    bits = mix (mix (start) + elements.astype (np.uint64) * np.uint64 (GOLDEN))
+    return (bits >> np.uint64 (11)).astype (np.float64) * 2.0 ** -53
+
+
+def normal (seed, which, n):
+    pairs = np.arange (n, dtype=np.uint64) * np.uint64 (2)
+    u, v = 1.0 - uniform (seed, which, pairs), uniform (seed, which, pairs + np.uint64 (1))
+    return np.sqrt (-2.0 * np.log (u)) * np.cos (2.0 * math.pi * v)
+
+
+def random_input (seed, shape):
+    """Values in [−1, 1) in the order n, h, w, c; shape is n, c, h, w."""
+    n, c, h, w = shape
+    values = 2.0 * uniform (seed, 1, np.arange (n * c * h * w)) - 1.0
+    return torch.from_numpy (values.reshape (n, h, w, c)).permute (0, 3, 1, 2)
+
+
+def random_weights (net, seed):
+    """The weights that tests/test-nets.c gives its networks."""
+    with torch.no_grad ():
+        for name, value in net.state_dict ().items ():
+            n = value.numel ()
+            if name.endswith ('num_batches_tracked'):
+                continue
+            if value.dim () > 1:
+                values = 0.02 * normal (seed, stream (name), n)
+            else:
+                values = uniform (seed, stream (name), np.arange (n))
+                values = values + 0.5 if name.endswith (('weight', 'running_var')) else values - 0.5
+            value.copy_ (torch.from_numpy (values.reshape (value.shape)))
+    return net
