@@ -1,0 +1,53 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Reads Python pickles as data.  A pickle is a program for a stack machine, which may name any
+ * function of Python (a "global") and call it; this machine calls nothing.  It knows the opcodes
+ * (protocols 2 to 5) that torch.save () writes for weights and the globals that its caller lists; a
+ * call becomes a value that tells what was to be called. */
+
+#pragma once
+
+#include <glib.h>
+
+typedef enum
+{
+  P2P_PICKLE_NONE,
+  P2P_PICKLE_INTEGER,      /* integer; also False and True */
+  P2P_PICKLE_REAL,         /* its number is of no use to a reader of weights, and not kept */
+  P2P_PICKLE_TEXT,         /* text */
+  P2P_PICKLE_TUPLE,        /* items */
+  P2P_PICKLE_LIST,         /* items */
+  P2P_PICKLE_DICT,         /* items: key, value, key, value …; OrderedDict too */
+  P2P_PICKLE_GLOBAL,       /* text: "module.name" */
+  P2P_PICKLE_CALL,         /* text: the global's; items: the arguments */
+  P2P_PICKLE_PERSISTENT,   /* items: one, the id of an object that is kept outside */
+} P2pPickleKind;
+
+typedef struct
+{
+  P2pPickleKind  kind;
+  gint64         integer;
+  const char    *text;
+  GPtrArray     *items;    /* P2pPickleValue; values may be shared, and may contain themselves */
+} P2pPickleValue;
+
+typedef struct
+{
+  const P2pPickleValue *root;
+  GPtrArray            *values;   /* all of them */
+  GStringChunk         *texts;
+} P2pPickle;
+
+/* Reads a pickle that may use the globals in allowed (NULL-terminated, "module.name") and
+ * collections.OrderedDict.
+ * Errors: P2P_ERROR_FILE when it is damaged, larger than any model's, or names another global. */
+P2pPickle * p2p_pickle_read (const guint8 *data, gsize length, const char *const *allowed,
+                             GError **error);
+void        p2p_pickle_free (P2pPickle *pickle);
+
+/* The value of a text key, or NULL. */
+const P2pPickleValue * p2p_pickle_lookup (const P2pPickleValue *dict, const char *key);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pPickle, p2p_pickle_free)

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the small PyTorch files in tests/data that test-torch-file.c reads.
+
+    tests/make-fixtures.py [FOLDER]
+
+They are committed, so that the test needs no PyTorch.  The values are such that the test can
+compute them: number i of a tensor's storage is a simple function of i.
+"""
+
+import collections
+import pathlib
+import sys
+import zipfile
+
+import torch
+
+folder = pathlib.Path (sys.argv[1] if len (sys.argv) > 1
+                       else pathlib.Path (__file__).parent / 'data')
+
+
+def quarters (n):
+    return torch.arange (n, dtype=torch.float32) / 4 - 2
+
+
+# A state dict as a module gives it, with its _metadata and a batch norm's counter.
+module = torch.nn.Sequential (collections.OrderedDict (conv=torch.nn.Conv2d (1, 2, 3),
+                                                       norm=torch.nn.BatchNorm2d (2)))
+state = module.state_dict ()
+for name in state:
+    n = state[name].numel ()
+    state[name].copy_ (quarters (n).reshape (state[name].shape) if n > 1 else torch.tensor (7))
+torch.save (state, folder / 'torch-state.pth')
+
+# Every way a tensor may lie in its storage, as torch.nn.DataParallel and a trainer save it.
+base = quarters (24).reshape (4, 6)
+views = collections.OrderedDict ({
+    'module.whole': base,
+    'module.transposed': base.t (),
+    'module.row': base[2],
+    'module.columns': base[:, 1::2],
+    'module.half': quarters (6).half ().reshape (2, 3),
+    'module.bfloat16': quarters (6).bfloat16 ().reshape (3, 2).t (),
+    'module.double': quarters (6).double (),
+    'module.parameter': torch.nn.Parameter (quarters (4)),
+    'module.scalar': torch.tensor (7.5),
+    'module.empty': torch.zeros (0, 3),
+})
+torch.save ({'epoch': 3, 'rate': 0.1, 'best': None, 'done': True, 'sizes': [1, 2, 1 << 40],
+             'state_dict': views},
+            folder / 'torch-views.pth', pickle_protocol=4)
+
+# The same numbers as in torch-state, packed, in a folder with another name.
+with zipfile.ZipFile (folder / 'torch-state.pth') as source, \
+     zipfile.ZipFile (folder / 'torch-packed.pth', 'w', zipfile.ZIP_DEFLATED) as target:
+    for info in source.infolist ():
+        parts = pathlib.PurePosixPath (info.filename).parts
+        path = pathlib.PurePosixPath ('fassade-größer', *parts[1:])
+        target.writestr (zipfile.ZipInfo (str (path)), source.read (info), zipfile.ZIP_DEFLATED)
+
+torch.save (state, folder / 'torch-legacy.pth', _use_new_zipfile_serialization=False)

@@ -1,0 +1,122 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Makes pickles, opcode by opcode, and zip files around them: such as PyTorch writes, and worse. */
+
+#pragma once
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+
+static inline void
+add_bytes (GByteArray *pickle,
+           const char *bytes,
+           gsize       n)
+{
+  g_byte_array_append (pickle, (const guint8 *) bytes, n);
+}
+
+#define ADD(pickle, opcodes) add_bytes (pickle, opcodes, sizeof (opcodes) - 1)
+
+static inline void
+add_number (GByteArray *pickle,
+            char        opcode,
+            guint32     number)
+{
+  guint32 bytes = GUINT32_TO_LE (number);
+
+  add_bytes (pickle, &opcode, 1);
+  add_bytes (pickle, (const char *) &bytes, 4);
+}
+
+static inline void
+add_text (GByteArray *pickle,
+          const char *text)
+{
+  add_number (pickle, 'X', strlen (text));
+  add_bytes (pickle, text, strlen (text));
+}
+
+/* What the tests say of a tensor of two dimensions. */
+typedef struct
+{
+  const char *name;
+  const char *type;        /* "Float" … */
+  const char *key;         /* of its storage */
+  guint32     n;           /* numbers in the storage */
+  guint32     offset;
+  guint32     dims[2];
+  guint32     strides[2];
+} Tensor;
+
+/* Adds a tensor to the dict under it, as torch.save () does. */
+static inline void
+add_tensor (GByteArray   *pickle,
+            const Tensor *tensor)
+{
+  add_text (pickle, tensor->name);
+  ADD (pickle, "ctorch._utils\n_rebuild_tensor_v2\n((");
+  add_text (pickle, "storage");
+  ADD (pickle, "ctorch\n");
+  add_bytes (pickle, tensor->type, strlen (tensor->type));
+  ADD (pickle, "Storage\n");
+  add_text (pickle, tensor->key);
+  add_text (pickle, "cpu");
+  add_number (pickle, 'J', tensor->n);
+  ADD (pickle, "tQ");
+  add_number (pickle, 'J', tensor->offset);
+  add_number (pickle, 'J', tensor->dims[0]);
+  add_number (pickle, 'J', tensor->dims[1]);
+  ADD (pickle, "\x86");
+  add_number (pickle, 'J', tensor->strides[0]);
+  add_number (pickle, 'J', tensor->strides[1]);
+  ADD (pickle, "\x86\x89" "ccollections\nOrderedDict\n)RtRs");
+}
+
+/* A member of a zip file. */
+typedef struct
+{
+  const char *name;
+  const void *data;
+  gsize       size;
+} Member;
+
+/* A zip file of the members, up to the one without name. */
+static inline GBytes *
+make_zip (const Member *members,
+          gboolean      packed)
+{
+  struct archive *zip = archive_write_new ();
+  gsize           room = 65536, used;
+  guint8         *data;
+
+  for (const Member *member = members; member->name; member++)
+    room += member->size + 1024;
+  data = g_malloc (room);
+
+  archive_write_set_format_zip (zip);
+  if (packed)
+    archive_write_zip_set_compression_deflate (zip);
+  else
+    archive_write_zip_set_compression_store (zip);
+  archive_write_open_memory (zip, data, room, &used);
+  for (const Member *member = members; member->name; member++)
+    {
+      struct archive_entry *entry = archive_entry_new ();
+
+      archive_entry_set_pathname (entry, member->name);
+      archive_entry_set_size (entry, member->size);
+      archive_entry_set_filetype (entry, AE_IFREG);
+      archive_entry_set_perm (entry, 0644);
+      g_assert_cmpint (archive_write_header (zip, entry), ==, ARCHIVE_OK);
+      g_assert_cmpint (archive_write_data (zip, member->data, member->size), ==, member->size);
+      archive_entry_free (entry);
+    }
+  g_assert_cmpint (archive_write_close (zip), ==, ARCHIVE_OK);
+  archive_write_free (zip);
+
+  /* Exactly as large as the file, so that the sanitizer sees a step beyond it. */
+  return g_bytes_new_take (g_realloc (data, used), used);
+}

@@ -1,0 +1,229 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The pickle machine: what it refuses to run, damaged pickles, and its limits. */
+
+#include <glib.h>
+#include <string.h>
+
+#include "files/pickle.h"
+#include "p2p.h"
+#include "pickles.h"
+
+static const char *const allowed[] = { "torch.FloatStorage", NULL };
+
+/* The machine gets exactly these bytes, so that the sanitizer sees a step beyond them. */
+static P2pPickle *
+read_bytes (const char  *bytes,
+            gsize        size,
+            GError     **error)
+{
+  g_autofree guint8 *copy = g_memdup2 (bytes, size);
+
+  return p2p_pickle_read (copy, size, allowed, error);
+}
+
+/* ---- Refusals --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const char *name;
+  const char *bytes;
+  gsize       size;
+  const char *message;
+} Case;
+
+#define P(bytes)  bytes, sizeof (bytes) - 1
+#define RUN(name) "The file wants to run " name "; only weights are read. If you trust it, load " \
+                  "it in PyTorch and save the network's state_dict ()"
+#define AT(place) "The list of weights is damaged (at byte " place ")"
+
+static const Case cases[] =
+{
+  { "os.system", P ("\x80\x02" "cos\nsystem\nX\3\0\0\0foo\x85R."), RUN ("os.system") },
+  { "builtins.eval", P ("\x80\x04\x8c\x08" "builtins\x8c\x04" "eval\x93."), RUN ("builtins.eval") },
+  { "other-of-torch", P ("\x80\x02" "ctorch\nload\n."), RUN ("torch.load") },
+  { "name-with-dots", P ("\x80\x02" "ctorch.FloatStorage\n__init__\n."),
+    RUN ("torch.FloatStorage.__init__") },
+  { "dict-with-arguments", P ("\x80\x02" "ccollections\nOrderedDict\n]\x85R."), AT ("29") },
+  { "call-of-a-text", P ("\x80\x02X\1\0\0\0x)R."), AT ("9") },
+  { "call-without-tuple", P ("\x80\x02" "ctorch\nFloatStorage\n]R."), AT ("23") },
+  { "attributes-of-a-list", P ("\x80\x02]}b."), AT ("4") },
+  { "control-characters", P ("\x80\x02" "c\x1b[2J\nx\n."), AT ("2") },
+  { "global-without-end", P ("\x80\x02" "ctorch"), AT ("2") },
+  { "instance", P ("\x80\x02" "ctorch\nFloatStorage\n)\x81."), AT ("23") },
+  { "extension", P ("\x80\x02\x82\1."), AT ("2") },
+
+  { "empty", P (""), AT ("0") },
+  { "without-stop", P ("\x80\x02}"), AT ("3") },
+  { "nothing-left", P ("\x80\x02."), AT ("2") },
+  { "protocol-1", P ("\x80\x01}."), AT ("0") },
+  { "protocol-6", P ("\x80\x06}."), AT ("0") },
+  { "text-beyond-the-end", P ("\x80\x02X\xff\xff\xff\xffx."), AT ("2") },
+  { "text-of-64-bits", P ("\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xffx."), AT ("2") },
+  { "text-not-utf8", P ("\x80\x02X\1\0\0\0\xff."), AT ("2") },
+  { "text-with-nul", P ("\x80\x02X\1\0\0\0\0."), AT ("2") },
+  { "long-of-nine-bytes", P ("\x80\x02\x8a\x09" "123456789."), AT ("2") },
+  { "integer-cut", P ("\x80\x02J\1\2"), AT ("2") },
+  { "memo-unknown", P ("\x80\x02h\7."), AT ("2") },
+  { "memo-of-nothing", P ("\x80\x02q\0."), AT ("2") },
+  { "tuple-without-mark", P ("\x80\x02Nt."), AT ("3") },
+  { "tuple-of-too-few", P ("\x80\x02N\x86."), AT ("3") },
+  { "tuple-through-a-mark", P ("\x80\x02N(N\x86."), AT ("5") },
+  { "append-to-a-dict", P ("\x80\x02}Na."), AT ("4") },
+  { "append-to-nothing", P ("\x80\x02Na."), AT ("3") },
+  { "items-without-container", P ("\x80\x02(NNu."), AT ("5") },
+  { "items-not-in-pairs", P ("\x80\x02}(Nu."), AT ("5") },
+  { "items-of-a-list", P ("\x80\x02](NNu."), AT ("6") },
+};
+
+static void
+test_refused (gconstpointer data)
+{
+  const Case        *test = data;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (read_bytes (test->bytes, test->size, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+  g_assert_cmpstr (error->message, ==, test->message);
+}
+
+/* ---- Limits ----------------------------------------------------------------------------- */
+
+#define LARGER "The list of weights is larger than any model's"
+
+static void
+check_many (const char *opcode,
+            gsize       n)
+{
+  gsize              length = strlen (opcode);
+  g_autofree char   *bytes = g_malloc (n * length + 3);
+  g_autoptr (GError) error = NULL;
+
+  memcpy (bytes, "\x80\x02N", 3);
+  for (gsize i = 0; i < n; i++)
+    memcpy (bytes + 3 + i * length, opcode, length);
+
+  g_assert_null (read_bytes (bytes, n * length + 3, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+  g_assert_cmpstr (error->message, ==, LARGER);
+}
+
+static void
+test_many_values (void)
+{
+  check_many ("]", 1001 * 1000);
+}
+
+static void
+test_many_marks (void)
+{
+  check_many ("(", 1001 * 1000);
+}
+
+/* Each takes the last one into a tuple of its own, as deep as there are values. */
+static void
+test_deep (void)
+{
+  check_many ("\x85", 1001 * 1000);
+}
+
+static void
+test_long (void)
+{
+  check_many ("N0", 8 * 1024 * 1024);
+}
+
+/* ---- Values ----------------------------------------------------------------------------- */
+
+static void
+check_integer (const char *bytes,
+               gsize       size,
+               gint64      expected)
+{
+  GError              *error = NULL;
+  g_autoptr (P2pPickle) pickle = read_bytes (bytes, size, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (pickle->root->kind, ==, P2P_PICKLE_INTEGER);
+  g_assert_cmpint (pickle->root->integer, ==, expected);
+}
+
+static void
+test_integers (void)
+{
+  check_integer (P ("\x80\x02K\xff."), 255);
+  check_integer (P ("\x80\x02M\xff\xff."), 65535);
+  check_integer (P ("\x80\x02J\xff\xff\xff\xff."), -1);
+  check_integer (P ("\x80\x02J\0\0\0\x80."), G_MININT32);
+  check_integer (P ("\x80\x02\x8a\0."), 0);
+  check_integer (P ("\x80\x02\x8a\1\xff."), -1);
+  check_integer (P ("\x80\x02\x8a\2\xff\0."), 255);
+  check_integer (P ("\x80\x02\x8a\5\0\0\0\0\1."), G_GINT64_CONSTANT (1) << 32);
+  check_integer (P ("\x80\x02\x8a\x08\0\0\0\0\0\0\0\x80."), G_MININT64);
+  check_integer (P ("\x80\x02\x88."), 1);
+  check_integer (P ("\x80\x02\x89."), 0);
+}
+
+/* A list that is its own item must neither hang nor be freed twice. */
+static void
+test_cycle (void)
+{
+  GError               *error = NULL;
+  g_autoptr (P2pPickle) pickle = read_bytes (P ("\x80\x02]q\0h\0a."), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (pickle->root->items->len, ==, 1);
+  g_assert_true (g_ptr_array_index (pickle->root->items, 0) == pickle->root);
+}
+
+static void
+test_call_is_kept (void)
+{
+  static const char     call[] = "\x80\x02" "ctorch\nFloatStorage\nK\7\x85R.";
+  GError               *error = NULL;
+  g_autoptr (P2pPickle) pickle = read_bytes (P (call), &error);
+  const P2pPickleValue *argument;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (pickle->root->kind, ==, P2P_PICKLE_CALL);
+  g_assert_cmpstr (pickle->root->text, ==, "torch.FloatStorage");
+  argument = g_ptr_array_index (pickle->root->items, 0);
+  g_assert_cmpint (argument->integer, ==, 7);
+}
+
+static void
+test_lookup (void)
+{
+  GError               *error = NULL;
+  g_autoptr (P2pPickle) pickle = read_bytes (P ("\x80\x02}(X\1\0\0\0aK\1X\1\0\0\0bK\2u."), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (p2p_pickle_lookup (pickle->root, "b")->integer, ==, 2);
+  g_assert_null (p2p_pickle_lookup (pickle->root, "c"));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/pickle/refuses/", cases[i].name, NULL);
+
+      g_test_add_data_func (path, &cases[i], test_refused);
+    }
+  g_test_add_func ("/pickle/refuses/many-values", test_many_values);
+  g_test_add_func ("/pickle/refuses/many-marks", test_many_marks);
+  g_test_add_func ("/pickle/refuses/deep", test_deep);
+  g_test_add_func ("/pickle/refuses/long", test_long);
+  g_test_add_func ("/pickle/integers", test_integers);
+  g_test_add_func ("/pickle/cycle", test_cycle);
+  g_test_add_func ("/pickle/call-is-kept", test_call_is_kept);
+  g_test_add_func ("/pickle/lookup", test_lookup);
+
+  return g_test_run ();
+}

@@ -1,0 +1,271 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Damaged and hostile safetensors files, and the exact error that each must give. */
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "files/safetensors.h"
+#include "p2p.h"
+
+typedef struct
+{
+  const char *name;
+  const char *header;
+  gsize       data_size;    /* bytes after the header */
+  P2pError    code;
+  const char *message;      /* NULL: opens */
+} Case;
+
+#define ENTRY(dtype, shape, offsets) \
+  "{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
+#define NONSENSE "What the header says of tensor “a” makes no sense"
+#define OUTSIDE  "Tensor “a” lies outside the file, which may be cut off"
+#define SIZE     "The size of tensor “a” is not that of its shape"
+#define TEXTS    "The metadata is no list of texts"
+#define NO_JSON  "The header is not JSON"
+#define BAD      P2P_ERROR_FILE
+
+static const Case cases[] =
+{
+  { "nothing-in-it", "{}", 0 },
+  { "padded", "{}      ", 0 },
+  { "scalar", "{\"a\":" ENTRY ("I64", "[]", "[0,8]") "}", 8 },
+  { "no-elements", "{\"a\":" ENTRY ("F32", "[0,3]", "[0,0]") "}", 0 },
+  { "unaligned", "{\"a\":" ENTRY ("F32", "[1]", "[1,5]") "}", 5 },
+  { "unknown-fields", "{\"a\":{\"x\":1,\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}",
+    4 },
+
+  { "not-utf8", "{\"\xff\":1}", 0, BAD, "The header is not UTF-8" },
+  { "no-json", "{\"a\" 1}", 0, BAD, NO_JSON },
+  { "open-string", "{\"a", 0, BAD, NO_JSON },
+  { "open-object", "{\"a\":{", 0, BAD, NO_JSON },
+  { "two-objects", "{}{}", 0, BAD, NO_JSON },
+  { "comment", "{/* \" */}", 0, BAD, NO_JSON },
+  { "single-quotes", "{'a':1}", 0, BAD, NO_JSON },
+  { "deep", "{\"a\":[[[[[[[[]]]]]]]]}", 0, BAD, "The header is nested too deeply" },
+  { "deep-behind-quotes", "{\"\\\"\":[[[[[[[[\"", 0, BAD, "The header is nested too deeply" },
+  { "same-name", "{\"a\":" ENTRY ("F32", "[1]", "[0,4]") ",\"a\":" ENTRY ("F32", "[1]", "[4,8]")
+    "}", 8, BAD, "The header has two entries named “a”" },
+  { "same-name-escaped", "{\"a\":" ENTRY ("F32", "[1]", "[0,4]") ",\"\\u0061\":"
+    ENTRY ("F32", "[1]", "[4,8]") "}", 8, BAD, "The header has two entries named “a”" },
+  { "same-field", "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F16\"}}", 0, BAD,
+    "The header has two entries named “dtype”" },
+  { "same-metadata", "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0, BAD,
+    "The header has two entries named “k”" },
+
+  { "metadata-number", "{\"__metadata__\":{\"k\":1}}", 0, BAD, TEXTS },
+  { "metadata-list", "{\"__metadata__\":[]}", 0, BAD, TEXTS },
+  { "control-name", "{\"\\u001b[2J\":" ENTRY ("F32", "[1]", "[0,4]") "}", 4, BAD,
+    "The name of a tensor is too long, or no text" },
+
+  { "not-an-object", "{\"a\":1}", 0, BAD, NONSENSE },
+  { "no-dtype", "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, BAD, NONSENSE },
+  { "no-shape", "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, BAD, NONSENSE },
+  { "no-offsets", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, BAD, NONSENSE },
+  { "dtype-number", "{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, BAD,
+    NONSENSE },
+  { "negative-shape", "{\"a\":" ENTRY ("F32", "[-1]", "[0,4]") "}", 4, BAD, NONSENSE },
+  { "real-shape", "{\"a\":" ENTRY ("F32", "[1.0]", "[0,4]") "}", 4, BAD, NONSENSE },
+  { "text-shape", "{\"a\":" ENTRY ("F32", "[\"1\"]", "[0,4]") "}", 4, BAD, NONSENSE },
+  { "nine-dimensions", "{\"a\":" ENTRY ("F32", "[1,1,1,1,1,1,1,1,1]", "[0,4]") "}", 4, BAD,
+    NONSENSE },
+  { "one-offset", "{\"a\":" ENTRY ("F32", "[1]", "[0]") "}", 4, BAD, NONSENSE },
+  { "three-offsets", "{\"a\":" ENTRY ("F32", "[1]", "[0,4,8]") "}", 8, BAD, NONSENSE },
+  { "offset-over-64-bits", "{\"a\":" ENTRY ("F32", "[1]", "[0,18446744073709551620]") "}", 4, BAD,
+    NONSENSE },
+
+  { "doubles", "{\"a\":" ENTRY ("F64", "[1]", "[0,8]") "}", 8, P2P_ERROR_UNSUPPORTED,
+    "Tensor “a” has numbers of type F64, which are not read; save it as F32, F16 or BF16" },
+  { "outside", "{\"a\":" ENTRY ("F32", "[1]", "[4,8]") "}", 7, BAD, OUTSIDE },
+  { "far-outside", "{\"a\":" ENTRY ("F32", "[1]", "[9223372036854775802,9223372036854775806]") "}",
+    4, BAD, OUTSIDE },
+  { "backwards", "{\"a\":" ENTRY ("F32", "[1]", "[4,0]") "}", 8, BAD, OUTSIDE },
+  { "too-short", "{\"a\":" ENTRY ("F32", "[2]", "[0,4]") "}", 8, BAD, SIZE },
+  { "too-long", "{\"a\":" ENTRY ("F32", "[1]", "[0,8]") "}", 8, BAD, SIZE },
+  { "shape-overflow", "{\"a\":" ENTRY ("F32", "[4294967296,4294967296,4294967297]", "[0,4]") "}", 4,
+    BAD, SIZE },
+  { "overlap", "{\"a\":" ENTRY ("F32", "[2]", "[0,8]") ",\"b\":" ENTRY ("F32", "[1]", "[4,8]") "}",
+    8, BAD, "Tensors “a” and “b” overlap" },
+};
+
+/* The reader gets exactly these bytes, so that the sanitizer sees a step beyond them. */
+static P2pTensors *
+read_bytes (guint64       header_size,
+            const char   *header,
+            gsize         rest,
+            GError      **error)
+{
+  gsize              size = 8 + strlen (header) + rest;
+  guint8            *data = g_malloc0 (size);
+  g_autoptr (GBytes) bytes = NULL;
+
+  header_size = GUINT64_TO_LE (header_size);
+  memcpy (data, &header_size, 8);
+  memcpy (data + 8, header, strlen (header));
+  bytes = g_bytes_new_take (data, size);
+  return p2p_safetensors_read (bytes, error);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case            *test = data;
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (P2pTensors) tensors = NULL;
+
+  tensors = read_bytes (strlen (test->header), test->header, test->data_size, &error);
+  if (! test->message)
+    {
+      g_assert_no_error (error);
+      g_assert_nonnull (tensors);
+      return;
+    }
+  g_assert_null (tensors);
+  g_assert_error (error, P2P_ERROR, (int) test->code);
+  g_assert_cmpstr (error->message, ==, test->message);
+}
+
+static void
+check_size (guint64     header_size,
+            const char *header,
+            const char *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (read_bytes (header_size, header, 0, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+  g_assert_cmpstr (error->message, ==, message);
+}
+
+#define TOO_LONG "The header is longer than the file, which may be cut off"
+
+static void
+test_header_too_long (void)
+{
+  check_size (3, "{}", TOO_LONG);
+  check_size (100 * 1000 * 1000 + 1, "{}", TOO_LONG);
+  check_size (G_MAXUINT64, "{}", TOO_LONG);
+  check_size (G_MAXUINT64 - 7, "{}", TOO_LONG);
+}
+
+static void
+test_header_empty (void)
+{
+  check_size (0, "{}", NO_JSON);
+}
+
+static void
+test_too_many_values (void)
+{
+  g_autoptr (GString) header = g_string_new ("{\"a\":[0");
+
+  for (int i = 0; i < 1000 * 1000; i++)
+    g_string_append (header, ",0");
+  g_string_append (header, "]}");
+  check_size (header->len, header->str, "The header has more entries than any model");
+}
+
+static void
+test_cut_off (void)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("\2\0\0\0\0\0\0", 7);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (p2p_safetensors_read (bytes, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+  g_assert_cmpstr (error->message, ==, "The file is cut off");
+}
+
+/* ---- By their first bytes --------------------------------------------------------------- */
+
+static void
+check_open (const char *contents,
+            gsize       size,
+            const char *message)
+{
+  g_autofree char   *path = NULL;
+  g_autoptr (GError) error = NULL;
+  int                fd = g_file_open_tmp ("p2p-XXXXXX", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, contents, size, NULL));
+  g_assert_null (p2p_tensors_open (path, &error));
+  g_unlink (path);
+  g_assert_nonnull (error);
+  g_assert_cmpstr (error->message, ==, message);
+}
+
+static void
+test_open_other (void)
+{
+  check_open ("GIF89a, a picture", 17,
+              "This is not a model file. Models are .safetensors files, or .pth files that "
+              "PyTorch 1.6 or newer saved");
+}
+
+static void
+test_open_empty (void)
+{
+  check_open ("", 0, "The file is empty");
+}
+
+static void
+check_open_path (const char *path,
+                 P2pError    code,
+                 const char *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (p2p_tensors_open (path, &error));
+  g_assert_error (error, P2P_ERROR, (int) code);
+  g_assert_cmpstr (error->message, ==, message);
+}
+
+static void
+test_open_missing (void)
+{
+  check_open_path ("/there/is/no/such.pth", P2P_ERROR_NOT_FOUND, "No such file or directory");
+}
+
+static void
+test_open_folder (void)
+{
+  check_open_path ("/", P2P_ERROR_FILE, "This is a folder or a device, not a model file");
+}
+
+static void
+test_open_device (void)
+{
+  check_open_path ("/dev/zero", P2P_ERROR_FILE, "This is a folder or a device, not a model file");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/safetensors/",
+                                           cases[i].message ? "refuses/" : "takes/",
+                                           cases[i].name, NULL);
+
+      g_test_add_data_func (path, &cases[i], test_case);
+    }
+  g_test_add_func ("/safetensors/refuses/header-too-long", test_header_too_long);
+  g_test_add_func ("/safetensors/refuses/header-empty", test_header_empty);
+  g_test_add_func ("/safetensors/refuses/too-many-values", test_too_many_values);
+  g_test_add_func ("/safetensors/refuses/cut-off", test_cut_off);
+  g_test_add_func ("/open/other-format", test_open_other);
+  g_test_add_func ("/open/empty", test_open_empty);
+  g_test_add_func ("/open/missing", test_open_missing);
+  g_test_add_func ("/open/folder", test_open_folder);
+  g_test_add_func ("/open/device", test_open_device);
+
+  return g_test_run ();
+}

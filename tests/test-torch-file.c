@@ -1,0 +1,432 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* PyTorch's zip files: small ones that PyTorch itself wrote (make-fixtures.py), the reference
+ * weights where they are, and damaged and hostile ones with the exact error that each must give. */
+
+#include <glib.h>
+#include <string.h>
+
+#include "files/half.h"
+#include "files/torch-file.h"
+#include "p2p.h"
+#include "pickles.h"
+
+/* ---- Files of PyTorch ------------------------------------------------------------------- */
+
+static P2pTensors *
+open_fixture (const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", name, NULL);
+  P2pTensors      *tensors;
+  GError          *error = NULL;
+
+  tensors = p2p_tensors_open (path, &error);
+  g_assert_no_error (error);
+  return tensors;
+}
+
+/* The fixtures' tensors hold numbers i / 4 − 2; expected lists which i, in row-major order. */
+static void
+check_tensor (const P2pTensors *tensors,
+              const char       *name,
+              P2pDtype          dtype,
+              const char       *shape,
+              const int        *expected)
+{
+  const P2pTensor    *tensor = p2p_tensors_get (tensors, name);
+  g_autoptr (GString) dims = g_string_new (NULL);
+
+  if (! tensor)
+    g_error ("there is no tensor %s", name);
+  for (int i = 0; i < tensor->n_dims; i++)
+    g_string_append_printf (dims, i ? ",%d" : "%d", (int) tensor->dims[i]);
+  g_assert_cmpstr (dims->str, ==, shape);
+  g_assert_cmpstr (p2p_dtype_name (tensor->dtype), ==, p2p_dtype_name (dtype));
+
+  for (gsize i = 0; i < tensor->n_elements; i++)
+    {
+      float value;
+
+      p2p_widen (dtype, tensor->data + i * p2p_dtype_size (dtype), 1, &value);
+      g_assert_cmpfloat (value, ==, expected[i] / 4.0f - 2.0f);
+    }
+}
+
+static const int in_order[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+                                19, 20, 21, 22, 23 };
+
+static void
+check_state (const char *file)
+{
+  g_autoptr (P2pTensors) tensors = open_fixture (file);
+  static const char     *names[] = { "norm.weight", "norm.bias", "norm.running_mean",
+                                     "norm.running_var", "conv.bias" };
+  const P2pTensor       *counter = p2p_tensors_get (tensors, "norm.num_batches_tracked");
+
+  g_assert_cmpuint (tensors->list->len, ==, 7);
+  check_tensor (tensors, "conv.weight", P2P_F32, "2,1,3,3", in_order);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    check_tensor (tensors, names[i], P2P_F32, "2", in_order);
+  g_assert_nonnull (counter);
+  g_assert_cmpint (counter->dtype, ==, P2P_I64);
+  g_assert_cmpmem (counter->data, 8, "\7\0\0\0\0\0\0", 8);
+}
+
+static void
+test_state (void)
+{
+  check_state ("torch-state.pth");
+}
+
+static void
+test_packed (void)
+{
+  check_state ("torch-packed.pth");
+}
+
+static void
+test_views (void)
+{
+  g_autoptr (P2pTensors) tensors = open_fixture ("torch-views.pth");
+  static const int       transposed[] = { 0, 6, 12, 18, 1, 7, 13, 19, 2, 8, 14, 20,
+                                          3, 9, 15, 21, 4, 10, 16, 22, 5, 11, 17, 23 };
+  static const int       columns[] = { 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23 };
+  static const int       across[] = { 0, 2, 4, 1, 3, 5 };
+  static const int       scalar[] = { 38 };
+
+  g_assert_cmpuint (tensors->list->len, ==, 10);
+  check_tensor (tensors, "whole", P2P_F32, "4,6", in_order);
+  check_tensor (tensors, "transposed", P2P_F32, "6,4", transposed);
+  check_tensor (tensors, "row", P2P_F32, "6", in_order + 12);
+  check_tensor (tensors, "columns", P2P_F32, "4,3", columns);
+  check_tensor (tensors, "half", P2P_F16, "2,3", in_order);
+  check_tensor (tensors, "bfloat16", P2P_BF16, "2,3", across);
+  check_tensor (tensors, "double", P2P_F32, "6", in_order);
+  check_tensor (tensors, "parameter", P2P_F32, "4", in_order);
+  check_tensor (tensors, "scalar", P2P_F32, "", scalar);
+  check_tensor (tensors, "empty", P2P_F32, "0,3", NULL);
+}
+
+static void
+test_legacy (void)
+{
+  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "data", "torch-legacy.pth", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (p2p_tensors_open (path, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED);
+  g_assert_cmpstr (error->message, ==, "This .pth was saved by a PyTorch older than 1.6, in a "
+                   "format that is not read yet. A newer PyTorch can save it again: "
+                   "torch.save (torch.load (old), new)");
+}
+
+static void
+test_reference (void)
+{
+  const char            *data = g_getenv ("P2P_DATA");
+  g_autofree char       *here = g_test_build_filename (G_TEST_DIST, "..", "..", "shared", "data",
+                                                       NULL);
+  g_autofree char       *path = g_build_filename (data && *data ? data : here, "..", "weights",
+                                                  "facades_label2photo_ngf32.pth", NULL);
+  g_autoptr (P2pTensors) tensors = NULL;
+  GError                *error = NULL;
+  gsize                  n = 0;
+
+  if (! g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("the reference weights are not there: set P2P_DATA");
+      return;
+    }
+  tensors = p2p_tensors_open (path, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpuint (tensors->list->len, ==, 82);
+  for (guint i = 0; i < tensors->list->len; i++)
+    {
+      const P2pTensor *tensor = tensors->list->pdata[i];
+
+      if (! strstr (tensor->name, "running_") && tensor->dtype == P2P_F32)
+        n += tensor->n_elements;
+    }
+  g_assert_cmpuint (n, ==, 13608259);
+  g_assert_nonnull (p2p_tensors_get (tensors, "model.model.1.model.3.model.3.model.3.model.3."
+                                              "model.3.model.3.model.3.weight"));
+}
+
+/* ---- Containers ------------------------------------------------------------------------- */
+
+#define FLOATS "\0\0\0\0\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40"    /* 0, 1, 2, 3 */
+#define BAD P2P_ERROR_FILE
+
+static const Tensor sound = { "a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } };
+
+static GByteArray *
+pickle_of (const Tensor *tensors,
+           int           n)
+{
+  GByteArray *pickle = g_byte_array_new ();
+
+  ADD (pickle, "\x80\x02}");
+  for (int i = 0; i < n; i++)
+    add_tensor (pickle, &tensors[i]);
+  ADD (pickle, ".");
+  return pickle;
+}
+
+static void
+check_refused (GBytes     *file,
+               P2pError    code,
+               const char *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (p2p_torch_file_read (file, &error));
+  g_assert_error (error, P2P_ERROR, (int) code);
+  g_assert_cmpstr (error->message, ==, message);
+}
+
+/* A model of one sound tensor in order, and its storage. */
+static GBytes *
+make_model (const char *byteorder,
+            const char *storage,
+            gsize       storage_size)
+{
+  g_autoptr (GByteArray) pickle = pickle_of (&sound, 1);
+  Member                 members[] = { { "model/data.pkl", pickle->data, pickle->len },
+                                       { "model/byteorder", byteorder, strlen (byteorder) },
+                                       { "model/data/0", storage, storage_size },
+                                       { NULL } };
+
+  return make_zip (members, FALSE);
+}
+
+static void
+test_hand_made (void)
+{
+  g_autoptr (GBytes)     file = make_model ("little", FLOATS, 16);
+  GError                *error = NULL;
+  g_autoptr (P2pTensors) tensors = p2p_torch_file_read (file, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (p2p_tensors_get (tensors, "a")->data, 16, FLOATS, 16);
+}
+
+static void
+test_big_endian (void)
+{
+  g_autoptr (GBytes) file = make_model ("big", FLOATS, 16);
+
+  check_refused (file, P2P_ERROR_UNSUPPORTED, "The numbers in the file are big-endian, which is "
+                 "not read; save it again on a little-endian machine");
+}
+
+static void
+test_wrong_size (void)
+{
+  g_autoptr (GBytes) shorter = make_model ("little", FLOATS, 12);
+  g_autoptr (GBytes) longer = make_model ("little", FLOATS, 17);
+
+  check_refused (shorter, BAD, "A storage in the zip container has the wrong size");
+  check_refused (longer, BAD, "A storage in the zip container has the wrong size");
+}
+
+#define DAMAGED_ZIP "The zip container is damaged, perhaps cut off"
+
+/* Wherever it is cut, and whichever byte of the numbers is another. */
+static void
+test_cut_off (void)
+{
+  g_autoptr (GBytes) file = make_model ("little", FLOATS, 16);
+
+  for (gsize size = 4; size < g_bytes_get_size (file); size++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (file, NULL), size);
+      g_autoptr (GBytes) cut = g_bytes_new_static (copy, size);
+
+      check_refused (cut, BAD, DAMAGED_ZIP);
+    }
+}
+
+static void
+test_checksum (void)
+{
+  g_autoptr (GBytes) file = make_model ("little", FLOATS, 16);
+  gsize              size;
+  guint8            *data = g_bytes_unref_to_data (g_steal_pointer (&file), &size);
+  guint8            *numbers = data;
+  g_autoptr (GBytes) changed = NULL;
+
+  while (memcmp (numbers, FLOATS, 16) != 0)
+    numbers++;
+  numbers[5] ^= 1;
+  changed = g_bytes_new_take (data, size);
+  check_refused (changed, BAD, DAMAGED_ZIP);
+}
+
+static void
+test_other_zip (void)
+{
+  static const Member members[] = { { "readme.txt", "hello", 5 }, { "a/b/data.pkl", "", 0 },
+                                    { NULL } };
+  g_autoptr (GBytes)  file = make_zip (members, FALSE);
+
+  check_refused (file, BAD, "This is a zip file, but not one of PyTorch: it has no data.pkl");
+}
+
+static void
+test_two_models (void)
+{
+  static const Member members[] = { { "a/data.pkl", "", 0 }, { "b/data.pkl", "", 0 }, { NULL } };
+  g_autoptr (GBytes)  file = make_zip (members, FALSE);
+
+  check_refused (file, BAD, "The zip container holds more than one model");
+}
+
+static void
+test_same_member (void)
+{
+  static const Member members[] = { { "a/data.pkl", "x", 1 }, { "a/data.pkl", "y", 1 }, { NULL } };
+  g_autoptr (GBytes)  file = make_zip (members, FALSE);
+
+  check_refused (file, BAD, "The zip container has two members of the same name");
+}
+
+static void
+test_missing_storage (void)
+{
+  g_autoptr (GByteArray) pickle = pickle_of (&sound, 1);
+  Member                 members[] = { { "m/data.pkl", pickle->data, pickle->len }, { NULL } };
+  g_autoptr (GBytes)     file = make_zip (members, FALSE);
+
+  check_refused (file, BAD, "The numbers of a tensor are missing in the zip container");
+}
+
+#define TOO_MUCH "The file would take far more memory than its own size; no model does"
+
+/* 64 MiB of zeros in 64 KiB. */
+static void
+test_bomb (void)
+{
+  const gsize            n = 16 * 1024 * 1024;
+  const Tensor           large = { "a", "Float", "0", n, 0, { 1, n }, { n, 1 } };
+  g_autoptr (GByteArray) pickle = pickle_of (&large, 1);
+  g_autofree guint8     *zeros = g_malloc0 (4 * n);
+  Member                 members[] = { { "m/data.pkl", pickle->data, pickle->len },
+                                       { "m/data/0", zeros, 4 * n }, { NULL } };
+  g_autoptr (GBytes)     file = make_zip (members, TRUE);
+
+  check_refused (file, BAD, TOO_MUCH);
+  members[0] = (Member) { "m/data.pkl", zeros, 4 * n };
+  g_bytes_unref (file);
+  file = make_zip (members, TRUE);
+  check_refused (file, BAD, TOO_MUCH);
+}
+
+/* A hundred copies of one storage, each in another order than it lies in. */
+static void
+test_many_views (void)
+{
+  const guint32          n = 65536;
+  g_autoptr (GByteArray) pickle = g_byte_array_new ();
+  g_autofree guint8     *zeros = g_malloc0 (4 * n);
+  g_autoptr (GBytes)     file = NULL;
+
+  ADD (pickle, "\x80\x02}");
+  for (int i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%d", i);
+      Tensor           tensor = { name, "Float", "0", n, 0, { 256, 256 }, { 1, 256 } };
+
+      add_tensor (pickle, &tensor);
+    }
+  ADD (pickle, ".");
+
+  file = make_zip ((Member[]) { { "m/data.pkl", pickle->data, pickle->len },
+                                { "m/data/0", zeros, 4 * n }, { NULL } }, FALSE);
+  check_refused (file, BAD, TOO_MUCH);
+}
+
+/* ---- State dicts ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  const char *name;
+  Tensor      tensors[2];
+  P2pError    code;
+  const char *message;
+} Case;
+
+#define LARGER "Tensor “a” is larger than its storage"
+
+static const Case cases[] =
+{
+  { "offset", { { "a", "Float", "0", 4, 1, { 2, 2 }, { 2, 1 } } }, BAD, LARGER },
+  { "strides", { { "a", "Float", "0", 4, 0, { 2, 2 }, { 3, 1 } } }, BAD, LARGER },
+  { "expanded", { { "a", "Float", "0", 4, 0, { 9, 9 }, { 0, 0 } } }, BAD, LARGER },
+  { "empty-storage", { { "a", "Float", "0", 0, 0, { 1, 1 }, { 1, 1 } } }, BAD, LARGER },
+  { "overflow", { { "a", "Float", "0", 4, 0, { 2, G_MAXINT }, { G_MAXINT, G_MAXINT } } }, BAD,
+    LARGER },
+  { "negative-dims", { { "a", "Float", "0", 4, 0, { 0x80000000, 2 }, { 2, 1 } } }, BAD,
+    "What the file says of tensor “a” makes no sense" },
+  { "negative-stride", { { "a", "Float", "0", 4, 3, { 2, 2 }, { 0xfffffffe, 1 } } }, BAD,
+    "What the file says of tensor “a” makes no sense" },
+  { "negative-storage", { { "a", "Float", "0", 0xffffffff, 0, { 2, 2 }, { 2, 1 } } }, BAD,
+    "The storage of tensor “a” makes no sense" },
+  { "storage-of-two-types", { { "a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } },
+                              { "b", "Half", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
+    "The storage of tensor “b” makes no sense" },
+  { "integers", { { "a", "Int", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, P2P_ERROR_UNSUPPORTED,
+    "Tensor “a” is a torch.IntStorage, which is not read; save it as float32, float16 or "
+    "bfloat16" },
+  { "same-name", { { "a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } },
+                   { "module.a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
+    "The file has two tensors named “a”" },
+  { "control-name", { { "\x1b[2J", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
+    "The name of a tensor is too long, or no text" },
+};
+
+static void
+test_case (gconstpointer data)
+{
+  const Case            *test = data;
+  g_autoptr (GByteArray) pickle = pickle_of (test->tensors, test->tensors[1].name ? 2 : 1);
+  Member                 members[] = { { "m/data.pkl", pickle->data, pickle->len },
+                                       { "m/data/0", FLOATS, 16 }, { NULL } };
+  g_autoptr (GBytes)     file = make_zip (members, FALSE);
+
+  check_refused (file, test->code, test->message);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/torch/state-dict", test_state);
+  g_test_add_func ("/torch/packed-and-other-folder", test_packed);
+  g_test_add_func ("/torch/strides-types-and-wrappers", test_views);
+  g_test_add_func ("/torch/reference-weights", test_reference);
+  g_test_add_func ("/torch/hand-made", test_hand_made);
+  g_test_add_func ("/torch/refuses/legacy-format", test_legacy);
+  g_test_add_func ("/torch/refuses/big-endian", test_big_endian);
+  g_test_add_func ("/torch/refuses/wrong-size", test_wrong_size);
+  g_test_add_func ("/torch/refuses/cut-off-anywhere", test_cut_off);
+  g_test_add_func ("/torch/refuses/wrong-checksum", test_checksum);
+  g_test_add_func ("/torch/refuses/other-zip", test_other_zip);
+  g_test_add_func ("/torch/refuses/two-models", test_two_models);
+  g_test_add_func ("/torch/refuses/same-member-twice", test_same_member);
+  g_test_add_func ("/torch/refuses/missing-storage", test_missing_storage);
+  g_test_add_func ("/torch/refuses/bomb", test_bomb);
+  g_test_add_func ("/torch/refuses/many-views", test_many_views);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/torch/refuses/", cases[i].name, NULL);
+
+      g_test_add_data_func (path, &cases[i], test_case);
+    }
+
+  return g_test_run ();
+}
