@@ -1,0 +1,192 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Opening models, and the graphs they run in. */
+
+#include "intl.h"
+#include "model.h"
+#include "models.h"
+
+/* A first build on empty params declares what the file must hold; the size does not matter. */
+static gboolean
+declare_params (P2pModel  *model,
+                GError   **error)
+{
+  const P2pCard       *card = model->card;
+  P2pGraphOptions      options = { P2P_STATS_OWN, NULL, FALSE };
+  g_autoptr (P2pGraph) graph = p2p_graph_new (model->params, model->parallel, &options);
+  int                  side = card->net->side_multiple (&card->options);
+
+  card->net->build (p2p_at (graph), p2p_input (graph, 1, side, side, card->options.input_nc),
+                    &card->options);
+  return p2p_graph_plan (graph, error);
+}
+
+static gboolean
+load (P2pModel  *model,
+      GError   **error)
+{
+  g_autoptr (P2pTensors) tensors = p2p_tensors_open (model->path, error);
+
+  if (! tensors)
+    return FALSE;
+  model->card = p2p_card_new (tensors, error);
+  if (! model->card || ! declare_params (model, error)
+      || ! p2p_params_load (model->params, tensors, error))
+    return FALSE;
+
+  g_steal_pointer (&tensors);    /* belongs to params now */
+  model->running = p2p_stats_from_params (model->params);
+  return TRUE;
+}
+
+P2pModel *
+p2p_model_open (const char  *id_or_path,
+                GError     **error)
+{
+  g_autoptr (P2pModel) model = NULL;
+  g_autofree char     *path = p2p_models_find (id_or_path, error);
+
+  if (! path)
+    return NULL;
+
+  model = g_new0 (P2pModel, 1);
+  model->path = g_steal_pointer (&path);
+  model->params = p2p_params_new ();
+  model->parallel = p2p_parallel_new (0);
+  if (! load (model, error))
+    {
+      g_autofree char *name = g_path_get_basename (model->path);
+
+      g_prefix_error (error, "%s: ", name);
+      return NULL;
+    }
+
+  return g_steal_pointer (&model);
+}
+
+static void
+drop_graph (P2pModel *model)
+{
+  g_clear_pointer (&model->graph, p2p_graph_free);
+  model->input = model->output = NULL;
+}
+
+void
+p2p_model_close (P2pModel *model)
+{
+  if (! model)
+    return;
+  drop_graph (model);
+  p2p_stats_free (model->running);
+  p2p_params_free (model->params);
+  p2p_card_free (model->card);
+  p2p_parallel_free (model->parallel);
+  g_free (model->path);
+  g_free (model);
+}
+
+const char *
+p2p_model_get (P2pModel   *model,
+               const char *key)
+{
+  return p2p_card_text (model->card, key);
+}
+
+void
+p2p_model_set_threads (P2pModel *model,
+                       int       n_threads)
+{
+  drop_graph (model);
+  p2p_parallel_free (model->parallel);
+  model->parallel = p2p_parallel_new (n_threads);
+}
+
+/* ---- Graphs ----------------------------------------------------------------------------- */
+
+P2pModelMode
+p2p_model_mode (const P2pModel        *model,
+                const P2pApplyOptions *options)
+{
+  P2pModelMode mode = { model->card->running_statistics,
+                        options->noise || model->card->dropout_at_apply };
+
+  if (options->statistics != P2P_STATISTICS_MODEL)
+    mode.running = options->statistics == P2P_STATISTICS_RUNNING;
+
+  /* Only batch norm has running statistics; the others always take the picture's. */
+  if (model->card->options.norm != P2P_NORM_BATCH)
+    mode.running = FALSE;
+
+  return mode;
+}
+
+static P2pGraph *
+build (P2pModel      *model,
+       int            w,
+       int            h,
+       P2pModelMode   mode,
+       P2pNode      **input,
+       P2pNode      **output,
+       GError       **error)
+{
+  const P2pCard       *card = model->card;
+  P2pGraphOptions      options = { mode.running ? P2P_STATS_GIVEN : P2P_STATS_OWN, model->running,
+                                   mode.dropout };
+  g_autoptr (P2pGraph) graph = NULL;
+
+  if (mode.running && ! model->running)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("The model has no running statistics; use the statistics of the image"));
+      return NULL;
+    }
+
+  graph = p2p_graph_new (model->params, model->parallel, &options);
+  *input = p2p_input (graph, 1, h, w, card->options.input_nc);
+  *output = card->net->build (p2p_at (graph), *input, &card->options);
+  p2p_output (*output);
+  if (! p2p_graph_plan (graph, error))
+    return NULL;
+
+  return g_steal_pointer (&graph);
+}
+
+P2pGraph *
+p2p_model_graph (P2pModel      *model,
+                 int            w,
+                 int            h,
+                 P2pModelMode   mode,
+                 GError       **error)
+{
+  P2pStatsUse  use = mode.running ? P2P_STATS_GIVEN : P2P_STATS_OWN;
+  P2pGraph    *graph;
+  P2pNode     *input, *output;
+
+  if (model->graph && model->input->w == w && model->input->h == h
+      && model->graph->options.stats_use == use && model->graph->options.dropout == mode.dropout)
+    return model->graph;
+
+  /* The new one before the old one goes, so that prepared weights stay. */
+  graph = build (model, w, h, mode, &input, &output, error);
+  if (! graph)
+    return NULL;
+  drop_graph (model);
+  model->graph = graph;
+  model->input = input;
+  model->output = output;
+  return graph;
+}
+
+P2pGraph *
+p2p_model_plan (P2pModel      *model,
+                int            w,
+                int            h,
+                P2pModelMode   mode,
+                GError       **error)
+{
+  P2pNode *input, *output;
+
+  return build (model, w, h, mode, &input, &output, error);
+}

@@ -1,0 +1,14 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Where models are found, inside the core; the rest of models.c is in p2p.h. */
+
+#pragma once
+
+#include "p2p.h"
+
+/* The path (newly allocated) of a model given by path (anything with a folder separator or a
+ * known ending) or by id.
+ * Errors: P2P_ERROR_NOT_FOUND says which ids there are and where to put models. */
+char * p2p_models_find (const char *id_or_path, GError **error);

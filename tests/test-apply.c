@@ -1,0 +1,468 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A picture in, a picture out: sizes, channels, strength, scale, memory, cancelling.  The model is a
+ * small U-Net with random weights, written to a file and opened as any other. */
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "compose.h"
+#include "files/safetensors.h"
+#include "model.h"
+#include "testing.h"
+
+#define SIDE 64    /* num_downs 6 */
+
+static char *folder;
+
+/* Writes a model and gives its path. */
+static char *
+write_model (const char *name,
+             const char *inputs,
+             int         input_nc,
+             int         output_nc)
+{
+  g_autoptr (P2pParams)   params = p2p_params_new ();
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  g_autoptr (P2pGraph)    graph = p2p_graph_new (params, parallel, &(P2pGraphOptions) { 0 });
+  g_autoptr (P2pTensors)  tensors = p2p_tensors_new ();
+  g_autoptr (P2pCard)     card = NULL;
+  g_autoptr (GHashTable)  metadata = NULL;
+  g_autoptr (GError)      error = NULL;
+  char                   *path = g_build_filename (folder, name, NULL);
+  P2pNetOptions           options = { .num_downs = 6, .ngf = 4, .input_nc = input_nc,
+                                      .output_nc = output_nc, .norm = P2P_NORM_BATCH,
+                                      .use_dropout = TRUE, .skip = TRUE };
+
+  p2p_net_unet.build (p2p_at (graph), p2p_input (graph, 1, SIDE, SIDE, input_nc), &options);
+  p2p_params_init (params, 3);
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      const P2pParam *param = p2p_params_nth (params, i);
+      gint64          dims[4];
+
+      for (int k = 0; k < param->n_dims; k++)
+        dims[k] = param->dims[k];
+      p2p_tensors_add (tensors, param->name, P2P_F32, param->n_dims, dims, param->value, NULL);
+    }
+  card = p2p_card_new (tensors, &error);
+  g_assert_no_error (error);
+  p2p_card_set (card, "inputs", inputs, &error);
+  g_assert_no_error (error);
+  metadata = p2p_card_to_metadata (card);
+  p2p_safetensors_write (path, tensors, metadata, FALSE, &error);
+  g_assert_no_error (error);
+
+  return path;
+}
+
+static P2pModel *
+open_model (const char *inputs,
+            int         input_nc,
+            int         output_nc)
+{
+  g_autofree char   *path = write_model ("model.safetensors", inputs, input_nc, output_nc);
+  g_autoptr (GError) error = NULL;
+  P2pModel          *model = p2p_model_open (path, &error);
+
+  g_assert_no_error (error);
+  return model;
+}
+
+static P2pImage *
+random_image (int width,
+              int height,
+              int channels)
+{
+  P2pImage *image = p2p_image_new (width, height, channels);
+
+  for (gsize i = 0; i < (gsize) width * height * channels; i++)
+    image->pixels[i] = p2p_random_uniform (width, height, i);
+  return image;
+}
+
+static P2pImage *
+apply (P2pModel              *model,
+       const P2pImage        *image,
+       const P2pApplyOptions *options)
+{
+  P2pApplyOptions defaults = P2P_APPLY_DEFAULTS;
+  GError         *error = NULL;
+  P2pImage       *result = p2p_apply (model, image, options ? options : &defaults, NULL, NULL, NULL,
+                                      &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (result->width, ==, image->width);
+  g_assert_cmpint (result->height, ==, image->height);
+  return result;
+}
+
+static gsize
+image_bytes (const P2pImage *image)
+{
+  return (gsize) image->width * image->height * image->channels * sizeof (float);
+}
+
+/* ---- Sizes ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  int         width, height;
+  const char *scale;
+} SizeCase;
+
+static const SizeCase size_cases[] =
+{
+  { 1, 1, "native" }, { 1, 200, "native" }, { 300, 1, "native" }, { 2, 3, "native" },
+  { 64, 64, "native" }, { 65, 63, "native" }, { 100, 250, "native" },
+  { 1, 1, "fit:64" }, { 3, 500, "fit:128" }, { 40, 30, "fit:64" }, { 333, 222, "fit:100" },
+};
+
+static void
+test_size (gconstpointer data)
+{
+  const SizeCase       *t = data;
+  g_autoptr (P2pModel)  model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage)  image = random_image (t->width, t->height, 3);
+  P2pApplyOptions       options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pImage)  result = NULL;
+
+  options.scale = t->scale;
+  result = apply (model, image, &options);
+  for (gsize i = 0; i < (gsize) t->width * t->height * 3; i++)
+    g_assert_true (result->pixels[i] >= 0.0f && result->pixels[i] <= 1.0f);
+}
+
+/* A picture of the side multiple is what the network gives, and a smaller one is what it gives for
+ * the picture mirrored, cropped. */
+static void
+test_mirrored (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (50, 37, 3);
+  g_autoptr (P2pImage) mirrored = p2p_image_new (SIDE, SIDE, 3);
+  g_autoptr (P2pImage) small = NULL, large = NULL;
+
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < SIDE; x++)
+      for (int k = 0; k < 3; k++)
+        mirrored->pixels[(y * SIDE + x) * 3 + k] =
+          image->pixels[((y < 37 ? y : 72 - y) * 50 + (x < 50 ? x : 98 - x)) * 3 + k];
+  small = apply (model, image, NULL);
+  large = apply (model, mirrored, NULL);
+  for (int y = 0; y < 37; y++)
+    g_assert_cmpmem (small->pixels + y * 50 * 3, 50 * 3 * sizeof (float),
+                     large->pixels + y * SIDE * 3, 50 * 3 * sizeof (float));
+}
+
+/* ---- Channels --------------------------------------------------------------------------- */
+
+static void
+test_alpha_is_kept (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+
+  for (int channels = 2; channels <= 4; channels += 2)
+    {
+      g_autoptr (P2pImage) image = random_image (70, 50, channels);
+      g_autoptr (P2pImage) result = apply (model, image, NULL);
+
+      g_assert_cmpint (result->channels, ==, 4);
+      for (int i = 0; i < 70 * 50; i++)
+        g_assert_cmpfloat (result->pixels[i * 4 + 3], ==,
+                           image->pixels[i * channels + channels - 1]);
+    }
+}
+
+/* Gray in and gray out stays gray; a colour model or a colour picture gives colour. */
+static void
+test_gray (void)
+{
+  for (int output_nc = 1; output_nc <= 3; output_nc += 2)
+    {
+      g_autoptr (P2pModel) model = open_model ("gray", 1, output_nc);
+
+      for (int channels = 1; channels <= 3; channels += 2)
+        {
+          g_autoptr (P2pImage) image = random_image (33, 44, channels);
+          g_autoptr (P2pImage) result = apply (model, image, NULL);
+
+          g_assert_cmpint (result->channels, ==, MAX (output_nc, channels));
+        }
+    }
+}
+
+/* What transparency hides must not show in the result. */
+static void
+test_hidden_colours (gconstpointer inputs)
+{
+  g_autoptr (P2pModel) model = open_model (inputs, 3, 3);
+  g_autoptr (P2pImage) one = random_image (64, 64, 4);
+  g_autoptr (P2pImage) other = NULL;
+  g_autoptr (P2pImage) first = NULL, second = NULL;
+
+  other = p2p_image_new (64, 64, 4);
+  memcpy (other->pixels, one->pixels, image_bytes (one));
+  for (int i = 0; i < 64 * 64; i++)
+    {
+      one->pixels[i * 4 + 3] = other->pixels[i * 4 + 3] = i % 64 < 30 ? 1.0f : 0.0f;
+      for (int k = 0; k < 3 && i % 64 >= 30; k++)
+        {
+          one->pixels[i * 4 + k] = 0.0f;
+          other->pixels[i * 4 + k] = 1.0f;
+        }
+    }
+  first = apply (model, one, NULL);
+  second = apply (model, other, NULL);
+  g_assert_cmpmem (first->pixels, image_bytes (first), second->pixels, image_bytes (second));
+}
+
+/* Labels see white where nothing is; other inputs see the colours beside it. */
+static void
+test_fill (void)
+{
+  g_autoptr (P2pModel) labels = open_model ("labels", 3, 3);
+  g_autoptr (P2pModel) rgb = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = p2p_image_new (9, 5, 4);
+
+  for (int i = 0; i < 9 * 5; i++)
+    {
+      image->pixels[i * 4] = image->pixels[i * 4 + 1] = image->pixels[i * 4 + 2] = 0.25f;
+      image->pixels[i * 4 + 3] = i % 9 < 4 ? 1.0f : 0.0f;
+    }
+  for (int which = 0; which < 2; which++)
+    {
+      g_autoptr (P2pPlanes) planes = p2p_compose ((which ? rgb : labels)->card, image,
+                                                   rgb->parallel);
+
+      for (int i = 0; i < 9 * 5 * 3; i++)
+        g_assert_cmpfloat (planes->values[i], ==, i / 3 % 9 < 4 || which ? 0.25f : 1.0f);
+    }
+}
+
+/* ---- Options ---------------------------------------------------------------------------- */
+
+static void
+test_strength (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (64, 64, 3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pImage) whole = apply (model, image, &options), none = NULL, half = NULL;
+
+  options.strength = 0.0;
+  none = apply (model, image, &options);
+  g_assert_cmpmem (none->pixels, image_bytes (none), image->pixels, image_bytes (image));
+  options.strength = 0.5;
+  half = apply (model, image, &options);
+  for (int i = 0; i < 64 * 64 * 3; i++)
+    g_assert_cmpfloat_with_epsilon (half->pixels[i], (image->pixels[i] + whole->pixels[i]) / 2,
+                                    1e-6);
+}
+
+static void
+test_bad_options (void)
+{
+  static const char    *scales[] = { "fit:", "fit:0", "fit:-3", "fit:2x", "half", "" };
+  g_autoptr (P2pModel)  model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage)  image = random_image (8, 8, 3);
+
+  for (guint i = 0; i <= G_N_ELEMENTS (scales); i++)
+    {
+      P2pApplyOptions    options = P2P_APPLY_DEFAULTS;
+      g_autoptr (GError) error = NULL;
+
+      if (i < G_N_ELEMENTS (scales))
+        options.scale = scales[i];
+      else
+        options.strength = NAN;
+      g_assert_null (p2p_apply (model, image, &options, NULL, NULL, NULL, &error));
+      g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);
+    }
+}
+
+/* Noise with a seed gives the same picture each time, and another than without. */
+static void
+test_noise (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (64, 64, 3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pImage) still = apply (model, image, &options), one = NULL, again = NULL;
+  gsize                bytes = image_bytes (still);
+
+  options.noise = TRUE;
+  options.seed = 5;
+  one = apply (model, image, &options);
+  again = apply (model, image, &options);
+  g_assert_cmpmem (one->pixels, bytes, again->pixels, bytes);
+  g_assert_true (memcmp (one->pixels, still->pixels, bytes) != 0);
+}
+
+/* ---- Memory ----------------------------------------------------------------------------- */
+
+/* The scale that the message names fits, and the next larger does not. */
+static void
+test_memory (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (900, 600, 3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (GError)   second = NULL;
+  g_autoptr (P2pImage) result = NULL;
+  g_autofree char     *scale = NULL;
+  const char          *found;
+  int                  fit;
+
+  options.memory = 32 << 20;
+  g_assert_null (p2p_apply (model, image, &options, NULL, NULL, NULL, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_MEMORY);
+  found = strstr (error->message, "fit:");
+  g_assert_nonnull (found);
+  fit = atoi (found + strlen ("fit:"));
+  g_assert_cmpint (fit, >, 0);
+
+  scale = g_strdup_printf ("fit:%d", fit);
+  options.scale = scale;
+  result = apply (model, image, &options);
+
+  g_free (scale);
+  scale = g_strdup_printf ("fit:%d", fit + 1);
+  options.scale = scale;
+  g_assert_null (p2p_apply (model, image, &options, NULL, NULL, NULL, &second));
+  g_assert_error (second, P2P_ERROR, P2P_ERROR_MEMORY);
+}
+
+/* ---- Cancelling and threads ------------------------------------------------------------- */
+
+/* When a cancel was asked for, in microseconds. */
+static gint64 cancelled_at;
+
+static gpointer
+cancel_later (gpointer data)
+{
+  g_usleep (150 * 1000);
+  cancelled_at = g_get_monotonic_time ();
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* The promise is 200 ms; the sanitizers are slower than that allows for. */
+
+static void
+test_cancel (void)
+{
+  g_autoptr (P2pModel)     model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage)     image = random_image (4096, 2048, 3);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  P2pApplyOptions          options = P2P_APPLY_DEFAULTS;
+  g_autoptr (GError)       error = NULL;
+  GThread                 *thread = g_thread_new ("cancel", cancel_later, cancellable);
+
+  g_assert_null (p2p_apply (model, image, &options, NULL, NULL, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_test_message ("%d us", (int) (g_get_monotonic_time () - cancelled_at));
+  g_assert_cmpint (g_get_monotonic_time () - cancelled_at, <, 1000 * 1000);
+  g_thread_join (thread);
+}
+
+static void
+test_threads (void)
+{
+  static const int      counts[] = { 1, 2, 3, 7 };
+  g_autoptr (P2pModel)  model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage)  image = random_image (150, 90, 3);
+  g_autoptr (P2pImage)  first = NULL;
+  P2pApplyOptions       options = P2P_APPLY_DEFAULTS;
+
+  options.scale = "fit:128";
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autoptr (P2pImage) result = NULL;
+
+      p2p_model_set_threads (model, counts[i]);
+      result = apply (model, image, &options);
+      if (! first)
+        first = g_steal_pointer (&result);
+      else
+        g_assert_cmpmem (first->pixels, image_bytes (first), result->pixels, image_bytes (result));
+    }
+}
+
+/* ---- Context ---------------------------------------------------------------------------- */
+
+/* Native: the area in real pixels up to the side multiple, inside the picture.  Fitted: all. */
+static void
+test_context (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  P2pRect              rect;
+
+  rect = p2p_apply_context (model, &options, 1000, 800, (P2pRect) { 500, 790, 40, 10 });
+  g_assert_cmpint (rect.width, ==, SIDE);
+  g_assert_cmpint (rect.height, ==, SIDE);
+  g_assert_cmpint (rect.x, ==, 488);
+  g_assert_cmpint (rect.y, ==, 800 - SIDE);
+
+  rect = p2p_apply_context (model, &options, 50, 800, (P2pRect) { 3, 0, 40, 70 });
+  g_assert_cmpint (rect.x, ==, 0);
+  g_assert_cmpint (rect.width, ==, 50);
+  g_assert_cmpint (rect.y, ==, 0);
+  g_assert_cmpint (rect.height, ==, 2 * SIDE);
+
+  options.scale = "fit:128";
+  rect = p2p_apply_context (model, &options, 1000, 800, (P2pRect) { 500, 790, 40, 10 });
+  g_assert_cmpint (rect.x, ==, 0);
+  g_assert_cmpint (rect.y, ==, 0);
+  g_assert_cmpint (rect.width, ==, 1000);
+  g_assert_cmpint (rect.height, ==, 800);
+}
+
+static void
+add_tests (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (size_cases); i++)
+    {
+      const SizeCase  *t = &size_cases[i];
+      g_autofree char *path = g_strdup_printf ("/apply/size/%dx%d-%s", t->width, t->height,
+                                               t->scale);
+
+      g_test_add_data_func (path, t, test_size);
+    }
+  g_test_add_func ("/apply/mirrored", test_mirrored);
+  g_test_add_func ("/apply/alpha-is-kept", test_alpha_is_kept);
+  g_test_add_func ("/apply/gray", test_gray);
+  g_test_add_data_func ("/apply/hidden-colours/rgb", "rgb", test_hidden_colours);
+  g_test_add_data_func ("/apply/hidden-colours/labels", "labels", test_hidden_colours);
+  g_test_add_func ("/apply/fill", test_fill);
+  g_test_add_func ("/apply/strength", test_strength);
+  g_test_add_func ("/apply/bad-options", test_bad_options);
+  g_test_add_func ("/apply/noise", test_noise);
+  g_test_add_func ("/apply/memory", test_memory);
+  g_test_add_func ("/apply/cancel", test_cancel);
+  g_test_add_func ("/apply/threads", test_threads);
+  g_test_add_func ("/apply/context", test_context);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *path = NULL;
+  int              status;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("pix2pix-apply-XXXXXX", NULL);
+  add_tests ();
+  status = g_test_run ();
+  path = g_build_filename (folder, "model.safetensors", NULL);
+  g_unlink (path);
+  g_rmdir (folder);
+  g_free (folder);
+
+  return status;
+}

@@ -1,0 +1,151 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Where a model is looked for.  What is in a file does not matter here: the program's test lists
+ * real ones. */
+
+#include "models.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Made in main (): the user's folder, and two that are added in this order. */
+static char *user, *first, *second;
+
+static void
+make_model (const char *folder,
+            const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "model", -1, NULL));
+}
+
+static void
+assert_found (const char *id,
+              const char *folder,
+              const char *name)
+{
+  g_autoptr (GError) error    = NULL;
+  g_autofree char   *path     = p2p_models_find (id, &error);
+  g_autofree char   *expected = g_build_filename (folder, name, NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (path, ==, expected);
+}
+
+static void
+test_order (void)
+{
+  assert_found ("everywhere", user, "everywhere.safetensors");
+  assert_found ("added", first, "added.safetensors");
+  assert_found ("last", second, "last.safetensors");
+}
+
+static void
+test_path (void)
+{
+  g_autofree char *path = g_build_filename (second, "everywhere.safetensors", NULL);
+
+  assert_found (path, second, "everywhere.safetensors");
+}
+
+static void
+test_missing_file (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (p2p_models_find ("nowhere.safetensors", &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "nowhere.safetensors"));
+}
+
+/* Also of a folder and of a file with another ending. */
+static void
+test_unknown_id (void)
+{
+  const char *const ids[] = { "nowhere", "folder", "notes", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (p2p_models_find (ids[i], &error));
+      g_assert_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND);
+      g_assert_nonnull (strstr (error->message, "added, everywhere"));
+      g_assert_nonnull (strstr (error->message, "last"));
+      g_assert_nonnull (strstr (error->message, user));
+    }
+}
+
+static void
+test_broken_files (void)
+{
+  g_autoptr (GPtrArray) models = p2p_models_list ();
+
+  /* Models may be installed on this machine. */
+  for (guint i = 0; i < models->len; i++)
+    {
+      const P2pModelInfo *model = models->pdata[i];
+
+      g_assert_cmpstr (model->id, !=, "everywhere");
+      g_assert_cmpstr (model->id, !=, "added");
+    }
+}
+
+static void
+remove_all (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *inside = g_build_filename (path, name, NULL);
+
+      remove_all (inside);
+    }
+  g_remove (path);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *top    = g_dir_make_tmp ("pix2pix-models-XXXXXX", NULL);
+  g_autofree char *folder = NULL;
+  int              status;
+
+  g_setenv ("XDG_DATA_HOME", top, TRUE);
+  g_test_init (&argc, &argv, NULL);
+
+  user   = p2p_models_user_folder ();
+  first  = g_build_filename (top, "first", NULL);
+  second = g_build_filename (top, "second", NULL);
+  folder = g_build_filename (first, "folder.safetensors", NULL);
+  make_model (user, "everywhere.safetensors");
+  make_model (first, "everywhere.safetensors");
+  make_model (first, "added.safetensors");
+  make_model (second, "everywhere.safetensors");
+  make_model (second, "added.safetensors");
+  make_model (second, "last.safetensors");
+  make_model (second, "notes.txt");
+  g_mkdir (folder, 0700);
+  p2p_models_add_folder (first);
+  p2p_models_add_folder (second);
+
+  g_test_add_func ("/models/order", test_order);
+  g_test_add_func ("/models/path", test_path);
+  g_test_add_func ("/models/missing-file", test_missing_file);
+  g_test_add_func ("/models/unknown-id", test_unknown_id);
+  g_test_add_func ("/models/broken-files", test_broken_files);
+  status = g_test_run ();
+
+  remove_all (top);
+  g_free (user);
+  g_free (first);
+  g_free (second);
+  return status;
+}
