@@ -1,0 +1,91 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The `pix2pix` program: one file for each subcommand, and what they share.  To add a subcommand,
+ * write its file and its row in main.c. */
+
+#pragma once
+
+#include "p2p.h"
+
+#include <json-glib/json-glib.h>
+
+enum
+{
+  P2P_CLI_DONE   = 0,
+  P2P_CLI_FAILED = 1,   /* something that was asked for could not be done */
+  P2P_CLI_USAGE  = 2,   /* the command line makes no sense; nothing was done */
+};
+
+/* The subcommands.  argv[0] is the subcommand's name; what they return is the exit status. */
+int p2p_cli_apply  (int argc, char **argv);
+int p2p_cli_import (int argc, char **argv);
+int p2p_cli_info   (int argc, char **argv);
+int p2p_cli_models (int argc, char **argv);
+int p2p_cli_bench  (int argc, char **argv);
+
+/* ---- Command lines (options.c) ------------------------------------------------------------ */
+
+/* Parses a subcommand's options; --help prints them with the summary and the example, a command
+ * line without "pix2pix", and exits.  FALSE: the error has been reported, return P2P_CLI_USAGE. */
+gboolean p2p_cli_parse   (int *argc, char ***argv, const GOptionEntry *entries,
+                          const char *arguments, const char *summary, const char *example);
+
+/* Reports a command line that makes no sense and gives P2P_CLI_USAGE. */
+int      p2p_cli_usage   (const GError *error);
+
+/* Reports an error on standard error. */
+void     p2p_cli_report  (const GError *error);
+
+/* FALSE, reported, when arguments are left that nobody asked for. */
+gboolean p2p_cli_no_more (int argc, char **argv);
+
+/* Values of options.  option is the name for the message, text NULL leaves the value alone.
+ * Errors: P2P_ERROR_OPTION says what the option wants. */
+gboolean p2p_cli_integer (const char *option, const char *text, int min, int max, int *value,
+                          GError **error);
+gboolean p2p_cli_seed    (const char *option, const char *text, guint64 *value, GError **error);
+gboolean p2p_cli_number  (const char *option, const char *text, double min, double max,
+                          double *value, GError **error);
+
+/* "N" (when square) or "WxH". */
+gboolean p2p_cli_size    (const char *option, const char *text, gboolean square,
+                          int *width, int *height, GError **error);
+gboolean p2p_cli_statistics (const char *option, const char *text, P2pStatistics *statistics,
+                             GError **error);
+
+/* The most threads that --threads takes, and the longest side that sizes take. */
+#define P2P_CLI_MAX_THREADS 1024
+#define P2P_CLI_MAX_SIDE    65536
+
+/* ---- JSON output (json.c) ----------------------------------------------------------------- */
+
+/* A member of the object that is being built. */
+void     p2p_json_string (JsonBuilder *builder, const char *name, const char *value);
+void     p2p_json_path   (JsonBuilder *builder, const char *name, const char *path);
+void     p2p_json_int    (JsonBuilder *builder, const char *name, gint64 value);
+void     p2p_json_bool   (JsonBuilder *builder, const char *name, gboolean value);
+void     p2p_json_double (JsonBuilder *builder, const char *name, double value);
+
+/* Prints what was built, on standard output and in UTF-8. */
+void     p2p_json_print  (JsonBuilder *builder);
+
+/* ---- The progress bar (progress.c) -------------------------------------------------------- */
+
+/* One line on standard error; does nothing where that is no terminal. */
+typedef struct _P2pBar P2pBar;
+
+P2pBar * p2p_bar_new    (gboolean quiet);
+void     p2p_bar_free   (P2pBar *bar);
+
+/* Starts with another thing to do. */
+void     p2p_bar_label  (P2pBar *bar, const char *label);
+
+/* A P2pProgress; data is the bar. */
+void     p2p_bar_update (double fraction, gpointer data);
+
+/* Takes the line away, so that messages can be printed. */
+void     p2p_bar_clear  (P2pBar *bar);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pBar, p2p_bar_free)

@@ -1,0 +1,196 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* `pix2pix import`: makes a model file, with its card, of another program's or an older one. */
+
+#include "cli.h"
+
+#include <string.h>
+
+#include "card.h"
+#include "files/safetensors.h"
+#include "intl.h"
+
+typedef struct
+{
+  char     **inputs;
+  char      *output;
+  char     **settings;   /* KEY=VALUE; may be NULL */
+  gboolean   f16;
+  gboolean   quiet;
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  g_strfreev (job->inputs);
+  g_free (job->output);
+  g_strfreev (job->settings);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* FALSE with error when the command line makes no sense. */
+static gboolean
+check_job (const Job *job,
+           GError   **error)
+{
+  if (! job->inputs || g_strv_length (job->inputs) != 1)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("import wants one model file"));
+  else if (! job->output || ! g_str_has_suffix (job->output, ".safetensors"))
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("--output wants the name of the model to write, ending in .safetensors"));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+set_card (P2pCard  *card,
+          char    **settings,
+          GError  **error)
+{
+  for (char **setting = settings; setting && *setting; setting++)
+    {
+      const char      *equals = strchr (*setting, '=');
+      g_autofree char *key = equals ? g_strndup (*setting, equals - *setting) : NULL;
+
+      if (! key)
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       _("--card wants KEY=VALUE, not “%s”"), *setting);
+          return FALSE;
+        }
+      if (! p2p_card_set (card, key, equals + 1, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Builds the card's network and gives it the tensors, which is where they are checked; params has
+ * then taken them. */
+static gboolean
+check_tensors (const P2pCard *card,
+               P2pParams     *params,
+               P2pTensors    *tensors,
+               GError       **error)
+{
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  P2pGraphOptions         options = { P2P_STATS_OWN, NULL, FALSE };
+  g_autoptr (P2pGraph)    graph = p2p_graph_new (params, parallel, &options);
+  int                     side = card->net->side_multiple (&card->options);
+  P2pNode                *x = p2p_input (graph, 1, side, side, card->options.input_nc);
+
+  p2p_output (card->net->build (p2p_at (graph), x, &card->options));
+  return p2p_graph_plan (graph, error) && p2p_params_load (params, tensors, error);
+}
+
+/* The tensors that the network has, without PyTorch's counters and stale statistics. */
+static P2pTensors *
+keep_known (const P2pTensors *tensors,
+            P2pParams        *params)
+{
+  P2pTensors *known = p2p_tensors_new ();
+
+  for (guint i = 0; i < tensors->list->len; i++)
+    {
+      const P2pTensor *tensor = tensors->list->pdata[i];
+
+      if (p2p_params_lookup (params, tensor->name))
+        p2p_tensors_add (known, tensor->name, tensor->dtype, tensor->n_dims, tensor->dims,
+                         tensor->data, NULL);
+    }
+
+  return known;
+}
+
+static void
+tell (const Job     *job,
+      const P2pCard *card,
+      P2pParams     *params)
+{
+  g_autofree char *in = g_filename_display_name (job->inputs[0]);
+  g_autofree char *out = g_filename_display_name (job->output);
+  g_autofree char *network = p2p_net_describe (card->net, &card->options);
+  g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT,
+                                            p2p_params_count (params, P2P_TRAINABLE));
+
+  g_print ("%s: %s\n", in, network);
+  g_print (_("%s: %s parameters\n"), out, count);
+}
+
+/* Makes the model file of what was opened. */
+static gboolean
+convert (const Job  *job,
+         P2pCard    *card,
+         P2pTensors *opened,
+         GError    **error)
+{
+  g_autoptr (P2pTensors) tensors = opened;
+  g_autoptr (P2pTensors) known = NULL;
+  g_autoptr (P2pParams)  params = p2p_params_new ();
+  g_autoptr (GHashTable) metadata = p2p_card_to_metadata (card);
+
+  if (! check_tensors (card, params, tensors, error))
+    {
+      g_prefix_error (error, "%s: ", job->inputs[0]);
+      return FALSE;
+    }
+  known = keep_known (g_steal_pointer (&tensors), params);
+  if (! p2p_safetensors_write (job->output, known, metadata, job->f16, error))
+    return FALSE;
+
+  if (! job->quiet)
+    tell (job, card, params);
+  return TRUE;
+}
+
+static int
+import (const Job *job)
+{
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (P2pTensors) tensors = p2p_tensors_open (job->inputs[0], &error);
+  g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, &error) : NULL;
+
+  if (! card)
+    g_prefix_error (&error, "%s: ", job->inputs[0]);
+  else if (! set_card (card, job->settings, &error))
+    return p2p_cli_usage (error);
+  else if (convert (job, card, g_steal_pointer (&tensors), &error))
+    return P2P_CLI_DONE;
+
+  p2p_cli_report (error);
+  return P2P_CLI_FAILED;
+}
+
+int
+p2p_cli_import (int    argc,
+                char **argv)
+{
+  g_auto (Job)       job = { 0 };
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job.output, N_("the model file to write"),
+      N_("OUT.safetensors") },
+    { "f16", 0, 0, G_OPTION_ARG_NONE, &job.f16,
+      N_("weights with 16 bits: half the size, nearly the same pictures"), NULL },
+    { "card", 0, 0, G_OPTION_ARG_STRING_ARRAY, &job.settings,
+      N_("set a key of the card: title, description, inputs, scale, licence …"), N_("KEY=VALUE") },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job.quiet, N_("do not tell what was recognised"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job.inputs, NULL, NULL },
+    { NULL }
+  };
+
+  if (! p2p_cli_parse (&argc, &argv, entries, _("IN - make a model file of PyTorch's weights"),
+                       _("IN is a .pth of PyTorch 1.6 or newer, or a .safetensors. Nothing in it "
+                         "is run."),
+                       "import latest_net_G.pth -o house.safetensors --f16 --card title=House"))
+    return P2P_CLI_USAGE;
+
+  if (! check_job (&job, &error))
+    return p2p_cli_usage (error);
+
+  return import (&job);
+}

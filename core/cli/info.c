@@ -1,0 +1,349 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* `pix2pix info`: what a model file holds, and with --plan how it would be run. */
+
+#include "cli.h"
+
+#include "intl.h"
+#include "model.h"
+
+#include <string.h>
+
+/* ---- What is shown ------------------------------------------------------------------------ */
+
+/* "64×3×4×4"; a scalar has no dimensions. */
+static char *
+format_shape (int           n_dims,
+              const gint64 *dims)
+{
+  GString *shape = g_string_new (n_dims == 0 ? "1" : NULL);
+
+  for (int i = 0; i < n_dims; i++)
+    g_string_append_printf (shape, "%s%" G_GINT64_FORMAT, i ? "×" : "", dims[i]);
+  return g_string_free (shape, FALSE);
+}
+
+static GList *
+sorted_keys (GHashTable *texts)
+{
+  return g_list_sort (g_hash_table_get_keys (texts), (GCompareFunc) strcmp);
+}
+
+static gsize
+count_bytes (const P2pTensors *tensors)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < tensors->list->len; i++)
+    {
+      const P2pTensor *tensor = tensors->list->pdata[i];
+
+      bytes += tensor->n_elements * p2p_dtype_size (tensor->dtype);
+    }
+  return bytes;
+}
+
+/* The arena's bytes that belong to a node alone: its value unless it took another's place, what it
+ * keeps, and its scratch. */
+static gsize
+node_bytes (const P2pNode *node)
+{
+  const int   n_threads = p2p_parallel_n_threads (node->graph->parallel);
+  const gsize value     = node->storage == node ? p2p_node_size (node) : 0;
+
+  return (value + node->saved_size + node->scratch_size
+          + n_threads * node->thread_scratch_size) * sizeof (p2p_real);
+}
+
+static double
+mib (gsize bytes)
+{
+  return bytes / 1048576.0;
+}
+
+/* An input's or a result's; weights have no place in the arena. */
+static gboolean
+is_planned (const P2pNode *node)
+{
+  return ! node->param;
+}
+
+static const char *
+op_name (const P2pNode *node)
+{
+  return node->op ? node->op->name : "input";
+}
+
+/* ---- As text ------------------------------------------------------------------------------ */
+
+static void
+print_card (const P2pCard *card)
+{
+  g_autoptr (GList) keys    = sorted_keys (card->texts);
+  g_autofree char  *network = p2p_net_describe (card->net, &card->options);
+
+  g_print (_("Card\n"));
+  for (GList *key = keys; key; key = key->next)
+    g_print ("  %-18s %s\n", (char *) key->data,
+             (char *) g_hash_table_lookup (card->texts, key->data));
+  if (! keys)
+    g_print (_("  none: the network is told from names and shapes\n"));
+
+  g_print (_("\nNetwork\n"));
+  g_print ("  %s\n", network);
+}
+
+static void
+print_tensors (const P2pTensors *tensors)
+{
+  g_print (_("\nTensors: %u, %.1f MiB\n"), tensors->list->len, mib (count_bytes (tensors)));
+  for (guint i = 0; i < tensors->list->len; i++)
+    {
+      const P2pTensor *tensor = tensors->list->pdata[i];
+      g_autofree char *shape  = format_shape (tensor->n_dims, tensor->dims);
+
+      g_print ("  %-4s %-18s %s\n", p2p_dtype_name (tensor->dtype), shape, tensor->name);
+    }
+}
+
+static void
+print_plan (P2pModel *model)
+{
+  const P2pGraph *graph = model->graph;
+
+  g_print (_("\nPlan for %d × %d pixels, %d threads\n"), model->input->w, model->input->h,
+           p2p_parallel_n_threads (model->parallel));
+  g_print ("  %4s  %-14s %-16s %-26s %9s %11s %11s  %s\n", _("node"), _("op"), _("h×w×c"),
+           _("algorithm"), "MFLOP", _("offset"), _("bytes"), _("scope"));
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      const P2pNode   *node  = graph->nodes->pdata[i];
+      g_autofree char *shape = g_strdup_printf ("%d×%d×%d", node->h, node->w, node->c);
+
+      if (is_planned (node))
+        g_print ("  %4d  %-14s %-16s %-26s %9.1f %11" G_GSIZE_FORMAT " %11" G_GSIZE_FORMAT
+                 "  %s\n", node->index, op_name (node), shape,
+                 node->algorithm ? node->algorithm : "", node->flops / 1e6,
+                 node->storage->x_offset, node_bytes (node), node->scope);
+    }
+  g_print (_("  %.2f GFLOP\n"), graph->flops / 1e9);
+  g_print (_("  arena, values and scratch: %.1f MiB\n"), mib (graph->arena_size));
+  g_print (_("  prepared weights: %.1f MiB\n"), mib (graph->prepared));
+  g_print (_("  together: %.1f MiB\n"), mib (graph->arena_size + graph->prepared));
+}
+
+static void
+print_text (P2pModel         *model,
+            const P2pTensors *tensors)
+{
+  g_autofree char *path  = g_filename_display_name (model->path);
+  g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT,
+                                            p2p_params_count (model->params, P2P_TRAINABLE));
+
+  g_print ("%s\n\n", path);
+  print_card (model->card);
+  g_print (_("  %s parameters\n"), count);
+  if (model->graph)
+    print_plan (model);
+  else
+    print_tensors (tensors);
+}
+
+/* ---- As JSON ------------------------------------------------------------------------------ */
+
+static void
+add_card (JsonBuilder   *builder,
+          const P2pCard *card)
+{
+  const P2pNetOptions *options = &card->options;
+  g_autoptr (GList)    keys    = sorted_keys (card->texts);
+
+  json_builder_set_member_name (builder, "card");
+  json_builder_begin_object (builder);
+  for (GList *key = keys; key; key = key->next)
+    p2p_json_string (builder, key->data, g_hash_table_lookup (card->texts, key->data));
+  json_builder_end_object (builder);
+
+  json_builder_set_member_name (builder, "network");
+  json_builder_begin_object (builder);
+  p2p_json_string (builder, "net", card->net->name);
+  p2p_json_int (builder, "num_downs", options->num_downs);
+  p2p_json_int (builder, "n_blocks", options->n_blocks);
+  p2p_json_int (builder, "ngf", options->ngf);
+  p2p_json_int (builder, "input_nc", options->input_nc);
+  p2p_json_int (builder, "output_nc", options->output_nc);
+  p2p_json_string (builder, "norm", p2p_norm_name (options->norm));
+  p2p_json_bool (builder, "use_dropout", options->use_dropout);
+  p2p_json_bool (builder, "skip", options->skip);
+  json_builder_end_object (builder);
+}
+
+static void
+add_tensors (JsonBuilder      *builder,
+             const P2pTensors *tensors)
+{
+  json_builder_set_member_name (builder, "tensors");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < tensors->list->len; i++)
+    {
+      const P2pTensor *tensor = tensors->list->pdata[i];
+
+      json_builder_begin_object (builder);
+      p2p_json_string (builder, "name", tensor->name);
+      p2p_json_string (builder, "dtype", p2p_dtype_name (tensor->dtype));
+      json_builder_set_member_name (builder, "shape");
+      json_builder_begin_array (builder);
+      for (int j = 0; j < tensor->n_dims; j++)
+        json_builder_add_int_value (builder, tensor->dims[j]);
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_node (JsonBuilder   *builder,
+          const P2pNode *node)
+{
+  const int shape[] = { node->n, node->h, node->w, node->c };
+
+  json_builder_begin_object (builder);
+  p2p_json_int (builder, "index", node->index);
+  p2p_json_string (builder, "op", op_name (node));
+  p2p_json_string (builder, "scope", node->scope);
+  json_builder_set_member_name (builder, "shape");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (shape); i++)
+    json_builder_add_int_value (builder, shape[i]);
+  json_builder_end_array (builder);
+  p2p_json_string (builder, "algorithm", node->algorithm ? node->algorithm : "");
+  p2p_json_double (builder, "mflop", node->flops / 1e6);
+  p2p_json_int (builder, "offset", node->storage->x_offset);
+  p2p_json_int (builder, "bytes", node_bytes (node));
+  json_builder_end_object (builder);
+}
+
+static void
+add_plan (JsonBuilder *builder,
+          P2pModel    *model)
+{
+  const GPtrArray *nodes = model->graph->nodes;
+
+  json_builder_set_member_name (builder, "plan");
+  json_builder_begin_object (builder);
+  p2p_json_int (builder, "width", model->input->w);
+  p2p_json_int (builder, "height", model->input->h);
+  p2p_json_int (builder, "threads", p2p_parallel_n_threads (model->parallel));
+  p2p_json_double (builder, "gflop", model->graph->flops / 1e9);
+  p2p_json_int (builder, "arena_bytes", model->graph->arena_size);
+  p2p_json_int (builder, "prepared_bytes", model->graph->prepared);
+  json_builder_set_member_name (builder, "nodes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < nodes->len; i++)
+    {
+      if (is_planned (nodes->pdata[i]))
+        add_node (builder, nodes->pdata[i]);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+print_json (P2pModel         *model,
+            const P2pTensors *tensors)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  p2p_json_path (builder, "file", model->path);
+  add_card (builder, model->card);
+  p2p_json_int (builder, "parameters", p2p_params_count (model->params, P2P_TRAINABLE));
+  add_tensors (builder, tensors);
+  if (model->graph)
+    add_plan (builder, model);
+  json_builder_end_object (builder);
+  p2p_json_print (builder);
+}
+
+/* ---- The command -------------------------------------------------------------------------- */
+
+/* Plans for a picture of width × height, with the mirrored border that the network needs. */
+static gboolean
+make_plan (P2pModel  *model,
+           int        width,
+           int        height,
+           GError   **error)
+{
+  const P2pCard         *card    = model->card;
+  const int              side    = card->net->side_multiple (&card->options);
+  const P2pApplyOptions  options = P2P_APPLY_DEFAULTS;
+
+  return p2p_model_graph (model, (width + side - 1) / side * side,
+                          (height + side - 1) / side * side, p2p_model_mode (model, &options),
+                          error) != NULL;
+}
+
+static gboolean
+info (const char  *name,
+      int          width,
+      int          height,
+      int          n_threads,
+      gboolean     json,
+      GError     **error)
+{
+  g_autoptr (P2pModel)   model   = p2p_model_open (name, error);
+  g_autoptr (P2pTensors) tensors = model ? p2p_tensors_open (model->path, error) : NULL;
+
+  if (! tensors)
+    return FALSE;
+
+  p2p_model_set_threads (model, n_threads);
+  if (width && ! make_plan (model, width, height, error))
+    return FALSE;
+
+  if (json)
+    print_json (model, tensors);
+  else
+    print_text (model, tensors);
+  return TRUE;
+}
+
+int
+p2p_cli_info (int    argc,
+              char **argv)
+{
+  g_autofree char   *plan  = NULL, *threads = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean           json  = FALSE;
+  int                width = 0, height = 0, n_threads = 0;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("for programs"), NULL },
+    { "plan", 0, 0, G_OPTION_ARG_STRING, &plan,
+      N_("how a picture of this size would be computed: steps, algorithms, memory"), "WxH" },
+    { "threads", 0, 0, G_OPTION_ARG_STRING, &threads,
+      N_("threads that compute, for the plan (default: one for each processor)"), "N" },
+    { NULL }
+  };
+
+  if (! p2p_cli_parse (&argc, &argv, entries, _("ID|FILE - show what a model file holds"), NULL,
+                       "info facade --plan 512x256"))
+    return P2P_CLI_USAGE;
+
+  if (argc < 2)
+    g_set_error_literal (&error, P2P_ERROR, P2P_ERROR_OPTION, _("name a model or its file"));
+  if (argc < 2 ||
+      ! p2p_cli_size ("--plan", plan, FALSE, &width, &height, &error) ||
+      ! p2p_cli_integer ("--threads", threads, 1, P2P_CLI_MAX_THREADS, &n_threads, &error))
+    return p2p_cli_usage (error);
+  if (! p2p_cli_no_more (argc - 1, argv + 1))
+    return P2P_CLI_USAGE;
+
+  if (! info (argv[1], width, height, n_threads, json, &error))
+    {
+      p2p_cli_report (error);
+      return P2P_CLI_FAILED;
+    }
+  return P2P_CLI_DONE;
+}

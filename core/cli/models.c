@@ -1,0 +1,79 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* `pix2pix models`: the models that are found. */
+
+#include "cli.h"
+
+#include "intl.h"
+
+static void
+print_json (const GPtrArray *models)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < models->len; i++)
+    {
+      const P2pModelInfo *model = models->pdata[i];
+
+      json_builder_begin_object (builder);
+      p2p_json_string (builder, "id", model->id);
+      p2p_json_path (builder, "path", model->path);
+      p2p_json_string (builder, "title", model->title);
+      p2p_json_string (builder, "description", model->description);
+      p2p_json_string (builder, "task", model->task);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  p2p_json_print (builder);
+}
+
+static void
+print_text (const GPtrArray *models)
+{
+  g_autofree char *user   = p2p_models_user_folder ();
+  g_autofree char *folder = g_filename_display_name (user);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const P2pModelInfo *model = models->pdata[i];
+      g_autofree char    *path  = g_filename_display_name (model->path);
+
+      g_print ("%s: %s", model->id, model->title);
+      if (*model->task)
+        g_print (" (%s)", model->task);
+      g_print ("\n");
+      if (*model->description)
+        g_print ("    %s\n", model->description);
+      g_print ("    %s\n", path);
+    }
+  if (models->len == 0)
+    g_print (_("No models were found. Put model files (.safetensors) into the folder\n%s\n"),
+             folder);
+}
+
+int
+p2p_cli_models (int    argc,
+                char **argv)
+{
+  g_autoptr (GPtrArray) models = NULL;
+  gboolean              json   = FALSE;
+  const GOptionEntry    entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("for programs"), NULL },
+    { NULL }
+  };
+
+  if (! p2p_cli_parse (&argc, &argv, entries, _("- list the models that are found"), NULL,
+                       "models") ||
+      ! p2p_cli_no_more (argc, argv))
+    return P2P_CLI_USAGE;
+
+  models = p2p_models_list ();
+  if (json)
+    print_json (models);
+  else
+    print_text (models);
+  return P2P_CLI_DONE;
+}

@@ -1,0 +1,78 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The progress bar: one line on the terminal, drawn again when the percentage changes. */
+
+#include "cli.h"
+
+#include <unistd.h>
+
+#define BAR_WIDTH   30
+#define LABEL_WIDTH 36   /* with the bar, less than the 80 columns of a usual terminal */
+
+struct _P2pBar
+{
+  gboolean  shown;     /* there is a terminal that wants to see it */
+  char     *label;
+  int       percent;   /* as drawn; −1: nothing is */
+};
+
+P2pBar *
+p2p_bar_new (gboolean quiet)
+{
+  P2pBar *bar = g_new (P2pBar, 1);
+
+  bar->shown   = ! quiet && isatty (STDERR_FILENO);
+  bar->label   = g_strdup ("");
+  bar->percent = -1;
+  return bar;
+}
+
+void
+p2p_bar_free (P2pBar *bar)
+{
+  p2p_bar_clear (bar);
+  g_free (bar->label);
+  g_free (bar);
+}
+
+void
+p2p_bar_label (P2pBar     *bar,
+               const char *label)
+{
+  p2p_bar_clear (bar);
+  g_free (bar->label);
+  bar->label = g_utf8_strlen (label, -1) > LABEL_WIDTH ? g_utf8_substring (label, 0, LABEL_WIDTH)
+                                                       : g_strdup (label);
+}
+
+void
+p2p_bar_update (double   fraction,
+                gpointer data)
+{
+  P2pBar   *bar     = data;
+  const int percent = CLAMP (fraction, 0.0, 1.0) * 100;
+  const int filled  = percent * BAR_WIDTH / 100;
+  char      line[BAR_WIDTH + 1];
+
+  /* Estimates may fall, a bar never goes back. */
+  if (! bar->shown || percent <= bar->percent)
+    return;
+
+  for (int i = 0; i < BAR_WIDTH; i++)
+    line[i] = i < filled ? '#' : '.';
+  line[BAR_WIDTH] = 0;
+
+  g_printerr ("\r[%s] %3d %%  %s", line, percent, bar->label);
+  bar->percent = percent;
+}
+
+void
+p2p_bar_clear (P2pBar *bar)
+{
+  /* "Erase to the end of the line" (ECMA-48) is what every terminal knows. */
+  if (bar->percent >= 0)
+    g_printerr ("\r\033[K");
+  bar->percent = -1;
+}

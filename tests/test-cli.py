@@ -1,0 +1,481 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: the pix2pix program as its users meet it.  test-cli.py PROGRAM
+
+Needs nothing but Python: models and pictures are made byte by byte.
+"""
+
+import json
+import os
+import pathlib
+import pty
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+from handmade import read_png, trainable, write_model, write_png, write_png_rows
+
+PROGRAM = os.path.abspath (sys.argv[1])
+FOLDER = pathlib.Path (tempfile.mkdtemp (prefix='pix2pix-cli-'))
+MODELS = FOLDER / 'data' / 'pix2pix' / 'models'
+ENVIRONMENT = dict (os.environ, XDG_DATA_HOME=str (FOLDER / 'data'), LC_ALL='C.UTF-8', LANGUAGE='')
+
+# A shell that runs this in the background makes SIGINT ignored, for children too.
+signal.signal (signal.SIGINT, signal.default_int_handler)
+
+
+# ---- Running ------------------------------------------------------------------------------
+
+class Skip (Exception):
+    pass
+
+
+def check (condition, message):
+    if not condition:
+        raise AssertionError (message)
+
+
+def run (*arguments, status=0, **options):
+    """Runs the program and returns what it wrote on standard output and error."""
+    done = subprocess.run ([PROGRAM, *map (str, arguments)], env=ENVIRONMENT, timeout=120,
+                           capture_output=True, text=True, **options)
+    check (done.returncode == status,
+           f'exit status {done.returncode}, not {status}, of pix2pix {arguments}: {done.stderr}')
+    return done.stdout, done.stderr
+
+
+def apply (*arguments, status=0):
+    return run ('apply', '--model', 'small', *arguments, status=status)[1]
+
+
+def on_terminal (*arguments):
+    """Runs the program with a terminal as its standard error and returns what it showed there."""
+    ours, its = pty.openpty ()
+    process = subprocess.Popen ([PROGRAM, *map (str, arguments)], env=ENVIRONMENT, stderr=its)
+    os.close (its)
+    shown = b''
+    try:
+        while part := os.read (ours, 4096):
+            shown += part
+    except OSError:     # how the end of a terminal shows on Linux
+        pass
+    os.close (ours)
+    check (process.wait () == 0, f'exit status {process.returncode}')
+    return shown.decode ()
+
+
+def new_folder (name):
+    folder = FOLDER / name
+    folder.mkdir ()
+    return folder
+
+
+# ---- The program --------------------------------------------------------------------------
+
+COMMANDS = 'apply', 'import', 'info', 'models', 'bench'
+
+
+def test_no_command ():
+    """without a command: status 2 and the list of commands"""
+    _, errors = run (status=2)
+    check (all (f'  {command} ' in errors for command in COMMANDS), errors)
+
+
+def test_unknown_command ():
+    """an unknown command: status 2, its name and the list of commands"""
+    _, errors = run ('aply', status=2)
+    check ('“aply”' in errors, errors)
+    check (all (f'  {command} ' in errors for command in COMMANDS), errors)
+
+
+def test_version ():
+    """--version tells the version"""
+    output, _ = run ('--version')
+    check (output.startswith ('pix2pix ') and output[8].isdigit (), output)
+
+
+def test_help ():
+    """--help of the program and of each command ends with an example"""
+    for command in ([], *([command] for command in COMMANDS)):
+        output, _ = run (*command, '--help')
+        check (f'Example:\n  pix2pix {command[0] if command else ""}' in output, output)
+
+
+def test_full_disk ():
+    """a result that cannot be printed is a failure"""
+    with open ('/dev/full', 'w') as full:
+        done = subprocess.run ([PROGRAM, '--version'], stdout=full, stderr=subprocess.PIPE)
+    check (done.returncode == 1, f'exit status {done.returncode}')
+
+
+BAD_VALUES = [
+    ('apply', '--threads', '0'), ('apply', '--threads', '-1'), ('apply', '--threads', '2x'),
+    ('apply', '--threads', ''), ('apply', '--threads', '1e1'), ('apply', '--strength', 'nan'),
+    ('apply', '--strength', '1.01'), ('apply', '--strength', '-0.1'),
+    ('apply', '--strength', '0,5'), ('apply', '--strength', '0.5 '),
+    ('apply', '--strength', ''), ('apply', '--scale', 'fit:0'), ('apply', '--scale', 'fit:'),
+    ('apply', '--scale', 'fit:64x'), ('apply', '--scale', 'large'),
+    ('apply', '--statistics', 'batch'), ('apply', '--noise', '-1'), ('apply', '--noise', '1.5'),
+    ('apply', '--noise', '18446744073709551616'), ('bench', '--size', '0'),
+    ('bench', '--size', '64x'), ('bench', '--size', '64x64x64'), ('bench', '--size', '-64'),
+    ('bench', '--threads', 'two'), ('bench', '--statistics', 'mean'), ('info', '--plan', '256'),
+    ('info', '--plan', '0x256'), ('info', '--plan', '256x'), ('info', '--plan', 'nanxnan'),
+    ('info', '--threads', '0'),
+]
+
+
+def test_bad_values ():
+    """values that make no sense: status 2, naming the option and the value"""
+    for command, option, value in BAD_VALUES:
+        rest = {'apply': ('--model', 'small', FOLDER / 'a.png', '-o', FOLDER / 'never.png'),
+                'bench': ('--model', 'small'), 'info': ('small',)}[command]
+        _, errors = run (command, option, value, *rest, status=2)
+        check (option in errors and f'“{value}”' in errors, errors)
+    check (not (FOLDER / 'never.png').exists (), 'a result was written')
+
+
+def test_incomplete ():
+    """what is missing or too much on the command line: status 2, saying what"""
+    picture = FOLDER / 'a.png'
+    for arguments, text in ((('apply', picture, '-o', 'x.png'), '--model'),
+                            (('apply', '--model', 'small', '-o', 'x.png'), 'pictures'),
+                            (('apply', '--model', 'small', picture), '-o'),
+                            (('apply', '--wrong'), '--wrong'),
+                            (('bench',), '--model'), (('info',), 'name a model'),
+                            (('info', 'small', 'more'), '“more”'),
+                            (('models', 'more'), '“more”'),
+                            (('bench', '--model', 'small', 'more'), '“more”')):
+        _, errors = run (*arguments, status=2)
+        check (text in errors, errors)
+
+
+# ---- Finding models -----------------------------------------------------------------------
+
+def test_models ():
+    """models lists id, title, task, description and place, and leaves out what is no model"""
+    output, _ = run ('models')
+    for text in ('small', 'A small one', 'noise-to-noise', 'For tests.',
+                 str (MODELS / 'small.safetensors')):
+        check (text in output, f'{text} is not in {output}')
+    check ('broken' not in output, output)
+
+
+def test_models_json ():
+    """models --json gives the same, by title; a model without one goes by its id"""
+    models = [model for model in json.loads (run ('models', '--json')[0])
+              if model['path'].startswith (str (FOLDER))]      # others may be installed
+    check (models == [{'id': 'another', 'path': str (MODELS / 'another.safetensors'),
+                       'title': 'A first one', 'description': '', 'task': ''},
+                      {'id': 'small', 'path': str (MODELS / 'small.safetensors'),
+                       'title': 'A small one', 'description': 'For tests.',
+                       'task': 'noise-to-noise'},
+                      {'id': 'untitled', 'path': str (MODELS / 'untitled.safetensors'),
+                       'title': 'untitled', 'description': '', 'task': ''}], models)
+
+
+def test_no_models ():
+    """without any model, models says where to put one, and status 0"""
+    def models (*arguments):
+        empty = dict (ENVIRONMENT, XDG_DATA_HOME=str (FOLDER / 'empty'))
+        return subprocess.run ([PROGRAM, 'models', *arguments], env=empty, check=True, text=True,
+                               capture_output=True).stdout
+
+    if json.loads (models ('--json')):
+        raise Skip ('models are installed on this machine')
+    check (str (FOLDER / 'empty/pix2pix/models') in models (), models ())
+
+
+def test_unknown_model ():
+    """an unknown id: status 1, the ids there are and where models go"""
+    for arguments in ('info', 'smal'), ('bench', '--model', 'smal'), (
+            'apply', '--model', 'smal', FOLDER / 'a.png', '-o', FOLDER / 'never.png'):
+        _, errors = run (*arguments, status=1)
+        check ('“smal”' in errors and 'small' in errors and str (MODELS) in errors, errors)
+
+
+def test_broken_model ():
+    """a file that is no model: status 1, naming it"""
+    for name in 'broken', MODELS / 'broken.safetensors', FOLDER / 'nothing.safetensors':
+        _, errors = run ('info', name, status=1)
+        check (pathlib.Path (name).stem in errors, errors)
+
+
+# ---- info ---------------------------------------------------------------------------------
+
+def test_info ():
+    """info shows the card, the network, the number of parameters and the tensors"""
+    output, _ = run ('info', 'small')
+    for text in ('A small one', 'num_downs 6', 'ngf 4', str (trainable (SHAPES)),
+                 'model.model.1.model.2.running_mean', '8×4×4×4'):
+        check (text in output, f'{text} is not in {output}')
+
+
+def test_info_json ():
+    """info --json: every tensor with its type and shape, the card, the number of parameters"""
+    info = json.loads (run ('info', MODELS / 'small.safetensors', '--json')[0])
+    check ({tensor['name']: tensor['shape'] for tensor in info['tensors']} == SHAPES, info)
+    check ({tensor['dtype'] for tensor in info['tensors']} == {'F32'}, info)
+    check (info['parameters'] == trainable (SHAPES), info['parameters'])
+    check (info['card']['title'] == 'A small one', info['card'])
+    check (info['network']['norm'] == 'batch' and info['network']['num_downs'] == 6,
+           info['network'])
+    check ('plan' not in info, 'nobody asked for a plan')
+
+
+def test_plan ():
+    """info --plan: rounded up to what the network takes; every step lies in the arena"""
+    plan = json.loads (run ('info', 'small', '--plan', '300x60', '--threads', 2,
+                            '--json')[0])['plan']
+    check ((plan['width'], plan['height'], plan['threads']) == (320, 64, 2), plan)
+    check (plan['nodes'][0]['shape'] == [1, 64, 320, 3], plan['nodes'][0])
+    check (plan['nodes'][-1]['shape'] == [1, 64, 320, 3], plan['nodes'][-1])
+    convolutions = [node for node in plan['nodes'] if node['op'].startswith ('conv')]
+    check (len (convolutions) == 12, convolutions)
+    for node in convolutions:
+        check (node['algorithm'] and node['mflop'] > 0 and node['bytes'] > 0, node)
+    for node in plan['nodes']:
+        check (0 <= node['offset'] <= plan['arena_bytes'], node)
+    # The first layer: 4 × 4 × 3 multiplications and additions for each of its values.
+    check (abs (convolutions[0]['mflop'] - 2 * 48 * 4 * 32 * 160 / 1e6) < 1e-6, convolutions[0])
+
+
+def test_plan_text ():
+    """info --plan as text lists the steps and what memory they take"""
+    output, _ = run ('info', 'small', '--plan', '64x64')
+    for text in ('64 × 64 pixels', 'model.model.0', 'arena', 'prepared weights', 'GFLOP'):
+        check (text in output, f'{text} is not in {output}')
+
+
+# ---- apply --------------------------------------------------------------------------------
+
+def test_apply ():
+    """apply gives a picture of the same size and leaves the input alone"""
+    before = (FOLDER / 'a.png').read_bytes ()
+    folder = new_folder ('apply')
+    errors = apply (FOLDER / 'a.png', '-o', folder / 'out.png')
+    width, height, pixels = read_png (folder / 'out.png')
+    check ((width, height) == (100, 70), (width, height))
+    check (len (set (pixels)) > 10, 'the result is flat')
+    check (pixels != read_png (FOLDER / 'a.png')[2], 'the result is the input')
+    check ((FOLDER / 'a.png').read_bytes () == before, 'the input has changed')
+    check (errors == '', f'without a terminal, it said {errors}')
+    check (os.listdir (folder) == ['out.png'], os.listdir (folder))
+
+
+def results (*cases):
+    """The bytes of the results with each of the cases' options."""
+    out = FOLDER / 'result.png'
+    answer = []
+    for case in cases:
+        apply (*case, FOLDER / 'a.png', '-o', out)
+        answer.append (out.read_bytes ())
+        out.unlink ()
+    return answer
+
+
+def test_same ():
+    """the same options give the same file, with any number of threads"""
+    first, *others = results ([], ['--threads', 1], ['--threads', 2], ['--threads', 3])
+    check (all (other == first for other in others), 'the results differ')
+
+
+def test_strength ():
+    """--strength 0 gives the picture itself, 0.5 lies between it and the result"""
+    original = read_png (FOLDER / 'a.png')[2]
+    pictures = []
+    for strength in '0', '0.5', '1':
+        apply ('--strength', strength, FOLDER / 'a.png', '-o', FOLDER / 'strength.png')
+        pictures.append (read_png (FOLDER / 'strength.png')[2])
+    check (pictures[0] == original, 'at 0 it is another picture')
+    worst = max (abs (half - (a + b) / 2) for a, half, b in zip (*pictures))
+    check (worst <= 1, f'at 0.5 it is {worst} levels off the middle')
+
+
+def test_noise ():
+    """--noise: the same seed, the same result; another seed, another"""
+    plain, one, again, two = results ([], ['--noise', 1], ['--noise', 1], ['--noise', 2])
+    check (one == again, 'the same seed gave two results')
+    check (len ({plain, one, two}) == 3, 'the seeds made no difference')
+
+
+def test_statistics ():
+    """--statistics: image differs from running, which is what this card wants"""
+    plain, image, running = results ([], ['--statistics', 'image'], ['--statistics', 'running'])
+    check (plain == running, 'the card was not followed')
+    check (plain != image, 'image made no difference')
+
+
+def test_scale ():
+    """--scale: fit:64 differs from native, which is what this card wants"""
+    plain, native, fit = results ([], ['--scale', 'native'], ['--scale', 'fit:64'])
+    check (plain == native, 'the card was not followed')
+    check (plain != fit, 'fit:64 made no difference')
+
+
+def test_jpeg ():
+    """a name that ends in .jpg gives a JPEG"""
+    apply (FOLDER / 'a.png', '-o', FOLDER / 'out.jpg')
+    check ((FOLDER / 'out.jpg').read_bytes ()[:3] == b'\xff\xd8\xff', 'it is no JPEG')
+
+
+def test_model_file ():
+    """--model also takes a file; names with spaces and accents do no harm"""
+    strange = new_folder ('größer than “it”')
+    shutil.copy (MODELS / 'small.safetensors', strange / 'ä model.safetensors')
+    shutil.copy (FOLDER / 'a.png', strange / 'an ï.png')
+    run ('apply', '--model', strange / 'ä model.safetensors', strange / 'an ï.png', '-o',
+         strange / 'öut.png')
+    check ((strange / 'öut.png').exists (), 'there is no result')
+
+
+def test_batch ():
+    """several pictures: a broken one is reported (status 1), the others are done"""
+    folder = new_folder ('batch')
+    errors = apply (FOLDER / 'a.png', FOLDER / 'broken.png', FOLDER / 'nothing.png',
+                    FOLDER / 'b.png', '-o', folder, status=1)
+    check ('broken.png' in errors and 'nothing.png' in errors, errors)
+    check (sorted (os.listdir (folder)) == ['a.png', 'b.png'], os.listdir (folder))
+
+
+def test_same_stem ():
+    """two pictures that would get one name: status 2 before anything is done"""
+    folder, other = new_folder ('stem'), new_folder ('other')
+    shutil.copy (FOLDER / 'a.png', other / 'a.jpg')
+    errors = apply (FOLDER / 'b.png', FOLDER / 'a.png', other / 'a.jpg', '-o', folder, status=2)
+    check ('a.png' in errors, errors)
+    check (os.listdir (folder) == [], os.listdir (folder))
+
+
+def test_onto_input ():
+    """a result never takes its input's place, by whatever name: status 2"""
+    folder = new_folder ('onto')
+    picture = folder / 'p.png'
+    shutil.copy (FOLDER / 'a.png', picture)
+    (folder / 'link.png').symlink_to ('p.png')
+    for out in picture, folder, folder / 'link.png', folder / '..' / 'onto' / 'p.png':
+        errors = apply (picture, '-o', out, status=2)
+        check ('place' in errors, errors)
+    check (picture.read_bytes () == (FOLDER / 'a.png').read_bytes (), 'the input has changed')
+
+
+def test_bad_outputs ():
+    """no place for the result: status 2, saying what to do"""
+    for out, text in (FOLDER / 'out.gif', '.png or .jpg'), (FOLDER / 'out', '.png or .jpg'), (
+            f'{FOLDER}/none/', 'make it first'):
+        errors = apply (FOLDER / 'a.png', '-o', out, status=2)
+        check (text in errors, errors)
+    errors = apply (FOLDER / 'a.png', FOLDER / 'b.png', '-o', FOLDER / 'none', status=2)
+    check ('make it first' in errors, errors)
+    errors = apply (FOLDER / 'a.png', '-o', FOLDER / 'none' / 'out.png', status=1)
+    check ('out.png' in errors, errors)
+
+
+def test_untouched ():
+    """when it fails, a file that is there already stays as it is"""
+    out = FOLDER / 'kept.png'
+    out.write_bytes (b'old')
+    apply (FOLDER / 'broken.png', '-o', out, status=1)
+    check (out.read_bytes () == b'old', 'the file has changed')
+
+
+def test_progress ():
+    """on a terminal a bar grows to 100 % and goes away; not with -q"""
+    arguments = ('apply', '--model', 'small', FOLDER / 'a.png', '-o', FOLDER / 'bar.png')
+    shown = on_terminal (*arguments)
+    fractions = [int (number) for number in re.findall (r'(\d+) %  1/1 a.png', shown)]
+    check (fractions == sorted (fractions) and fractions[-1] == 100, fractions)
+    check (shown.endswith ('\r\x1b[K'), repr (shown))
+    check (on_terminal (*arguments, '-q') == '', 'it was not quiet')
+
+
+def test_interrupt ():
+    """Ctrl-C ends it soon, with status 1, and leaves nothing behind"""
+    folder = new_folder ('interrupt')
+    (folder / 'out').mkdir ()
+    shutil.copy (FOLDER / 'a.png', folder / 'a.png')
+    write_png_rows (folder / 'large.png', 1600, 1600, bytes (1600 * 4801))
+    write_model (folder / 'wide.safetensors', ngf=48)
+    process = subprocess.Popen (
+        [PROGRAM, 'apply', '--model', folder / 'wide.safetensors', '--threads', '1',
+         folder / 'large.png', folder / 'a.png', '-o', folder / 'out'],
+        env=ENVIRONMENT, stderr=subprocess.PIPE)
+    time.sleep (0.5)
+    check (process.poll () is None, 'it was done before it could be interrupted')
+    process.send_signal (signal.SIGINT)
+    start = time.monotonic ()
+    _, errors = process.communicate (timeout=60)
+    seconds = time.monotonic () - start
+    check (process.returncode == 1, f'exit status {process.returncode}: {errors}')
+    check (seconds < 3, f'it took {seconds:.1f} seconds to end')
+    check (os.listdir (folder / 'out') == [], os.listdir (folder / 'out'))
+
+
+# ---- import and bench ---------------------------------------------------------------------
+
+def test_import ():
+    """import makes a model file, here with half-precision weights and another title"""
+    out = FOLDER / 'half.safetensors'
+    run ('import', MODELS / 'small.safetensors', '-o', out, '--f16', '--card', 'title=Halves',
+         '-q')
+    info = json.loads (run ('info', out, '--json')[0])
+    check (info['card']['title'] == 'Halves', info['card'])
+    dtypes = {tensor['name']: tensor['dtype'] for tensor in info['tensors']}
+    check (dtypes['model.model.0.weight'] == 'F16' and dtypes['model.model.3.bias'] == 'F32',
+           dtypes)
+    run ('apply', '--model', out, FOLDER / 'a.png', '-o', FOLDER / 'half.png')
+
+
+def test_bench ():
+    """bench --json: times of warm forwards at the size that was asked for"""
+    result = json.loads (run ('bench', '--model', 'small', '--size', '128x64', '--threads', 1,
+                              '--json')[0])
+    check (0 < result['min_ms'] <= result['median_ms'], result)
+    check (result['n'] >= 10, result)
+    check ((result['width'], result['height'], result['threads']) == (128, 64, 1), result)
+    check (result['statistics'] == 'running', result)
+
+
+# ---- All of it ----------------------------------------------------------------------------
+
+def make_files ():
+    MODELS.mkdir (parents=True)
+    shapes = write_model (MODELS / 'small.safetensors', title='A small one',
+                          description='For tests.', task='noise-to-noise')
+    write_model (MODELS / 'another.safetensors', num_downs=5, ngf=1, title='A first one')
+    write_model (MODELS / 'untitled.safetensors', num_downs=5, ngf=1)
+    (MODELS / 'broken.safetensors').write_bytes (b'\xff' * 100)
+    (MODELS / 'notes.txt').write_text ('no model')
+    generator = random.Random (2)
+    for name, width, height in ('a.png', 100, 70), ('b.png', 33, 5):
+        write_png (FOLDER / name, width, height,
+                   lambda x, y: (2 * x, 3 * y, generator.randrange (256)))
+    (FOLDER / 'broken.png').write_bytes ((FOLDER / 'a.png').read_bytes ()[:200])
+    return shapes
+
+
+def report (number, test):
+    try:
+        test ()
+        print (f'ok {number} {test.__doc__}', flush=True)
+    except Skip as reason:
+        print (f'ok {number} {test.__doc__} # SKIP {reason}', flush=True)
+    except Exception:       # whatever it was, the next tests are run
+        print (f'not ok {number} {test.__doc__}')
+        for line in traceback.format_exc ().splitlines ():
+            print (f'# {line}', flush=True)
+
+
+try:
+    SHAPES = make_files ()
+    TESTS = [value for name, value in list (globals ().items ()) if name.startswith ('test_')]
+    print (f'1..{len (TESTS)}')
+    for index, function in enumerate (TESTS, 1):
+        report (index, function)
+finally:
+    shutil.rmtree (FOLDER)
