@@ -1,0 +1,35 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Pixels in and out of a drawable.  Rectangles are in the drawable's own coordinates.  Networks see
+ * sRGB whatever the image's profile, precision and gamma are: babl converts both ways. */
+
+#pragma once
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+
+#include "p2p.h"
+
+/* Is it a layer whose pixels a translation may read and, unless only_read, replace?
+ * Errors: P2P_ERROR_UNSUPPORTED, naming the drawable and the way out. */
+gboolean p2p_drawable_check (GimpDrawable *drawable, gboolean only_read, GError **error);
+
+/* What the selection leaves of the drawable; FALSE: nothing. */
+gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
+
+/* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one. */
+P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect);
+
+/* A buffer with the part of image inside area, image's corner being at rect's: it lies in GEGL's
+ * tiles, which may be swapped to disk, at the place it is written to. */
+GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area);
+
+/* An empty layer above drawable: its size and place, room for alpha, mode normal, opacity 100 %. */
+GimpDrawable * p2p_drawable_add_above (GimpDrawable *drawable, const char *name, GError **error);
+
+/* Replaces the selected pixels by those of buffer, mixing at a soft selection's edge; undo: as a
+ * step that can be undone.  Errors: P2P_ERROR_UNSUPPORTED when GIMP refused. */
+gboolean p2p_drawable_write (GimpDrawable *drawable, GeglBuffer *buffer, gboolean undo,
+                             GError **error);

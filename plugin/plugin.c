@@ -1,0 +1,56 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The plug-in's entry point: what GIMP asks for and what it gets. */
+
+#include <libgimp/gimp.h>
+
+#include "p2p.h"
+#include "procedure.h"
+
+#define P2P_TYPE_PLUG_IN (p2p_plug_in_get_type ())
+G_DECLARE_FINAL_TYPE (P2pPlugIn, p2p_plug_in, P2P, PLUG_IN, GimpPlugIn)
+
+struct _P2pPlugIn
+{
+  GimpPlugIn parent;
+};
+
+G_DEFINE_FINAL_TYPE (P2pPlugIn, p2p_plug_in, GIMP_TYPE_PLUG_IN)
+
+static GList *
+query_procedures (GimpPlugIn *plug_in)
+{
+  return g_list_append (NULL, g_strdup (P2P_PROCEDURE_NAME));
+}
+
+static GimpProcedure *
+create_procedure (GimpPlugIn *plug_in,
+                  const char *name)
+{
+  g_autofree char *folder = g_path_get_dirname (gimp_get_progname ());
+  g_autofree char *models = g_build_filename (folder, "models", NULL);
+
+  g_return_val_if_fail (strcmp (name, P2P_PROCEDURE_NAME) == 0, NULL);
+
+  p2p_models_add_folder (models);
+
+  return p2p_procedure_new (plug_in);
+}
+
+static void
+p2p_plug_in_class_init (P2pPlugInClass *klass)
+{
+  GimpPlugInClass *plug_in_class = GIMP_PLUG_IN_CLASS (klass);
+
+  plug_in_class->query_procedures = query_procedures;
+  plug_in_class->create_procedure = create_procedure;
+}
+
+static void
+p2p_plug_in_init (P2pPlugIn *plug_in)
+{
+}
+
+GIMP_MAIN (P2P_TYPE_PLUG_IN)

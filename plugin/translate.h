@@ -1,0 +1,29 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A model run over layers: everything is computed first, in a worker thread, then written as one
+ * undo step.  The worker knows nothing of GIMP: libgimp and GEGL stay on the main thread. */
+
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "p2p.h"
+
+typedef enum
+{
+  P2P_OUTPUT_IN_PLACE,
+  P2P_OUTPUT_NEW_LAYER,  /* above each layer: the result where selected, transparent elsewhere */
+} P2pOutput;
+
+/* Can drawables (NULL-terminated) take the result?  Errors: P2P_ERROR_UNSUPPORTED, saying why. */
+gboolean p2p_translate_check (GimpDrawable **drawables, P2pOutput output, GError **error);
+
+/* Translates drawables where they are selected, telling GIMP the progress; a gray image becomes an
+ * RGB one where the result is in colour.  nothing_selected: the selection touches none of them.
+ * Errors: those of p2p_apply () and p2p_translate_check (); P2P_ERROR_UNSUPPORTED when the user
+ * changed a layer meanwhile.  The image is as it was then. */
+gboolean p2p_translate (P2pModel *model, const P2pApplyOptions *options, GimpImage *image,
+                        GimpDrawable **drawables, P2pOutput output, gboolean *nothing_selected,
+                        GError **error);
