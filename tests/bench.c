@@ -1,0 +1,252 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* How fast the network is, for tests/bench:
+ *
+ *   bench layers SIZE THREADS
+ *     unet_256 with random weights, layer by layer, against what sgemm reaches on these threads
+ *
+ *   bench serve MODEL SIZE THREADS INPUT OUTPUT
+ *     makes OUTPUT of INPUT (raw floats), once; then, for each number that is read, prints the
+ *     milliseconds of as many forwards, so that others can be measured in between */
+
+#include "blas.h"
+#include "model.h"
+#include "random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROUNDS    15
+#define GEMM_SIDE 768     /* of the square matrices that show sgemm's peak */
+
+static double
+now_ms (void)
+{
+  return g_get_monotonic_time () / 1000.0;
+}
+
+static int
+compare_doubles (const void *a,
+                 const void *b)
+{
+  const double first = *(const double *) a, second = *(const double *) b;
+
+  return (first > second) - (first < second);
+}
+
+static double
+median (double *values,
+        int     n)
+{
+  qsort (values, n, sizeof (double), compare_doubles);
+  return values[n / 2];
+}
+
+static void
+fill_random (p2p_real *values,
+             gsize     n)
+{
+  for (gsize i = 0; i < n; i++)
+    values[i] = 2.0 * p2p_random_uniform (1, 0, i) - 1.0;
+}
+
+/* ---- sgemm -------------------------------------------------------------------------------- */
+
+/* Each chunk multiplies the thread's own matrices A and B into C. */
+static void
+multiply (int      chunk,
+          int      worker,
+          gpointer data)
+{
+  const gsize  n = GEMM_SIDE * GEMM_SIDE;
+  p2p_real    *a = (p2p_real *) data + worker * 3 * n;
+
+  p2p_gemm (GEMM_SIDE, GEMM_SIDE, GEMM_SIDE, a, GEMM_SIDE, a + n, GEMM_SIDE, 0, a + 2 * n,
+            GEMM_SIDE);
+}
+
+/* GFLOP/s of the best round. */
+static double
+measure_gemm (P2pParallel *parallel)
+{
+  const int    n_threads = p2p_parallel_n_threads (parallel);
+  const int    n_chunks  = 4 * n_threads;
+  const gsize  n         = (gsize) n_threads * 3 * GEMM_SIDE * GEMM_SIDE;
+  p2p_real    *matrices  = g_new (p2p_real, n);
+  double       best      = G_MAXDOUBLE;
+
+  fill_random (matrices, n);
+  for (int round = 0; round < ROUNDS; round++)
+    {
+      const double start = now_ms ();
+
+      p2p_parallel_for (parallel, n_chunks, multiply, matrices);
+      best = MIN (best, now_ms () - start);
+    }
+  g_free (matrices);
+  return 2.0 * GEMM_SIDE * GEMM_SIDE * GEMM_SIDE * n_chunks / best / 1e6;
+}
+
+/* ---- Layer by layer ----------------------------------------------------------------------- */
+
+/* The milliseconds of every node, rounds of them for each. */
+static void
+time_nodes (P2pGraph *graph,
+            P2pNode  *input,
+            double   *times)
+{
+  for (int round = -2; round < ROUNDS; round++)
+    {
+      fill_random (input->x, p2p_node_size (input));
+      for (guint i = 0; i < graph->nodes->len; i++)
+        {
+          P2pNode     *node  = graph->nodes->pdata[i];
+          const double start = now_ms ();
+
+          if (! node->op)
+            continue;
+          node->op->forward (graph, node);
+          if (round >= 0)
+            times[i * ROUNDS + round] = now_ms () - start;
+        }
+    }
+}
+
+static void
+print_nodes (const P2pGraph *graph,
+             double         *times,
+             double          peak)
+{
+  double convolutions = 0.0, rest = 0.0, flops = 0.0;
+
+  printf ("%-18s %-16s %-24s %8s %8s %9s %6s\n", "op", "h×w×c", "algorithm", "MFLOP", "ms",
+          "GFLOP/s", "peak");
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      const P2pNode   *node  = graph->nodes->pdata[i];
+      g_autofree char *shape = g_strdup_printf ("%d×%d×%d", node->h, node->w, node->c);
+      double           ms;
+
+      if (! node->op)
+        continue;
+      ms = median (times + i * ROUNDS, ROUNDS);
+      if (! g_str_has_prefix (node->op->name, "conv"))
+        {
+          rest += ms;
+          continue;
+        }
+      printf ("%-18s %-16s %-24s %8.1f %8.2f %9.1f %5.0f%%\n", node->op->name, shape,
+              node->algorithm, node->flops / 1e6, ms, node->flops / ms / 1e6,
+              100.0 * node->flops / ms / 1e6 / peak);
+      convolutions += ms;
+      flops += node->flops;
+    }
+  printf ("convolutions together: %.1f ms, %.1f GFLOP/s, %.0f%% of sgemm's %.1f; "
+          "the rest: %.1f ms\n",
+          convolutions, flops / convolutions / 1e6, 100.0 * flops / convolutions / 1e6 / peak,
+          peak, rest);
+}
+
+static void
+bench_layers (int size,
+              int n_threads)
+{
+  const P2pNet            *net      = p2p_net_by_name ("unet");
+  g_autoptr (P2pParallel)  parallel = p2p_parallel_new (n_threads);
+  g_autoptr (P2pParams)    params   = p2p_params_new ();
+  P2pGraphOptions          options  = { P2P_STATS_OWN, NULL, FALSE };
+  g_autoptr (P2pStats)     stats    = NULL;
+  g_autoptr (P2pGraph)     declared = p2p_graph_new (params, parallel, &options);
+  g_autoptr (P2pGraph)     graph    = NULL;
+  g_autoptr (GError)       error    = NULL;
+  g_autofree double       *times    = NULL;
+  P2pNode                 *input;
+
+  net->build (p2p_at (declared), p2p_input (declared, 1, size, size, 3), &net->defaults);
+  p2p_params_init (params, 1);
+  stats = p2p_stats_from_params (params);
+
+  options = (P2pGraphOptions) { P2P_STATS_GIVEN, stats, FALSE };
+  graph   = p2p_graph_new (params, parallel, &options);
+  input   = p2p_input (graph, 1, size, size, 3);
+  p2p_output (net->build (p2p_at (graph), input, &net->defaults));
+  if (! p2p_graph_plan (graph, &error))
+    g_error ("%s", error->message);
+  p2p_graph_allocate (graph);
+
+  times = g_new0 (double, graph->nodes->len * ROUNDS);
+  time_nodes (graph, input, times);
+  print_nodes (graph, times, measure_gemm (parallel));
+}
+
+/* ---- For comparisons ---------------------------------------------------------------------- */
+
+static double
+time_forward (P2pModel   *model,
+              const char *values)
+{
+  double start;
+
+  memcpy (model->input->x, values, p2p_node_size (model->input) * sizeof (p2p_real));
+  start = now_ms ();
+  p2p_graph_forward (model->graph, 0, NULL, NULL, NULL, NULL);
+  return now_ms () - start;
+}
+
+static void
+serve (const char  *model_path,
+       int          size,
+       int          n_threads,
+       const char  *input_path,
+       const char  *output_path)
+{
+  g_autoptr (GError)    error  = NULL;
+  g_autoptr (P2pModel)  model  = p2p_model_open (model_path, &error);
+  g_autofree char      *values = NULL;
+  const P2pModelMode    mode   = { .running = TRUE, .dropout = FALSE };
+  gsize                 n_bytes;
+  char                  line[32];
+
+  if (model)
+    p2p_model_set_threads (model, n_threads);
+  if (! model || ! p2p_model_graph (model, size, size, mode, &error)
+      || ! g_file_get_contents (input_path, &values, &n_bytes, &error))
+    g_error ("%s", error->message);
+  g_assert (n_bytes == p2p_node_size (model->input) * sizeof (p2p_real));
+
+  p2p_graph_allocate (model->graph);
+  time_forward (model, values);
+  if (! g_file_set_contents (output_path, (const char *) model->output->x,
+                             p2p_node_size (model->output) * sizeof (p2p_real), &error))
+    g_error ("%s", error->message);
+
+  printf ("ready\n");
+  fflush (stdout);
+  while (fgets (line, sizeof line, stdin))
+    {
+      for (int i = atoi (line); i > 0; i--)
+        printf ("%.3f ", time_forward (model, values));
+      printf ("\n");
+      fflush (stdout);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  if (argc == 4 && ! strcmp (argv[1], "layers"))
+    bench_layers (atoi (argv[2]), atoi (argv[3]));
+  else if (argc == 7 && ! strcmp (argv[1], "serve"))
+    serve (argv[2], atoi (argv[3]), atoi (argv[4]), argv[5], argv[6]);
+  else
+    {
+      fprintf (stderr, "usage: bench layers SIZE THREADS\n"
+                       "       bench serve MODEL SIZE THREADS INPUT OUTPUT\n");
+      return 2;
+    }
+  return 0;
+}

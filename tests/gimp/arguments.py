@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Inside GIMP: what each argument does.  A docstring is a claim; a check that returns a text is
+skipped for that reason."""
+
+import numpy as np
+from gi.repository import Gimp
+
+from helpers import (USER_MODELS, add_layer, close, equal, get, get_selection, opened, run,
+                     translated)
+from samples import picture
+
+
+def check_new_layer ():
+    """output new-layer: the result in a layer above, in its place; the original is as it was"""
+    before = picture (3)
+    with opened (picture (3, 2)) as (image, _):
+        layer = add_layer (image, before, 'Moved', 5, -9)
+        run (image, layer, output='new-layer')
+        layers = image.get_layers ()
+        assert len (layers) == 3 and layers[1] == layer, [x.get_name () for x in layers]
+        new = layers[0]
+        equal (get (layer), before, 'the original')
+        equal (get (new)[..., :3], translated (before), 'the new layer')
+        assert np.all (get (new)[..., 3] == 255), 'it is not opaque'
+        assert new.get_offsets ()[1:] == (5, -9), new.get_offsets ()
+        assert new.get_mode () == Gimp.LayerMode.NORMAL, new.get_mode ()
+        assert new.get_name () == 'Moved – Tiny', new.get_name ()
+
+
+def check_new_layer_selection ():
+    """output new-layer with a selection: transparent outside, soft where the selection is"""
+    with opened (picture (3)) as (image, layer):
+        image.select_ellipse (Gimp.ChannelOps.REPLACE, 30, 16, 40, 32)
+        Gimp.Selection.feather (image, 10)
+        mask = get_selection (image).astype (float)
+        run (image, layer, output='new-layer')
+        close (get (image.get_layers ()[0])[..., 3], mask, 1, 'alpha')
+
+
+def check_new_layer_locked ():
+    """output new-layer works above a locked layer, inside its group, in a gray image"""
+    with opened (picture (1)) as (image, _):
+        group = Gimp.GroupLayer.new (image, 'Group')
+        image.insert_layer (group, None, 0)
+        layer = add_layer (image, picture (1), 'Locked', parent=group)
+        layer.set_lock_content (True)
+        run (image, layer, output='new-layer')
+        children = group.get_children ()
+        assert len (children) == 2 and children[1] == layer, [x.get_name () for x in children]
+        assert np.ptp (get (children[0])[..., :3], 2).max () > 0, 'it has no color'
+
+
+def check_several ():
+    """several layers at once: each gets its own result"""
+    with opened (picture (3)) as (image, first):
+        second = add_layer (image, picture (3, 2), 'Second')
+        run (image, first, second)
+        equal (get (first), translated (picture (3)), 'the first')
+        equal (get (second), translated (picture (3, 2)), 'the second')
+
+
+def check_text ():
+    """a text layer is translated as it looks"""
+    fonts = Gimp.fonts_get_list ('')
+    if not fonts:
+        return 'there are no fonts'
+    with opened (picture (3)) as (image, _):
+        text = Gimp.TextLayer.new (image, 'pix', fonts[0], 30, Gimp.Unit.pixel ())
+        image.insert_layer (text, None, 0)
+        before = get (text)
+        run (image, text)
+        equal (get (text)[..., 3], before[..., 3], 'alpha')
+        assert np.any (get (text) != before), 'nothing changed'
+
+
+def check_strength ():
+    """strength 0.5 is half way between the picture and the result"""
+    before = picture (3)
+    half = translated (before, strength=0.5)
+    close (half, (before + translated (before)) / 2, 1, 'the layer')
+
+
+def check_statistics ():
+    """statistics running gives another picture than image, and model is what the card says"""
+    results = {name: translated (picture (3), statistics=name)
+               for name in ('model', 'image', 'running')}
+    equal (results['model'], results['image'], 'model and image')
+    assert np.mean (results['running'] != results['image']) > 0.5, 'running is as image'
+
+
+def check_noise ():
+    """noise: the same seed gives the same picture, another seed or none another"""
+    first, again, other = [translated (picture (3), noise=True, seed=seed) for seed in (1, 1, 2)]
+    equal (first, again, 'seed 1, twice')
+    assert np.mean (first != other) > 0.1, 'seeds 1 and 2 give the same'
+    assert np.mean (first != translated (picture (3))) > 0.1, 'it is as without noise'
+
+
+def check_scale ():
+    """scale fit:32 gives a picture of the layer's size, and another one than native"""
+    native, small = [translated (picture (3), scale=scale) for scale in ('native', 'fit:32')]
+    assert small.shape == native.shape, small.shape
+    assert np.mean (small != native) > 0.5, 'it is as native'
+
+
+def check_first_model ():
+    """without a model's name the first by title is taken"""
+    equal (translated (picture (3), model=''), translated (picture (3), model='tiny'), 'the layer')
+
+
+def check_model_places ():
+    """a model is found in the user's folder, and by its path"""
+    expected = translated (picture (3), model='user')
+    assert np.mean (expected != translated (picture (3))) > 0.5, 'it is the other model'
+    path = USER_MODELS / 'user.safetensors'
+    equal (translated (picture (3), model=str (path)), expected, 'by its path')

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Inside GIMP with a display: opens the dialog and waits for person.py, who answers it.  Files in
+$P2P_TEST/steps tell each what the other has done."""
+
+import json
+import os
+import time
+import traceback
+
+import numpy as np
+from gi.repository import Gimp, Gio
+
+from helpers import FOLDER, STATUS, add_layer, call, get, opened
+from samples import picture
+
+STEPS = FOLDER / 'steps'
+results = []
+
+
+def report (claim, good, why=''):
+    results.append ((claim, bool (good), str (why)))
+
+
+def wait_for (step):
+    end = time.monotonic () + 60
+    while not (STEPS / step).exists ():
+        assert time.monotonic () < end, f'waited in vain for {step}'
+        time.sleep (0.05)
+
+
+def answered (image, layer, answer):
+    """Opens the dialog; person.py gives that answer."""
+    (STEPS / 'expect').write_text (answer)
+    return call (image, [layer], model='', run_mode=Gimp.RunMode.INTERACTIVE)
+
+
+def check_dialog ():
+    sample = Gio.File.new_for_path (os.environ['P2P_SAMPLE'])
+    image = Gimp.file_load (Gimp.RunMode.NONINTERACTIVE, sample)
+    layer = image.get_layers ()[0]
+    before = get (layer)
+    display = Gimp.Display.new (image)
+
+    status, message = answered (image, layer, 'Cancel')
+    report ('Cancel in the dialog: the procedure says so, nothing changes',
+            status == STATUS.CANCEL and np.array_equal (get (layer), before), (status, message))
+
+    status, message = answered (image, layer, 'OK')
+    changed = np.mean (get (layer) != before)
+    report ('OK in the dialog: the layer is translated',
+            status == STATUS.SUCCESS and changed > 0.5, f'{status} {message} {changed:.0%} changed')
+    Gimp.file_save (Gimp.RunMode.NONINTERACTIVE, image,
+                    Gio.File.new_for_path (str (FOLDER / 'dialog-result.png')), None)
+    display.delete ()
+
+
+def check_undo (step, what, *layers):
+    """With the last values, which are those of the dialog."""
+    with opened (layers[0]) as (image, first):
+        drawables = [first, *(add_layer (image, pixels, 'Other') for pixels in layers[1:])]
+        base = image.get_base_type ()
+        display = Gimp.Display.new (image)
+        status, message = call (image, drawables, run_mode=Gimp.RunMode.WITH_LAST_VALS)
+        report (f'{what}, translated with the last values: in color',
+                status == STATUS.SUCCESS and image.get_base_type () == Gimp.ImageBaseType.RGB and
+                all (np.any (get (drawable)[..., :1] != pixels[..., :1])
+                     for drawable, pixels in zip (drawables, layers)), message)
+
+        (STEPS / f'translated {step}').touch ()
+        wait_for (f'undone {step}')
+        report (f'{what}: one Undo brings everything back',
+                image.get_base_type () == base and
+                all (np.array_equal (get (drawable), pixels)
+                     for drawable, pixels in zip (drawables, layers)), image.get_base_type ())
+        display.delete ()
+
+
+def main ():
+    check_dialog ()
+    check_undo (1, 'two layers of a gray image', picture (2), picture (1, 2))
+    check_undo (2, 'two layers of an RGB image', picture (3), picture (4, 2))
+
+
+try:
+    main ()
+except Exception:
+    report ('the dialog and Undo', False, traceback.format_exc ())
+
+(FOLDER / 'dialog.json').write_text (json.dumps (results))

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the checks inside GIMP (python-fu-eval) and leaves what came out in $P2P_TEST/checks.json,
+where test-gimp.py reads it: claim, passed, and the reason why it failed or was skipped."""
+
+import json
+import traceback
+
+import arguments
+import errors
+import pixels
+from helpers import FOLDER
+
+results = []
+for module in (pixels, arguments, errors):
+    for name, check in list (vars (module).items ()):
+        if name.startswith ('check_'):
+            try:
+                results.append ((check.__doc__, True, check ()))
+            except AssertionError as error:
+                results.append ((check.__doc__, False, str (error)))
+            except Exception:
+                results.append ((check.__doc__, False, traceback.format_exc ()))
+
+(FOLDER / 'checks.json').write_text (json.dumps (results))

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests translate, and with what: pictures, and small U-Nets with random weights as model
+files, quick to run."""
+
+import json
+import struct
+
+import numpy as np
+
+WIDTH, HEIGHT = 96, 64
+NUM_DOWNS, NGF = 6, 4
+
+
+def picture (channels, seed=1):
+    """Soft waves with some grain, [height, width, channels], and an alpha with every value."""
+    rng = np.random.RandomState (seed)
+    y, x = np.mgrid[:HEIGHT, :WIDTH] / 16.0
+    planes = [127.5 + 60 * np.sin (x * rng.uniform (1, 3) + y * rng.uniform (1, 3)) +
+              rng.uniform (-60, 60, x.shape) for _ in range (channels)]
+    pixels = np.stack (planes, 2).astype (np.uint8)
+    if channels in (2, 4):
+        pixels[..., -1] = np.arange (HEIGHT * WIDTH).reshape (HEIGHT, WIDTH) % 256
+    return pixels
+
+
+def unet (input_nc, output_nc, seed):
+    """The tensors of a U-Net with batch norm, by the names of the public implementation."""
+    rng = np.random.RandomState (seed)
+    channels = [NGF * min (2 ** level, 8) for level in range (NUM_DOWNS)]
+    tensors = {}
+
+    def conv (name, *shape):
+        # About keeps the spread of what goes in, so that the picture shows in the result.
+        tensors[name + '.weight'] = rng.normal (0, 0.6 / np.sqrt (shape[1]), shape)
+
+    def norm (name, size):
+        tensors[name + '.weight'] = rng.normal (1, 0.2, size)
+        tensors[name + '.bias'] = rng.normal (0, 0.2, size)
+        tensors[name + '.running_mean'] = rng.normal (0, 0.2, size)
+        tensors[name + '.running_var'] = rng.uniform (0.5, 1.5, size)
+
+    prefix = 'model.model'
+    for level in range (NUM_DOWNS):
+        outer, inner = level == 0, level == NUM_DOWNS - 1
+        below = channels[level - 1] if level else input_nc
+        back = channels[level - 1] if level else output_nc
+        deep = channels[level] * (1 if inner else 2)
+        down, up = (0, 3) if outer else (1, 3) if inner else (1, 5)
+
+        conv (f'{prefix}.{down}', channels[level], below, 4, 4)
+        conv (f'{prefix}.{up}', deep, back, 4, 4)
+        if outer:
+            tensors[f'{prefix}.{up}.bias'] = rng.normal (0, 0.1, back)
+        else:
+            norm (f'{prefix}.{up + 1}', back)
+        if not outer and not inner:
+            norm (f'{prefix}.{down + 1}', channels[level])
+        prefix += '.1.model' if outer else '.3.model'
+
+    return {name: np.asarray (value, '<f4') for name, value in tensors.items ()}
+
+
+def write_model (path, title, input_nc=3, output_nc=3, seed=1):
+    card = {'format': 1, 'net': 'unet', 'num_downs': NUM_DOWNS, 'ngf': NGF, 'input_nc': input_nc,
+            'output_nc': output_nc, 'norm': 'batch', 'use_dropout': 'true', 'skip': 'true',
+            'title': title, 'description': 'Random weights, for the tests alone.',
+            'inputs': 'rgb' if input_nc == 3 else 'gray',
+            'output': 'rgb' if output_nc == 3 else 'gray',
+            'scale': 'native', 'norm_statistics': 'image', 'dropout_at_apply': 'off'}
+    header = {'__metadata__': {f'p2p.{key}': str (value) for key, value in card.items ()}}
+    data = b''
+
+    for name, value in unet (input_nc, output_nc, seed).items ():
+        raw = value.tobytes ()
+        header[name] = {'dtype': 'F32', 'shape': list (value.shape),
+                        'data_offsets': [len (data), len (data) + len (raw)]}
+        data += raw
+
+    text = json.dumps (header).encode ()
+    text += b' ' * (-len (text) % 8)
+    path.write_bytes (struct.pack ('<Q', len (text)) + text + data)

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# Makes the system ready for building and testing. tests/run and plugin/try set
+# $top to the checkout, source this file and call
+#
+#   system_ready LIST              sees that the packages of LIST (build | test) are there
+#   in_system COMMAND…             runs COMMAND in the checkout, on a system with GIMP 3
+#   build WHERE NAME OPTION…       configures and compiles build/NAME; WHERE is in_system,
+#                                  or env for this very system
+#
+# Where the system has no GIMP 3 (Debian 12), in_system enters a private
+# Debian 13 root, made once and kept in the user's cache folder.
+
+core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
+  libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev libpng-dev'
+core_test_packages='python3 python3-numpy'
+plugin_packages='gimp libgimp-3.0-dev libgtk-3-dev'
+plugin_test_packages='g++ python3-pil python3-torch python3-onnxruntime python3-gi
+  python3-pyatspi gir1.2-gimp-3.0 xvfb xauth dbus dbus-x11 at-spi2-core xdotool
+  imagemagick fonts-dejavu-core locales time procps'
+
+# The packages belong to the system's own Python and compiler, which a pyenv or
+# conda earlier in the path would hide.
+PATH=/usr/bin:/bin:/usr/sbin:/sbin:$PATH
+export PATH
+
+# Tests run in folders of their own, so the data needs its full name.
+if P2P_DATA=$(cd "${P2P_DATA:-$top/../shared/data}" 2>/dev/null && pwd -P); then
+  export P2P_DATA
+else
+  unset P2P_DATA
+fi
+
+system_root=      # the private root; empty: this system has GIMP 3 itself
+
+fail ()
+{
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+# Does the package manager know PACKAGE?
+offered ()
+{
+  apt-cache show "$1" >/dev/null 2>&1
+}
+
+has_gimp3 ()
+{
+  if pkg-config --exists gimp-3.0 2>/dev/null; then return 0; fi
+
+  command -v apt-get >/dev/null ||
+    fail 'GIMP 3 was not found (pkg-config gimp-3.0), and packages are installed here only' \
+         'with apt-get: install GIMP 3 with its development files, then run this again.'
+
+  # A fresh container has no package lists yet.
+  if ! offered meson; then
+    [ "$(id -u)" = 0 ] || fail 'There are no package lists yet. Please run' '' \
+                               "    sudo apt-get update && sudo $0" ''
+    apt-get update
+  fi
+  offered libgimp-3.0-dev
+}
+
+# Installs those of the packages that are missing, or says how.
+install_packages ()
+{
+  # On other families of systems, what is missing shows when building.
+  command -v dpkg-query >/dev/null || return 0
+
+  missing=
+  for package; do
+    case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
+      installed*) ;;
+      *) missing="$missing $package" ;;
+    esac
+  done
+  [ -n "$missing" ] || return 0
+
+  [ "$(id -u)" = 0 ] ||
+    fail 'Some packages are missing. Please install them, then run this again:' '' \
+         "    sudo apt-get install$missing" ''
+
+  echo "Installing$missing"
+  # shellcheck disable=SC2086 # a list of words
+  set -- env DEBIAN_FRONTEND=noninteractive \
+         apt-get install -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing
+  # Absent package lists show at once, outdated ones only while fetching.
+  { "$@" --simulate >/dev/null 2>&1 && "$@"; } || { apt-get update && "$@"; } ||
+    fail "These packages could not be installed:$missing"
+}
+
+# Sets $system_root to a Debian 13 with all the packages, made if need be. It is
+# named after the list of packages, so that another list makes another root.
+private_root ()
+{
+  [ "$(id -u)" = 0 ] ||
+    fail 'This system has no GIMP 3. Run by root, this installs mmdebstrap and makes a private' \
+         'Debian 13 with GIMP 3 for building and testing. Please run' '' "    sudo $0" ''
+
+  # shellcheck disable=SC2086 # lists of words
+  packages=$(printf '%s\n' ca-certificates $core_packages $core_test_packages \
+                           $plugin_packages $plugin_test_packages | sort -u)
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/pix2pix
+  system_root=$cache/debian13-$(printf '%s' "$packages" | sha256sum | cut -c 1-8)
+  if [ -d "$system_root" ]; then return 0; fi
+
+  install_packages mmdebstrap gpg debian-archive-keyring
+  # Debian 12 learnt the keys of Debian 13 in an update.
+  [ -e /usr/share/keyrings/debian-archive-trixie-stable.gpg ] ||
+    { apt-get update && apt-get install -qq debian-archive-keyring; }
+
+  mkdir -p "$cache"
+  ( flock 9; make_root ) 9>"$cache/lock"
+  [ -d "$system_root" ] || fail 'The private Debian 13 could not be made.'
+}
+
+make_root ()
+{
+  # Another run may have made it while this one waited for the lock.
+  if [ -d "$system_root" ]; then return 0; fi
+
+  # Roots half made or of other lists go, unless somebody is inside: in_system
+  # holds a lock. Its mounts do not show here, so nothing beyond them is deleted.
+  for old in "$cache"/debian13-*; do
+    if [ -d "$old" ]; then flock --nonblock "$old" rm -rf --one-file-system "$old" || :; fi
+  done
+
+  echo "Making a private Debian 13 in $system_root"
+  # A proxy set for this system's apt serves the new one as well.
+  proxy=
+  eval "$(apt-config shell proxy Acquire::http::Proxy)"
+  mmdebstrap --variant=apt --include="$(echo "$packages" | paste -s -d ,)" \
+             ${proxy:+"--aptopt=Acquire::http::Proxy \"$proxy\""} \
+             trixie "$system_root.part" &&
+    mv "$system_root.part" "$system_root"
+}
+
+system_ready ()
+{
+  if ! has_gimp3; then
+    private_root
+    return
+  fi
+
+  # shellcheck disable=SC2086 # lists of words
+  case $1 in
+    build) install_packages $core_packages $plugin_packages ;;
+    test)  install_packages $core_packages $plugin_packages \
+                            $core_test_packages $plugin_test_packages ;;
+  esac
+}
+
+# The root sees the checkout, the data beside it and /tmp under the same names.
+# The mounts are in a name space of their own and go with the command.
+in_system ()
+{
+  if [ -z "$system_root" ]; then "$@"; return; fi
+
+  weights=$(cd "$top/../shared/weights" 2>/dev/null && pwd -P) || weights=
+
+  # shellcheck disable=SC2016 # the inner shell expands
+  flock --shared "$system_root" unshare --mount sh -euc '
+    root=$1; shift
+    for folder in /proc /sys /dev /tmp; do mount --rbind "$folder" "$root$folder"; done
+    while [ "$1" != -- ]; do
+      mkdir -p "$root$1"
+      mount --rbind "$1" "$root$1"
+      shift
+    done
+    shift
+    exec chroot "$root" env -i "$@"' \
+    sh "$system_root" "$top" ${P2P_DATA:+"$P2P_DATA"} ${weights:+"$weights"} -- \
+    -C "$top" HOME=/root PATH=/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 \
+    ${P2P_DATA:+"P2P_DATA=$P2P_DATA"} ${CI:+"CI=$CI"} ${TERM:+"TERM=$TERM"} "$@"
+}
+
+build ()
+{
+  where=$1 folder=$top/build/$2
+  shift 2
+
+  # The folder of a checkout that was moved, or of another system, is of no use.
+  # shellcheck source=/dev/null
+  made_for="$top $where $system_root $(. /etc/os-release; echo "$PRETTY_NAME")"
+  if [ "$(cat "$folder/made-for" 2>/dev/null)" != "$made_for" ]; then rm -rf "$folder"; fi
+
+  if [ ! -d "$folder" ] ||
+     ! "$where" meson setup --reconfigure "$folder" "$@" >/dev/null 2>&1; then
+    rm -rf "$folder"
+    "$where" meson setup "$folder" "$@" || return
+    echo "$made_for" >"$folder/made-for"
+  fi
+  "$where" meson compile -C "$folder"
+}

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: the plug-in inside a real GIMP 3, in a profile of its own.
+
+    test-gimp.py PLUG-IN PROGRAM CATALOGUE FOLDER
+
+PLUG-IN, PROGRAM: what was built; CATALOGUE: the German .mo; FOLDER: where the dialog's picture goes.
+The checks of pixels run inside GIMP (tests/gimp), in one launch.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path (__file__).resolve ().parent
+sys.path.insert (0, str (HERE / 'gimp'))
+sys.dont_write_bytecode = True
+
+try:
+    import numpy as np
+    from PIL import Image
+    import samples
+except ImportError as error:
+    print (f'1..0 # SKIP {error.name} for Python is not installed')
+    sys.exit ()
+
+PLUG_IN, PROGRAM, CATALOGUE, BUILD = (pathlib.Path (path).resolve () for path in sys.argv[1:5])
+FACADE = HERE.parent / 'weights/facade.safetensors'
+CONSOLE = ['gimp-console-3.0', '-id', '--quit', '--batch-interpreter']
+# From our own process, sanitizers included; a broken pipe after the run is GIMP's --quit being fast.
+OURS = re.compile (r'\(pix2pix:\d+\)|\[plug-in-pix2pix\]|runtime error:|Sanitizer')
+HARMLESS = 'gimp_flush(): error: Broken pipe'
+
+passed = count = 0
+
+
+def report (good, claim, why='', skip=None):
+    global passed, count
+    count += 1
+    passed += bool (good)
+    print (f'{"ok" if good else "not ok"} {count} - {claim}{f" # SKIP {skip}" if skip else ""}')
+    if not good:
+        print (''.join (f'# {line}\n' for line in why.splitlines ()), end='')
+    sys.stdout.flush ()
+
+
+def install (folder):
+    """A GIMP profile with the plug-in as it is installed, and models in both places."""
+    plug_in = folder / 'profile/plug-ins/pix2pix'
+    user = folder / 'data/pix2pix/models'
+    for path in (plug_in / 'models', plug_in / 'locale/de/LC_MESSAGES', user, folder / 'config'):
+        path.mkdir (parents=True)
+    shutil.copy (PLUG_IN, plug_in / 'pix2pix')
+    shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
+    samples.write_model (plug_in / 'models/tiny.safetensors', 'Tiny')
+    samples.write_model (plug_in / 'models/tiny-gray.safetensors', 'Tiny, gray', 1, 1, 2)
+    samples.write_model (user / 'user.safetensors', 'User’s', seed=3)
+
+
+def environment (folder, **more):
+    # GIMP's own leaks are not ours to report.
+    return {**os.environ, 'P2P_TEST': str (folder), 'GIMP3_DIRECTORY': str (folder / 'profile'),
+            'XDG_DATA_HOME': str (folder / 'data'), 'XDG_CONFIG_HOME': str (folder / 'config'),
+            'PYTHONDONTWRITEBYTECODE': '1', 'LANGUAGE': 'C', 'LC_ALL': 'C.UTF-8',
+            'ASAN_OPTIONS': 'detect_leaks=0', 'DISPLAY': '', 'WAYLAND_DISPLAY': '', **more}
+
+
+def launch (folder, interpreter, script, **more):
+    return subprocess.run ([*CONSOLE, interpreter, '-b', script], env=environment (folder, **more),
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=300)
+
+
+def noise (log):
+    return [line for line in log.splitlines () if OURS.search (line) and HARMLESS not in line]
+
+
+def python_batch (script):
+    return f'import sys; sys.path.insert (0, {str (HERE / "gimp")!r}); import {script}'
+
+
+# ---- Parts -------------------------------------------------------------------------------------
+
+def make_reference (folder):
+    """What the program gives for the picture that check_program translates."""
+    Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
+    subprocess.run ([PROGRAM, 'apply', '-q', '--model',
+                     folder / 'profile/plug-ins/pix2pix/models/tiny.safetensors',
+                     folder / 'picture.png', '-o', folder / 'program.png'], check=True)
+    np.save (folder / 'program.npy', np.asarray (Image.open (folder / 'program.png')))
+
+
+def test_inside (folder):
+    make_reference (folder)
+    done = launch (folder, 'python-fu-eval', python_batch ('inside'))
+    results = folder / 'checks.json'
+    if not results.exists ():
+        report (False, 'the checks inside GIMP ran', done.stdout)
+        return
+    for claim, good, why in json.loads (results.read_text ()):
+        report (good, claim, why or '', good and why)
+    lines = noise (done.stdout)
+    report (not lines, 'no warning from the plug-in', '\n'.join (lines))
+
+
+def scheme (folder, model, before=''):
+    return f'''
+      (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{folder}/picture.png")))
+             (layers (car (gimp-image-get-selected-layers image))))
+        {before}
+        (plug-in-pix2pix #:run-mode RUN-NONINTERACTIVE #:image image #:drawables layers
+                         #:model "{model}" #:scale "native" #:output "in-place")
+        (gimp-file-save RUN-NONINTERACTIVE image "{folder}/scheme.png" -1)
+        (gimp-image-delete image))'''
+
+
+def test_scheme (folder):
+    """Script-Fu makes an execution error of every failure: exit status 70."""
+    done = launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'tiny'))
+    report (done.returncode == 0, 'a Script-Fu call with named arguments: exit status 0',
+            f'{done.returncode}\n{done.stdout}')
+    if done.returncode == 0:
+        result = np.asarray (Image.open (folder / 'scheme.png'))[..., :3].astype (int)
+        worst = np.abs (result - np.load (folder / 'program.npy')).max ()
+        report (worst <= 1, 'it gives what the program gives', f'off by {worst}')
+
+    for claim, script, *words in (
+            ('an unknown model', scheme (folder, 'nope'), '“nope”', 'invalid input arguments'),
+            ('a locked layer', scheme (folder, 'tiny', '(gimp-item-set-lock-content '
+                                       '(vector-ref layers 0) TRUE)'), 'locked')):
+        done = launch (folder, 'plug-in-script-fu-eval', script)
+        report (done.returncode == 70 and all (word in done.stdout for word in words),
+                f'{claim} in a Script-Fu call: exit status 70 and a message that says so',
+                f'{done.returncode}\n{done.stdout}')
+
+
+def test_german (folder):
+    """The core's texts as well come from the catalogue in the plug-in's folder."""
+    claim = 'a German GIMP shows German messages'
+    made = shutil.which ('localedef') and subprocess.run (
+        ['localedef', '-i', 'de_DE', '-f', 'UTF-8', folder / 'de_DE.UTF-8'], check=False,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    if not made:
+        report (True, claim, skip='the sources of locales are not installed')
+        return
+    done = launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'nope'),
+                   LOCPATH=str (folder), LC_ALL='de_DE.UTF-8', LANGUAGE='de')
+    report ('Es gibt kein Modell „nope“' in done.stdout, claim, done.stdout)
+
+
+def test_dialog (folder):
+    """In GIMP on a virtual display, answered through the accessibility interface."""
+    tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
+    missing = ', '.join (tool for tool in tools if not shutil.which (tool))
+    if missing:
+        report (True, 'the dialog can be used in GIMP', skip=f'{missing} not installed')
+        return
+
+    screenshot = BUILD / 'dialog.png'
+    (folder / 'steps').mkdir ()
+    if FACADE.exists ():
+        shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
+    done = subprocess.run (
+        ['xvfb-run', '-a', '-s', '-screen 0 1280x900x24', 'dbus-run-session', '--',
+         sys.executable, HERE / 'gimp/person.py', folder, screenshot,
+         'gimp-3.0', '-ds', '--quit', '--batch-interpreter', 'python-fu-eval',
+         '-b', python_batch ('dialog')],
+        env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
+                         GTK_A11Y='atspi', GDK_BACKEND='x11'),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors='replace', timeout=300)
+
+    results = folder / 'dialog.json'
+    report (done.returncode == 0 and results.exists (), 'the dialog can be used in GIMP',
+            f'{done.returncode}\n{done.stdout}')
+    if results.exists ():
+        for claim, good, why in json.loads (results.read_text ()):
+            report (good, claim, why)
+    lines = noise (done.stdout)
+    report (not lines, 'no warning from the plug-in with its dialog', '\n'.join (lines))
+    print (f'# The dialog: {screenshot}')
+
+
+def main ():
+    if not shutil.which (CONSOLE[0]):
+        print (f'1..0 # SKIP {CONSOLE[0]} is not installed')
+        return
+
+    with tempfile.TemporaryDirectory () as name:
+        folder = pathlib.Path (name)
+        install (folder)
+        test_inside (folder)
+        test_scheme (folder)
+        test_german (folder)
+        test_dialog (folder)
+    print (f'1..{count}')
+    sys.exit (passed != count)
+
+
+main ()
