@@ -173,14 +173,18 @@ p2p_node_size (const P2pNode *node)
   return (gsize) node->n * node->h * node->w * node->c;
 }
 
-void
-p2p_node_take_shape (P2pNode       *node,
-                     const P2pNode *other)
+gboolean
+p2p_infer_same_shape (P2pGraph  *graph,
+                      P2pNode   *node,
+                      GError   **error)
 {
-  node->n = other->n;
-  node->h = other->h;
-  node->w = other->w;
-  node->c = other->c;
+  const P2pNode *x = node->inputs[0];
+
+  node->n = x->n;
+  node->h = x->h;
+  node->w = x->w;
+  node->c = x->c;
+  return TRUE;
 }
 
 /* ---- Running ---------------------------------------------------------------------------- */

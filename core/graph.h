@@ -155,6 +155,8 @@ p2p_real * p2p_node_scratch        (P2pNode *node);
 p2p_real * p2p_node_thread_scratch (P2pNode *node, int worker);
 
 gsize      p2p_node_size       (const P2pNode *node);   /* elements: n · h · w · c */
-void       p2p_node_take_shape (P2pNode *node, const P2pNode *other);
+
+/* An infer () for ops whose result has the first input's shape. */
+gboolean   p2p_infer_same_shape (P2pGraph *graph, P2pNode *node, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pGraph, p2p_graph_free)

@@ -15,15 +15,6 @@ typedef struct
   p2p_real slope;      /* of leaky_relu, for negative values */
 } Attr;
 
-static gboolean
-infer (P2pGraph  *graph,
-       P2pNode   *node,
-       GError   **error)
-{
-  p2p_node_take_shape (node, node->inputs[0]);
-  return TRUE;
-}
-
 static void
 leaky_relu_chunk (int      chunk,
                   int      worker,
@@ -78,12 +69,14 @@ tanh_forward (P2pGraph *graph,
 /* The sign of the output is that of the input, so backward needs the output alone. */
 static const P2pOp leaky_relu_op =
 {
-  "leaky_relu", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, infer, leaky_relu_forward, NULL
+  "leaky_relu", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, p2p_infer_same_shape,
+  leaky_relu_forward, NULL
 };
 
 static const P2pOp tanh_op =
 {
-  "tanh", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, infer, tanh_forward, NULL
+  "tanh", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, p2p_infer_same_shape,
+  tanh_forward, NULL
 };
 
 static P2pNode *

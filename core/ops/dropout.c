@@ -15,15 +15,6 @@ typedef struct
   double rate;
 } Attr;
 
-static gboolean
-infer (P2pGraph  *graph,
-       P2pNode   *node,
-       GError   **error)
-{
-  p2p_node_take_shape (node, node->inputs[0]);
-  return TRUE;
-}
-
 static void
 forward_chunk (int      chunk,
                int      worker,
@@ -48,7 +39,10 @@ forward (P2pGraph *graph,
                     node);
 }
 
-static const P2pOp dropout_op = { "dropout", P2P_MAY_OVERWRITE, infer, forward, NULL };
+static const P2pOp dropout_op =
+{
+  "dropout", P2P_MAY_OVERWRITE, p2p_infer_same_shape, forward, NULL
+};
 
 P2pNode *
 p2p_dropout (P2pAt    at,

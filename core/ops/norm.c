@@ -56,7 +56,7 @@ infer (P2pGraph  *graph,
        P2pNode   *node,
        GError   **error)
 {
-  p2p_node_take_shape (node, node->inputs[X]);
+  p2p_infer_same_shape (graph, node, error);
   node->saved_size = 2 * (gsize) n_groups (node) * node->c;
   if (graph->options.stats_use != P2P_STATS_GIVEN)
     node->scratch_size = 2 * (gsize) n_groups (node) * group_chunks (node) * node->c;
