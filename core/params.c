@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "files/half.h"
+#include "finite.h"
+#include "fit.h"
 #include "intl.h"
 #include "p2p.h"
 #include "params.h"
@@ -196,81 +198,27 @@ allocate_block (P2pParams *params)
 
 /* ---- From a file ------------------------------------------------------------------------ */
 
-/* The names of what cannot be loaded, up to three of them. */
-static void
-add_misfit (GString    *names,
-            const char *name)
-{
-  int n = 0;
-
-  for (const char *at = names->str; (at = strchr (at, '\n')); at++)
-    n++;
-  if (n < 3)
-    g_string_append_printf (names, "\n  %s", name);
-  else if (n == 3)
-    g_string_append (names, "\n  …");
-}
-
+/* Also what stays where it is mapped, since nobody looks at it again before it is used. */
 static gboolean
-tensor_fits (const P2pTensor *tensor,
-             const P2pParam  *param)
+check_values (P2pParams        *params,
+              const P2pTensors *tensors,
+              GError          **error)
 {
-  if (tensor->dtype == P2P_I64 || tensor->n_dims != param->n_dims)
-    return FALSE;
-  for (int i = 0; i < param->n_dims; i++)
-    if (tensor->dims[i] != param->dims[i])
-      return FALSE;
-  return TRUE;
-}
-
-/* Tensors that say nothing about the generator: PyTorch's batch counter, and the running
- * statistics that old versions of its instance norm saved. */
-static gboolean
-is_stale (const char *name)
-{
-  return g_str_has_suffix (name, ".num_batches_tracked")
-         || g_str_has_suffix (name, ".running_mean")
-         || g_str_has_suffix (name, ".running_var");
-}
-
-static gboolean
-check_tensors (P2pParams        *params,
-               const P2pTensors *tensors,
-               GError          **error)
-{
-  g_autoptr (GString) missing = g_string_new (NULL);
-  g_autoptr (GString) misshapen = g_string_new (NULL);
-  g_autoptr (GString) unexpected = g_string_new (NULL);
-
   for (guint i = 0; i < params->list->len; i++)
     {
       const P2pParam  *param = p2p_params_nth (params, i);
       const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
 
-      if (! tensor && param->kind == P2P_TRAINABLE)
-        add_misfit (missing, param->name);
-      else if (tensor && ! tensor_fits (tensor, param))
-        add_misfit (misshapen, param->name);
-    }
-  for (guint i = 0; i < tensors->list->len; i++)
-    {
-      const P2pTensor *tensor = g_ptr_array_index (tensors->list, i);
-
-      if (! p2p_params_lookup (params, tensor->name) && ! is_stale (tensor->name))
-        add_misfit (unexpected, tensor->name);
+      if (tensor && ! p2p_all_finite (tensor->dtype, tensor->data, tensor->n_elements))
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                       _("Weight “%s” holds numbers that are not finite: the training that made it "
+                         "failed; use an earlier checkpoint"), param->name);
+          return FALSE;
+        }
     }
 
-  if (missing->len)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                 _("The file lacks weights of its network:%s"), missing->str);
-  else if (misshapen->len)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                 _("Weights in the file do not have their network's shape:%s"), misshapen->str);
-  else if (unexpected->len)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                 _("The file has weights that its network does not know:%s"), unexpected->str);
-
-  return ! missing->len && ! misshapen->len && ! unexpected->len;
+  return TRUE;
 }
 
 /* A mapped value is read element by element, so small parameters are copied at once. */
@@ -281,7 +229,7 @@ p2p_params_load (P2pParams   *params,
 {
   g_return_val_if_fail (! params->sealed, FALSE);
 
-  if (! check_tensors (params, tensors, error))
+  if (! p2p_params_fit (params, tensors, error) || ! check_values (params, tensors, error))
     return FALSE;
 
   for (guint i = 0; i < params->list->len; i++)

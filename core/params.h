@@ -65,10 +65,10 @@ P2pParam *  p2p_params_nth    (P2pParams *params, guint i);
 /* Elements of all parameters of a kind. */
 gsize       p2p_params_count  (P2pParams *params, P2pParamKind kind);
 
-/* Takes the declared parameters' values from a file, which params then owns (if it succeeds).  Weights of two or more
- * dimensions stay where they are mapped and are read when they are prepared; the small ones are
- * widened into the flat block.
- * Errors: P2P_ERROR_FILE names up to three tensors that are missing, misshapen or unexpected. */
+/* Takes the declared parameters' values from a file, which params then owns (if it succeeds).
+ * Weights of two or more dimensions stay where they are mapped and are read when they are prepared;
+ * the small ones are widened into the flat block.
+ * Errors: p2p_params_fit ()'s; P2P_ERROR_FILE names a weight with numbers that are not finite. */
 gboolean    p2p_params_load (P2pParams *params, P2pTensors *tensors, GError **error);
 
 /* Fills the declared parameters from their initialisers. */

@@ -4,6 +4,7 @@
 import json
 import random
 import struct
+import zipfile
 import zlib
 
 
@@ -76,40 +77,143 @@ def write_png (path, width, height, pixel):
     write_png_rows (path, width, height, rows)
 
 
-def write_png_rows (path, width, height, rows):
-    def chunk (kind, data):
-        return (struct.pack ('>I', len (data)) + kind + data
-                + struct.pack ('>I', zlib.crc32 (kind + data)))
+def write_png_rows (path, width, height, rows, depth=8, kind=2, chunks=()):
+    """kind: 0 gray, 2 RGB, 4 gray and alpha, 6 RGB and alpha; chunks: names and contents."""
+    def chunk (name, data):
+        return (struct.pack ('>I', len (data)) + name + data
+                + struct.pack ('>I', zlib.crc32 (name + data)))
 
-    path.write_bytes (b'\x89PNG\r\n\x1a\n'
-                      + chunk (b'IHDR', struct.pack ('>IIBBBBB', width, height, 8, 2, 0, 0, 0))
+    header = struct.pack ('>IIBBBBB', width, height, depth, kind, 0, 0, 0)
+    path.write_bytes (b'\x89PNG\r\n\x1a\n' + chunk (b'IHDR', header)
+                      + b''.join (chunk (*more) for more in chunks)
                       + chunk (b'IDAT', zlib.compress (rows, 1)) + chunk (b'IEND', b''))
 
 
-def read_png (path):
-    """Width, height and pixel bytes of an RGB picture of 8 bits, with any filters."""
-    data, position, idat = path.read_bytes (), 8, b''
+def read_chunks (path):
+    """Names and contents of a PNG's chunks."""
+    data, position = path.read_bytes (), 8
     while position < len (data):
-        length, kind = struct.unpack_from ('>I4s', data, position)
-        body = data[position + 8:position + 8 + length]
-        if kind == b'IHDR':
-            width, height, depth, colour = struct.unpack_from ('>IIBB', body)
-            if (depth, colour) != (8, 2):
-                raise ValueError (f'{path} is of depth {depth} and type {colour}')
-        elif kind == b'IDAT':
-            idat += body
+        length, name = struct.unpack_from ('>I4s', data, position)
+        yield name, data[position + 8:position + 8 + length]
         position += length + 12
 
-    rows, stride = zlib.decompress (idat), 3 * width
+
+def read_samples (path):
+    """Width, height, bits a sample, samples a pixel, and the samples' bytes of a PNG that is not
+    interlaced, with any filters."""
+    chunks = list (read_chunks (path))
+    width, height, depth, kind = struct.unpack_from ('>IIBB', dict (chunks)[b'IHDR'])
+    channels = {0: 1, 2: 3, 4: 2, 6: 4}[kind]
+    rows = zlib.decompress (b''.join (body for name, body in chunks if name == b'IDAT'))
+    step = channels * depth // 8
+    stride = step * width
     result, above = bytearray (), bytearray (stride)
     for y in range (height):
         method = rows[y * (stride + 1)]
         row = bytearray (rows[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
         for i in range (stride):
-            a, b, c = (row[i - 3], above[i], above[i - 3]) if i >= 3 else (0, above[i], 0)
+            a, b, c = ((row[i - step], above[i], above[i - step]) if i >= step
+                       else (0, above[i], 0))
             distances = abs (b - c), abs (a - c), abs (a + b - 2 * c)
             paeth = (a, b, c)[distances.index (min (distances))]
             row[i] = (row[i] + (0, a, b, (a + b) // 2, paeth)[method]) & 255
         result += row
         above = row
-    return width, height, bytes (result)
+    return width, height, depth, channels, bytes (result)
+
+
+def read_png (path):
+    """Width, height and pixel bytes of an RGB picture of 8 bits."""
+    width, height, depth, channels, samples = read_samples (path)
+    if (depth, channels) != (8, 3):
+        raise ValueError (f'{path} has {channels} samples of {depth} bits')
+    return width, height, samples
+
+
+def write_profile (colorants, curve, space=b'RGB '):
+    """An ICC profile: three XYZ for RGB, none for gray, and the content of the curve's tag."""
+    def fixed (values):
+        return b''.join (struct.pack ('>i', round (value * 65536)) for value in values)
+
+    tags = {b'wtpt': b'XYZ \0\0\0\0' + fixed ((0.9642, 1, 0.8249))}
+    for name, xyz in zip ((b'rXYZ', b'gXYZ', b'bXYZ'), colorants):
+        tags[name] = b'XYZ \0\0\0\0' + fixed (xyz)
+    for name in (b'rTRC', b'gTRC', b'bTRC') if colorants else (b'kTRC',):
+        tags[name] = curve + bytes (-len (curve) % 4)
+
+    table, data = struct.pack ('>I', len (tags)), b''
+    for name, content in tags.items ():
+        table += struct.pack ('>4sII', name, 132 + 12 * len (tags) + len (data), len (content))
+        data += content
+    header = (struct.pack ('>I', 0x04300000) + b'mntr' + space + b'XYZ ' + bytes (12)
+              + b'acsp' + bytes (28) + fixed ((0.9642, 1, 0.8249)) + bytes (48))
+    size = 8 + len (header) + len (table) + len (data)
+    return struct.pack ('>II', size, 0) + header + table + data
+
+
+# Red, green and blue as XYZ for D50, as published, and the curve.
+ADOBE = (((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457)),
+         b'curv\0\0\0\0\0\0\0\1\x02\x33')
+
+
+# ---- Files of PyTorch ---------------------------------------------------------------------
+
+def text (value):
+    """A text as an opcode of a pickle."""
+    return b'X' + struct.pack ('<I', len (value)) + value.encode ()
+
+
+def integers (values):
+    return b'(' + b''.join (b'J' + struct.pack ('<i', value) for value in values) + b't'
+
+
+def strides (shape, channels_last):
+    order = [0, 2, 3, 1] if channels_last and len (shape) == 4 else range (len (shape))
+    result, step = [0] * len (shape), 1
+    for i in reversed (list (order)):
+        result[i] = step
+        step *= shape[i]
+    return result
+
+
+def pickle_state (shapes, kind='Float', channels_last=False):
+    """A state dict as PyTorch pickles it; tensor number i lies in the storage with the key i."""
+    pickle = b'\x80\x02}('
+    for key, (name, shape) in enumerate (shapes.items ()):
+        pickle += (text (name) + b'ctorch._utils\n_rebuild_tensor_v2\n((' + text ('storage')
+                   + f'ctorch\n{kind}Storage\n'.encode () + text (str (key)) + text ('cpu')
+                   + b'J' + struct.pack ('<i', volume (shape)) + b'tQK\0' + integers (shape)
+                   + integers (strides (shape, channels_last))
+                   + b'\x89ccollections\nOrderedDict\n)RtR')
+    return pickle + b'u.'
+
+
+def write_torch (path, shapes, kind='Float', width=4, channels_last=False):
+    """A zip file of PyTorch whose weights are zeros."""
+    with zipfile.ZipFile (path, 'w') as container:
+        container.writestr ('m/data.pkl', pickle_state (shapes, kind, channels_last))
+        for key, shape in enumerate (shapes.values ()):
+            with container.open (f'm/data/{key}', 'w', force_zip64=True) as member:
+                write_zeros (member, width * volume (shape))
+
+
+def write_zeros (file, size):
+    block = bytes (1 << 20)
+    for begin in range (0, size, len (block)):
+        file.write (block[:size - begin])
+
+
+def write_legacy (path, shapes, kind='Float', width=4, channels_last=False):
+    """A file of PyTorch before 1.6 whose weights are zeros, which take no room on the disk."""
+    with open (path, 'wb') as file:
+        file.write (LEGACY_HEAD + pickle_state (shapes, kind, channels_last) + b'\x80\x02]('
+                    + b''.join (text (str (key)) for key in range (len (shapes))) + b'e.')
+        for shape in shapes.values ():
+            file.write (struct.pack ('<Q', volume (shape)))
+            file.seek (width * volume (shape), 1)
+        file.truncate ()
+
+
+# The magic number, the format's number, and that numbers are little endian.
+LEGACY_HEAD = (b'\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.' + b'\x80\x02M\xe9\x03.'
+               + b'\x80\x02}' + text ('little_endian') + b'\x88s.')

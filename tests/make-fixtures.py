@@ -8,11 +8,13 @@ They are committed, so that the test needs no PyTorch.  The values are such that
 compute them: number i of a tensor's storage is a simple function of i.
 """
 
+import argparse
 import collections
 import pathlib
 import sys
 import zipfile
 
+import numpy
 import torch
 
 folder = pathlib.Path (sys.argv[1] if len (sys.argv) > 1
@@ -46,9 +48,9 @@ views = collections.OrderedDict ({
     'module.scalar': torch.tensor (7.5),
     'module.empty': torch.zeros (0, 3),
 })
-torch.save ({'epoch': 3, 'rate': 0.1, 'best': None, 'done': True, 'sizes': [1, 2, 1 << 40],
-             'state_dict': views},
-            folder / 'torch-views.pth', pickle_protocol=4)
+wrapped = {'epoch': 3, 'rate': 0.1, 'best': None, 'done': True, 'sizes': [1, 2, 1 << 40],
+           'state_dict': views}
+torch.save (wrapped, folder / 'torch-views.pth', pickle_protocol=4)
 
 # The same numbers as in torch-state, packed, in a folder with another name.
 with zipfile.ZipFile (folder / 'torch-state.pth') as source, \
@@ -58,4 +60,37 @@ with zipfile.ZipFile (folder / 'torch-state.pth') as source, \
         path = pathlib.PurePosixPath ('fassade-größer', *parts[1:])
         target.writestr (zipfile.ZipInfo (str (path)), source.read (info), zipfile.ZIP_DEFLATED)
 
-torch.save (state, folder / 'torch-legacy.pth', _use_new_zipfile_serialization=False)
+# What a trainer saves: two networks, an optimizer, and anything else.
+optimizer = torch.optim.Adam (module.parameters ())
+module (torch.ones (1, 1, 4, 4)).sum ().backward ()
+optimizer.step ()
+checkpoint = {
+    'epoch': 3,
+    'opt': argparse.Namespace (name='facades', gpu_ids=[0], folder=pathlib.PurePosixPath ('/a')),
+    'netD': {'model.0.weight': torch.zeros (1, 1, 2, 2)},
+    'netG': state,
+    'optimizer_G': optimizer.state_dict (),
+    'optimizer': optimizer,
+    'losses': collections.defaultdict (list, L1=[0.5, 0.25]),
+    'best': numpy.float64 (0.5),
+    'seen': {1, 2},
+    'seed': 1 << 100,
+    'raw': bytes (range (256)),
+    'rng_state': torch.arange (5, dtype=torch.uint8),
+    'where': (torch.device ('cpu'), torch.float16, torch.Size ([1, 2])),
+}
+# The optimizer's step has changed the weights that the state dict shares.
+for name in state:
+    n = state[name].numel ()
+    state[name].copy_ (quarters (n).reshape (state[name].shape) if n > 1 else torch.tensor (7))
+torch.save (checkpoint, folder / 'torch-checkpoint.pth')
+
+# A network as a Python object, which only running Python could read.
+torch.save (module, folder / 'torch-module.pth')
+
+# The format before PyTorch 1.6; protocol 4 puts frames around its pickles.
+for name, saved, protocol in (('torch-legacy', state, 2), ('torch-legacy-views', wrapped, 4),
+                              ('torch-legacy-checkpoint', checkpoint, 2),
+                              ('torch-legacy-module', module.conv, 2)):
+    torch.save (saved, folder / f'{name}.pth', pickle_protocol=protocol,
+                _use_new_zipfile_serialization=False)

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Makes pickles, opcode by opcode, and zip files around them: such as PyTorch writes, and worse. */
+/* Makes pickles, opcode by opcode, and zip and legacy files around them: such as PyTorch writes, and
+ * worse. */
 
 #pragma once
 
@@ -39,7 +40,7 @@ add_text (GByteArray *pickle,
   add_bytes (pickle, text, strlen (text));
 }
 
-/* What the tests say of a tensor of two dimensions. */
+/* What the tests say of a tensor of two dimensions, or of one. */
 typedef struct
 {
   const char *name;
@@ -49,15 +50,27 @@ typedef struct
   guint32     offset;
   guint32     dims[2];
   guint32     strides[2];
+  gboolean    is_row;      /* has the first dimension alone */
+  const char *view;        /* opcodes of the sixth field of a legacy storage's id, or NULL */
 } Tensor;
 
-/* Adds a tensor to the dict under it, as torch.save () does. */
 static inline void
-add_tensor (GByteArray   *pickle,
-            const Tensor *tensor)
+add_sides (GByteArray    *pickle,
+           const guint32  sides[2],
+           gboolean       is_row)
 {
-  add_text (pickle, tensor->name);
-  ADD (pickle, "ctorch._utils\n_rebuild_tensor_v2\n((");
+  add_number (pickle, 'J', sides[0]);
+  if (! is_row)
+    add_number (pickle, 'J', sides[1]);
+  add_bytes (pickle, is_row ? "\x85" : "\x86", 1);
+}
+
+/* Adds the persistent id of its storage. */
+static inline void
+add_storage (GByteArray   *pickle,
+             const Tensor *tensor)
+{
+  ADD (pickle, "(");
   add_text (pickle, "storage");
   ADD (pickle, "ctorch\n");
   add_bytes (pickle, tensor->type, strlen (tensor->type));
@@ -65,15 +78,79 @@ add_tensor (GByteArray   *pickle,
   add_text (pickle, tensor->key);
   add_text (pickle, "cpu");
   add_number (pickle, 'J', tensor->n);
+  if (tensor->view)
+    add_bytes (pickle, tensor->view, strlen (tensor->view));
   ADD (pickle, "tQ");
-  add_number (pickle, 'J', tensor->offset);
-  add_number (pickle, 'J', tensor->dims[0]);
-  add_number (pickle, 'J', tensor->dims[1]);
-  ADD (pickle, "\x86");
-  add_number (pickle, 'J', tensor->strides[0]);
-  add_number (pickle, 'J', tensor->strides[1]);
-  ADD (pickle, "\x86\x89" "ccollections\nOrderedDict\n)RtRs");
 }
+
+/* Adds a tensor to the dict under it, as torch.save () does. */
+static inline void
+add_tensor (GByteArray   *pickle,
+            const Tensor *tensor)
+{
+  add_text (pickle, tensor->name);
+  ADD (pickle, "ctorch._utils\n_rebuild_tensor_v2\n(");
+  add_storage (pickle, tensor);
+  add_number (pickle, 'J', tensor->offset);
+  add_sides (pickle, tensor->dims, tensor->is_row);
+  add_sides (pickle, tensor->strides, tensor->is_row);
+  ADD (pickle, "\x89" "ccollections\nOrderedDict\n)RtRs");
+}
+
+/* The pickle of a dict of tensors, up to the one without name. */
+static inline GByteArray *
+make_pickle (const Tensor *tensors)
+{
+  GByteArray *pickle = g_byte_array_new ();
+
+  ADD (pickle, "\x80\x02}");
+  for (; tensors->name; tensors++)
+    add_tensor (pickle, tensors);
+  ADD (pickle, ".");
+  return pickle;
+}
+
+/* ---- Legacy files ----------------------------------------------------------------------- */
+
+#define LEGACY_MAGIC  "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
+#define LEGACY_FORMAT "\x80\x02M\xe9\x03."
+#define LEGACY_FACTS  "\x80\x02}X\x0d\0\0\0little_endian\x88s."
+#define LEGACY_HEAD   LEGACY_MAGIC LEGACY_FORMAT LEGACY_FACTS
+
+/* The numbers of a storage in a legacy file. */
+typedef struct
+{
+  const char *key;
+  guint64     n;
+  const void *data;
+  gsize       size;
+} Numbers;
+
+/* A legacy file of the pickle and the storages, up to the one without key. */
+static inline GBytes *
+make_legacy (const GByteArray *pickle,
+             const Numbers    *storages)
+{
+  GByteArray *file = g_byte_array_new ();
+
+  ADD (file, LEGACY_HEAD);
+  g_byte_array_append (file, pickle->data, pickle->len);
+  ADD (file, "\x80\x02](");
+  for (const Numbers *storage = storages; storage->key; storage++)
+    add_text (file, storage->key);
+  ADD (file, "e.");
+  for (const Numbers *storage = storages; storage->key; storage++)
+    {
+      guint64 n = GUINT64_TO_LE (storage->n);
+
+      add_bytes (file, (const char *) &n, sizeof n);
+      add_bytes (file, storage->data, storage->size);
+    }
+
+  return g_byte_array_free_to_bytes (file);
+}
+
+/* ---- Zip files -------------------------------------------------------------------------- */
 
 /* A member of a zip file. */
 typedef struct

@@ -2,171 +2,86 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The stack, and a handler for each opcode; they are described in Python's Lib/pickletools.py. */
+/* A handler for each opcode; they are described in Python's Lib/pickletools.py. */
 
 #include <string.h>
 
-#include "intl.h"
-#include "p2p.h"
 #include "pickle-opcodes.h"
 #include "tensors.h"
 
-/* A model with ten thousand tensors has 200 000 values. */
-#define MAX_VALUES (1000 * 1000)
-#define MAX_STACK  (1000 * 1000)
-#define MAX_NAME   200    /* of a global, in bytes */
+#define MAX_NAME 200            /* of a global, in bytes */
+#define MAX_MEMO (200 * 1000)   /* a model with five thousand tensors has 100 000 values */
 
 #define ORDERED_DICT "collections.OrderedDict"
 
-/* ---- Input and stack -------------------------------------------------------------------- */
-
-static gboolean
-take (P2pPickleMachine *machine,
-      gsize             n,
-      const guint8    **bytes)
-{
-  if ((gsize) (machine->end - machine->at) < n)
-    return FALSE;
-
-  *bytes = machine->at;
-  machine->at += n;
-  return TRUE;
-}
-
-/* An unsigned little-endian number of up to eight bytes. */
-static gboolean
-take_number (P2pPickleMachine *machine,
-             int               n,
-             guint64          *number)
-{
-  const guint8 *bytes;
-
-  if (! take (machine, n, &bytes))
-    return FALSE;
-
-  *number = 0;
-  for (int i = n - 1; i >= 0; i--)
-    *number = *number << 8 | bytes[i];
-  return TRUE;
-}
-
-static gboolean
-push (P2pPickleMachine *machine,
-      P2pPickleValue   *value)
-{
-  if (machine->stack->len >= MAX_STACK)
-    return p2p_pickle_too_large (machine);
-
-  g_ptr_array_add (machine->stack, value);
-  return TRUE;
-}
-
-static P2pPickleValue *
-push_new (P2pPickleMachine *machine,
-          P2pPickleKind     kind)
-{
-  P2pPickleValue *value;
-
-  if (machine->pickle->values->len >= MAX_VALUES)
-    {
-      p2p_pickle_too_large (machine);
-      return NULL;
-    }
-
-  value = g_new0 (P2pPickleValue, 1);
-  value->kind = kind;
-  if (kind == P2P_PICKLE_TUPLE || kind == P2P_PICKLE_LIST || kind == P2P_PICKLE_DICT
-      || kind == P2P_PICKLE_PERSISTENT)
-    value->items = g_ptr_array_new ();
-  g_ptr_array_add (machine->pickle->values, value);
-
-  return push (machine, value) ? value : NULL;
-}
-
-/* What lies under the last mark cannot be reached. */
-static guint
-stack_floor (P2pPickleMachine *machine)
-{
-  return machine->marks->len
-         ? g_array_index (machine->marks, guint, machine->marks->len - 1) : 0;
-}
-
-static P2pPickleValue *
-top (P2pPickleMachine *machine)
-{
-  return machine->stack->len > stack_floor (machine)
-         ? g_ptr_array_index (machine->stack, machine->stack->len - 1) : NULL;
-}
-
-static P2pPickleValue *
-pop (P2pPickleMachine *machine)
-{
-  P2pPickleValue *value = top (machine);
-
-  if (value)
-    g_ptr_array_set_size (machine->stack, machine->stack->len - 1);
-  return value;
-}
-
-/* Takes the last mark away: the values above it start at *start. */
-static gboolean
-pop_mark (P2pPickleMachine *machine,
-          guint            *start)
-{
-  if (machine->marks->len == 0)
-    return FALSE;
-
-  *start = stack_floor (machine);
-  g_array_set_size (machine->marks, machine->marks->len - 1);
-  return TRUE;
-}
-
-/* Moves the values from start on to items. */
-static void
-move_items (P2pPickleMachine *machine,
-            guint             start,
-            GPtrArray        *items)
-{
-  for (guint i = start; i < machine->stack->len; i++)
-    g_ptr_array_add (items, g_ptr_array_index (machine->stack, i));
-  g_ptr_array_set_size (machine->stack, start);
-}
-
-/* ---- Opcodes: simple values ------------------------------------------------------------- */
+/* ---- Simple values ---------------------------------------------------------------------- */
 
 /* NONE 'N', NEWTRUE, NEWFALSE */
 static gboolean
 do_constant (P2pPickleMachine *machine,
              guint8            code)
 {
-  P2pPickleValue *value = push_new (machine, code == 'N' ? P2P_PICKLE_NONE : P2P_PICKLE_INTEGER);
+  P2pPickleValue *value = p2p_pickle_push_new (machine, code == 'N' ? P2P_PICKLE_NONE
+                                                                    : P2P_PICKLE_INTEGER);
 
   if (value)
     value->integer = code == 0x88;
   return value != NULL;
 }
 
-/* BININT 'J', BININT1 'K', BININT2 'M', LONG1 of up to eight bytes */
+static gboolean
+push_integer (P2pPickleMachine *machine,
+              gint64            integer)
+{
+  P2pPickleValue *value = p2p_pickle_push_new (machine, P2P_PICKLE_INTEGER);
+
+  if (value)
+    value->integer = integer;
+  return value != NULL;
+}
+
+/* BININT 'J', BININT1 'K', BININT2 'M' */
 static gboolean
 do_integer (P2pPickleMachine *machine,
             guint8            code)
 {
-  P2pPickleValue *value;
-  guint64         length = code == 'J' ? 4 : code == 'K' ? 1 : 2;
-  guint64         number = 0;
-  gboolean        is_signed = code == 'J' || code == 0x8a;
+  guint64 number;
 
-  if (code == 0x8a && (! take_number (machine, 1, &length) || length > 8))
+  return p2p_pickle_take_number (machine, code == 'J' ? 4 : code == 'K' ? 1 : 2, &number)
+         && push_integer (machine, code == 'J' ? (gint32) number : (gint64) number);
+}
+
+/* INT 'I': a line, which Python 2 writes for what does not fit BININT */
+static gboolean
+do_integer_line (P2pPickleMachine *machine,
+                 guint8            code)
+{
+  g_autofree char *line = p2p_pickle_take_line (machine);
+  gint64           number;
+
+  return line && g_ascii_string_to_signed (line, 10, G_MININT64, G_MAXINT64, &number, NULL)
+         && push_integer (machine, number);
+}
+
+/* LONG1, LONG4: its length, then the number, which may have more bits than ours */
+static gboolean
+do_long (P2pPickleMachine *machine,
+         guint8            code)
+{
+  guint64       length, number = 0;
+  const guint8 *bytes;
+
+  if (! p2p_pickle_take_number (machine, code == 0x8a ? 1 : 4, &length))
     return FALSE;
-  if (length > 0 && ! take_number (machine, length, &number))
+  if (length > 8)
+    return p2p_pickle_take (machine, length, &bytes)
+           && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
+
+  if (length > 0 && ! p2p_pickle_take_number (machine, length, &number))
     return FALSE;
-  if (is_signed && length > 0 && length < 8 && number >> (8 * length - 1))
+  if (length > 0 && length < 8 && number >> (8 * length - 1))
     number |= G_MAXUINT64 << (8 * length);
-
-  value = push_new (machine, P2P_PICKLE_INTEGER);
-  if (value)
-    value->integer = (gint64) number;
-  return value != NULL;
+  return push_integer (machine, (gint64) number);
 }
 
 /* BINFLOAT 'G' */
@@ -176,39 +91,66 @@ do_real (P2pPickleMachine *machine,
 {
   const guint8 *bytes;
 
-  return take (machine, 8, &bytes) && push_new (machine, P2P_PICKLE_REAL) != NULL;
+  return p2p_pickle_take (machine, 8, &bytes)
+         && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
 }
 
-/* BINUNICODE 'X', SHORT_BINUNICODE, BINUNICODE8 */
+static gboolean
+take_bytes (P2pPickleMachine *machine,
+            int               width,
+            const guint8    **bytes,
+            guint64          *length)
+{
+  return p2p_pickle_take_number (machine, width, length)
+         && p2p_pickle_take (machine, *length, bytes);
+}
+
+/* BINUNICODE 'X', SHORT_BINUNICODE, BINUNICODE8; BINSTRING 'T', SHORT_BINSTRING 'U': Python 2's
+ * texts.  Bytes may come as a text too, and are of no use. */
 static gboolean
 do_text (P2pPickleMachine *machine,
          guint8            code)
 {
+  int             width = code == 'X' || code == 'T' ? 4 : code == 0x8d ? 8 : 1;
   P2pPickleValue *value;
   const guint8   *bytes;
   guint64         length;
 
-  if (! take_number (machine, code == 'X' ? 4 : code == 0x8c ? 1 : 8, &length)
-      || ! take (machine, length, &bytes)
-      || ! g_utf8_validate_len ((const char *) bytes, length, NULL))
+  if (! take_bytes (machine, width, &bytes, &length))
     return FALSE;
+  if (! g_utf8_validate_len ((const char *) bytes, length, NULL))
+    return p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
 
-  value = push_new (machine, P2P_PICKLE_TEXT);
+  value = p2p_pickle_push_new (machine, P2P_PICKLE_TEXT);
   if (value)
     value->text = g_string_chunk_insert_len (machine->pickle->texts, (const char *) bytes, length);
   return value != NULL;
 }
 
-/* EMPTY_DICT '}', EMPTY_LIST ']', EMPTY_TUPLE ')' */
+/* BINBYTES 'B', SHORT_BINBYTES 'C', BINBYTES8, BYTEARRAY8 */
+static gboolean
+do_bytes (P2pPickleMachine *machine,
+          guint8            code)
+{
+  const guint8 *bytes;
+  guint64       length;
+
+  return take_bytes (machine, code == 'B' ? 4 : code == 'C' ? 1 : 8, &bytes, &length)
+         && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
+}
+
+/* EMPTY_DICT '}', EMPTY_LIST ']', EMPTY_TUPLE ')', EMPTY_SET */
 static gboolean
 do_empty (P2pPickleMachine *machine,
           guint8            code)
 {
-  return push_new (machine, code == '}' ? P2P_PICKLE_DICT
-                            : code == ']' ? P2P_PICKLE_LIST : P2P_PICKLE_TUPLE) != NULL;
+  return p2p_pickle_push_new (machine, code == '}'   ? P2P_PICKLE_DICT
+                                       : code == ']' ? P2P_PICKLE_LIST
+                                       : code == ')' ? P2P_PICKLE_TUPLE
+                                                     : P2P_PICKLE_OTHER) != NULL;
 }
 
-/* ---- Opcodes: stack and memo ------------------------------------------------------------ */
+/* ---- Stack and memo --------------------------------------------------------------------- */
 
 /* PROTO, FRAME */
 static gboolean
@@ -217,7 +159,7 @@ do_skip (P2pPickleMachine *machine,
 {
   const guint8 *bytes;
 
-  if (! take (machine, code == 0x80 ? 1 : 8, &bytes))
+  if (! p2p_pickle_take (machine, code == 0x80 ? 1 : 8, &bytes))
     return FALSE;
   return code != 0x80 || (bytes[0] >= 2 && bytes[0] <= 5);
 }
@@ -227,10 +169,22 @@ static gboolean
 do_mark (P2pPickleMachine *machine,
          guint8            code)
 {
-  if (machine->marks->len >= MAX_STACK)
-    return p2p_pickle_too_large (machine);
+  return p2p_pickle_push_mark (machine);
+}
 
-  g_array_append_val (machine->marks, machine->stack->len);
+/* POP '0', of a mark too; POP_MARK '1' */
+static gboolean
+do_pop (P2pPickleMachine *machine,
+        guint8            code)
+{
+  guint start;
+
+  if (code == '0' && p2p_pickle_pop (machine))
+    return TRUE;
+  if (! p2p_pickle_pop_mark (machine, &start))
+    return FALSE;
+
+  g_ptr_array_set_size (machine->stack, start);
   return TRUE;
 }
 
@@ -239,12 +193,13 @@ static gboolean
 do_put (P2pPickleMachine *machine,
         guint8            code)
 {
-  P2pPickleValue *value = top (machine);
+  P2pPickleValue *value = p2p_pickle_top (machine);
   guint64         index = g_hash_table_size (machine->memo);
 
-  if (! value || (code != 0x94 && ! take_number (machine, code == 'q' ? 1 : 4, &index)))
+  if (! value
+      || (code != 0x94 && ! p2p_pickle_take_number (machine, code == 'q' ? 1 : 4, &index)))
     return FALSE;
-  if (g_hash_table_size (machine->memo) >= MAX_VALUES)
+  if (g_hash_table_size (machine->memo) >= MAX_MEMO)
     return p2p_pickle_too_large (machine);
 
   g_hash_table_insert (machine->memo, GUINT_TO_POINTER ((guint) index), value);
@@ -259,9 +214,9 @@ do_get (P2pPickleMachine *machine,
   P2pPickleValue *value = NULL;
   guint64         index;
 
-  if (take_number (machine, code == 'h' ? 1 : 4, &index))
+  if (p2p_pickle_take_number (machine, code == 'h' ? 1 : 4, &index))
     value = g_hash_table_lookup (machine->memo, GUINT_TO_POINTER ((guint) index));
-  return value && push (machine, value);
+  return value && p2p_pickle_push (machine, value);
 }
 
 /* STOP '.' */
@@ -269,12 +224,12 @@ static gboolean
 do_stop (P2pPickleMachine *machine,
          guint8            code)
 {
-  machine->pickle->root = pop (machine);
+  machine->pickle->root = p2p_pickle_pop (machine);
   machine->stopped = TRUE;
   return machine->pickle->root != NULL;
 }
 
-/* ---- Opcodes: containers ---------------------------------------------------------------- */
+/* ---- Containers ------------------------------------------------------------------------- */
 
 /* TUPLE 't' from the mark; TUPLE1, TUPLE2, TUPLE3 of the last one, two, three */
 static gboolean
@@ -289,15 +244,16 @@ do_tuple (P2pPickleMachine *machine,
     {
       guint n = code - 0x84;
 
-      if (machine->stack->len < stack_floor (machine) + n)
+      if (machine->stack->len < p2p_pickle_floor (machine) + n)
         return FALSE;
       start = machine->stack->len - n;
     }
-  else if (! pop_mark (machine, &start))
+  else if (! p2p_pickle_pop_mark (machine, &start))
     return FALSE;
 
-  move_items (machine, start, items);
-  tuple = push_new (machine, P2P_PICKLE_TUPLE);
+  if (! p2p_pickle_move_items (machine, start, items))
+    return FALSE;
+  tuple = p2p_pickle_push_new (machine, P2P_PICKLE_TUPLE);
   if (tuple)
     {
       g_ptr_array_unref (tuple->items);
@@ -306,7 +262,15 @@ do_tuple (P2pPickleMachine *machine,
   return tuple != NULL;
 }
 
-/* APPEND 'a', SETITEM 's': the last one or two; APPENDS 'e', SETITEMS 'u': from the mark */
+/* An object made by a call, whose own items and attributes do not matter. */
+static gboolean
+is_object (const P2pPickleValue *value)
+{
+  return value->kind == P2P_PICKLE_OTHER || value->kind == P2P_PICKLE_CALL;
+}
+
+/* APPEND 'a', SETITEM 's': the last one or two; APPENDS 'e', SETITEMS 'u', ADDITEMS: from the
+ * mark */
 static gboolean
 do_add (P2pPickleMachine *machine,
         guint8            code)
@@ -319,26 +283,50 @@ do_add (P2pPickleMachine *machine,
     {
       guint n = is_dict ? 2 : 1;
 
-      if (machine->stack->len < stack_floor (machine) + n)
+      if (machine->stack->len < p2p_pickle_floor (machine) + n)
         return FALSE;
       start = machine->stack->len - n;
     }
-  else if (! pop_mark (machine, &start))
+  else if (! p2p_pickle_pop_mark (machine, &start))
     return FALSE;
 
-  if (start <= stack_floor (machine))
-    return FALSE;
-  container = g_ptr_array_index (machine->stack, start - 1);
-  if (container->kind != (is_dict ? P2P_PICKLE_DICT : P2P_PICKLE_LIST)
+  if (start <= p2p_pickle_floor (machine)
       || (is_dict && (machine->stack->len - start) % 2 != 0))
     return FALSE;
-  move_items (machine, start, container->items);
-
-  return TRUE;
+  container = g_ptr_array_index (machine->stack, start - 1);
+  if (is_object (container))
+    {
+      g_ptr_array_set_size (machine->stack, start);
+      return TRUE;
+    }
+  return container->kind == (is_dict ? P2P_PICKLE_DICT : P2P_PICKLE_LIST)
+         && p2p_pickle_move_items (machine, start, container->items);
 }
 
-/* ---- Opcodes: what would run ------------------------------------------------------------ */
+/* FROZENSET: from the mark */
+static gboolean
+do_frozen_set (P2pPickleMachine *machine,
+               guint8            code)
+{
+  return do_pop (machine, '1') && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
+}
 
+/* ---- What would run --------------------------------------------------------------------- */
+
+static gboolean
+is_allowed (P2pPickleMachine *machine,
+            const char       *global)
+{
+  for (const char *const *allowed = machine->allowed; *allowed; allowed++)
+    if (g_str_has_suffix (*allowed, ".") ? g_str_has_prefix (global, *allowed)
+                                         : strcmp (global, *allowed) == 0)
+      return TRUE;
+
+  return strcmp (global, ORDERED_DICT) == 0;
+}
+
+/* The pickle is read on to its end after a global that is not allowed: what is refused may be told
+ * better then. */
 static gboolean
 push_global (P2pPickleMachine *machine,
              const char       *module,
@@ -349,31 +337,19 @@ push_global (P2pPickleMachine *machine,
 
   if (! p2p_text_is_plain (full, -1, MAX_NAME) || strchr (full, '\n'))
     return FALSE;
-  if (strcmp (full, ORDERED_DICT) != 0 && ! g_strv_contains (machine->allowed, full))
-    {
-      g_set_error (machine->error, P2P_ERROR, P2P_ERROR_FILE,
-                   _("The file wants to run %s; only weights are read. If you trust it, load it "
-                     "in PyTorch and save the network's state_dict ()"), full);
-      return FALSE;
-    }
 
-  value = push_new (machine, P2P_PICKLE_GLOBAL);
-  if (value)
-    value->text = g_string_chunk_insert_const (machine->pickle->texts, full);
-  return value != NULL;
-}
+  value = p2p_pickle_push_new (machine, P2P_PICKLE_GLOBAL);
+  if (! value)
+    return FALSE;
+  value->text = g_string_chunk_insert_const (machine->pickle->texts, full);
+  if (is_allowed (machine, full))
+    return TRUE;
 
-static char *
-take_line (P2pPickleMachine *machine)
-{
-  const guint8 *line = machine->at;
-  const guint8 *end = memchr (line, '\n', machine->end - line);
-
-  if (! end)
-    return NULL;
-
-  machine->at = end + 1;
-  return g_strndup ((const char *) line, end - line);
+  if (! machine->refused)
+    machine->refused = value->text;
+  if (g_str_has_prefix (full, "torch.nn.modules.") || g_str_has_prefix (full, "__torch__."))
+    machine->has_module = TRUE;
+  return TRUE;
 }
 
 /* GLOBAL 'c': two lines */
@@ -381,8 +357,8 @@ static gboolean
 do_global (P2pPickleMachine *machine,
            guint8            code)
 {
-  g_autofree char *module = take_line (machine);
-  g_autofree char *name = module ? take_line (machine) : NULL;
+  g_autofree char *module = p2p_pickle_take_line (machine);
+  g_autofree char *name = module ? p2p_pickle_take_line (machine) : NULL;
 
   return name && push_global (machine, module, name);
 }
@@ -392,8 +368,8 @@ static gboolean
 do_stack_global (P2pPickleMachine *machine,
                  guint8            code)
 {
-  P2pPickleValue *name = pop (machine);
-  P2pPickleValue *module = name ? pop (machine) : NULL;
+  P2pPickleValue *name = p2p_pickle_pop (machine);
+  P2pPickleValue *module = name ? p2p_pickle_pop (machine) : NULL;
 
   return module && module->kind == P2P_PICKLE_TEXT && name->kind == P2P_PICKLE_TEXT
          && push_global (machine, module->text, name->text);
@@ -404,12 +380,38 @@ static gboolean
 do_persistent (P2pPickleMachine *machine,
                guint8            code)
 {
-  P2pPickleValue *id = pop (machine);
-  P2pPickleValue *value = id ? push_new (machine, P2P_PICKLE_PERSISTENT) : NULL;
+  P2pPickleValue *id = p2p_pickle_pop (machine);
+  P2pPickleValue *value = id ? p2p_pickle_push_new (machine, P2P_PICKLE_PERSISTENT) : NULL;
 
-  if (value)
-    g_ptr_array_add (value->items, id);
-  return value != NULL;
+  return value && p2p_pickle_add_item (machine, value->items, id);
+}
+
+/* OrderedDict (), or Python 2's OrderedDict ([[key, value], …]) */
+static gboolean
+push_ordered_dict (P2pPickleMachine *machine,
+                   const GPtrArray  *arguments)
+{
+  P2pPickleValue       *dict = p2p_pickle_push_new (machine, P2P_PICKLE_DICT);
+  const P2pPickleValue *pairs;
+
+  if (! dict || arguments->len == 0)
+    return dict != NULL;
+
+  pairs = arguments->pdata[0];
+  if (arguments->len > 1 || pairs->kind != P2P_PICKLE_LIST)
+    return FALSE;
+  for (guint i = 0; i < pairs->items->len; i++)
+    {
+      const P2pPickleValue *pair = g_ptr_array_index (pairs->items, i);
+
+      if ((pair->kind != P2P_PICKLE_LIST && pair->kind != P2P_PICKLE_TUPLE)
+          || pair->items->len != 2
+          || ! p2p_pickle_add_item (machine, dict->items, pair->items->pdata[0])
+          || ! p2p_pickle_add_item (machine, dict->items, pair->items->pdata[1]))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /* REDUCE 'R': a call */
@@ -417,17 +419,16 @@ static gboolean
 do_reduce (P2pPickleMachine *machine,
            guint8            code)
 {
-  P2pPickleValue *arguments = pop (machine);
-  P2pPickleValue *function = arguments ? pop (machine) : NULL;
+  P2pPickleValue *arguments = p2p_pickle_pop (machine);
+  P2pPickleValue *function = arguments ? p2p_pickle_pop (machine) : NULL;
   P2pPickleValue *value;
 
   if (! function || function->kind != P2P_PICKLE_GLOBAL || arguments->kind != P2P_PICKLE_TUPLE)
     return FALSE;
-
   if (strcmp (function->text, ORDERED_DICT) == 0)
-    return arguments->items->len == 0 && push_new (machine, P2P_PICKLE_DICT) != NULL;
+    return push_ordered_dict (machine, arguments->items);
 
-  value = push_new (machine, P2P_PICKLE_CALL);
+  value = p2p_pickle_push_new (machine, P2P_PICKLE_CALL);
   if (value)
     {
       value->text = function->text;
@@ -436,34 +437,55 @@ do_reduce (P2pPickleMachine *machine,
   return value != NULL;
 }
 
-/* BUILD 'b': the attributes of a state dict ("_metadata") do not matter */
+/* NEWOBJ: an object of a class, with arguments; NEWOBJ_EX: also with named ones */
+static gboolean
+do_new_object (P2pPickleMachine *machine,
+               guint8            code)
+{
+  P2pPickleValue *class = NULL;
+
+  if ((code == 0x81 || p2p_pickle_pop (machine)) && p2p_pickle_pop (machine))
+    class = p2p_pickle_pop (machine);
+  return class && class->kind == P2P_PICKLE_GLOBAL
+         && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
+}
+
+/* BUILD 'b': the attributes of a state dict ("_metadata") or of an object do not matter */
 static gboolean
 do_build (P2pPickleMachine *machine,
           guint8            code)
 {
-  P2pPickleValue *object = pop (machine) ? top (machine) : NULL;
+  P2pPickleValue *object = p2p_pickle_pop (machine) ? p2p_pickle_top (machine) : NULL;
 
-  return object && object->kind == P2P_PICKLE_DICT;
+  return object && (object->kind == P2P_PICKLE_DICT || is_object (object));
 }
 
 /* ---- The table -------------------------------------------------------------------------- */
 
 const P2pPickleOpcode p2p_pickle_opcodes[256] =
 {
-  ['N'] = do_constant,   [0x88] = do_constant,  [0x89] = do_constant,
-  ['J'] = do_integer,    ['K']  = do_integer,   ['M']  = do_integer,   [0x8a] = do_integer,
+  ['N'] = do_constant,    [0x88] = do_constant,  [0x89] = do_constant,
+  ['J'] = do_integer,     ['K']  = do_integer,   ['M']  = do_integer,
+  ['I'] = do_integer_line,
+  [0x8a] = do_long,       [0x8b] = do_long,
   ['G'] = do_real,
-  ['X'] = do_text,       [0x8c] = do_text,      [0x8d] = do_text,
-  ['}'] = do_empty,      [']']  = do_empty,     [')']  = do_empty,
-  [0x80] = do_skip,      [0x95] = do_skip,
+  ['X'] = do_text,        [0x8c] = do_text,      [0x8d] = do_text,
+  ['T'] = do_text,        ['U']  = do_text,
+  ['B'] = do_bytes,       ['C']  = do_bytes,     [0x8e] = do_bytes,     [0x96] = do_bytes,
+  ['}'] = do_empty,       [']']  = do_empty,     [')']  = do_empty,     [0x8f] = do_empty,
+  [0x80] = do_skip,       [0x95] = do_skip,
   ['('] = do_mark,
-  ['q'] = do_put,        ['r']  = do_put,       [0x94] = do_put,
-  ['h'] = do_get,        ['j']  = do_get,
-  ['t'] = do_tuple,      [0x85] = do_tuple,     [0x86] = do_tuple,     [0x87] = do_tuple,
-  ['a'] = do_add,        ['e']  = do_add,       ['s']  = do_add,       ['u']  = do_add,
-  ['c'] = do_global,     [0x93] = do_stack_global,
+  ['0'] = do_pop,         ['1']  = do_pop,
+  ['q'] = do_put,         ['r']  = do_put,       [0x94] = do_put,
+  ['h'] = do_get,         ['j']  = do_get,
+  ['t'] = do_tuple,       [0x85] = do_tuple,     [0x86] = do_tuple,     [0x87] = do_tuple,
+  ['a'] = do_add,         ['e']  = do_add,       ['s']  = do_add,       ['u']  = do_add,
+  [0x90] = do_add,
+  [0x91] = do_frozen_set,
+  ['c'] = do_global,      [0x93] = do_stack_global,
   ['Q'] = do_persistent,
   ['R'] = do_reduce,
+  [0x81] = do_new_object, [0x92] = do_new_object,
   ['b'] = do_build,
   ['.'] = do_stop,
 };

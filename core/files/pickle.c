@@ -10,7 +10,7 @@
 #include "p2p.h"
 #include "pickle-opcodes.h"
 
-#define MAX_LENGTH (16 * 1024 * 1024)   /* a model with ten thousand tensors has 2 MB */
+#define MAX_LENGTH (16 * 1024 * 1024)   /* a model with five thousand tensors has 1 MB */
 
 gboolean
 p2p_pickle_too_large (P2pPickleMachine *machine)
@@ -20,7 +20,8 @@ p2p_pickle_too_large (P2pPickleMachine *machine)
   return FALSE;
 }
 
-static gboolean
+/* Runs the pickle; sets the error when it is damaged. */
+static void
 run (P2pPickleMachine *machine)
 {
   const guint8 *start = machine->at;
@@ -28,20 +29,33 @@ run (P2pPickleMachine *machine)
   while (! machine->stopped)
     {
       const guint8 *at = machine->at;
+      const guint8 *code;
 
-      if (at < machine->end)
-        machine->at++;
-      if (at < machine->end && p2p_pickle_opcodes[*at]
-          && p2p_pickle_opcodes[*at] (machine, *at))
+      if (p2p_pickle_take (machine, 1, &code) && p2p_pickle_opcodes[*code]
+          && p2p_pickle_opcodes[*code] (machine, *code))
         continue;
 
       if (! *machine->error)
         g_set_error (machine->error, P2P_ERROR, P2P_ERROR_FILE,
                      _("The list of weights is damaged (at byte %u)"), (guint) (at - start));
-      return FALSE;
+      return;
     }
+}
 
-  return TRUE;
+/* A network's class says more than the name that its author gave to his own. */
+static void
+refuse (const P2pPickleMachine *machine,
+        GError                **error)
+{
+  if (machine->has_module)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
+                         _("The file holds a whole network as a Python object, which would have to "
+                           "be run; only weights are read. If you trust it, load it in PyTorch and "
+                           "save the network's state_dict ()"));
+  else
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                 _("The file wants to run %s; only weights are read. If you trust it, load it in "
+                   "PyTorch and save the network's state_dict ()"), machine->refused);
 }
 
 static void
@@ -58,29 +72,35 @@ P2pPickle *
 p2p_pickle_read (const guint8       *data,
                  gsize               length,
                  const char *const  *allowed,
+                 gsize              *used,
                  GError            **error)
 {
   g_autoptr (P2pPickle)  pickle = g_new0 (P2pPickle, 1);
   g_autoptr (GPtrArray)  stack = g_ptr_array_new ();
   g_autoptr (GArray)     marks = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GHashTable) memo = g_hash_table_new (NULL, NULL);
-  GError                *reason = NULL;
-  P2pPickleMachine       machine = { data, data + length, allowed, pickle, stack, marks, memo,
-                                     FALSE, &reason };
+  g_autoptr (GError)     reason = NULL;
+  P2pPickleMachine       machine = { data, data, length > MAX_LENGTH, allowed, pickle, stack,
+                                     marks, memo, .error = &reason };
 
+  if (length > 0)   /* else data may be NULL */
+    machine.end += MIN (length, MAX_LENGTH);
   pickle->values = g_ptr_array_new_with_free_func (value_free);
   pickle->texts = g_string_chunk_new (4096);
 
-  if (length > MAX_LENGTH)
-    p2p_pickle_too_large (&machine);
-  else
-    run (&machine);
+  run (&machine);
+  if (machine.refused)
+    {
+      refuse (&machine, error);
+      return NULL;
+    }
   if (reason)
     {
-      g_propagate_error (error, reason);
+      g_propagate_error (error, g_steal_pointer (&reason));
       return NULL;
     }
 
+  *used = machine.at - data;
   return g_steal_pointer (&pickle);
 }
 

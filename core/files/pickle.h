@@ -4,8 +4,8 @@
 
 /* Reads Python pickles as data.  A pickle is a program for a stack machine, which may name any
  * function of Python (a "global") and call it; this machine calls nothing.  It knows the opcodes
- * (protocols 2 to 5) that torch.save () writes for weights and the globals that its caller lists; a
- * call becomes a value that tells what was to be called. */
+ * (protocols 2 to 5) that torch.save () writes for weights and what trainers save beside them, and
+ * the globals that its caller lists; a call becomes a value that tells what was to be called. */
 
 #pragma once
 
@@ -15,7 +15,6 @@ typedef enum
 {
   P2P_PICKLE_NONE,
   P2P_PICKLE_INTEGER,      /* integer; also False and True */
-  P2P_PICKLE_REAL,         /* its number is of no use to a reader of weights, and not kept */
   P2P_PICKLE_TEXT,         /* text */
   P2P_PICKLE_TUPLE,        /* items */
   P2P_PICKLE_LIST,         /* items */
@@ -23,6 +22,8 @@ typedef enum
   P2P_PICKLE_GLOBAL,       /* text: "module.name" */
   P2P_PICKLE_CALL,         /* text: the global's; items: the arguments */
   P2P_PICKLE_PERSISTENT,   /* items: one, the id of an object that is kept outside */
+  P2P_PICKLE_OTHER,        /* of no use to a reader of weights, and not kept: a real, a number over
+                            * 64 bits, bytes, a set, an object */
 } P2pPickleKind;
 
 typedef struct
@@ -40,11 +41,12 @@ typedef struct
   GStringChunk         *texts;
 } P2pPickle;
 
-/* Reads a pickle that may use the globals in allowed (NULL-terminated, "module.name") and
+/* Reads the pickle at the start of data; *used: its length.  It may use the globals in allowed
+ * (NULL-terminated: "module.name", or "module." for all that begins so) and
  * collections.OrderedDict.
  * Errors: P2P_ERROR_FILE when it is damaged, larger than any model's, or names another global. */
 P2pPickle * p2p_pickle_read (const guint8 *data, gsize length, const char *const *allowed,
-                             GError **error);
+                             gsize *used, GError **error);
 void        p2p_pickle_free (P2pPickle *pickle);
 
 /* The value of a text key, or NULL. */

@@ -12,9 +12,10 @@
 #include "p2p.h"
 #include "safetensors.h"
 
-#define MAX_HEADER  (100 * 1000 * 1000)   /* bytes; the reference's limit */
-#define MAX_DEPTH   4
-#define MAX_VALUES  (1000 * 1000)         /* JSON values; a large model has some ten thousand */
+/* A model with five thousand tensors has a header of 1 MB and 60 000 JSON values. */
+#define MAX_HEADER (10 * 1000 * 1000)   /* bytes */
+#define MAX_VALUES (100 * 1000)
+#define MAX_DEPTH  4
 
 typedef struct
 {
@@ -363,6 +364,7 @@ p2p_safetensors_read (GBytes  *file,
   if (! entries)
     return NULL;
 
+  tensors->container = "safetensors";
   for (guint i = 0; i < entries->len; i++)
     {
       const Entry *entry = &g_array_index (entries, Entry, i);

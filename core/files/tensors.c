@@ -13,6 +13,7 @@
 #include "safetensors.h"
 #include "tensors.h"
 #include "torch-file.h"
+#include "torch-legacy.h"
 
 static const struct
 {
@@ -59,6 +60,7 @@ p2p_tensors_free (P2pTensors *tensors)
   g_hash_table_unref (tensors->metadata);
   g_ptr_array_unref (tensors->list);
   g_ptr_array_unref (tensors->owners);
+  g_free (tensors->found_under);
   g_free (tensors);
 }
 
@@ -115,6 +117,17 @@ const char *
 p2p_dtype_name (P2pDtype dtype)
 {
   return dtypes[dtype].name;
+}
+
+char *
+p2p_shape_to_text (int           n_dims,
+                   const gint64 *dims)
+{
+  GString *shape = g_string_new (n_dims == 0 ? "1" : NULL);
+
+  for (int i = 0; i < n_dims; i++)
+    g_string_append_printf (shape, "%s%" G_GINT64_FORMAT, i ? "×" : "", dims[i]);
+  return g_string_free (shape, FALSE);
 }
 
 gboolean
@@ -196,12 +209,11 @@ starts_with (GBytes     *file,
   return size >= offset + length && memcmp (data + offset, text, length) == 0;
 }
 
-P2pTensors *
-p2p_tensors_open (const char *path,
-                  GError    **error)
+static P2pTensors *
+read_file (const char *path,
+           gboolean    values,
+           GError    **error)
 {
-  /* A pickled long, the legacy format's magic number, after the pickle protocol's number. */
-  static const char  legacy[] = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
   g_autoptr (GBytes) file = map_file (path, error);
 
   if (! file)
@@ -209,18 +221,34 @@ p2p_tensors_open (const char *path,
   if (starts_with (file, 8, "{", 1))
     return p2p_safetensors_read (file, error);
   if (starts_with (file, 0, "PK\3\4", 4))
-    return p2p_torch_file_read (file, error);
+    return values ? p2p_torch_file_read (file, TRUE, error) : p2p_torch_file_peek (file, error);
+  if (p2p_torch_is_legacy (file))
+    return values ? p2p_torch_legacy_read (file, TRUE, error) : p2p_torch_legacy_peek (file, error);
 
-  if (starts_with (file, 0, "\x80", 1) && starts_with (file, 2, legacy, sizeof legacy - 1))
+  if (starts_with (file, 257, "ustar", 5))
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                         _("This .pth was saved by a PyTorch older than 1.6, in a format that is "
-                           "not read yet. A newer PyTorch can save it again: "
+                         _("This .pth is a tar file of one of the first versions of PyTorch, which "
+                           "is not read. A newer PyTorch can save it again: "
                            "torch.save (torch.load (old), new)"));
   else if (g_bytes_get_size (file) == 0)
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("The file is empty"));
   else
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
                          _("This is not a model file. Models are .safetensors files, or .pth files "
-                           "that PyTorch 1.6 or newer saved"));
+                           "of PyTorch"));
   return NULL;
+}
+
+P2pTensors *
+p2p_tensors_open (const char *path,
+                  GError    **error)
+{
+  return read_file (path, TRUE, error);
+}
+
+P2pTensors *
+p2p_tensors_peek (const char *path,
+                  GError    **error)
+{
+  return read_file (path, FALSE, error);
 }

@@ -3,7 +3,8 @@
  */
 
 /* A model file as its reader leaves it: named tensors, each contiguous and checked, and string
- * metadata.  The readers (safetensors.c, torch-file.c) fill it; params.c takes values from it. */
+ * metadata.  The readers (safetensors.c, torch-file.c, torch-legacy.c) fill it; params.c takes
+ * values from it. */
 
 #pragma once
 
@@ -35,6 +36,9 @@ typedef struct
   GHashTable *by_name;    /* name → P2pTensor of list */
   GHashTable *metadata;   /* string → string */
   GPtrArray  *owners;     /* GBytes that keep the data */
+  const char *container;  /* what kind of file it was, for people; static, NULL: not from a file */
+  char       *found_under;  /* where in a checkpoint the state dict lay, such as "netG"; NULL: at
+                             * its root */
 } P2pTensors;
 
 P2pTensors * p2p_tensors_new  (void);
@@ -50,11 +54,18 @@ const P2pTensor * p2p_tensors_get (const P2pTensors *tensors, const char *name);
 gsize        p2p_dtype_size (P2pDtype dtype);
 const char * p2p_dtype_name (P2pDtype dtype);
 
+/* "64×3×4×4"; a scalar has the shape "1".  To be freed. */
+char *       p2p_shape_to_text (int n_dims, const gint64 *dims);
+
 /* Opens a model file of any kind we read, told by its first bytes.  The data stays mapped: whoever
  * replaces the file must rename another over it, not write into it.
  * Errors, without the path: P2P_ERROR_NOT_FOUND; P2P_ERROR_FILE the file is damaged, hostile or no
  * model file; P2P_ERROR_UNSUPPORTED it holds what we do not read. */
 P2pTensors * p2p_tensors_open (const char *path, GError **error);
+
+/* The same for names, shapes and metadata alone, which is quick however large the file is: data may
+ * be NULL. */
+P2pTensors * p2p_tensors_peek (const char *path, GError **error);
 
 /* Sets P2P_ERROR_FILE with a message and gives FALSE, for readers to return. */
 gboolean     p2p_damaged (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -3,129 +3,15 @@
  */
 
 /* Reading PyTorch's zip files: the pickle says which tensors there are and which storages they lie
- * in, then the storages are fetched and the tensors made contiguous. */
+ * in, then the storages are fetched. */
 
 #include <string.h>
 
 #include "intl.h"
 #include "p2p.h"
 #include "torch-file.h"
-#include "torch-state.h"
+#include "torch-gather.h"
 #include "zip.h"
-
-/* What may be allocated altogether: a tensor may be strided, a storage packed or shared. */
-#define MAX_GROWTH 16   /* times the file's size */
-#define MAX_START  (1024 * 1024)
-
-static gboolean
-damaged (GError    **error,
-         const char *text)
-{
-  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, text);
-  return FALSE;
-}
-
-/* ---- Tensors from storages -------------------------------------------------------------- */
-
-static gboolean
-is_contiguous (const P2pPiece *piece)
-{
-  gint64 step = 1;
-
-  for (int i = piece->n_dims - 1; i >= 0; i--)
-    {
-      if (piece->dims[i] != 1 && piece->strides[i] != step)
-        return FALSE;
-      step *= piece->dims[i];
-    }
-
-  return TRUE;
-}
-
-static void
-copy_number (const guint8 *from,
-             gsize         width,
-             guint8       *to,
-             gsize         new_width)
-{
-  guint64 bits;
-  guint32 narrow_bits;
-  double  wide;
-  float   narrow;
-
-  if (width == new_width)
-    {
-      memcpy (to, from, width);
-      return;
-    }
-  memcpy (&bits, from, sizeof bits);
-  bits = GUINT64_FROM_LE (bits);
-  memcpy (&wide, &bits, sizeof wide);
-  narrow = (float) wide;
-  memcpy (&narrow_bits, &narrow, sizeof narrow_bits);
-  narrow_bits = GUINT32_TO_LE (narrow_bits);
-  memcpy (to, &narrow_bits, sizeof narrow_bits);
-}
-
-/* The piece's numbers in row-major order. */
-static GBytes *
-gather (const P2pPiece *piece)
-{
-  gsize         width = piece->storage->width;
-  gsize         new_width = p2p_dtype_size (piece->storage->dtype);
-  const guint8 *data = g_bytes_get_data (piece->storage->bytes, NULL);
-  guint8       *copy = g_malloc (piece->n * new_width);
-  gint64        index[P2P_MAX_DIMS] = { 0 };
-  guint64       place = piece->offset;
-
-  for (gsize i = 0; i < piece->n; i++)
-    {
-      copy_number (data + place * width, width, copy + i * new_width, new_width);
-      for (int j = piece->n_dims - 1; j >= 0; j--)
-        {
-          place += piece->strides[j];
-          if (++index[j] < piece->dims[j])
-            break;
-          place -= piece->dims[j] * piece->strides[j];
-          index[j] = 0;
-        }
-    }
-
-  return g_bytes_new_take (copy, piece->n * new_width);
-}
-
-static gboolean
-add_tensor (const P2pPiece *piece,
-            P2pTensors     *tensors,
-            gsize          *budget,
-            GError        **error)
-{
-  P2pDtype           dtype = piece->storage->dtype;
-  gsize              width = piece->storage->width;
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (piece->n == 0)
-    bytes = g_bytes_new (NULL, 0);
-  else if (width == p2p_dtype_size (dtype) && is_contiguous (piece))
-    bytes = g_bytes_new_from_bytes (piece->storage->bytes, piece->offset * width,
-                                    piece->n * width);
-  else if (p2p_zip_spend (budget, piece->n * p2p_dtype_size (dtype), error))
-    bytes = gather (piece);
-  else
-    return FALSE;
-
-  if (! p2p_tensors_add (tensors, piece->name, dtype, piece->n_dims, piece->dims,
-                         g_bytes_get_data (bytes, NULL), bytes))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_FILE, _("The file has two tensors named “%s”"),
-                   piece->name);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* ---- The container ---------------------------------------------------------------------- */
 
 static gboolean
 wants_head (const char *name,
@@ -140,12 +26,12 @@ wants_head (const char *name,
 
 /* Finds the pickle and its folder, with its slash, or "" when it lies in none. */
 static GBytes *
-read_head (GBytes  *file,
-           gsize   *budget,
-           char   **folder,
-           GError **error)
+read_head (P2pTorchSource *source,
+           char          **folder,
+           GError        **error)
 {
-  g_autoptr (GHashTable) head = p2p_zip_read (file, wants_head, NULL, budget, error);
+  g_autoptr (GHashTable) head = p2p_zip_read (source->bytes, wants_head, NULL, &source->budget,
+                                              error);
   g_autoptr (GBytes)     pickle = NULL;
   g_autofree char       *order_name = NULL;
   GHashTableIter         iter;
@@ -165,8 +51,9 @@ read_head (GBytes  *file,
       }
   if (n_models != 1)
     {
-      damaged (error, n_models ? _("The zip container holds more than one model")
-                      : _("This is a zip file, but not one of PyTorch: it has no data.pkl"));
+      p2p_damaged (error, "%s",
+                   n_models ? _("The zip container holds more than one model")
+                            : _("This is a zip file, but not one of PyTorch: it has no data.pkl"));
       return NULL;
     }
 
@@ -194,11 +81,10 @@ wants_storage (const char *name,
 }
 
 static gboolean
-fetch_storages (GBytes        *file,
-                const char    *folder,
-                P2pTorchState *state,
-                gsize         *budget,
-                GError       **error)
+fetch_storages (P2pTorchSource *source,
+                const char     *folder,
+                P2pTorchState  *state,
+                GError        **error)
 {
   g_autoptr (GHashTable) wanted = NULL;
   g_autoptr (GHashTable) members = NULL;
@@ -208,9 +94,10 @@ fetch_storages (GBytes        *file,
   wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_iter_init (&iter, state->storages);
   while (g_hash_table_iter_next (&iter, &name, &value))
-    g_hash_table_insert (wanted, g_strconcat (folder, "data/", name, NULL), value);
+    if (((P2pStorage *) value)->wanted)
+      g_hash_table_insert (wanted, g_strconcat (folder, "data/", name, NULL), value);
 
-  members = p2p_zip_read (file, wants_storage, wanted, budget, error);
+  members = p2p_zip_read (source->bytes, wants_storage, wanted, &source->budget, error);
   if (! members)
     return FALSE;
 
@@ -222,37 +109,65 @@ fetch_storages (GBytes        *file,
       guint64     size;
 
       if (! bytes)
-        return damaged (error, _("The numbers of a tensor are missing in the zip container"));
+        return p2p_damaged (error, _("The numbers of a tensor are missing in the zip container"));
       if (! g_uint64_checked_mul (&size, storage->n, storage->width)
           || size != g_bytes_get_size (bytes))
-        return damaged (error, _("A storage in the zip container has the wrong size"));
+        return p2p_damaged (error, _("A storage in the zip container has the wrong size"));
       storage->bytes = g_bytes_ref (bytes);
     }
 
   return TRUE;
 }
 
+static P2pTorchState *
+read_state (P2pTorchSource *source,
+            char          **folder,
+            GError        **error)
+{
+  g_autoptr (GBytes) pickle = read_head (source, folder, error);
+  gsize              size, used;
+  const guint8      *data;
+
+  if (! pickle)
+    return NULL;
+  data = g_bytes_get_data (pickle, &size);
+  return p2p_torch_state_read (data, size, &used, error);
+}
+
+static P2pTensors *
+name_container (P2pTensors *tensors)
+{
+  if (tensors)
+    tensors->container = "PyTorch (zip)";
+  return tensors;
+}
+
 P2pTensors *
 p2p_torch_file_read (GBytes  *file,
+                     gboolean is_mapped,
                      GError **error)
 {
-  g_autoptr (P2pTensors)    tensors = p2p_tensors_new ();
   g_autoptr (P2pTorchState) state = NULL;
-  g_autoptr (GBytes)        pickle = NULL;
   g_autofree char          *folder = NULL;
-  gsize                     budget;
+  P2pTorchSource            source;
 
-  budget = MIN (g_bytes_get_size (file), G_MAXSIZE / MAX_GROWTH - MAX_START) * MAX_GROWTH
-           + MAX_START;
-  pickle = read_head (file, &budget, &folder, error);
-  if (pickle)
-    state = p2p_torch_state_read (pickle, error);
-  if (! state || ! fetch_storages (file, folder, state, &budget, error))
+  p2p_torch_source_init (&source, file, is_mapped);
+  state = read_state (&source, &folder, error);
+  if (! state || ! fetch_storages (&source, folder, state, error))
     return NULL;
 
-  for (guint i = 0; i < state->pieces->len; i++)
-    if (! add_tensor (&g_array_index (state->pieces, P2pPiece, i), tensors, &budget, error))
-      return NULL;
+  return name_container (p2p_torch_gather (&source, state, error));
+}
 
-  return g_steal_pointer (&tensors);
+P2pTensors *
+p2p_torch_file_peek (GBytes  *file,
+                     GError **error)
+{
+  g_autoptr (P2pTorchState) state = NULL;
+  g_autofree char          *folder = NULL;
+  P2pTorchSource            source;
+
+  p2p_torch_source_init (&source, file, FALSE);
+  state = read_state (&source, &folder, error);
+  return state ? name_container (p2p_torch_list (state, error)) : NULL;
 }

@@ -6,46 +6,58 @@
 
 #include <string.h>
 
+#include "checkpoint.h"
 #include "intl.h"
 #include "p2p.h"
-#include "pickle.h"
 #include "torch-state.h"
 
-#define REBUILD_TENSOR    "torch._utils._rebuild_tensor_v2"
-#define REBUILD_PARAMETER "torch._utils._rebuild_parameter"
+#define SIZE "torch.Size"
 
+/* What a file of weights may name.  Nothing of it is called: tensors are made of what is told of
+ * them, and the rest, which trainers save beside the weights, is passed over. */
 static const char *const allowed[] =
 {
-  REBUILD_TENSOR,
-  REBUILD_PARAMETER,
-  "torch.DoubleStorage",
-  "torch.FloatStorage",
-  "torch.HalfStorage",
-  "torch.BFloat16Storage",
-  "torch.LongStorage",
-  "torch.IntStorage",
-  "torch.ShortStorage",
-  "torch.CharStorage",
-  "torch.ByteStorage",
-  "torch.BoolStorage",
-  "torch.Size",
+  P2P_REBUILD_TENSOR_V1, P2P_REBUILD_TENSOR, P2P_REBUILD_PARAMETER, SIZE,
+  "torch.DoubleStorage", "torch.FloatStorage", "torch.HalfStorage", "torch.BFloat16Storage",
+  "torch.LongStorage", "torch.IntStorage", "torch.ShortStorage", "torch.CharStorage",
+  "torch.ByteStorage", "torch.BoolStorage",
+
+  "torch.device", "torch.float64", "torch.float32", "torch.float16", "torch.bfloat16",
+  "torch.int64", "torch.optim.",
+  "collections.defaultdict", "collections.Counter", "argparse.Namespace", "types.SimpleNamespace",
+  "pathlib.", "easydict.EasyDict",
+  "builtins.set", "builtins.frozenset", "builtins.dict", "builtins.list", "builtins.tuple",
+  "builtins.int", "builtins.float", "builtins.bool", "builtins.str",
+  "__builtin__.set", "__builtin__.frozenset", "__builtin__.dict", "__builtin__.list",
+  "__builtin__.tuple", "__builtin__.int", "__builtin__.float", "__builtin__.bool",
+  "__builtin__.str", "__builtin__.unicode",
+  "_codecs.encode", "numpy.dtype", "numpy.ndarray",
+  "numpy.core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
+  "numpy._core.multiarray.scalar", "numpy._core.multiarray._reconstruct",
+  "pytorch_lightning.", "lightning.", "lightning_fabric.",
   NULL
 };
 
-/* The storages whose numbers are read. */
+/* All storages: of those that are not read the width is needed to step over them. */
 static const struct
 {
   const char *name;
-  P2pDtype    dtype;
   gsize       width;
+  gboolean    is_read;
+  P2pDtype    dtype;
 }
 types[] =
 {
-  { "torch.FloatStorage",    P2P_F32,  4 },
-  { "torch.DoubleStorage",   P2P_F32,  8 },
-  { "torch.HalfStorage",     P2P_F16,  2 },
-  { "torch.BFloat16Storage", P2P_BF16, 2 },
-  { "torch.LongStorage",     P2P_I64,  8 },
+  { "torch.FloatStorage",    4, TRUE, P2P_F32 },
+  { "torch.DoubleStorage",   8, TRUE, P2P_F32 },
+  { "torch.HalfStorage",     2, TRUE, P2P_F16 },
+  { "torch.BFloat16Storage", 2, TRUE, P2P_BF16 },
+  { "torch.LongStorage",     8, TRUE, P2P_I64 },
+  { "torch.IntStorage",      4 },
+  { "torch.ShortStorage",    2 },
+  { "torch.CharStorage",     1 },
+  { "torch.ByteStorage",     1 },
+  { "torch.BoolStorage",     1 },
 };
 
 static const P2pPickleValue *
@@ -60,20 +72,13 @@ item (const P2pPickleValue *value,
   return child && child->kind == kind ? child : NULL;
 }
 
-static gboolean
-is_tensor (const P2pPickleValue *value)
-{
-  return value->kind == P2P_PICKLE_CALL
-         && (strcmp (value->text, REBUILD_TENSOR) == 0
-             || strcmp (value->text, REBUILD_PARAMETER) == 0);
-}
+/* ---- Storages --------------------------------------------------------------------------- */
 
-/* The storage of a persistent id: ("storage", type, key, place, numbers). */
+/* The storage of a persistent id: ("storage", type, key, place, numbers), in legacy files with a
+ * sixth, None or a view of it.  NULL: that makes no sense, or is another than the same key had. */
 static P2pStorage *
 read_storage (P2pTorchState        *state,
-              const char           *name,
-              const P2pPickleValue *persistent,
-              GError              **error)
+              const P2pPickleValue *persistent)
 {
   const P2pPickleValue *id = item (persistent, 0, P2P_PICKLE_TUPLE);
   const P2pPickleValue *global = item (id, 1, P2P_PICKLE_GLOBAL);
@@ -83,44 +88,68 @@ read_storage (P2pTorchState        *state,
   guint                 type = 0;
 
   if (! global || ! key || ! n || n->integer < 0)
-    {
-      p2p_damaged (error, _("The storage of tensor “%s” makes no sense"), name);
-      return NULL;
-    }
+    return NULL;
   while (type < G_N_ELEMENTS (types) && strcmp (types[type].name, global->text) != 0)
     type++;
   if (type == G_N_ELEMENTS (types))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                   _("Tensor “%s” is a %s, which is not read; save it as float32, float16 or "
-                     "bfloat16"), name, global->text);
-      return NULL;
-    }
+    return NULL;
 
   storage = g_hash_table_lookup (state->storages, key->text);
-  if (! storage)
-    {
-      storage = g_new0 (P2pStorage, 1);
-      storage->dtype = types[type].dtype;
-      storage->width = types[type].width;
-      storage->n = n->integer;
-      g_hash_table_insert (state->storages, g_strdup (key->text), storage);
-    }
-  else if (storage->dtype != types[type].dtype || storage->width != types[type].width
-           || storage->n != (guint64) n->integer)
-    {
-      p2p_damaged (error, _("The storage of tensor “%s” makes no sense"), name);
-      return NULL;
-    }
+  if (storage)
+    return storage->type == types[type].name && storage->n == (guint64) n->integer ? storage
+                                                                                  : NULL;
 
+  storage = g_new0 (P2pStorage, 1);
+  storage->type = types[type].name;
+  storage->dtype = types[type].dtype;
+  storage->width = types[type].width;
+  storage->is_read = types[type].is_read;
+  storage->n = n->integer;
+  g_hash_table_insert (state->storages, g_strdup (key->text), storage);
   return storage;
 }
 
-/* The integers of a tuple, none negative; how many, or −1. */
+/* The part of its storage that a tensor may lie in: all, or the view (key, offset, numbers). */
+static gboolean
+read_view (const P2pStorage     *storage,
+           const P2pPickleValue *persistent,
+           guint64              *begin,
+           guint64              *n)
+{
+  const P2pPickleValue *id = item (persistent, 0, P2P_PICKLE_TUPLE);
+  const P2pPickleValue *view, *offset, *length;
+
+  *begin = 0;
+  *n = storage->n;
+  if (id->items->len <= 5 || item (id, 5, P2P_PICKLE_NONE))
+    return TRUE;
+
+  view = item (id, 5, P2P_PICKLE_TUPLE);
+  offset = item (view, 1, P2P_PICKLE_INTEGER);
+  length = item (view, 2, P2P_PICKLE_INTEGER);
+  if (! offset || ! length || offset->integer < 0 || length->integer < 0
+      || (guint64) offset->integer > storage->n
+      || (guint64) length->integer > storage->n - offset->integer)
+    return FALSE;
+
+  *begin = offset->integer;
+  *n = length->integer;
+  return TRUE;
+}
+
+/* ---- Tensors ---------------------------------------------------------------------------- */
+
+/* The integers of a tuple, which torch.Size () may be around, none negative; how many, or −1. */
 static int
-read_integers (const P2pPickleValue *tuple,
+read_integers (const P2pPickleValue *call,
+               guint                 place,
                gint64               *values)
 {
+  const P2pPickleValue *size = item (call, place, P2P_PICKLE_CALL);
+  const P2pPickleValue *tuple = size && strcmp (size->text, SIZE) == 0
+                                ? item (size, 0, P2P_PICKLE_TUPLE)
+                                : item (call, place, P2P_PICKLE_TUPLE);
+
   if (! tuple || tuple->items->len > P2P_MAX_DIMS)
     return -1;
   for (guint i = 0; i < tuple->items->len; i++)
@@ -135,9 +164,12 @@ read_integers (const P2pPickleValue *tuple,
   return tuple->items->len;
 }
 
-/* Whether the piece lies inside its storage and has no more numbers than that; sets its n. */
+/* Whether the piece lies inside the n numbers from begin of its storage, and has no more numbers
+ * than these; sets its n, and makes its offset the storage's. */
 static gboolean
-piece_fits (P2pPiece *piece)
+piece_fits (P2pPiece *piece,
+            guint64   begin,
+            guint64   n)
 {
   guint64 last = piece->offset;   /* the place of the last number */
 
@@ -157,95 +189,48 @@ piece_fits (P2pPiece *piece)
         return FALSE;
     }
 
-  return last < piece->storage->n && piece->n <= piece->storage->n;
+  piece->offset += begin;
+  return last < n && piece->n <= n;
 }
 
-/* _rebuild_tensor_v2 (storage, offset, sizes, strides, …), or _rebuild_parameter (tensor, …) */
+/* _rebuild_tensor (storage, offset, sizes, strides), and _v2 with more after these */
 static gboolean
-read_piece (P2pTorchState        *state,
-            const char           *name,
-            const P2pPickleValue *value,
-            GError              **error)
+read_piece (P2pTorchState             *state,
+            const P2pCheckpointTensor *tensor,
+            GError                   **error)
 {
-  const P2pPickleValue *call = value;
-  const P2pPickleValue *storage, *offset;
+  const char           *name = tensor->name;
+  const P2pPickleValue *call = p2p_checkpoint_tensor (tensor->value);
+  const P2pPickleValue *persistent = item (call, 0, P2P_PICKLE_PERSISTENT);
+  const P2pPickleValue *offset = item (call, 1, P2P_PICKLE_INTEGER);
   P2pPiece              piece = { 0 };
+  guint64               begin, n;
 
-  while (g_str_has_prefix (name, "module."))
-    name += strlen ("module.");
+  if (! name || ! p2p_text_is_plain (name, -1, P2P_MAX_NAME))
+    return p2p_damaged (error, _("The name of a tensor is too long, or no text"));
 
-  if (strcmp (call->text, REBUILD_PARAMETER) == 0)
-    call = item (call, 0, P2P_PICKLE_CALL);
-  storage = item (call, 0, P2P_PICKLE_PERSISTENT);
-  offset = item (call, 1, P2P_PICKLE_INTEGER);
-  piece.n_dims = call ? read_integers (item (call, 2, P2P_PICKLE_TUPLE), piece.dims) : -1;
-  if (! call || strcmp (call->text, REBUILD_TENSOR) != 0 || ! storage || ! offset
-      || offset->integer < 0 || piece.n_dims < 0
-      || read_integers (item (call, 3, P2P_PICKLE_TUPLE), piece.strides) != piece.n_dims)
+  piece.n_dims = read_integers (call, 2, piece.dims);
+  if (! persistent || ! offset || offset->integer < 0 || piece.n_dims < 0
+      || read_integers (call, 3, piece.strides) != piece.n_dims)
     return p2p_damaged (error, _("What the file says of tensor “%s” makes no sense"), name);
 
   piece.offset = offset->integer;
-  piece.storage = read_storage (state, name, storage, error);
-  if (! piece.storage)
-    return FALSE;
-  if (! piece_fits (&piece))
+  piece.storage = read_storage (state, persistent);
+  if (! piece.storage || ! read_view (piece.storage, persistent, &begin, &n))
+    return p2p_damaged (error, _("The storage of tensor “%s” makes no sense"), name);
+  if (! piece.storage->is_read)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("Tensor “%s” is a %s, which is not read; save it as float32, float16 or "
+                     "bfloat16"), name, piece.storage->type);
+      return FALSE;
+    }
+  if (! piece_fits (&piece, begin, n))
     return p2p_damaged (error, _("Tensor “%s” is larger than its storage"), name);
 
+  piece.storage->wanted = TRUE;
   piece.name = g_strdup (name);
   g_array_append_val (state->pieces, piece);
-  return TRUE;
-}
-
-static gboolean
-holds_tensors (const P2pPickleValue *dict)
-{
-  for (guint i = 1; i < dict->items->len; i += 2)
-    if (is_tensor (g_ptr_array_index (dict->items, i)))
-      return TRUE;
-  return FALSE;
-}
-
-/* The dict of tensors in what was saved, or NULL. */
-static const P2pPickleValue *
-find_state_dict (const P2pPickleValue *root)
-{
-  static const char *const wraps[] = { "state_dict", "netG", "params_ema" };
-
-  if (root->kind != P2P_PICKLE_DICT)
-    return NULL;
-  if (holds_tensors (root))
-    return root;
-
-  for (guint i = 0; i < G_N_ELEMENTS (wraps); i++)
-    {
-      const P2pPickleValue *dict = p2p_pickle_lookup (root, wraps[i]);
-
-      if (dict && dict->kind == P2P_PICKLE_DICT && holds_tensors (dict))
-        return dict;
-    }
-
-  return NULL;
-}
-
-static gboolean
-read_dict (P2pTorchState        *state,
-           const P2pPickleValue *dict,
-           GError              **error)
-{
-  for (guint i = 0; i + 1 < dict->items->len; i += 2)
-    {
-      const P2pPickleValue *name = item (dict, i, P2P_PICKLE_TEXT);
-      const P2pPickleValue *value = g_ptr_array_index (dict->items, i + 1);
-
-      if (! name || ! p2p_text_is_plain (name->text, -1, P2P_MAX_NAME))
-        return p2p_damaged (error, _("The name of a tensor is too long, or no text"));
-      if (! is_tensor (value))
-        return p2p_damaged (error, _("“%s” is no tensor: save the network's state_dict () alone"),
-                        name->text);
-      if (! read_piece (state, name->text, value, error))
-        return FALSE;
-    }
-
   return TRUE;
 }
 
@@ -267,32 +252,37 @@ piece_clear (gpointer data)
 }
 
 P2pTorchState *
-p2p_torch_state_read (GBytes  *bytes,
-                      GError **error)
+p2p_torch_state_read (const guint8 *data,
+                      gsize         length,
+                      gsize        *used,
+                      GError      **error)
 {
-  g_autoptr (P2pTorchState) state = NULL;
+  g_autoptr (P2pTorchState) state = g_new0 (P2pTorchState, 1);
   g_autoptr (P2pPickle)     pickle = NULL;
-  const P2pPickleValue     *dict;
-  gsize                     size;
-  const guint8             *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (GArray)        tensors = NULL;
 
-  pickle = p2p_pickle_read (data, size, allowed, error);
-  if (! pickle)
-    return NULL;
-
-  dict = find_state_dict (pickle->root);
-  if (! dict)
-    {
-      p2p_damaged (error, _("The file holds no weights by name: save the network's state_dict ()"));
-      return NULL;
-    }
-
-  state = g_new0 (P2pTorchState, 1);
   state->storages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, storage_free);
   state->pieces = g_array_new (FALSE, FALSE, sizeof (P2pPiece));
   g_array_set_clear_func (state->pieces, piece_clear);
-  if (! read_dict (state, dict, error))
+
+  pickle = p2p_pickle_read (data, length, allowed, used, error);
+  if (pickle)
+    tensors = p2p_checkpoint_find (pickle->root, &state->found_under, error);
+  if (! tensors)
     return NULL;
+
+  for (guint i = 0; i < tensors->len; i++)
+    if (! read_piece (state, &g_array_index (tensors, P2pCheckpointTensor, i), error))
+      return NULL;
+
+  /* And the storages of what lies beside the weights. */
+  for (guint i = 0; i < pickle->values->len; i++)
+    {
+      const P2pPickleValue *value = g_ptr_array_index (pickle->values, i);
+
+      if (value->kind == P2P_PICKLE_PERSISTENT)
+        read_storage (state, value);
+    }
 
   return g_steal_pointer (&state);
 }
@@ -305,5 +295,6 @@ p2p_torch_state_free (P2pTorchState *state)
 
   g_array_unref (state->pieces);
   g_hash_table_unref (state->storages);
+  g_free (state->found_under);
   g_free (state);
 }

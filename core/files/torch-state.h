@@ -3,7 +3,7 @@
  */
 
 /* The state dict in a pickle of PyTorch: which tensors there are, and where their numbers lie.  For
- * torch-file.c. */
+ * torch-file.c and torch-legacy.c. */
 
 #pragma once
 
@@ -12,10 +12,13 @@
 /* The numbers of one or more tensors. */
 typedef struct
 {
-  P2pDtype dtype;    /* of the tensors made of it */
-  gsize    width;    /* bytes of a number in it; eight for doubles, whose tensors become F32 */
-  guint64  n;        /* numbers in it */
-  GBytes  *bytes;    /* NULL until fetched */
+  const char *type;     /* "torch.FloatStorage" … */
+  P2pDtype    dtype;    /* of the tensors made of it */
+  gsize       width;    /* bytes of a number in it; eight for doubles, whose tensors become F32 */
+  guint64     n;        /* numbers in it */
+  gboolean    is_read;  /* FALSE: of a type that no tensor is made of */
+  gboolean    wanted;   /* one of the pieces lies in it */
+  GBytes     *bytes;    /* NULL until fetched */
 } P2pStorage;
 
 /* A tensor in its storage, which it is known to lie in. */
@@ -32,12 +35,15 @@ typedef struct
 
 typedef struct
 {
-  GHashTable *storages;   /* key → P2pStorage */
-  GArray     *pieces;     /* P2pPiece, in the state dict's order */
+  GHashTable *storages;      /* key → P2pStorage: all that the pickle names */
+  GArray     *pieces;        /* P2pPiece, in the state dict's order */
+  char       *found_under;   /* where in a checkpoint the state dict lay, or NULL */
 } P2pTorchState;
 
-/* Errors: as p2p_torch_file_read (). */
-P2pTorchState * p2p_torch_state_read (GBytes *pickle, GError **error);
+/* Reads the pickle at the start of data; *used: its length.
+ * Errors: as p2p_torch_file_read (). */
+P2pTorchState * p2p_torch_state_read (const guint8 *data, gsize length, gsize *used,
+                                      GError **error);
 void            p2p_torch_state_free (P2pTorchState *state);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pTorchState, p2p_torch_state_free)

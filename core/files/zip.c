@@ -37,6 +37,22 @@ p2p_zip_spend (gsize   *budget,
   return TRUE;
 }
 
+gpointer
+p2p_zip_allocate (gsize    size,
+                  GError **error)
+{
+  gpointer memory = g_try_malloc (size);
+
+  if (! memory)
+    {
+      g_autofree char *needed = g_format_size (size);
+
+      g_set_error (error, P2P_ERROR, P2P_ERROR_MEMORY,
+                   _("There is no memory for the model: it needs %s more"), needed);
+    }
+  return memory;
+}
+
 /* Where block starts in file, or −1 when libarchive has it in a buffer of its own: of a stored
  * member it hands out the mapped bytes themselves. */
 static gint64
@@ -83,7 +99,9 @@ read_member (struct archive *zip,
         {
           if (! p2p_zip_spend (budget, size, error))
             return NULL;
-          copy = g_malloc (size);
+          copy = p2p_zip_allocate (size, error);
+          if (! copy)
+            return NULL;
           if (done > 0)
             memcpy (copy, (const guint8 *) g_bytes_get_data (file, NULL) + start, done);
         }

@@ -14,9 +14,13 @@ typedef gboolean (*P2pZipWanted) (const char *name, guint64 size, gpointer data)
 
 /* Gives the wanted members, name → GBytes.  What is unpacked is taken from *budget, in bytes.
  * Errors: P2P_ERROR_FILE when the file is damaged, packs more than the budget, or has a wanted name
- * twice. */
+ * twice; P2P_ERROR_MEMORY. */
 GHashTable * p2p_zip_read (GBytes *file, P2pZipWanted wanted, gpointer data, gsize *budget,
                            GError **error);
+
+/* Memory for size bytes, for g_free ().
+ * Errors: P2P_ERROR_MEMORY. */
+gpointer     p2p_zip_allocate (gsize size, GError **error);
 
 /* Takes size bytes from *budget.
  * Errors: P2P_ERROR_FILE, there is no more. */

@@ -1,0 +1,267 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Making tensors contiguous, with no more memory than the file and the tensors have. */
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "intl.h"
+#include "p2p.h"
+#include "torch-gather.h"
+#include "zip.h"
+
+#define MAX_GROWTH 4             /* times the file's size */
+#define MAX_START  (1024 * 1024)
+#define WINDOW     (4 * 1024 * 1024)   /* bytes of the file that are read before they are dropped */
+
+void
+p2p_torch_source_init (P2pTorchSource *source,
+                       GBytes         *bytes,
+                       gboolean        is_mapped)
+{
+  source->bytes = bytes;
+  source->is_mapped = is_mapped;
+  source->budget = MIN (g_bytes_get_size (bytes), G_MAXSIZE / MAX_GROWTH - MAX_START) * MAX_GROWTH
+                   + MAX_START;
+}
+
+/* Drops the pages between begin and end if they are the mapped file's: they come back from disk
+ * when they are read again. */
+static void
+drop_pages (const P2pTorchSource *source,
+            const guint8         *begin,
+            const guint8         *end)
+{
+  const gsize   page = sysconf (_SC_PAGESIZE);
+  gsize         size;
+  const guint8 *data = g_bytes_get_data (source->bytes, &size);
+  gsize         first, last;
+
+  if (! source->is_mapped || begin < data || end > data + size)
+    return;
+
+  first = ((gsize) begin + page - 1) / page * page;
+  last = (gsize) end / page * page;
+  if (first < last)
+    madvise ((void *) first, last - first, MADV_DONTNEED);
+}
+
+static gboolean
+is_plain (const P2pPiece *piece)
+{
+  gint64 step = 1;
+
+  if (piece->storage->width != p2p_dtype_size (piece->storage->dtype))
+    return FALSE;
+  for (int i = piece->n_dims - 1; i >= 0; i--)
+    {
+      if (piece->dims[i] != 1 && piece->strides[i] != step)
+        return FALSE;
+      step *= piece->dims[i];
+    }
+
+  return TRUE;
+}
+
+static void
+copy_number (const guint8 *from,
+             gsize         width,
+             guint8       *to,
+             gsize         new_width)
+{
+  guint64 bits;
+  guint32 narrow_bits;
+  double  wide;
+  float   narrow;
+
+  if (width == new_width)
+    {
+      memcpy (to, from, width);
+      return;
+    }
+  memcpy (&bits, from, sizeof bits);
+  bits = GUINT64_FROM_LE (bits);
+  memcpy (&wide, &bits, sizeof wide);
+  narrow = (float) wide;
+  memcpy (&narrow_bits, &narrow, sizeof narrow_bits);
+  narrow_bits = GUINT32_TO_LE (narrow_bits);
+  memcpy (to, &narrow_bits, sizeof narrow_bits);
+}
+
+/* A dimension of a tensor, with its step in the storage and in the copy, in numbers. */
+typedef struct
+{
+  gint64 n, from, to;
+} Dim;
+
+/* The dimensions as they lie in the storage, outermost first. */
+static void
+sort_dims (const P2pPiece *piece,
+           Dim            *dims)
+{
+  gint64 step = 1;
+
+  for (int i = piece->n_dims - 1; i >= 0; i--)
+    {
+      dims[i] = (Dim) { piece->dims[i], piece->strides[i], step };
+      step *= piece->dims[i];
+    }
+
+  for (int i = 1; i < piece->n_dims; i++)
+    for (int j = i; j > 0 && dims[j - 1].from < dims[j].from; j--)
+      {
+        Dim dim = dims[j];
+
+        dims[j] = dims[j - 1];
+        dims[j - 1] = dim;
+      }
+}
+
+/* Copies the piece's numbers in the order in which they lie in the file, so that it is read once
+ * from its begin to its end and nothing read needs to stay. */
+static void
+copy_piece (const P2pTorchSource *source,
+            const P2pPiece       *piece,
+            guint8               *copy)
+{
+  const gsize   width = piece->storage->width;
+  const gsize   new_width = p2p_dtype_size (piece->storage->dtype);
+  const int     n_outer = piece->n_dims - 1;
+  const guint8 *from, *kept, *end;
+  Dim           dims[P2P_MAX_DIMS];
+  gint64        index[P2P_MAX_DIMS] = { 0 };
+  gint64        last = 0;
+
+  from = kept = (const guint8 *) g_bytes_get_data (piece->storage->bytes, NULL)
+                + piece->offset * width;
+  sort_dims (piece, dims);
+  for (int i = 0; i < piece->n_dims; i++)
+    last += (dims[i].n - 1) * dims[i].from;
+  end = from + (last + 1) * width;
+  for (gsize done = 0; done < piece->n; done += n_outer < 0 ? 1 : dims[n_outer].n)
+    {
+      int i = n_outer - 1;
+
+      if (n_outer < 0)
+        copy_number (from, width, copy, new_width);
+      else
+        for (gint64 j = 0; j < dims[n_outer].n; j++)
+          copy_number (from + j * dims[n_outer].from * width, width,
+                       copy + j * dims[n_outer].to * new_width, new_width);
+
+      for (; i >= 0 && ++index[i] == dims[i].n; i--)
+        {
+          index[i] = 0;
+          from -= (dims[i].n - 1) * dims[i].from * width;
+          copy -= (dims[i].n - 1) * dims[i].to * new_width;
+        }
+      if (i >= 0)
+        {
+          from += dims[i].from * width;
+          copy += dims[i].to * new_width;
+        }
+      if (from - kept > WINDOW)
+        {
+          drop_pages (source, kept, from);
+          kept = from;
+        }
+    }
+  drop_pages (source, kept, end);
+}
+
+static GBytes *
+gather (P2pTorchSource *source,
+        const P2pPiece *piece,
+        GError        **error)
+{
+  const gsize size = piece->n * p2p_dtype_size (piece->storage->dtype);
+  guint8     *copy;
+
+  if (! p2p_zip_spend (&source->budget, size, error))
+    return NULL;
+  copy = p2p_zip_allocate (size, error);
+  if (! copy)
+    return NULL;
+
+  copy_piece (source, piece, copy);
+  return g_bytes_new_take (copy, size);
+}
+
+/* bytes: the tensor's numbers, or NULL. */
+static gboolean
+add_tensor (P2pTensors     *tensors,
+            const P2pPiece *piece,
+            GBytes         *bytes,
+            GError        **error)
+{
+  return p2p_tensors_add (tensors, piece->name, piece->storage->dtype, piece->n_dims, piece->dims,
+                          bytes ? g_bytes_get_data (bytes, NULL) : NULL, bytes)
+         || p2p_damaged (error, _("The file has two tensors named “%s”"), piece->name);
+}
+
+static GBytes *
+get_numbers (P2pTorchSource *source,
+             const P2pPiece *piece,
+             GError        **error)
+{
+  const gsize width = piece->storage->width;
+
+  if (piece->n == 0)
+    return g_bytes_new (NULL, 0);
+  if (is_plain (piece))
+    return g_bytes_new_from_bytes (piece->storage->bytes, piece->offset * width,
+                                   piece->n * width);
+  return gather (source, piece, error);
+}
+
+static gboolean
+must_copy (const P2pTorchState *state)
+{
+  for (guint i = 0; i < state->pieces->len; i++)
+    if (! is_plain (&g_array_index (state->pieces, P2pPiece, i)))
+      return TRUE;
+  return FALSE;
+}
+
+P2pTensors *
+p2p_torch_gather (P2pTorchSource *source,
+                  P2pTorchState  *state,
+                  GError        **error)
+{
+  g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
+  gsize                  size;
+  const guint8          *data = g_bytes_get_data (source->bytes, &size);
+
+  /* The zip's sums have been over all of it. */
+  if (must_copy (state))
+    drop_pages (source, data, data + size);
+
+  for (guint i = 0; i < state->pieces->len; i++)
+    {
+      const P2pPiece    *piece = &g_array_index (state->pieces, P2pPiece, i);
+      g_autoptr (GBytes) bytes = get_numbers (source, piece, error);
+
+      if (! bytes || ! add_tensor (tensors, piece, bytes, error))
+        return NULL;
+    }
+
+  tensors->found_under = g_steal_pointer (&state->found_under);
+  return g_steal_pointer (&tensors);
+}
+
+P2pTensors *
+p2p_torch_list (P2pTorchState *state,
+                GError       **error)
+{
+  g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
+
+  for (guint i = 0; i < state->pieces->len; i++)
+    if (! add_tensor (tensors, &g_array_index (state->pieces, P2pPiece, i), NULL, error))
+      return NULL;
+
+  tensors->found_under = g_steal_pointer (&state->found_under);
+  return g_steal_pointer (&tensors);
+}

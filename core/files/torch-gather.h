@@ -1,0 +1,31 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Tensors out of PyTorch's storages, once these are fetched. */
+
+#pragma once
+
+#include "torch-state.h"
+
+/* The file that storages lie in, unless they were packed. */
+typedef struct
+{
+  GBytes   *bytes;
+  gboolean  is_mapped;   /* from disk: its pages may be dropped when they are not needed */
+  gsize     budget;      /* bytes that may still be allocated: storages may be packed or shared,
+                          * tensors strided */
+} P2pTorchSource;
+
+void         p2p_torch_source_init (P2pTorchSource *source, GBytes *bytes, gboolean is_mapped);
+
+/* Tensors point into their storages where their rows are not strided nor their numbers doubles.
+ * What is copied takes the memory that it needs, and the pages of the file that it came from are
+ * dropped.
+ * Errors: P2P_ERROR_FILE two tensors have the same name, or the budget is spent;
+ * P2P_ERROR_MEMORY. */
+P2pTensors * p2p_torch_gather (P2pTorchSource *source, P2pTorchState *state, GError **error);
+
+/* The tensors without their numbers, for which no storage needs to be fetched.
+ * Errors: P2P_ERROR_FILE two tensors have the same name. */
+P2pTensors * p2p_torch_list   (P2pTorchState *state, GError **error);

@@ -1,0 +1,202 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Reading PyTorch's files of before 1.6. */
+
+#include <string.h>
+
+#include "intl.h"
+#include "p2p.h"
+#include "pickle.h"
+#include "torch-gather.h"
+#include "torch-legacy.h"
+
+#define FORMAT 1001
+
+/* The pickled number 0x1950a86a20f9469cfc6c. */
+static const char magic[] = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+
+/* What is left of the file. */
+typedef struct
+{
+  GBytes *file;
+  gsize   at;
+} Reader;
+
+static const guint8 *
+rest (const Reader *reader,
+      gsize        *size)
+{
+  const guint8 *data = g_bytes_get_data (reader->file, size);
+
+  *size -= reader->at;
+  return data + reader->at;
+}
+
+static P2pPickle *
+read_pickle (Reader  *reader,
+             GError **error)
+{
+  static const char *const none[] = { NULL };
+  gsize                    size, used = 0;
+  const guint8            *data = rest (reader, &size);
+  P2pPickle               *pickle = p2p_pickle_read (data, size, none, &used, error);
+
+  reader->at += used;
+  return pickle;
+}
+
+gboolean
+p2p_torch_is_legacy (GBytes *file)
+{
+  static const gsize places[] = { 2, 11 };   /* after the protocol's number, and a frame's length */
+  gsize              size;
+  const guint8      *data = g_bytes_get_data (file, &size);
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (size >= places[i] + sizeof magic - 1 && data[0] == 0x80
+        && memcmp (data + places[i], magic, sizeof magic - 1) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The magic number, the format's number and the machine's facts. */
+static gboolean
+read_head (Reader  *reader,
+           GError **error)
+{
+  g_autoptr (P2pPickle) number = read_pickle (reader, error);
+  g_autoptr (P2pPickle) format = number ? read_pickle (reader, error) : NULL;
+  g_autoptr (P2pPickle) facts = format ? read_pickle (reader, error) : NULL;
+  const P2pPickleValue *little;
+
+  if (! facts)
+    return FALSE;
+  if (format->root->kind != P2P_PICKLE_INTEGER || format->root->integer != FORMAT)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                           _("The .pth is of a format that no PyTorch has written; save it again "
+                             "with a newer PyTorch: torch.save (torch.load (old), new)"));
+      return FALSE;
+    }
+
+  little = facts->root->kind == P2P_PICKLE_DICT
+           ? p2p_pickle_lookup (facts->root, "little_endian") : NULL;
+  if (! little || little->kind != P2P_PICKLE_INTEGER)
+    return p2p_damaged (error, _("The file does not tell its order of bytes"));
+  if (! little->integer)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                           _("The numbers in the file are big-endian, which is not read; save it "
+                             "again on a little-endian machine"));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The count and the numbers of one storage. */
+static gboolean
+fetch_storage (Reader     *reader,
+               P2pStorage *storage,
+               GError    **error)
+{
+  gsize         left, size;
+  const guint8 *data = rest (reader, &left);
+  guint64       n;
+
+  if (left < sizeof n)
+    return p2p_damaged (error, _("The file is cut off"));
+  memcpy (&n, data, sizeof n);
+  if (GUINT64_FROM_LE (n) != storage->n)
+    return p2p_damaged (error, _("A storage in the file has the wrong size"));
+  if (! g_size_checked_mul (&size, storage->n, storage->width) || size > left - sizeof n)
+    return p2p_damaged (error, _("The file is cut off"));
+
+  storage->bytes = g_bytes_new_from_bytes (reader->file, reader->at + sizeof n, size);
+  reader->at += sizeof n + size;
+  return TRUE;
+}
+
+static gboolean
+fetch_storages (Reader        *reader,
+                P2pTorchState *state,
+                GError       **error)
+{
+  g_autoptr (P2pPickle) keys = read_pickle (reader, error);
+
+  if (! keys)
+    return FALSE;
+  if (keys->root->kind != P2P_PICKLE_LIST)
+    return p2p_damaged (error, _("The list of storages makes no sense"));
+
+  for (guint i = 0; i < keys->root->items->len; i++)
+    {
+      const P2pPickleValue *key = g_ptr_array_index (keys->root->items, i);
+      P2pStorage           *storage = NULL;
+
+      if (key->kind == P2P_PICKLE_TEXT)
+        storage = g_hash_table_lookup (state->storages, key->text);
+      if (! storage || storage->bytes)
+        return p2p_damaged (error, _("The list of storages makes no sense"));
+      if (! fetch_storage (reader, storage, error))
+        return FALSE;
+    }
+
+  for (guint i = 0; i < state->pieces->len; i++)
+    if (! g_array_index (state->pieces, P2pPiece, i).storage->bytes)
+      return p2p_damaged (error, _("The numbers of a tensor are missing in the file"));
+  return TRUE;
+}
+
+static P2pTorchState *
+read_state (Reader  *reader,
+            GError **error)
+{
+  P2pTorchState *state;
+  gsize          size, used = 0;
+  const guint8  *data;
+
+  if (! read_head (reader, error))
+    return NULL;
+
+  data = rest (reader, &size);
+  state = p2p_torch_state_read (data, size, &used, error);
+  reader->at += used;
+  return state;
+}
+
+static P2pTensors *
+name_container (P2pTensors *tensors)
+{
+  if (tensors)
+    tensors->container = "PyTorch (before 1.6)";
+  return tensors;
+}
+
+P2pTensors *
+p2p_torch_legacy_read (GBytes  *file,
+                       gboolean is_mapped,
+                       GError **error)
+{
+  Reader                    reader = { file, 0 };
+  g_autoptr (P2pTorchState) state = read_state (&reader, error);
+  P2pTorchSource            source;
+
+  if (! state || ! fetch_storages (&reader, state, error))
+    return NULL;
+
+  p2p_torch_source_init (&source, file, is_mapped);
+  return name_container (p2p_torch_gather (&source, state, error));
+}
+
+P2pTensors *
+p2p_torch_legacy_peek (GBytes  *file,
+                       GError **error)
+{
+  Reader                    reader = { file, 0 };
+  g_autoptr (P2pTorchState) state = read_state (&reader, error);
+
+  return state ? name_container (p2p_torch_list (state, error)) : NULL;
+}
