@@ -223,6 +223,12 @@ p2p_graph_allocate (P2pGraph *graph)
     }
 }
 
+void
+p2p_graph_release (P2pGraph *graph)
+{
+  g_clear_pointer (&graph->arena, g_aligned_free);
+}
+
 p2p_real *
 p2p_node_scratch (P2pNode *node)
 {

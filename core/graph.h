@@ -141,6 +141,9 @@ gboolean   p2p_graph_plan (P2pGraph *graph, GError **error);
 /* Allocates the arena on first use, so that inputs can be filled. */
 void       p2p_graph_allocate (P2pGraph *graph);
 
+/* Gives the arena's memory back, values and all; the plan and prepared weights stay. */
+void       p2p_graph_release  (P2pGraph *graph);
+
 typedef void (*P2pGraphProgress) (double fraction, gpointer data);
 
 /* Computes every node.  progress is called on the calling thread.

@@ -10,10 +10,32 @@
 
 static const P2pNet *const nets[] =
 {
+  &p2p_net_resnet,
   &p2p_net_unet,
 };
 
 static const char *const norms[] = { "none", "batch", "instance" };
+static const char *const truths[] = { "false", "true" };
+
+/* The numbers of all networks, in the order in which they are told; words stand for the values of
+ * some. */
+static const struct
+{
+  const char        *key;
+  gsize              offset;
+  const char *const *words;
+}
+numbers[] =
+{
+  { "num_downs",   G_STRUCT_OFFSET (P2pNetOptions, num_downs) },
+  { "n_blocks",    G_STRUCT_OFFSET (P2pNetOptions, n_blocks) },
+  { "ngf",         G_STRUCT_OFFSET (P2pNetOptions, ngf) },
+  { "input_nc",    G_STRUCT_OFFSET (P2pNetOptions, input_nc) },
+  { "output_nc",   G_STRUCT_OFFSET (P2pNetOptions, output_nc) },
+  { "norm",        G_STRUCT_OFFSET (P2pNetOptions, norm), norms },
+  { "use_dropout", G_STRUCT_OFFSET (P2pNetOptions, use_dropout), truths },
+  { "skip",        G_STRUCT_OFFSET (P2pNetOptions, skip), truths },
+};
 
 const P2pNet *
 p2p_net_by_name (const char *name)
@@ -37,20 +59,30 @@ p2p_net_detect (const P2pTensors *tensors,
   return NULL;
 }
 
+gboolean
+p2p_net_has (const P2pNet *net,
+             const char   *key)
+{
+  return g_strv_contains (net->keys, key);
+}
+
 char *
 p2p_net_describe (const P2pNet        *net,
                   const P2pNetOptions *options)
 {
   GString *text = g_string_new (net->name);
 
-  if (options->num_downs)
-    g_string_append_printf (text, ", num_downs %d", options->num_downs);
-  if (options->n_blocks)
-    g_string_append_printf (text, ", n_blocks %d", options->n_blocks);
-  g_string_append_printf (text, ", ngf %d, norm %s, %d → %d, use_dropout %s, skip %s", options->ngf,
-                          p2p_norm_name (options->norm), options->input_nc, options->output_nc,
-                          options->use_dropout ? "true" : "false",
-                          options->skip ? "true" : "false");
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      int value = G_STRUCT_MEMBER (int, options, numbers[i].offset);
+
+      if (! p2p_net_has (net, numbers[i].key))
+        continue;
+      if (numbers[i].words)
+        g_string_append_printf (text, ", %s %s", numbers[i].key, numbers[i].words[value]);
+      else
+        g_string_append_printf (text, ", %s %d", numbers[i].key, value);
+    }
   return g_string_free (text, FALSE);
 }
 

@@ -24,7 +24,10 @@ typedef struct
 typedef struct
 {
   const char    *name;
-  P2pNetOptions  defaults;
+
+  /* The numbers that it has, by their card keys; NULL ends them. */
+  const char *const *keys;
+  P2pNetOptions      defaults;
 
   /* Checks the numbers; P2P_ERROR_UNSUPPORTED says which one is out of range. */
   gboolean    (* check)         (const P2pNetOptions *options, GError **error);
@@ -32,7 +35,8 @@ typedef struct
   /* The sides of the picture must be multiples of this. */
   int         (* side_multiple) (const P2pNetOptions *options);
 
-  /* Pixels around a place that its result depends on; 0 when the context is global. */
+  /* Pixels around a part of a picture with which its result is that of the whole, whose grid of
+   * side multiples the part keeps; 0 when the context is global. */
   int         (* halo)          (const P2pNetOptions *options);
 
   /* Recognises the network by the names and shapes of a state dict and fills options (dropout
@@ -48,6 +52,9 @@ const P2pNet * p2p_net_by_name (const char *name);
 /* The first network that recognises the tensors, or NULL. */
 const P2pNet * p2p_net_detect  (const P2pTensors *tensors, P2pNetOptions *options);
 
+/* Whether it has the number of a card key such as "num_downs". */
+gboolean       p2p_net_has     (const P2pNet *net, const char *key);
+
 /* The network and its numbers in one line (newly allocated), as the card's keys have them. */
 char *         p2p_net_describe (const P2pNet *net, const P2pNetOptions *options);
 
@@ -55,4 +62,5 @@ char *         p2p_net_describe (const P2pNet *net, const P2pNetOptions *options
 const char *   p2p_norm_name    (P2pNormKind kind);
 gboolean       p2p_norm_by_name (const char *name, P2pNormKind *kind);
 
-extern const P2pNet p2p_net_unet;   /* nets/unet.c */
+extern const P2pNet p2p_net_resnet;   /* nets/resnet.c */
+extern const P2pNet p2p_net_unet;     /* nets/unet.c */

@@ -36,6 +36,13 @@ P2pNode * p2p_tanh       (P2pNode *x);
 /* a [n,h,w,ca], b [n,h,w,cb] → [n,h,w,ca+cb]. */
 P2pNode * p2p_concat     (P2pNode *a, P2pNode *b);
 
+/* a, b [n,h,w,c] → a + b. */
+P2pNode * p2p_add        (P2pNode *a, P2pNode *b);
+
+/* x [n,h,w,c] → [n, h+2p, w+2p, c], mirrored at its edges without repeating them, and again where
+ * it is smaller than the padding; one pixel is repeated. */
+P2pNode * p2p_pad_reflect (P2pNode *x, int p);
+
 /* Zeroes each element with probability rate and scales the rest by 1/(1 − rate), by the forward's
  * seed; returns x when the graph's dropout is off. */
 P2pNode * p2p_dropout    (P2pAt at, P2pNode *x, double rate);

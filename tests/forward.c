@@ -4,9 +4,10 @@
 
 /* One forward pass between raw float files, for comparing with other implementations:
  *
- *   forward MODEL image|running WIDTH HEIGHT INPUT OUTPUT
+ *   forward MODEL image|running SEED WIDTH HEIGHT INPUT OUTPUT
  *
- * INPUT holds [height, width, channels] in [−1, 1]; so does OUTPUT. */
+ * SEED is dropout's, or "-" for none.  INPUT holds [height, width, channels] in [−1, 1]; so does
+ * OUTPUT. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,23 +28,24 @@ main (int    argc,
   g_autoptr (P2pModel) model = NULL;
   g_autoptr (GError)   error = NULL;
   g_autofree char     *input = NULL;
+  P2pModelMode         mode;
   gsize                size;
 
-  if (argc != 7)
+  if (argc != 8)
     return 2;
+  mode = (P2pModelMode) { strcmp (argv[2], "running") == 0, strcmp (argv[3], "-") != 0 };
   model = p2p_model_open (argv[1], &error);
   if (! model
-      || ! p2p_model_graph (model, atoi (argv[3]), atoi (argv[4]),
-                            (P2pModelMode) { strcmp (argv[2], "running") == 0, FALSE }, &error)
-      || ! g_file_get_contents (argv[5], &input, &size, &error))
+      || ! p2p_model_graph (model, atoi (argv[4]), atoi (argv[5]), mode, &error)
+      || ! g_file_get_contents (argv[6], &input, &size, &error))
     return fail (error);
   if (size != p2p_node_size (model->input) * sizeof (float))
     return 2;
 
   p2p_graph_allocate (model->graph);
   memcpy (model->input->x, input, size);
-  if (! p2p_graph_forward (model->graph, 0, NULL, NULL, NULL, &error)
-      || ! g_file_set_contents (argv[6], (const char *) model->output->x,
+  if (! p2p_graph_forward (model->graph, atoi (argv[3]), NULL, NULL, NULL, &error)
+      || ! g_file_set_contents (argv[7], (const char *) model->output->x,
                                 p2p_node_size (model->output) * sizeof (float), &error))
     return fail (error);
   return 0;

@@ -64,6 +64,75 @@ class Unet (nn.Module):
         return self.model (x)
 
 
+# ---- ResNet (Johnson et al. 2016, Zhu et al. 2017) ----------------------------------------
+
+
+class ResnetBlock (nn.Module):
+    """x + f (x), f two convolutions that keep the size."""
+
+    def __init__ (self, channels, norm, dropout):
+        super ().__init__ ()
+
+        def convolution ():
+            return [nn.ReflectionPad2d (1),
+                    nn.Conv2d (channels, channels, 3, bias=norm == 'instance'),
+                    norm_layer (norm, channels)]
+
+        self.conv_block = nn.Sequential (*convolution (), nn.ReLU (),
+                                         *([nn.Dropout (0.5)] if dropout else []),
+                                         *convolution ())
+
+    def forward (self, x):
+        return x + self.conv_block (x)
+
+
+class Resnet (nn.Module):
+    def __init__ (self, n_blocks=9, ngf=64, input_nc=3, output_nc=3, norm='batch', dropout=False):
+        super ().__init__ ()
+        bias = norm == 'instance'
+
+        def finish (channels):
+            return [norm_layer (norm, channels), nn.ReLU ()]
+
+        layers = [nn.ReflectionPad2d (3), nn.Conv2d (input_nc, ngf, 7, bias=bias), *finish (ngf)]
+        for n in (ngf, 2 * ngf):
+            layers += [nn.Conv2d (n, 2 * n, 3, 2, 1, bias=bias), *finish (2 * n)]
+        layers += [ResnetBlock (4 * ngf, norm, dropout) for _ in range (n_blocks)]
+        for n in (2 * ngf, ngf):
+            layers += [nn.ConvTranspose2d (2 * n, n, 3, 2, 1, output_padding=1, bias=bias),
+                       *finish (n)]
+        layers += [nn.ReflectionPad2d (3), nn.Conv2d (ngf, output_nc, 7), nn.Tanh ()]
+        self.model = nn.Sequential (*layers)
+
+    def forward (self, x):
+        return self.model (x)
+
+
+# ---- Weights for measuring ----------------------------------------------------------------
+
+
+def steady_weights (net, x):
+    """Random weights and the running statistics of x: values keep their magnitude through all
+    layers."""
+    with torch.no_grad ():
+        for module in net.modules ():
+            if isinstance (module, nn.Conv2d):
+                fan_in = module.in_channels * module.kernel_size[0] ** 2
+                module.weight.normal_ (0, (2 / fan_in) ** 0.5)
+            elif isinstance (module, nn.ConvTranspose2d):
+                fan_in = module.in_channels * (module.kernel_size[0] / module.stride[0]) ** 2
+                module.weight.normal_ (0, (2 / fan_in) ** 0.5)
+            elif isinstance (module, nn.BatchNorm2d):
+                module.weight.uniform_ (0.8, 1.2)
+                module.bias.uniform_ (-0.1, 0.1)
+                module.momentum = 1.0
+        net.train () (x)
+    return net.eval ()
+
+
+# ---- How a network runs -------------------------------------------------------------------
+
+
 def use_statistics (net, running):
     """Norms normalise by running statistics, or by the picture's own; dropout stays off."""
     net.eval ()
@@ -105,6 +174,29 @@ def normal (seed, which, n):
     pairs = np.arange (n, dtype=np.uint64) * np.uint64 (2)
     u, v = 1.0 - uniform (seed, which, pairs), uniform (seed, which, pairs + np.uint64 (1))
     return np.sqrt (-2.0 * np.log (u)) * np.cos (2.0 * math.pi * v)
+
+
+class Noise (nn.Module):
+    """Dropout as core/ops/dropout.c has it: the seed, the name and the place decide."""
+
+    def __init__ (self, seed, name):
+        super ().__init__ ()
+        self.seed, self.stream = seed, stream (name)
+
+    def forward (self, x):
+        n, c, h, w = x.shape
+        kept = uniform (self.seed, self.stream, np.arange (x.numel ())) >= 0.5
+        kept = torch.from_numpy (kept.reshape (n, h, w, c)).permute (0, 3, 1, 2)
+        return torch.where (kept, 2 * x, 0)
+
+
+def use_noise (net, seed):
+    """Replaces every dropout."""
+    for name, module in list (net.named_modules ()):
+        if isinstance (module, nn.Dropout):
+            parent, _, own = name.rpartition ('.')
+            net.get_submodule (parent)[int (own)] = Noise (seed, name)
+    return net
 
 
 def random_input (seed, shape):

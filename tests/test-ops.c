@@ -2,182 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Every op against naive loops in double precision, written here.  Built with the float core and with
- * the double core. */
+/* Every op but the convolutions (test-conv.c) against naive loops in double precision, written
+ * here.  Built with the float core and with the double core. */
 
-#include <string.h>
-
-#include "ops.h"
-#include "plan.h"
-#include "testing.h"
-
-#define GUARD_BYTE 0x5a
-
-/* A graph with one op under test; its values are guarded by bytes that no op may touch. */
-typedef struct
-{
-  P2pParams   *params;
-  P2pParallel *parallel;
-  P2pStats    *stats;
-  P2pGraph    *graph;
-  P2pNode     *x, *b, *y;    /* inputs and result */
-} Fixture;
-
-static Fixture
-fixture_new (P2pStatsUse stats_use,
-             gboolean    dropout)
-{
-  Fixture f = { p2p_params_new (), p2p_parallel_new (2), p2p_stats_new () };
-
-  f.graph = p2p_graph_new (f.params, f.parallel,
-                           &(P2pGraphOptions) { stats_use, f.stats, dropout });
-  return f;
-}
-
-static void
-fixture_clear (Fixture *f)
-{
-  p2p_graph_free (f->graph);
-  p2p_stats_free (f->stats);
-  p2p_params_free (f->params);
-  p2p_parallel_free (f->parallel);
-}
-
-/* The bytes behind a value, up to the next multiple of the alignment. */
-static void
-check_guard (const P2pNode *node,
-             const char    *what)
-{
-  const guint8 *end = (const guint8 *) (node->x + p2p_node_size (node));
-
-  for (int i = 0; i < P2P_GUARD; i++)
-    if (end[i] != GUARD_BYTE)
-      g_error ("%s: byte %d behind %s was written to", what, i, node->scope);
-}
-
-static void
-run (Fixture    *f,
-     const char *what)
-{
-  p2p_output (f->y);
-  if (f->x)
-    p2p_output (f->x);
-  plan (f->graph);
-  memset (f->graph->arena, GUARD_BYTE, f->graph->arena_size);
-  if (f->x)
-    fill_random (f->x->x, p2p_node_size (f->x), 7);
-  if (f->b)
-    fill_random (f->b->x, p2p_node_size (f->b), 8);
-  forward (f->graph, 1);
-  check_guard (f->y, what);
-  if (f->x)
-    check_guard (f->x, what);
-}
-
-/* ---- Convolutions ----------------------------------------------------------------------- */
-
-typedef struct
-{
-  const char *name;
-  gboolean    transposed;
-  int         n, h, w, c, out, k, s, p, extra;
-  gboolean    bias;
-} ConvCase;
-
-static const ConvCase conv_cases[] =
-{
-  { "first-layer",            FALSE, 1,  64,  64,   3,  16, 4, 2, 1, 0, FALSE },
-  { "wide-row-in-parts",      FALSE, 1,   4, 700,   5,   8, 4, 2, 1, 0, TRUE },
-  { "batch-of-three",         FALSE, 3,  16,  12,   8,  20, 4, 2, 1, 0, TRUE },
-  { "many-channels",          FALSE, 1,   8,   8, 512, 256, 4, 2, 1, 0, FALSE },
-  { "bottleneck-one-pixel",   FALSE, 1,   2,   2, 128, 160, 4, 2, 1, 0, FALSE },
-  { "stride-1-of-patchgan",   FALSE, 1,  31,  17,  24,   1, 4, 1, 1, 0, TRUE },
-  { "3x3-of-resnet",          FALSE, 2,  18,  14,  32,  32, 3, 1, 0, 0, TRUE },
-  { "7x7-of-resnet",          FALSE, 1,  22,  26,   3,  24, 7, 1, 0, 0, FALSE },
-  { "1x1",                    FALSE, 1,   9,  11,   6,  10, 1, 1, 0, 0, TRUE },
-  { "odd-channels",           FALSE, 1,  16,  16,   7, 133, 3, 2, 1, 0, TRUE },
-  { "up",                     TRUE,  1,  16,  16,  48,  40, 4, 2, 1, 0, FALSE },
-  { "up-from-one-pixel",      TRUE,  1,   1,   1, 160, 128, 4, 2, 1, 0, FALSE },
-  { "up-wide-row-in-parts",   TRUE,  1,   3, 300,   9,  11, 4, 2, 1, 0, TRUE },
-  { "up-batch",               TRUE,  3,   8,   6,  64,  72, 4, 2, 1, 0, TRUE },
-  { "up-last-layer",          TRUE,  1,  40, 150,  32,   3, 4, 2, 1, 0, TRUE },
-  { "up-last-layer-batch",    TRUE,  2,   5,   7,  16,   3, 4, 2, 1, 0, TRUE },
-  { "up-last-layer-gray",     TRUE,  1,  17,  66,  16,   1, 4, 2, 1, 0, FALSE },
-  { "up-3x3-of-resnet",       TRUE,  1,  12,  10,  32,  24, 3, 2, 1, 1, TRUE },
-  { "up-3x3-to-few",          TRUE,  1,  21,  70,   8,   2, 3, 2, 1, 1, FALSE },
-  { "up-kernel-below-stride", TRUE,  1,   5,   6,   8,  80, 1, 2, 0, 0, FALSE },
-  { "up-stride-1",            TRUE,  1,   7,   9,   8,  30, 3, 1, 1, 0, TRUE },
-};
-
-/* y [n,h',w',out] by the definition. */
-static double *
-naive_conv (const ConvCase *t,
-            const P2pNode  *x,
-            const P2pNode  *y,
-            const p2p_real *weight,
-            const p2p_real *bias)
-{
-  double *sum = g_new0 (double, p2p_node_size (y));
-
-  for (int n = 0; n < t->n; n++)
-    for (int i = 0; i < (t->transposed ? t->h : y->h); i++)
-      for (int j = 0; j < (t->transposed ? t->w : y->w); j++)
-        for (int ky = 0; ky < t->k; ky++)
-          for (int kx = 0; kx < t->k; kx++)
-            {
-              /* (i, j) and its neighbour under this tap: output and input, or the other way round. */
-              int other_i = i * t->s - t->p + ky, other_j = j * t->s - t->p + kx;
-              int iy = t->transposed ? i : other_i, ix = t->transposed ? j : other_j;
-              int oy = t->transposed ? other_i : i, ox = t->transposed ? other_j : j;
-
-              if (iy < 0 || iy >= t->h || ix < 0 || ix >= t->w
-                  || oy < 0 || oy >= y->h || ox < 0 || ox >= y->w)
-                continue;
-              for (int o = 0; o < t->out; o++)
-                for (int c = 0; c < t->c; c++)
-                  {
-                    int kernel = t->transposed ? c * t->out + o : o * t->c + c;
-
-                    sum[((n * y->h + oy) * y->w + ox) * t->out + o] +=
-                      (double) x->x[((n * t->h + iy) * t->w + ix) * t->c + c]
-                      * weight[(kernel * t->k + ky) * t->k + kx];
-                  }
-            }
-  for (gsize i = 0; i < p2p_node_size (y) && bias; i++)
-    sum[i] += bias[i % t->out];
-
-  return sum;
-}
-
-static void
-test_conv (gconstpointer data)
-{
-  const ConvCase    *t = data;
-  Fixture            f = fixture_new (P2P_STATS_OWN, FALSE);
-  P2pAt              at = p2p_sub (p2p_at (f.graph), "layer");
-  g_autofree double *expected = NULL;
-  P2pParam          *bias;
-  double             error;
-
-  f.x = p2p_input (f.graph, t->n, t->h, t->w, t->c);
-  f.y = t->transposed ? p2p_conv_transpose (at, f.x, t->out, t->k, t->s, t->p, t->extra, t->bias)
-                      : p2p_conv (at, f.x, t->out, t->k, t->s, t->p, t->bias);
-  p2p_params_init (f.params, 3);
-  bias = p2p_params_lookup (f.params, "layer.bias");
-  if (bias)
-    {
-      fill_random (bias->value, bias->n, 4);
-      f.y->inputs[2]->x = bias->value;
-    }
-  run (&f, t->name);
-
-  expected = naive_conv (t, f.x, f.y, p2p_params_lookup (f.params, "layer.weight")->value,
-                         bias ? bias->value : NULL);
-  error = nmse (f.y->x, expected, p2p_node_size (f.y));
-  if (! (error <= ROUNDING))
-    g_error ("%s (%s): squared error %g against the naive loop", t->name, f.y->algorithm, error);
-  fixture_clear (&f);
-}
+#include "one-op.h"
 
 /* ---- Norms ------------------------------------------------------------------------------ */
 
@@ -318,7 +146,7 @@ test_norm_collects (void)
   fixture_clear (&f);
 }
 
-/* Given statistics that are not there fail when the graph is built, and the message says what to do. */
+/* Given statistics that are not there fail when the graph is built; the message says what to do. */
 static void
 test_norm_without_statistics (void)
 {
@@ -376,6 +204,139 @@ test_concat (void)
   fixture_clear (&f);
 }
 
+/* The sum, apart from its inputs or in the place of the first. */
+static void
+test_add (void)
+{
+  for (int in_place = 0; in_place < 2; in_place++)
+    {
+      Fixture              f = fixture_new (P2P_STATS_OWN, FALSE);
+      g_autofree p2p_real *a = NULL, *b = NULL;
+      gsize                n;
+
+      f.x = p2p_input (f.graph, 2, 61, 47, 5);
+      f.b = p2p_input (f.graph, 2, 61, 47, 5);
+      f.y = p2p_add (f.x, f.b);
+      p2p_output (f.y);
+      if (! in_place)
+        p2p_output (f.x);
+      plan (f.graph);
+      g_assert_true ((f.y->x == f.x->x) == in_place);
+
+      n = p2p_node_size (f.y);
+      memset (f.graph->arena, GUARD_BYTE, f.graph->arena_size);
+      fill_random (f.x->x, n, 7);
+      fill_random (f.b->x, n, 8);
+      a = g_memdup2 (f.x->x, n * sizeof (p2p_real));
+      b = g_memdup2 (f.b->x, n * sizeof (p2p_real));
+      forward (f.graph, 1);
+      for (gsize i = 0; i < n; i++)
+        g_assert_cmpfloat (f.y->x[i], ==, (p2p_real) (a[i] + b[i]));
+      check_guard (f.y, "add");
+      check_guard (f.b, "add");
+      fixture_clear (&f);
+    }
+}
+
+/* A residual block reads its input inside and again at the end: what stands inside in its place
+ * would be added instead. */
+static void
+test_add_residual (void)
+{
+  Fixture              f = fixture_new (P2P_STATS_OWN, FALSE);
+  g_autofree p2p_real *x = NULL;
+  P2pNode             *first, *inside;
+
+  f.x = p2p_input (f.graph, 1, 9, 7, 3);
+  first = p2p_add (f.x, p2p_leaky_relu (f.x, 0.5));
+  inside = p2p_tanh (p2p_relu (first));
+  f.y = p2p_add (first, inside);
+  p2p_output (f.y);
+  plan (f.graph);
+  fill_random (f.x->x, p2p_node_size (f.x), 7);
+  x = g_memdup2 (f.x->x, p2p_node_size (f.x) * sizeof (p2p_real));
+  forward (f.graph, 1);
+  for (gsize i = 0; i < p2p_node_size (f.y); i++)
+    {
+      double sum = x[i] + (x[i] > 0 ? x[i] : 0.5 * x[i]);
+
+      g_assert_cmpfloat_with_epsilon (f.y->x[i], sum + tanh (MAX (sum, 0)), 1e-6);
+    }
+  fixture_clear (&f);
+}
+
+static void
+test_add_shapes (void)
+{
+  Fixture            f = fixture_new (P2P_STATS_OWN, FALSE);
+  g_autoptr (GError) error = NULL;
+
+  f.x = p2p_input (f.graph, 1, 4, 6, 3);
+  f.b = p2p_input (f.graph, 1, 4, 6, 1);
+  g_assert_null (p2p_add (f.x, f.b));
+  g_assert_false (p2p_graph_plan (f.graph, &error));
+  g_assert_nonnull (strstr (error->message, "6×4×3 and 6×4×1 elements cannot be added"));
+  fixture_clear (&f);
+}
+
+typedef struct
+{
+  const char *name;
+  int         n, h, w, c, p;
+} PadCase;
+
+static const PadCase pad_cases[] =
+{
+  { "first-layer",     1, 20, 33,  3, 3 },
+  { "block",           2, 12,  9, 32, 1 },
+  { "as-wide",         1,  4,  3,  5, 3 },
+  { "repeatedly",      1,  2,  3,  2, 7 },
+  { "one-pixel",       2,  1,  1,  4, 3 },
+  { "one-pixel-wide",  1,  5,  1,  3, 2 },
+  { "one-pixel-high",  1,  1,  6,  1, 2 },
+  { "nothing",         1,  3,  4,  2, 0 },
+};
+
+/* Where a walk of i steps (back when negative) from the first of n pixels ends; edges turn it. */
+static int
+walk (int i,
+      int n)
+{
+  int at = 0, step = i < 0 ? -1 : 1;
+
+  for (int left = ABS (i); left > 0 && n > 1; left--)
+    {
+      if (at + step < 0 || at + step >= n)
+        step = -step;
+      at += step;
+    }
+  return at;
+}
+
+static void
+test_pad (gconstpointer data)
+{
+  const PadCase *t = data;
+  Fixture        f = fixture_new (P2P_STATS_OWN, FALSE);
+
+  f.x = p2p_input (f.graph, t->n, t->h, t->w, t->c);
+  f.y = p2p_pad_reflect (f.x, t->p);
+  run (&f, t->name);
+  g_assert_cmpint (f.y->h, ==, t->h + 2 * t->p);
+  g_assert_cmpint (f.y->w, ==, t->w + 2 * t->p);
+  for (int n = 0; n < t->n; n++)
+    for (int i = 0; i < f.y->h; i++)
+      for (int j = 0; j < f.y->w; j++)
+        for (int k = 0; k < t->c; k++)
+          {
+            int row = walk (i - t->p, t->h), column = walk (j - t->p, t->w);
+
+            g_assert_cmpfloat (f.y->x[((n * f.y->h + i) * f.y->w + j) * t->c + k], ==,
+                               f.x->x[((n * t->h + row) * t->w + column) * t->c + k]);
+          }
+  fixture_clear (&f);
+}
+
 /* Half of the elements go, the others double, and the seed alone decides which. */
 static void
 test_dropout (void)
@@ -411,12 +372,6 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (conv_cases); i++)
-    {
-      g_autofree char *path = g_strconcat ("/ops/conv/", conv_cases[i].name, NULL);
-
-      g_test_add_data_func (path, &conv_cases[i], test_conv);
-    }
   for (guint i = 0; i < G_N_ELEMENTS (norm_cases); i++)
     {
       g_autofree char *path = g_strconcat ("/ops/norm/", norm_cases[i].name, NULL);
@@ -428,6 +383,15 @@ main (int    argc,
   g_test_add_func ("/ops/norm/without-statistics", test_norm_without_statistics);
   g_test_add_func ("/ops/activations", test_activations);
   g_test_add_func ("/ops/concat", test_concat);
+  g_test_add_func ("/ops/add", test_add);
+  g_test_add_func ("/ops/add/residual", test_add_residual);
+  g_test_add_func ("/ops/add/shapes", test_add_shapes);
+  for (guint i = 0; i < G_N_ELEMENTS (pad_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/ops/pad/", pad_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &pad_cases[i], test_pad);
+    }
   g_test_add_func ("/ops/dropout", test_dropout);
 
   return g_test_run ();

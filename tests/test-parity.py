@@ -20,7 +20,7 @@ try:
     import numpy as np
     import torch
     from PIL import Image
-    from reference import Unet, use_statistics
+    from reference import Resnet, Unet, steady_weights, use_noise, use_statistics
 except ImportError as missing:
     print (f'1..0 # SKIP {missing}: python3-torch, python3-numpy and python3-pil are needed')
     sys.exit ()
@@ -56,26 +56,31 @@ def read_safetensors (path):
     return tensors
 
 
+def crop (path, left, top, width, height):
+    """Part of a picture of the data, with a name; None for the picture without the data."""
+    name = f'{path} {width}×{height}'
+    if not (DATA / path).exists ():
+        return name, None
+    picture = Image.open (DATA / path).convert ('RGB')
+    return name, picture.crop ((left, top, left + width, top + height))
+
+
 def pictures ():
-    """Name → picture: the drawn sample; of the data, labels of 256² and a pair of 512×256."""
+    """Names and pictures: the drawn sample; of the data, labels of 256² and a pair of 512×256."""
     yield 'sample 256×256', Image.open (HERE / 'data/facade-labels.png')
     for name in ('1', '25', '50'):
-        path = DATA / f'facades/val/{name}.jpg'
-        if not path.exists ():
-            yield f'facades/val/{name}.jpg', None
-            continue
-        pair = Image.open (path).convert ('RGB')
-        yield f'labels of facades/val/{name}.jpg 256×256', pair.crop ((256, 0, 512, 256))
-        yield f'facades/val/{name}.jpg 512×256', pair
+        path = f'facades/val/{name}.jpg'
+        yield crop (path, 256, 0, 256, 256)
+        yield crop (path, 0, 0, 512, 256)
 
 
-def ours (model, statistics, pixels):
+def ours (model, statistics, seed, pixels):
     """The network's output for pixels [h, w, c] in [−1, 1], as float."""
     source, result = FOLDER / 'input', FOLDER / 'output'
     pixels.astype ('<f4').tofile (source)
     height, width, _ = pixels.shape
-    subprocess.run ([FORWARD, model, statistics, str (width), str (height), source, result],
-                    check=True)
+    subprocess.run ([FORWARD, model, statistics, '-' if seed is None else str (seed), str (width),
+                     str (height), source, result], check=True)
     return np.fromfile (result, '<f4').reshape (height, width, 3).astype (np.float64)
 
 
@@ -89,45 +94,84 @@ def bytes_of (values):
     return np.rint ((values + 1) / 2 * 255)
 
 
-def compare (model, net, network):
-    for name, picture in pictures ():
-        for statistics in ('image', 'running'):
+def compare (model, net, network, pictures, all_statistics=('image', 'running'), seed=None):
+    for name, picture in pictures:
+        for statistics in all_statistics:
             claim = f'{network}, {statistics} statistics, {name}'
             if picture is None:
                 report (True, claim, skip=f'no {DATA}')
                 continue
             pixels = np.asarray (picture.convert ('RGB')) / 127.5 - 1
-            y, expected = ours (model, statistics, pixels), theirs (net, statistics, pixels)
+            y, expected = ours (model, statistics, seed, pixels), theirs (net, statistics, pixels)
             error = ((y - expected) ** 2).sum () / (expected ** 2).sum ()
             levels = np.abs (bytes_of (y) - bytes_of (expected)).max ()
-            report (error <= 1e-9 and levels <= 1, claim + f': {error:.1e}',
-                    f'normalised squared error {error:g}, at most {levels:g} levels apart')
+            # A network that gives one colour would show nothing.
+            good = error <= 1e-9 and levels <= 1 and expected.std () > 0.05
+            report (good, claim + f': {error:.1e}',
+                    f'normalised squared error {error:g}, at most {levels:g} levels apart, '
+                    f'deviation {expected.std ():g}')
 
 
 def compare_facade ():
     net = Unet (ngf=32).double ()
     net.load_state_dict (read_safetensors (FACADE), strict=False)
-    compare (FACADE, net, 'facade')
+    compare (FACADE, net, 'facade', pictures ())
 
 
-def compare_full_size ():
-    """unet_256 with ngf 64, through our own import of what PyTorch writes."""
+def compare_random (network, kind, pictures, seed=None, **options):
+    """A network with random weights, through our own import of what PyTorch writes: it has no card,
+    so that names and shapes must tell."""
     torch.manual_seed (1)
-    net = Unet (ngf=64)
-    with torch.no_grad ():
-        for name, value in net.state_dict ().items ():
-            if name.endswith (('.running_mean', '.running_var')):
-                value.copy_ (torch.rand_like (value) * 0.2 + ('var' in name) * 0.5)
+    picture = Image.open (HERE / 'data/facade-labels.png').convert ('RGB').resize ((512, 512))
+    x = torch.from_numpy (np.asarray (picture) / np.float32 (127.5) - 1).permute (2, 0, 1)[None]
+    net = steady_weights (kind (**options), x)
     torch.save (net.state_dict (), FOLDER / 'net.pth')
     model = FOLDER / 'net.safetensors'
     subprocess.run ([PROGRAM, 'import', FOLDER / 'net.pth', '-o', model, '--f16', '-q'], check=True)
     net = net.double ()
     net.load_state_dict (read_safetensors (model), strict=False)
-    compare (model, net, 'random unet_256, ngf 64')
+    if seed is not None:
+        use_noise (net, seed)
+    both = options.get ('norm', 'batch') == 'batch'
+    compare (model, net, network, pictures, ('image', 'running') if both else ('image',), seed)
+
+
+def compare_unets ():
+    labels = [crop ('facades/val/1.jpg', 256, 0, 256, 256)]
+    scene = [crop ('photos/val/0000.jpg', 0, 0, 256, 256)]
+    aerial = [crop ('maps/val/1.jpg', 30, 40, 512, 512)]
+    wide = [crop ('maps/val/1.jpg', 10, 20, 384, 128)]
+
+    compare_random ('unet_256, ngf 64', Unet, list (pictures ())[:3])
+    compare_random ('unet_256 with instance norm', Unet, labels + scene + aerial, ngf=16,
+                    norm='instance')
+    compare_random ('unet_256 with noise', Unet, labels + scene, seed=3, ngf=16, dropout=True)
+    compare_random ('unet_128', Unet, labels + scene + wide, ngf=16, num_downs=7)
+    for num_downs in (5, 6, 9):
+        compare_random (f'unet of {num_downs} down-samplings', Unet,
+                        aerial if num_downs == 9 else scene + wide, ngf=16, num_downs=num_downs)
+
+
+def compare_resnets ():
+    labels = [crop ('facades/val/1.jpg', 256, 0, 256, 256)]
+    scene = [crop ('photos/val/0000.jpg', 0, 0, 256, 256)]
+    odd = [crop ('maps/val/1.jpg', 100, 50, 300, 212)]
+
+    for n_blocks in (9, 6):
+        for norm in ('batch', 'instance'):
+            for dropout in (False, True):
+                with_dropout = ' with dropout' if dropout else ''
+                compare_random (f'resnet_{n_blocks}, {norm} norm{with_dropout}', Resnet,
+                                scene + odd if dropout else labels + scene + odd, ngf=16,
+                                n_blocks=n_blocks, norm=norm, dropout=dropout)
+    compare_random ('resnet_9, ngf 64', Resnet, scene, norm='instance')
+    compare_random ('resnet_6 with noise', Resnet, scene + odd, seed=3, ngf=16, n_blocks=6,
+                    norm='instance', dropout=True)
 
 
 compare_facade ()
-compare_full_size ()
+compare_unets ()
+compare_resnets ()
 print (f'1..{count}')
 for path in FOLDER.iterdir ():
     path.unlink ()

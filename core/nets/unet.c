@@ -155,6 +155,8 @@ detect (const P2pTensors *tensors,
 const P2pNet p2p_net_unet =
 {
   "unet",
+  (const char *const[]) { "num_downs", "ngf", "input_nc", "output_nc", "norm", "use_dropout",
+                          "skip", NULL },
   { .num_downs = 8, .ngf = 64, .input_nc = 3, .output_nc = 3, .norm = P2P_NORM_BATCH,
     .use_dropout = TRUE, .skip = TRUE },
   check, side_multiple, halo, detect, build

@@ -1,0 +1,160 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The ResNet generator (Johnson et al. 2016; Zhu et al. 2017, section 4 and appendix 7.2) in the
+ * layout of the public PyTorch implementation: the picture halved twice, residual blocks (He et al.
+ * 2016, without the last ReLU: Gross and Wilber 2016), and doubled twice. */
+
+#include "intl.h"
+#include "nets.h"
+#include "p2p.h"
+
+static gboolean
+has_bias (const P2pNetOptions *options)
+{
+  return options->norm == P2P_NORM_INSTANCE;
+}
+
+static P2pNode *
+norm_relu (P2pAt                at,
+           P2pNode             *x,
+           const P2pNetOptions *options)
+{
+  return p2p_relu (p2p_norm (at, x, options->norm));
+}
+
+/* x + f (x).  Dropout has a place, so with it the second convolution has another name. */
+static P2pNode *
+block (P2pAt                at,
+       P2pNode             *x,
+       const P2pNetOptions *options)
+{
+  int      channels = 4 * options->ngf, second = options->use_dropout ? 6 : 5;
+  P2pNode *y;
+
+  y = p2p_pad_reflect (x, 1);
+  y = p2p_conv (p2p_sub (at, "1"), y, channels, 3, 1, 0, has_bias (options));
+  y = norm_relu (p2p_sub (at, "2"), y, options);
+  if (options->use_dropout)
+    y = p2p_dropout (p2p_sub (at, "4"), y, 0.5);
+  y = p2p_pad_reflect (y, 1);
+  y = p2p_conv (p2p_sub (at, "%d", second), y, channels, 3, 1, 0, has_bias (options));
+  y = p2p_norm (p2p_sub (at, "%d", second + 1), y, options->norm);
+  return p2p_add (x, y);
+}
+
+static P2pNode *
+build (P2pAt                at,
+       P2pNode             *x,
+       const P2pNetOptions *options)
+{
+  gboolean bias = has_bias (options);
+  int      ngf = options->ngf, i;
+
+  at = p2p_sub (at, "model");
+  x = p2p_conv (p2p_sub (at, "1"), p2p_pad_reflect (x, 3), ngf, 7, 1, 0, bias);
+  x = norm_relu (p2p_sub (at, "2"), x, options);
+  x = p2p_conv (p2p_sub (at, "4"), x, 2 * ngf, 3, 2, 1, bias);
+  x = norm_relu (p2p_sub (at, "5"), x, options);
+  x = p2p_conv (p2p_sub (at, "7"), x, 4 * ngf, 3, 2, 1, bias);
+  x = norm_relu (p2p_sub (at, "8"), x, options);
+
+  for (i = 10; i < 10 + options->n_blocks; i++)
+    x = block (p2p_sub (at, "%d.conv_block", i), x, options);
+
+  x = p2p_conv_transpose (p2p_sub (at, "%d", i), x, 2 * ngf, 3, 2, 1, 1, bias);
+  x = norm_relu (p2p_sub (at, "%d", i + 1), x, options);
+  x = p2p_conv_transpose (p2p_sub (at, "%d", i + 3), x, ngf, 3, 2, 1, 1, bias);
+  x = norm_relu (p2p_sub (at, "%d", i + 4), x, options);
+  x = p2p_conv (p2p_sub (at, "%d", i + 7), p2p_pad_reflect (x, 3), options->output_nc, 7, 1, 0,
+                TRUE);
+  return p2p_tanh (x);
+}
+
+static gboolean
+check (const P2pNetOptions  *options,
+       GError              **error)
+{
+  if (options->n_blocks < 1 || options->n_blocks > 64)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                 _("A ResNet with %d blocks: from 1 to 64 can be run"), options->n_blocks);
+  else if (options->ngf < 1 || options->ngf > 512)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                 _("A ResNet with ngf %d: from 1 to 512 can be run"), options->ngf);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static int
+side_multiple (const P2pNetOptions *options)
+{
+  return 4;
+}
+
+/* A block reaches 2 pixels of the picture at a quarter of its size, which are 8; the layers around
+ * the blocks together 12.  A multiple of the sides more than that lets a tile be moved by less than
+ * one onto the grid of the quarter-size picture. */
+static int
+halo (const P2pNetOptions *options)
+{
+  return 8 * options->n_blocks + 12 + side_multiple (options);
+}
+
+/* ---- Detection -------------------------------------------------------------------------- */
+
+/* The k×k convolution weight model.i.name, or NULL. */
+static const P2pTensor *
+weight (const P2pTensors *tensors,
+        int               i,
+        const char       *name,
+        int               k)
+{
+  g_autofree char *full = g_strdup_printf ("model.%d.%s", i, name);
+  const P2pTensor *tensor = p2p_tensors_get (tensors, full);
+
+  return tensor && tensor->n_dims == 4 && tensor->dims[2] == k && tensor->dims[3] == k ? tensor
+                                                                                       : NULL;
+}
+
+/* The blocks between tell where the last convolution must be.  Separable convolutions (compressed
+ * GANs) have no weight of their own under the name conv_block.1, and networks that halve the picture
+ * more often have their blocks elsewhere.  What else is missing is named when the file is loaded. */
+static gboolean
+detect (const P2pTensors *tensors,
+        P2pNetOptions    *options)
+{
+  const P2pTensor *first = weight (tensors, 1, "weight", 7), *last;
+  int              i = 10;
+
+  while (weight (tensors, i, "conv_block.1.weight", 3))
+    i++;
+  last = weight (tensors, i + 7, "weight", 7);
+  if (! first || ! last)
+    return FALSE;
+
+  options->n_blocks = i - 10;
+  options->ngf = first->dims[0];
+  options->input_nc = first->dims[1];
+  options->output_nc = last->dims[0];
+  options->use_dropout = weight (tensors, 10, "conv_block.6.weight", 3) != NULL;
+
+  /* Only batch norm has weights, and only instance norm leaves the convolutions their bias; what
+   * running statistics there are may be stale ones of instance norm. */
+  options->norm = p2p_tensors_get (tensors, "model.2.weight") ? P2P_NORM_BATCH
+                  : p2p_tensors_get (tensors, "model.1.bias") ? P2P_NORM_INSTANCE
+                                                              : P2P_NORM_NONE;
+  return TRUE;
+}
+
+/* Batch norm without dropout is what the public define_G () gives unless told otherwise; CycleGAN's
+ * recipe asks for instance norm. */
+const P2pNet p2p_net_resnet =
+{
+  "resnet",
+  (const char *const[]) { "n_blocks", "ngf", "input_nc", "output_nc", "norm", "use_dropout",
+                          NULL },
+  { .n_blocks = 9, .ngf = 64, .input_nc = 3, .output_nc = 3, .norm = P2P_NORM_BATCH },
+  check, side_multiple, halo, detect, build
+};

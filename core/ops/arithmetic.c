@@ -1,0 +1,65 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The sum of two values of one shape: a, b [n,h,w,c] → a + b [n,h,w,c]. */
+
+#include "intl.h"
+#include "ops.h"
+#include "p2p.h"
+
+#define CHUNK 16384    /* elements */
+
+static gboolean
+infer (P2pGraph  *graph,
+       P2pNode   *node,
+       GError   **error)
+{
+  const P2pNode *a = node->inputs[0], *b = node->inputs[1];
+
+  if (a->n != b->n || a->h != b->h || a->w != b->w || a->c != b->c)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("Values of %d×%d×%d and %d×%d×%d elements cannot be added"),
+                   a->w, a->h, a->c, b->w, b->h, b->c);
+      return FALSE;
+    }
+  return p2p_infer_same_shape (graph, node, error);
+}
+
+static void
+forward_chunk (int      chunk,
+               int      worker,
+               gpointer data)
+{
+  P2pNode        *node = data;
+  const p2p_real *a = node->inputs[0]->x, *b = node->inputs[1]->x;
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
+
+  /* Each element depends on its own place alone, also in place. */
+#pragma GCC ivdep
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    node->x[i] = a[i] + b[i];
+}
+
+static void
+forward (P2pGraph *graph,
+         P2pNode  *node)
+{
+  p2p_parallel_for (graph->parallel, (p2p_node_size (node) + CHUNK - 1) / CHUNK, forward_chunk,
+                    node);
+}
+
+/* A residual block reads a twice, inside and here: it may be overwritten because this comes last,
+ * which the planner looks at. */
+static const P2pOp add_op = { "add", P2P_MAY_OVERWRITE, infer, forward, NULL };
+
+P2pNode *
+p2p_add (P2pNode *a,
+         P2pNode *b)
+{
+  if (! a || ! b)
+    return NULL;
+  return p2p_append ((P2pAt) { a->graph, b->scope }, &add_op, (P2pNode *[]) { a, b }, 2, 2, NULL,
+                     0);
+}

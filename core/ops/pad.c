@@ -1,0 +1,73 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Reflection padding: x [n,h,w,c] → [n, h+2p, w+2p, c], the picture mirrored at its edges.  Where
+ * PyTorch refuses, at a padding as wide as the picture, it is mirrored repeatedly. */
+
+#include <string.h>
+
+#include "mirror.h"
+#include "ops.h"
+
+typedef struct
+{
+  int p;
+} Attr;
+
+static gboolean
+infer (P2pGraph  *graph,
+       P2pNode   *node,
+       GError   **error)
+{
+  const P2pNode *x = node->inputs[0];
+  int            p = ((const Attr *) node->attr)->p;
+
+  node->n = x->n;
+  node->h = x->h + 2 * p;
+  node->w = x->w + 2 * p;
+  node->c = x->c;
+  return TRUE;
+}
+
+/* A chunk is one row of the result. */
+static void
+forward_row (int      row,
+             int      worker,
+             gpointer data)
+{
+  P2pNode        *node = data;
+  const P2pNode  *x = node->inputs[0];
+  int             p = ((const Attr *) node->attr)->p, c = node->c;
+  int             image = row / node->h, source = p2p_mirror (row % node->h - p, x->h);
+  const p2p_real *from = x->x + ((gsize) image * x->h + source) * x->w * c;
+  p2p_real       *to = node->x + (gsize) row * node->w * c;
+
+  for (int i = -p; i < 0; i++, to += c)
+    memcpy (to, from + (gsize) p2p_mirror (i, x->w) * c, c * sizeof (p2p_real));
+  memcpy (to, from, (gsize) x->w * c * sizeof (p2p_real));
+  to += (gsize) x->w * c;
+  for (int i = x->w; i < x->w + p; i++, to += c)
+    memcpy (to, from + (gsize) p2p_mirror (i, x->w) * c, c * sizeof (p2p_real));
+}
+
+static void
+forward (P2pGraph *graph,
+         P2pNode  *node)
+{
+  p2p_parallel_for (graph->parallel, node->n * node->h, forward_row, node);
+}
+
+static const P2pOp pad_reflect_op = { "pad_reflect", 0, infer, forward, NULL };
+
+P2pNode *
+p2p_pad_reflect (P2pNode *x,
+                 int      p)
+{
+  Attr attr = { p };
+
+  if (! x)
+    return NULL;
+  return p2p_append ((P2pAt) { x->graph, x->scope }, &pad_reflect_op, &x, 1, 1, &attr,
+                     sizeof attr);
+}
