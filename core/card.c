@@ -10,6 +10,7 @@
 #include "card.h"
 #include "intl.h"
 #include "p2p.h"
+#include "recognise.h"
 
 #define PREFIX       "p2p."
 #define FORMAT       1
@@ -33,18 +34,15 @@ struct _Key
   gboolean    translated;   /* may have a language: "title.de" */
 };
 
-static const struct
+/* What goes in and what comes out, in the order of P2pInput and P2pOutput. */
+typedef struct
 {
   const char *name;
-  P2pInput    input;
   int         channels;
-}
-inputs[] =
-{
-  { "rgb",    P2P_INPUT_RGB,    3 },
-  { "gray",   P2P_INPUT_GRAY,   1 },
-  { "labels", P2P_INPUT_LABELS, 3 },
-};
+} Plane;
+
+static const Plane inputs[]  = { { "rgb", 3 }, { "gray", 1 }, { "labels", 3 }, { "lab-l", 1 } };
+static const Plane outputs[] = { { "rgb", 3 }, { "gray", 1 }, { "lab-ab", 2 } };
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
@@ -143,7 +141,7 @@ read_inputs (P2pCard     *card,
   for (guint i = 0; i < G_N_ELEMENTS (inputs); i++)
     if (strcmp (value, inputs[i].name) == 0)
       {
-        card->input = inputs[i].input;
+        card->input = i;
         return TRUE;
       }
   return unknown_value (key, error, value);
@@ -155,8 +153,13 @@ read_output (P2pCard     *card,
              const char  *value,
              GError     **error)
 {
-  return strcmp (value, "rgb") == 0 || strcmp (value, "gray") == 0
-         || unknown_value (key, error, value);
+  for (guint i = 0; i < G_N_ELEMENTS (outputs); i++)
+    if (strcmp (value, outputs[i].name) == 0)
+      {
+        card->output = i;
+        return TRUE;
+      }
+  return unknown_value (key, error, value);
 }
 
 static gboolean
@@ -267,20 +270,22 @@ static gboolean
 check_channels (P2pCard *card,
                 GError **error)
 {
-  const char *output = g_hash_table_lookup (card->texts, "output");
-  int         n_in = card->options.input_nc, n_out = card->options.output_nc;
+  int n_in = card->options.input_nc, n_out = card->options.output_nc;
 
+  if (! g_hash_table_contains (card->texts, "output"))
+    card->output = n_out == 1 ? P2P_OUTPUT_GRAY : n_out == 2 ? P2P_OUTPUT_LAB_AB : P2P_OUTPUT_RGB;
   if (! g_hash_table_contains (card->texts, "inputs"))
-    card->input = n_in == 1 ? P2P_INPUT_GRAY : P2P_INPUT_RGB;
+    card->input = n_in != 1 ? P2P_INPUT_RGB
+                  : card->output == P2P_OUTPUT_LAB_AB ? P2P_INPUT_LAB_L : P2P_INPUT_GRAY;
 
   if (n_in != inputs[card->input].channels)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("The network takes %d channels, but its input is “%s”, which has %d"), n_in,
                  inputs[card->input].name, inputs[card->input].channels);
-  else if ((n_out != 1 && n_out != 3) || (output && (strcmp (output, "gray") == 0) != (n_out == 1)))
+  else if (n_out != outputs[card->output].channels)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("The network gives %d channels, but its output is “%s”"), n_out,
-                 output ? output : n_out == 1 ? "gray" : "rgb");
+                 outputs[card->output].name);
   else
     return TRUE;
   return FALSE;
@@ -373,8 +378,7 @@ p2p_card_new (const P2pTensors *tensors,
       card->net = p2p_net_detect (tensors, &card->options);
       if (! card->net)
         {
-          g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                       _("The file has no card, and its weights are of no network that is known"));
+          p2p_unknown_network (tensors, error);
           return NULL;
         }
     }
@@ -472,7 +476,7 @@ p2p_card_to_metadata (const P2pCard *card)
   put (metadata, "net", card->net->name);
   put (metadata, "norm", p2p_norm_name (card->options.norm));
   put (metadata, "inputs", inputs[card->input].name);
-  put (metadata, "output", card->options.output_nc == 1 ? "gray" : "rgb");
+  put (metadata, "output", outputs[card->output].name);
   put (metadata, "scale", card->fit ? fit : "native");
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {

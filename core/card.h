@@ -16,13 +16,22 @@ typedef enum
   P2P_INPUT_RGB,      /* colours; extended from opaque neighbours under transparency */
   P2P_INPUT_GRAY,     /* one channel: the picture's luma */
   P2P_INPUT_LABELS,   /* flat colours: nearest neighbour when scaled, white under transparency */
+  P2P_INPUT_LAB_L,    /* one channel: CIE Lab's lightness (color.h) */
 } P2pInput;
+
+typedef enum
+{
+  P2P_OUTPUT_RGB,
+  P2P_OUTPUT_GRAY,
+  P2P_OUTPUT_LAB_AB,  /* CIE Lab's a and b by 110: the lightness stays the picture's */
+} P2pOutput;
 
 typedef struct
 {
   const P2pNet  *net;
   P2pNetOptions  options;
   P2pInput       input;
+  P2pOutput      output;
   int            train_size;          /* pixels; 0: not told */
   int            fit;                 /* default working scale: longer side; 0: native */
   gboolean       running_statistics;  /* norm_statistics: FALSE image, TRUE running */
@@ -34,7 +43,8 @@ typedef struct
 /* Makes a card from a file's metadata; where it has none (no p2p.format), from the tensors' names
  * and shapes and sensible defaults (image statistics, dropout off, native scale), without texts.
  * Errors: P2P_ERROR_FILE a bad value, naming the key; P2P_ERROR_UNSUPPORTED a format from the
- * future, a network, input or output that we do not know. */
+ * future, a network, input or output that we do not know; without a card, what the file seems to
+ * be. */
 P2pCard * p2p_card_new  (const P2pTensors *tensors, GError **error);
 void      p2p_card_free (P2pCard *card);
 

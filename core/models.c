@@ -3,11 +3,13 @@
  */
 
 /* Which models there are: files in a few folders, an id being the file's name without its ending.
- * The first file of an id wins, also when it cannot be used: opening it then says why. */
+ * The first file of an id wins, also when it cannot be used: opening it then says why.  Listing reads
+ * headers only and writes nothing. */
 
 #include "models.h"
 
 #include "card.h"
+#include "convert.h"
 #include "intl.h"
 
 #include <string.h>
@@ -54,7 +56,40 @@ get_folders (void)
   return folders;
 }
 
-/* id → path of every model file; the paths are not opened. */
+static gboolean
+is_torch (const char *name)
+{
+  return g_str_has_suffix (name, ".pth") || g_str_has_suffix (name, ".pt");
+}
+
+/* Adds a folder's files with an ending, id → path, to those found there before.  A .pth takes the
+ * place of its conversion only. */
+static void
+scan_folder (const char *folder,
+             const char *ending,
+             GHashTable *files)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *id   = NULL;
+      const char      *other;
+
+      if (! g_str_has_suffix (name, ending) || ! g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        continue;
+
+      id    = g_strndup (name, strlen (name) - strlen (ending));
+      other = g_hash_table_lookup (files, id);
+      if (! other || (is_torch (path) && p2p_conversion_is (other, path)))
+        g_hash_table_insert (files, g_steal_pointer (&id), g_steal_pointer (&path));
+    }
+}
+
+/* id → path of every model file; nothing but conversions' sources is read.  Trained weights of
+ * other programs are models in the user's folder, which is the first, alone. */
 static GHashTable *
 find_files (void)
 {
@@ -63,23 +98,32 @@ find_files (void)
 
   for (guint i = 0; i < folders->len; i++)
     {
-      g_autoptr (GDir) dir = g_dir_open (folders->pdata[i], 0, NULL);
-      const char      *name;
+      g_autoptr (GHashTable) here = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      GHashTableIter         iter;
+      gpointer               id, path;
 
-      while (dir && (name = g_dir_read_name (dir)))
+      scan_folder (folders->pdata[i], ENDING, here);
+      if (i == 0)
         {
-          g_autofree char *path = g_build_filename (folders->pdata[i], name, NULL);
-          g_autofree char *id   = NULL;
-
-          if (! g_str_has_suffix (name, ENDING) || ! g_file_test (path, G_FILE_TEST_IS_REGULAR))
-            continue;
-
-          id = g_strndup (name, strlen (name) - strlen (ENDING));
-          if (! g_hash_table_contains (files, id))
-            g_hash_table_insert (files, g_steal_pointer (&id), g_steal_pointer (&path));
+          scan_folder (folders->pdata[i], ".pth", here);
+          scan_folder (folders->pdata[i], ".pt", here);
         }
+
+      g_hash_table_iter_init (&iter, here);
+      while (g_hash_table_iter_next (&iter, &id, &path))
+        if (! g_hash_table_contains (files, id))
+          g_hash_table_insert (files, g_strdup (id), g_strdup (path));
     }
   return files;
+}
+
+/* What stands for a file: of a .pth its conversion, if there is one. */
+static char *
+resolve (const char *path)
+{
+  char *conversion = is_torch (path) ? p2p_conversion_find (path) : NULL;
+
+  return conversion ? conversion : g_strdup (path);
 }
 
 /* ---- The list ----------------------------------------------------------------------------- */
@@ -100,11 +144,14 @@ static P2pModelInfo *
 read_info (const char *id,
            const char *path)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_open (path, NULL);
-  g_autoptr (P2pCard)    card    = tensors ? p2p_card_new (tensors, NULL) : NULL;
+  g_autoptr (P2pTensors) tensors = p2p_tensors_peek (path, NULL);
+  g_autoptr (P2pCard)    card    = NULL;
   P2pModelInfo          *info;
   const char            *title, *description, *task;
 
+  if (tensors)
+    card = is_torch (path) ? p2p_conversion_card (tensors, path, NULL)
+                           : p2p_card_new (tensors, NULL);
   if (! card)
     return NULL;
 
@@ -118,6 +165,8 @@ read_info (const char *id,
   info->title       = g_strdup (title && *title ? title : info->id);
   info->description = g_strdup (description ? description : "");
   info->task        = g_strdup (task ? task : "");
+  info->color       = card->options.output_nc > 1;
+  info->convert     = is_torch (path);
   return info;
 }
 
@@ -143,7 +192,8 @@ p2p_models_list (void)
   g_hash_table_iter_init (&iter, files);
   while (g_hash_table_iter_next (&iter, &id, &path))
     {
-      P2pModelInfo *info = read_info (id, path);
+      g_autofree char *resolved = resolve (path);
+      P2pModelInfo    *info     = read_info (id, resolved);
 
       if (info)
         g_ptr_array_add (list, info);
@@ -188,11 +238,11 @@ set_unknown_id (const char  *id,
   if (keys)
     g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
                  _("There is no model “%s”. Installed are: %s. "
-                   "Others (.safetensors) go into the folder %s."), name, ids, folder);
+                   "Others (.safetensors or .pth) go into the folder %s."), name, ids, folder);
   else
     g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
                  _("There is no model “%s”, nor any other. "
-                   "Put model files (.safetensors) into the folder %s."), name, folder);
+                   "Put model files (.safetensors or .pth) into the folder %s."), name, folder);
 }
 
 char *
@@ -203,7 +253,7 @@ p2p_models_find (const char  *id_or_path,
   const char            *path;
 
   if (strchr (id_or_path, G_DIR_SEPARATOR) ||
-      g_str_has_suffix (id_or_path, ENDING) || g_str_has_suffix (id_or_path, ".pth"))
+      g_str_has_suffix (id_or_path, ENDING) || is_torch (id_or_path))
     return find_path (id_or_path, error);
 
   files = find_files ();
@@ -213,5 +263,21 @@ p2p_models_find (const char  *id_or_path,
       set_unknown_id (id_or_path, files, error);
       return NULL;
     }
-  return g_strdup (path);
+  return resolve (path);
+}
+
+char *
+p2p_models_get (const char  *id_or_path,
+                GError     **error)
+{
+  g_autofree char *path   = p2p_models_find (id_or_path, error);
+  g_autofree char *user   = p2p_models_user_folder ();
+  g_autofree char *ours   = g_canonicalize_filename (user, NULL);
+  g_autofree char *full   = path ? g_canonicalize_filename (path, NULL) : NULL;
+  g_autofree char *folder = full ? g_path_get_dirname (full) : NULL;
+
+  if (! path)
+    return NULL;
+  return is_torch (path) && ! strcmp (folder, ours) ? p2p_conversion_make (path, error)
+                                                    : g_steal_pointer (&path);
 }

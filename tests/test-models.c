@@ -44,6 +44,21 @@ test_order (void)
   assert_found ("last", second, "last.safetensors");
 }
 
+/* Trained weights are models in the user's folder alone; a model file of the same name goes first,
+ * and .pth before .pt. */
+static void
+test_trained_weights (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  assert_found ("trained", user, "trained.pth");
+  assert_found ("older", user, "older.pt");
+  assert_found ("everywhere", user, "everywhere.safetensors");
+
+  g_assert_null (p2p_models_find ("stray", &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND);
+}
+
 static void
 test_path (void)
 {
@@ -126,7 +141,12 @@ main (int    argc,
   second = g_build_filename (top, "second", NULL);
   folder = g_build_filename (first, "folder.safetensors", NULL);
   make_model (user, "everywhere.safetensors");
+  make_model (user, "everywhere.pth");
+  make_model (user, "trained.pth");
+  make_model (user, "trained.pt");
+  make_model (user, "older.pt");
   make_model (first, "everywhere.safetensors");
+  make_model (first, "stray.pth");
   make_model (first, "added.safetensors");
   make_model (second, "everywhere.safetensors");
   make_model (second, "added.safetensors");
@@ -137,6 +157,7 @@ main (int    argc,
   p2p_models_add_folder (second);
 
   g_test_add_func ("/models/order", test_order);
+  g_test_add_func ("/models/trained-weights", test_trained_weights);
   g_test_add_func ("/models/path", test_path);
   g_test_add_func ("/models/missing-file", test_missing_file);
   g_test_add_func ("/models/unknown-id", test_unknown_id);
