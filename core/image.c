@@ -3,14 +3,14 @@
  */
 
 /* Pictures in memory and their files: PNG through libpng (png.c), for its 16 bits, everything else
- * through gdk-pixbuf. */
+ * through gdk-pixbuf (pixbuf.c).  Here is what all formats have in common: colours become sRGB when
+ * read, and the file's again when written; and pictures are turned upright. */
 
 #include "image.h"
 
 #include "files/replace.h"
 #include "intl.h"
 
-#include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
 #include <string.h>
@@ -18,22 +18,34 @@
 /* Samples are counted with int in many places. */
 #define MAX_SAMPLES G_MAXINT
 
+/* ---- In memory ---------------------------------------------------------------------------- */
+
+/* pixels is taken. */
+static P2pImage *
+wrap_pixels (int    width,
+             int    height,
+             int    channels,
+             float *pixels)
+{
+  P2pImage *image = g_new0 (P2pImage, 1);
+
+  image->width    = width;
+  image->height   = height;
+  image->channels = channels;
+  image->pixels   = pixels;
+  image->depth    = 8;
+  return image;
+}
+
 P2pImage *
 p2p_image_new (int width,
                int height,
                int channels)
 {
-  P2pImage *image;
-
   g_return_val_if_fail (width > 0 && height > 0, NULL);
   g_return_val_if_fail (channels >= 1 && channels <= 4, NULL);
 
-  image = g_new (P2pImage, 1);
-  image->width    = width;
-  image->height   = height;
-  image->channels = channels;
-  image->pixels   = g_new (float, (gsize) width * height * channels);
-  return image;
+  return wrap_pixels (width, height, channels, g_new (float, (gsize) width * height * channels));
 }
 
 void
@@ -42,16 +54,16 @@ p2p_image_free (P2pImage *image)
   if (! image)
     return;
 
+  g_clear_pointer (&image->profile, g_bytes_unref);
   g_free (image->pixels);
   g_free (image);
 }
 
-/* Whether a picture of this size, from a file, can be worked with. */
-static gboolean
-check_size (int      width,
-            int      height,
-            int      channels,
-            GError **error)
+gboolean
+p2p_image_check_size (int      width,
+                      int      height,
+                      int      channels,
+                      GError **error)
 {
   if (width < 1 || height < 1)
     {
@@ -74,10 +86,9 @@ p2p_image_try_new (int      width,
                    int      channels,
                    GError **error)
 {
-  P2pImage *image;
-  float    *pixels;
+  float *pixels;
 
-  if (! check_size (width, height, channels, error))
+  if (! p2p_image_check_size (width, height, channels, error))
     return NULL;
 
   pixels = g_try_new (float, (gsize) width * height * channels);
@@ -88,10 +99,7 @@ p2p_image_try_new (int      width,
                    width, height);
       return NULL;
     }
-
-  image = g_new (P2pImage, 1);
-  *image = (P2pImage) { width, height, channels, pixels };
-  return image;
+  return wrap_pixels (width, height, channels, pixels);
 }
 
 guint8
@@ -101,103 +109,99 @@ p2p_image_byte (float value)
   return value > 0.0f ? lrintf (fminf (value, 1.0f) * 255.0f) : 0;
 }
 
+/* Turns a picture upright.  The orientation's values are those of EXIF 2.3, 4.6.4: which sides of
+ * the scene the first row and the first column are. */
+static gboolean
+turn (P2pImage  *image,
+      int        orientation,
+      GError   **error)
+{
+  const int       w = image->width, h = image->height, c = image->channels;
+  const gboolean  swap      = orientation >= 5;
+  const gboolean  flip_x    = orientation == 2 || orientation == 3 || orientation >= 7;
+  const gboolean  flip_y    = orientation == 3 || orientation == 4 || orientation == 6 ||
+                              orientation == 7;
+  P2pImage       *turned;
+
+  if (orientation < 2 || orientation > 8)
+    return TRUE;
+
+  turned = p2p_image_try_new (swap ? h : w, swap ? w : h, c, error);
+  if (! turned)
+    return FALSE;
+
+  for (int y = 0; y < turned->height; y++)
+    for (int x = 0; x < turned->width; x++)
+      {
+        const int from_x = swap ? y : x, from_y = swap ? x : y;
+        const int row    = flip_y ? h - 1 - from_y : from_y;
+        const int column = flip_x ? w - 1 - from_x : from_x;
+
+        memcpy (turned->pixels + ((gsize) y * turned->width + x) * c,
+                image->pixels + ((gsize) row * w + column) * c, c * sizeof (float));
+      }
+
+  g_free (image->pixels);
+  image->pixels = g_steal_pointer (&turned->pixels);
+  image->width  = turned->width;
+  image->height = turned->height;
+  p2p_image_free (turned);
+  return TRUE;
+}
+
 /* ---- Loading ------------------------------------------------------------------------------ */
 
-static P2pImage *
-from_pixbuf (GdkPixbuf  *pixbuf,
-             GError    **error)
+gboolean
+p2p_image_can_load (const char *path)
 {
-  const int     channels = gdk_pixbuf_get_n_channels (pixbuf);
-  const int     stride   = gdk_pixbuf_get_rowstride (pixbuf);
-  const guint8 *pixels   = gdk_pixbuf_read_pixels (pixbuf);
-  P2pImage     *image;
+  const char *dot     = strrchr (path, '.');
+  GSList     *formats = gdk_pixbuf_get_formats ();
+  gboolean    known   = dot && ! g_ascii_strcasecmp (dot, ".png");
 
-  image = p2p_image_try_new (gdk_pixbuf_get_width (pixbuf), gdk_pixbuf_get_height (pixbuf),
-                             channels, error);
-  if (! image)
+  for (GSList *item = formats; dot && ! known && item; item = item->next)
+    {
+      g_auto (GStrv) endings = gdk_pixbuf_format_get_extensions (item->data);
+
+      for (char **ending = endings; *ending && ! known; ending++)
+        known = ! g_ascii_strcasecmp (dot + 1, *ending);
+    }
+  g_slist_free (formats);
+  return known;
+}
+
+/* The file's samples become sRGB-encoded. */
+static gboolean
+decode (P2pImage  *image,
+        GError   **error)
+{
+  g_autoptr (P2pIcc) icc = NULL;
+
+  if (! image->profile)
+    return TRUE;
+  icc = p2p_icc_new (image->profile, error);
+  if (! icc)
+    return FALSE;
+
+  p2p_icc_decode (icc, image->pixels, (gsize) image->width * image->height, image->channels);
+  return TRUE;
+}
+
+static P2pImage *
+read_file (const guint8  *data,
+           gsize          size,
+           GError       **error)
+{
+  int                  orientation = 1;
+  g_autoptr (P2pImage) image       = NULL;
+
+  if (p2p_png_is (data, size))
+    image = p2p_png_read (data, size, &orientation, error);
+  else
+    image = p2p_pixbuf_read (data, size, &orientation, error);
+
+  if (! image || ! decode (image, error) || ! turn (image, orientation, error))
     return NULL;
-
-  for (int y = 0; y < image->height; y++)
-    {
-      const gsize   n    = (gsize) image->width * channels;
-      const guint8 *from = pixels + (gsize) y * stride;
-      float        *to   = image->pixels + y * n;
-
-      for (gsize i = 0; i < n; i++)
-        to[i] = from[i] / 255.0f;
-    }
-  return image;
-}
-
-typedef struct
-{
-  GError *error;
-  int     top, bottom;   /* the rows that have been filled */
-} Loading;
-
-/* The size is known before anything is allocated: a loader told to make nothing stops. */
-static void
-on_size (GdkPixbufLoader *loader,
-         int              width,
-         int              height,
-         Loading         *loading)
-{
-  if (! loading->error && ! check_size (width, height, 3, &loading->error))
-    gdk_pixbuf_loader_set_size (loader, 0, 0);
-}
-
-static void
-on_area (GdkPixbufLoader *loader,
-         int              x,
-         int              y,
-         int              width,
-         int              height,
-         Loading         *loading)
-{
-  loading->top    = MIN (loading->top, y);
-  loading->bottom = MAX (loading->bottom, y + height);
-}
-
-static P2pImage *
-load_with_pixbuf (const guint8  *data,
-                  gsize          size,
-                  GError       **error)
-{
-  g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
-  g_autoptr (GdkPixbuf)       pixbuf  = NULL;
-  g_autoptr (GdkPixbuf)       upright = NULL;
-  g_autoptr (GError)          problem = NULL;
-  Loading                     loading = { NULL, G_MAXINT, 0 };
-  gboolean                    written;
-
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
-  g_signal_connect (loader, "area-updated", G_CALLBACK (on_area), &loading);
-
-  /* A loader must be closed whatever happened, and the first error is the one that tells. */
-  written = gdk_pixbuf_loader_write (loader, data, size, &problem);
-  gdk_pixbuf_loader_close (loader, written ? &problem : NULL);
-  if (loading.error)
-    {
-      g_propagate_error (error, loading.error);
-      return NULL;
-    }
-  if (problem)
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
-      return NULL;
-    }
-
-  /* Some loaders (BMP, PNM) say nothing of a file that was cut off. */
-  g_set_object (&pixbuf, gdk_pixbuf_loader_get_pixbuf (loader));
-  if (! pixbuf || loading.top > 0 || loading.bottom < gdk_pixbuf_get_height (pixbuf))
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
-      return NULL;
-    }
-
-  /* Photographs say in EXIF which side is up. */
-  upright = gdk_pixbuf_apply_embedded_orientation (pixbuf);
-  return from_pixbuf (upright, error);
+  return g_steal_pointer (&image);
 }
 
 P2pImage *
@@ -207,7 +211,7 @@ p2p_image_load (const char  *path,
   g_autofree char   *data    = NULL;
   g_autofree char   *name    = g_filename_display_name (path);
   g_autoptr (GError) problem = NULL;
-  P2pImage          *image   = NULL;
+  P2pImage          *image;
   gsize              size;
 
   if (! g_file_get_contents (path, &data, &size, &problem))
@@ -219,11 +223,7 @@ p2p_image_load (const char  *path,
       return NULL;
     }
 
-  if (p2p_png_is ((const guint8 *) data, size))
-    image = p2p_png_read ((const guint8 *) data, size, error);
-  else
-    image = load_with_pixbuf ((const guint8 *) data, size, error);
-
+  image = read_file ((const guint8 *) data, size, error);
   if (! image)
     g_prefix_error (error, _("The picture “%s” cannot be read: "), name);
   return image;
@@ -240,54 +240,21 @@ typedef struct
   const char     *name;
 } Saving;
 
-/* What gdk-pixbuf takes, RGB; JPEG knows no alpha, so transparent places become white. */
-static GdkPixbuf *
-to_pixbuf (const P2pImage *image)
+gboolean
+p2p_image_target (const P2pImage  *image,
+                  gboolean         gray,
+                  P2pIcc         **icc,
+                  GError         **error)
 {
-  const int  channels = image->channels;
-  const int  colours  = channels < 3 ? 1 : 3;
-  GdkPixbuf *pixbuf   = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, image->width, image->height);
-
-  for (int y = 0; pixbuf && y < image->height; y++)
-    {
-      const float *from = image->pixels + (gsize) y * image->width * channels;
-      guint8      *to   = gdk_pixbuf_get_pixels (pixbuf)
-                          + (gsize) y * gdk_pixbuf_get_rowstride (pixbuf);
-
-      for (int x = 0; x < image->width; x++, from += channels, to += 3)
-        {
-          const float alpha = channels % 2 ? 1.0f : CLAMP (from[channels - 1], 0.0f, 1.0f);
-
-          for (int i = 0; i < 3; i++)
-            to[i] = p2p_image_byte (from[i % colours] * alpha + (1.0f - alpha));
-        }
-    }
-  return pixbuf;
-}
-
-static gboolean
-write_jpeg (const P2pImage  *image,
-            FILE            *file,
-            GError         **error)
-{
-  g_autoptr (GdkPixbuf) pixbuf = to_pixbuf (image);
-  g_autofree char      *data   = NULL;
-  gsize                 size;
-
-  if (! pixbuf)
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_MEMORY,
-                           _("there is no memory for it as JPEG: choose .png"));
-      return FALSE;
-    }
-  if (! gdk_pixbuf_save_to_buffer (pixbuf, &data, &size, "jpeg", error, "quality", "95", NULL))
+  *icc = NULL;
+  if (! image->profile)
+    return TRUE;
+  *icc = p2p_icc_new (image->profile, error);
+  if (! *icc)
     return FALSE;
 
-  if (fwrite (data, 1, size, file) != size)
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, g_strerror (errno));
-      return FALSE;
-    }
+  if (p2p_icc_is_gray (*icc) != gray)
+    g_clear_pointer (icc, p2p_icc_free);
   return TRUE;
 }
 
@@ -297,8 +264,8 @@ static const struct
   WriteFunc   write;
 } formats[] = {
   { ".png",  p2p_png_write },
-  { ".jpg",  write_jpeg },
-  { ".jpeg", write_jpeg },
+  { ".jpg",  p2p_pixbuf_write_jpeg },
+  { ".jpeg", p2p_pixbuf_write_jpeg },
 };
 
 static WriteFunc

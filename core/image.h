@@ -2,32 +2,55 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Picture files, inside the core: what image.c and png.c have in common. */
+/* Picture files, inside the core: what image.c has in common with png.c and pixbuf.c, which read
+ * and write the files. */
 
 #pragma once
 
+#include "icc.h"
 #include "p2p.h"
 
 #include <stdio.h>
 
+/* Whether a picture of this size, from a file, can be worked with.
+ * Errors: P2P_ERROR_FILE no or too many pixels. */
+gboolean   p2p_image_check_size (int width, int height, int channels, GError **error);
+
 /* Like p2p_image_new () for sizes that come from a file.
- * Errors: P2P_ERROR_FILE no or too many pixels; P2P_ERROR_MEMORY. */
+ * Errors: those of p2p_image_check_size (); P2P_ERROR_MEMORY. */
 P2pImage * p2p_image_try_new (int width, int height, int channels, GError **error);
+
+/* Whether path ends like a picture that p2p_image_load () may know. */
+gboolean   p2p_image_can_load (const char *path);
 
 /* Whether p2p_image_save () knows the format that the ending of path asks for.
  * Errors: P2P_ERROR_OPTION names the endings. */
 gboolean   p2p_image_can_save (const char *path, GError **error);
 
+/* The profile to write with the picture, into a file with gray or with RGB samples; NULL: sRGB,
+ * also where the picture has a profile that is not for such files. */
+gboolean   p2p_image_target (const P2pImage *image, gboolean gray, P2pIcc **icc, GError **error);
+
 /* A sample in [0,1] as 8 bits, correctly rounded; what is outside is clamped, NaN gives 0. */
 guint8     p2p_image_byte (float value);
+
+/* The readers give the file's samples as they are, not yet sRGB-encoded, its profile, and its
+ * orientation, 1 to 8 as in EXIF. */
 
 /* Whether a file that begins so is a PNG. */
 gboolean   p2p_png_is (const guint8 *data, gsize size);
 
 /* Reads a PNG of any kind: gray or colour, palette, 1 to 16 bits, interlaced, with alpha or a
- * transparent colour.  Samples are taken as sRGB-encoded; colour profiles are not applied.
- * Errors: P2P_ERROR_FILE with libpng's message. */
-P2pImage * p2p_png_read (const guint8 *data, gsize size, GError **error);
+ * transparent colour.
+ * Errors: P2P_ERROR_FILE with libpng's message, and those of p2p_png_profile (). */
+P2pImage * p2p_png_read (const guint8 *data, gsize size, int *orientation, GError **error);
 
-/* Writes a PNG with 8 bits a sample. */
+/* Writes a PNG with the picture's depth and profile. */
 gboolean   p2p_png_write (const P2pImage *image, FILE *file, GError **error);
+
+/* Reads all other formats, through gdk-pixbuf, with 8 bits a sample.
+ * Errors: P2P_ERROR_FILE with its message, or when the file ends too early. */
+P2pImage * p2p_pixbuf_read (const guint8 *data, gsize size, int *orientation, GError **error);
+
+/* Writes a JPEG with the picture's profile, on white where it is transparent. */
+gboolean   p2p_pixbuf_write_jpeg (const P2pImage *image, FILE *file, GError **error);

@@ -61,20 +61,32 @@ append_chunk (GByteArray   *file,
   append_u32 (file, crc32 (file->data + start, size + 4));
 }
 
-static void
-append_idat (GByteArray       *file,
-             const GByteArray *rows)
+GByteArray *
+raw_zlib (const guint8 *data,
+          gsize         size)
 {
-  g_autoptr (GByteArray) stream = g_byte_array_new ();
-  const guint8           zlib[] = { 0x78, 0x01 };
+  GByteArray   *stream = g_byte_array_new ();
+  const guint8  zlib[] = { 0x78, 0x01 };
 
-  g_assert (rows->len < 65536);
+  g_assert (size < 65536);
   g_byte_array_append (stream, zlib, 2);
-  g_byte_array_append (stream, (const guint8[]) { 1, rows->len & 255, rows->len >> 8,
-                                                  ~rows->len & 255, (~rows->len >> 8) & 255 }, 5);
-  g_byte_array_append (stream, rows->data, rows->len);
-  append_u32 (stream, adler32 (rows->data, rows->len));
-  append_chunk (file, "IDAT", stream->data, stream->len);
+  g_byte_array_append (stream, (const guint8[]) { 1, size & 255, size >> 8, ~size & 255,
+                                                  (~size >> 8) & 255 }, 5);
+  g_byte_array_append (stream, data, size);
+  append_u32 (stream, adler32 (data, size));
+  return stream;
+}
+
+static void
+append_chunks (GByteArray     *file,
+               const RawChunk *chunk,
+               gboolean        late)
+{
+  for (; chunk && chunk->name; chunk++)
+    {
+      if (chunk->late == late)
+        append_chunk (file, chunk->name, chunk->data, chunk->size);
+    }
 }
 
 /* The rows of the pixels x0, x0 + dx …, y0, y0 + dy …. */
@@ -124,6 +136,7 @@ raw_png (const RawPng *png,
   GByteArray            *file        = g_byte_array_new ();
   g_autoptr (GByteArray) header      = g_byte_array_new ();
   g_autoptr (GByteArray) rows        = g_byte_array_new ();
+  g_autoptr (GByteArray) stream      = NULL;
 
   append_u32 (header, png->width);
   append_u32 (header, png->height);
@@ -132,6 +145,7 @@ raw_png (const RawPng *png,
 
   g_byte_array_append (file, signature, sizeof signature);
   append_chunk (file, "IHDR", header->data, header->len);
+  append_chunks (file, png->chunks, FALSE);
   if (png->palette)
     append_chunk (file, "PLTE", png->palette, png->palette_size);
   if (png->trns)
@@ -143,7 +157,9 @@ raw_png (const RawPng *png,
     append_rows (rows, png, sample, adam7[pass][0], adam7[pass][1], adam7[pass][2],
                  adam7[pass][3]);
 
-  append_idat (file, rows);
+  stream = raw_zlib (rows->data, rows->len);
+  append_chunk (file, "IDAT", stream->data, stream->len);
+  append_chunks (file, png->chunks, TRUE);
   append_chunk (file, "IEND", NULL, 0);
   return file;
 }

@@ -12,6 +12,14 @@
 
 typedef struct
 {
+  const char   *name;          /* NULL ends a list */
+  const guint8 *data;
+  gsize         size;
+  gboolean      late;          /* after the pixels */
+} RawChunk;
+
+typedef struct
+{
   int           width, height;
   int           depth;         /* bits of a sample */
   int           type;          /* 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha */
@@ -20,7 +28,11 @@ typedef struct
   gsize         palette_size;
   const guint8 *trns;          /* tRNS, or NULL */
   gsize         trns_size;
+  const RawChunk *chunks;      /* others, or NULL */
 } RawPng;
 
 /* The file's bytes; sample () gives the value of channel c at x, y. */
 GByteArray * raw_png (const RawPng *png, guint (* sample) (const RawPng *png, int x, int y, int c));
+
+/* A zlib stream of stored bytes, at most 65535. */
+GByteArray * raw_zlib (const guint8 *data, gsize size);

@@ -3,10 +3,12 @@
  */
 
 /* Picture files: JPEG with its orientation, files that cannot be read, and saving, also when it
- * fails half way.  Reading PNG is in test-png.c. */
+ * fails half way, with the depth and the profile that the picture has.  Reading PNG is in
+ * test-png.c, profiles in test-icc.c. */
 
 #include "folder.h"
 #include "p2p.h"
+#include "profiles.h"
 
 #include <errno.h>
 #include <math.h>
@@ -89,16 +91,20 @@ static void
 test_round_trip (Fixture       *fixture,
                  gconstpointer  data)
 {
-  const int            channels = GPOINTER_TO_INT (data);
+  const int            channels = GPOINTER_TO_INT (data) % 8;
+  const int            depth    = GPOINTER_TO_INT (data) / 8;
+  const int            max      = (1 << depth) - 1;
   g_autoptr (P2pImage) image    = p2p_image_new (32, 24, channels);
   g_autoptr (P2pImage) loaded   = NULL;
   const int            n        = 32 * 24 * channels;
 
+  image->depth = depth;
   for (int i = 0; i < n; i++)
-    image->pixels[i] = (i * 7 % 256) / 255.0f;
+    image->pixels[i] = (float) (i * 40503 % (max + 1)) / max;
 
   loaded = save_and_load (fixture, image, "out.png");
   g_assert_cmpint (loaded->channels, ==, channels);
+  g_assert_cmpint (loaded->depth, ==, depth);
   g_assert_cmpmem (loaded->pixels, n * sizeof (float), image->pixels, n * sizeof (float));
 }
 
@@ -106,20 +112,26 @@ static void
 test_rounding (Fixture       *fixture,
                gconstpointer  data)
 {
-  static const struct { float value; int byte; } cases[] = {
-    { 0.0f, 0 }, { 1.0f, 255 }, { -0.1f, 0 }, { 1.1f, 255 }, { NAN, 0 }, { INFINITY, 255 },
-    { -INFINITY, 0 }, { 100.49f / 255, 100 }, { 100.51f / 255, 101 }, { 254.6f / 255, 255 },
-    { 0.49f / 255, 0 }, { 0.51f / 255, 1 },
+  static const struct { double value; int of_8, of_16; } cases[] = {
+    { 0.0, 0, 0 }, { 1.0, 255, 65535 }, { -0.1, 0, 0 }, { 1.1, 255, 65535 }, { NAN, 0, 0 },
+    { INFINITY, 255, 65535 }, { -INFINITY, 0, 0 },
+    { 100.49 / 255, 100, 25826 }, { 100.51 / 255, 101, 25831 }, { 254.6 / 255, 255, 65432 },
+    { 0.49 / 255, 0, 126 }, { 0.51 / 255, 1, 131 },
+    { 60000.49 / 65535, 233, 60000 }, { 60000.51 / 65535, 233, 60001 },
+    { 0.49 / 65535, 0, 0 }, { 0.51 / 65535, 0, 1 },
   };
+  const int            depth  = GPOINTER_TO_INT (data);
   g_autoptr (P2pImage) image  = p2p_image_new (G_N_ELEMENTS (cases), 1, 1);
   g_autoptr (P2pImage) loaded = NULL;
 
+  image->depth = depth;
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     image->pixels[i] = cases[i].value;
 
   loaded = save_and_load (fixture, image, "out.png");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpint (lrint (loaded->pixels[i] * 255), ==, cases[i].byte);
+    g_assert_cmpint (lrint (loaded->pixels[i] * (depth == 8 ? 255 : 65535)), ==,
+                     depth == 8 ? cases[i].of_8 : cases[i].of_16);
 }
 
 static void
@@ -171,6 +183,24 @@ test_jpeg (Fixture       *fixture,
   assert_colour (loaded, 28, 8, 1.0f, 1.0f, 1.0f);
 }
 
+/* Puts bytes into a JPEG, after its first marker. */
+static void
+insert (const char   *path,
+        const guint8 *bytes,
+        gsize         n)
+{
+  g_autofree char *jpeg   = NULL;
+  g_autofree char *longer = NULL;
+  gsize            size;
+
+  g_assert_true (g_file_get_contents (path, &jpeg, &size, NULL));
+  longer = g_malloc (size + n);
+  memcpy (longer, jpeg, 2);
+  memcpy (longer + 2, bytes, n);
+  memcpy (longer + 2 + n, jpeg + 2, size - 2);
+  g_assert_true (g_file_set_contents (path, longer, size + n, NULL));
+}
+
 /* A photograph taken upright: EXIF says that its left side is the top. */
 static void
 test_orientation (Fixture       *fixture,
@@ -184,20 +214,11 @@ test_orientation (Fixture       *fixture,
   g_autoptr (P2pImage) image  = p2p_image_new (32, 16, 3);
   g_autoptr (P2pImage) loaded = NULL;
   g_autofree char     *path   = g_build_filename (fixture->folder, "out.jpg", NULL);
-  g_autofree char     *jpeg   = NULL;
-  g_autofree char     *turned = NULL;
-  gsize                size;
 
   fill (image, 0, 16, 1.0f, 0.0f, 0.0f, 1.0f);
   fill (image, 16, 32, 0.0f, 0.0f, 1.0f, 1.0f);
   g_assert_true (p2p_image_save (image, path, NULL));
-  g_assert_true (g_file_get_contents (path, &jpeg, &size, NULL));
-
-  turned = g_malloc (size + sizeof exif);
-  memcpy (turned, jpeg, 2);
-  memcpy (turned + 2, exif, sizeof exif);
-  memcpy (turned + 2 + sizeof exif, jpeg + 2, size - 2);
-  g_assert_true (g_file_set_contents (path, turned, size + sizeof exif, NULL));
+  insert (path, exif, sizeof exif);
 
   loaded = p2p_image_load (path, NULL);
   g_assert_nonnull (loaded);
@@ -206,6 +227,169 @@ test_orientation (Fixture       *fixture,
   assert_colour (loaded, 8, 4, 1.0f, 0.0f, 0.0f);
   assert_colour (loaded, 8, 28, 0.0f, 0.0f, 1.0f);
 }
+
+/* ---- JPEG that was cut off ---------------------------------------------------------------- */
+
+/* A JPEG whose scans all have the whole picture, only coarser: cut anywhere, it must not be taken
+ * for a blurred picture, nor for one that is gray below. */
+static void
+test_cut_jpeg (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char     *source = g_test_build_filename (G_TEST_DIST, "data", data, NULL);
+  g_autofree char     *whole  = NULL;
+  g_autofree char     *path   = NULL;
+  g_autoptr (P2pImage) image  = NULL;
+  gsize                size;
+
+  g_assert_true (g_file_get_contents (source, &whole, &size, NULL));
+  image = p2p_image_load (source, NULL);
+  g_assert_nonnull (image);
+
+  for (gsize n = 2; n < size; n += n + 40 < size ? 17 : 1)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_free (path);
+      path = write_file (fixture, "cut.jpg", whole, n);
+      g_assert_null (p2p_image_load (path, &error));
+      g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+    }
+}
+
+/* A few bytes may promise more than anyone has memory for. */
+static void
+test_huge_jpeg (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr (P2pImage) image = p2p_image_new (16, 16, 3);
+  g_autoptr (GError)   error = NULL;
+  g_autofree char     *path  = g_build_filename (fixture->folder, "out.jpg", NULL);
+  g_autofree char     *jpeg  = NULL;
+  gsize                size;
+
+  fill (image, 0, 16, 0.2f, 0.4f, 0.6f, 1.0f);
+  g_assert_true (p2p_image_save (image, path, NULL));
+  g_assert_true (g_file_get_contents (path, &jpeg, &size, NULL));
+  for (gsize i = 0; i + 8 < size; i++)
+    if (! memcmp (jpeg + i, "\xff\xc0\0\x11\x08", 5))        /* SOF0, height and width */
+      memset (jpeg + i + 5, 0xfd, 4);
+  g_assert_true (g_file_set_contents (path, jpeg, size, NULL));
+
+  g_assert_null (p2p_image_load (path, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "65021 × 65021"));
+}
+
+/* A camera's preview, a whole JPEG, lies in the file before the picture; what follows the end does
+ * not matter. */
+static void
+test_preview (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const guint8  preview[] = { 0xff, 0xe1, 0, 8, 0xff, 0xd8, 0xff, 0xda, 0xff, 0xd9 };
+  g_autoptr (P2pImage) image     = p2p_image_new (32, 16, 3);
+  g_autoptr (P2pImage) loaded    = NULL;
+  g_autoptr (GError)   error     = NULL;
+  g_autofree char     *path      = g_build_filename (fixture->folder, "out.jpg", NULL);
+  g_autofree char     *jpeg      = NULL;
+  gsize                size;
+
+  fill (image, 0, 32, 0.2f, 0.4f, 0.6f, 1.0f);
+  g_assert_true (p2p_image_save (image, path, NULL));
+  insert (path, preview, sizeof preview);
+  loaded = p2p_image_load (path, &error);
+  g_assert_no_error (error);
+
+  g_assert_true (g_file_get_contents (path, &jpeg, &size, NULL));
+  g_assert_true (g_file_set_contents (path, jpeg, size - 10, NULL));
+  g_assert_null (p2p_image_load (path, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+}
+
+/* ---- Profiles ----------------------------------------------------------------------------- */
+
+/* The greenest green of Adobe RGB, which sRGB does not have, in files of every kind: it is there
+ * after saving, with the profile. */
+static void
+test_profile (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (P2pImage) image  = p2p_image_new (16, 16, 3);
+  g_autoptr (P2pImage) loaded = NULL;
+
+  image->depth = 16;
+  image->profile = as_bytes (make_rgb_profile (ADOBE, GAMMA_ADOBE, sizeof GAMMA_ADOBE - 1));
+  fill (image, 0, 16, -0.6649f, 1.0f, -0.2287f, 1.0f);       /* in sRGB: Lindbloom's matrices */
+
+  loaded = save_and_load (fixture, image, data);
+  g_assert_true (g_bytes_equal (loaded->profile, image->profile));
+  assert_colour (loaded, 8, 8, -0.6649f, 1.0f, -0.2287f);
+}
+
+/* A profile that is sRGB changes no sample, and stays. */
+static void
+test_srgb_profile (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr (P2pImage) image  = p2p_image_new (16, 16, 4);
+  g_autoptr (P2pImage) loaded = NULL;
+
+  image->profile = as_bytes (make_rgb_profile (SRGB, CURVE_SRGB, sizeof CURVE_SRGB - 1));
+  fill (image, 0, 16, 1 / 255.0f, 100 / 255.0f, 1.0f, 0.2f);
+
+  loaded = save_and_load (fixture, image, "out.png");
+  g_assert_true (g_bytes_equal (loaded->profile, image->profile));
+  g_assert_cmpmem (loaded->pixels, 16 * 16 * 4 * sizeof (float),
+                   image->pixels, 16 * 16 * 4 * sizeof (float));
+}
+
+static GBytes *
+make_gray_profile (void)
+{
+  const Tag tags[] = { { "kTRC", GAMMA_ADOBE, sizeof GAMMA_ADOBE - 1 }, { NULL } };
+
+  return as_bytes (make_profile ("GRAY", tags));
+}
+
+static void
+test_gray_profile (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr (P2pImage) image  = p2p_image_new (16, 16, 2);
+  g_autoptr (P2pImage) loaded = NULL;
+
+  image->depth = 16;
+  image->profile = make_gray_profile ();
+  fill (image, 0, 16, 0.3f, 0.5f, 0.0f, 0.0f);
+
+  loaded = save_and_load (fixture, image, "out.png");
+  g_assert_true (g_bytes_equal (loaded->profile, image->profile));
+  g_assert_cmpfloat_with_epsilon (loaded->pixels[0], 0.3f, 2e-5);
+  g_assert_cmpfloat_with_epsilon (loaded->pixels[1], 0.5f, 2e-5);
+}
+
+/* A profile that is for the other kind of picture is left out, and the colours are right. */
+static void
+test_other_profile (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  const int            channels = GPOINTER_TO_INT (data);
+  g_autoptr (P2pImage) image    = p2p_image_new (16, 16, channels);
+  g_autoptr (P2pImage) loaded   = NULL;
+
+  image->profile = channels == 3 ? make_gray_profile ()
+                                 : as_bytes (make_rgb_profile (ADOBE, GAMMA_ADOBE,
+                                                               sizeof GAMMA_ADOBE - 1));
+  fill (image, 0, 16, 0.2f, 0.4f, 0.6f, 0.0f);
+
+  loaded = save_and_load (fixture, image, "out.png");
+  g_assert_null (loaded->profile);
+  for (int c = 0; c < channels; c++)
+    g_assert_cmpfloat_with_epsilon (loaded->pixels[c], image->pixels[c], 1e-6);
+}
+
+/* ---- Failing ------------------------------------------------------------------------------ */
 
 static void
 test_wrong_ending (Fixture       *fixture,
@@ -279,13 +463,27 @@ main (int    argc,
   ADD ("folder", NULL, test_folder);
   ADD ("pixmap", NULL, test_pixmap);
   ADD ("cut-pixmap", NULL, test_cut_pixmap);
-  ADD ("round-trip/gray", GINT_TO_POINTER (1), test_round_trip);
-  ADD ("round-trip/gray-alpha", GINT_TO_POINTER (2), test_round_trip);
-  ADD ("round-trip/rgb", GINT_TO_POINTER (3), test_round_trip);
-  ADD ("round-trip/rgb-alpha", GINT_TO_POINTER (4), test_round_trip);
-  ADD ("rounding", NULL, test_rounding);
+  for (int depth = 8; depth <= 16; depth += 8)
+    for (int channels = 1; channels <= 4; channels++)
+      {
+        g_autofree char *name = g_strdup_printf ("/image/round-trip/%d×%d", channels, depth);
+
+        g_test_add (name, Fixture, GINT_TO_POINTER (8 * depth + channels), set_up,
+                    test_round_trip, tear_down);
+      }
+  ADD ("rounding/8", GINT_TO_POINTER (8), test_rounding);
+  ADD ("rounding/16", GINT_TO_POINTER (16), test_rounding);
   ADD ("jpeg", NULL, test_jpeg);
   ADD ("orientation", NULL, test_orientation);
+  ADD ("cut-jpeg/progressive", "progressive.jpg", test_cut_jpeg);
+  ADD ("huge-jpeg", NULL, test_huge_jpeg);
+  ADD ("preview", NULL, test_preview);
+  ADD ("profile/png", "out.png", test_profile);
+  ADD ("profile/jpeg", "out.jpg", test_profile);
+  ADD ("profile/srgb", NULL, test_srgb_profile);
+  ADD ("profile/gray", NULL, test_gray_profile);
+  ADD ("profile/gray-in-rgb", GINT_TO_POINTER (3), test_other_profile);
+  ADD ("profile/rgb-in-gray", GINT_TO_POINTER (1), test_other_profile);
   ADD ("wrong-ending/other", "out.gif", test_wrong_ending);
   ADD ("wrong-ending/none", "out", test_wrong_ending);
   ADD ("no-folder", NULL, test_no_folder);

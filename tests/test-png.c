@@ -99,6 +99,8 @@ test_read_png (Fixture       *fixture,
   g_assert_cmpint (image->width, ==, png->width);
   g_assert_cmpint (image->height, ==, png->height);
   g_assert_cmpint (image->channels, ==, kinds[kind].channels);
+  g_assert_cmpint (image->depth, ==, MAX (png->depth, 8));
+  g_assert_null (image->profile);
 
   for (int y = 0; y < image->height; y++)
     for (int x = 0; x < image->width; x++)
@@ -122,6 +124,13 @@ static void
 cut_in_header (GByteArray *bytes)
 {
   g_byte_array_set_size (bytes, 20);
+}
+
+/* All pixels are there, but not the chunk that ends the file. */
+static void
+cut_end (GByteArray *bytes)
+{
+  g_byte_array_set_size (bytes, bytes->len - 12);
 }
 
 static void
@@ -151,6 +160,7 @@ static const struct
 } damages[] = {
   { "cut-in-pixels",  cut_in_pixels, { 4, 4, 8, 2 }, "ends too early" },
   { "cut-in-header",  cut_in_header, { 4, 4, 8, 2 }, "ends too early" },
+  { "cut-at-the-end", cut_end,       { 4, 4, 8, 2 }, "ends too early" },
   { "wrong-checksum", flip_checksum, { 4, 4, 8, 2 }, "CRC error" },
   { "empty",          make_empty,    { 4, 4, 8, 2 }, "cannot be read" },
   { "text",           make_text,     { 4, 4, 8, 2 }, "cannot be read" },

@@ -1,0 +1,34 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* For test-lcms.py: what p2p_image_load () makes of a file, as floats on standard output; or saves
+ * it again.
+ *
+ *   load IN           width, height and channels as text in a line, then the pixels
+ *   load IN OUT       to a file */
+
+#include "p2p.h"
+
+#include <stdio.h>
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (P2pImage) image = argc > 1 ? p2p_image_load (argv[1], &error) : NULL;
+
+  if (! image || (argc > 2 && ! p2p_image_save (image, argv[2], &error)))
+    {
+      g_printerr ("%s\n", error ? error->message : "usage: load IN [OUT]");
+      return 1;
+    }
+  if (argc > 2)
+    return 0;
+
+  printf ("%d %d %d\n", image->width, image->height, image->channels);
+  fwrite (image->pixels, sizeof (float), (gsize) image->width * image->height * image->channels,
+          stdout);
+  return ferror (stdout) ? 1 : 0;
+}

@@ -1,0 +1,113 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Makes ICC profiles byte by byte, from the specification (ICC.1:2022) and as tests want them, also
+ * wrong. */
+
+#pragma once
+
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  const char   *name;    /* NULL ends a list */
+  const guint8 *data;
+  gsize         size;
+} Tag;
+
+static inline void
+put_u32 (guint8  *to,
+         guint32  value)
+{
+  to[0] = value >> 24;
+  to[1] = value >> 16;
+  to[2] = value >> 8;
+  to[3] = value;
+}
+
+/* A display's profile; space is "RGB " or "GRAY". */
+static inline GByteArray *
+make_profile (const char *space,
+              const Tag  *tags)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  guint       n     = 0;
+
+  while (tags[n].name)
+    n++;
+  g_byte_array_set_size (bytes, 132 + 12 * n);
+  memset (bytes->data, 0, bytes->len);
+  bytes->data[8] = 4;
+  memcpy (bytes->data + 12, "mntr", 4);
+  memcpy (bytes->data + 16, space, 4);
+  memcpy (bytes->data + 20, "XYZ ", 4);
+  memcpy (bytes->data + 36, "acsp", 4);
+  put_u32 (bytes->data + 68, 0xf6d6);
+  put_u32 (bytes->data + 72, 0x10000);
+  put_u32 (bytes->data + 76, 0xd32d);
+  put_u32 (bytes->data + 128, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 *entry = bytes->data + 132 + 12 * i;
+
+      memcpy (entry, tags[i].name, 4);
+      put_u32 (entry + 4, bytes->len);
+      put_u32 (entry + 8, tags[i].size);
+      g_byte_array_append (bytes, tags[i].data, tags[i].size);
+      g_byte_array_set_size (bytes, (bytes->len + 3) / 4 * 4);
+    }
+  put_u32 (bytes->data, bytes->len);
+  return bytes;
+}
+
+static inline GBytes *
+as_bytes (GByteArray *array)
+{
+  return g_byte_array_free_to_bytes (array);
+}
+
+/* An XYZ tag of 20 bytes. */
+static inline void
+put_xyz (guint8       *to,
+         const double *xyz)
+{
+  memcpy (to, "XYZ \0\0\0\0", 8);
+  for (int i = 0; i < 3; i++)
+    put_u32 (to + 8 + 4 * i, (gint32) lrint (xyz[i] * 65536));
+}
+
+/* An RGB profile: red, green and blue as XYZ, and one curve for all. */
+static inline GByteArray *
+make_rgb_profile (const double  colorants[3][3],
+                  const guint8 *curve,
+                  gsize         size)
+{
+  guint8 xyz[3][20];
+
+  for (int i = 0; i < 3; i++)
+    put_xyz (xyz[i], colorants[i]);
+  return make_profile ("RGB ", (const Tag[]) {
+      { "rXYZ", xyz[0], 20 }, { "gXYZ", xyz[1], 20 }, { "bXYZ", xyz[2], 20 },
+      { "rTRC", curve, size }, { "gTRC", curve, size }, { "bTRC", curve, size }, { NULL } });
+}
+
+/* As published with these colour spaces. */
+static const double SRGB[3][3]   = { { 0.43607, 0.22249, 0.01392 }, { 0.38515, 0.71687, 0.09708 },
+                                     { 0.14307, 0.06061, 0.71410 } };
+static const double ADOBE[3][3]  = { { 0.60974, 0.31111, 0.01947 }, { 0.20528, 0.62567, 0.06087 },
+                                     { 0.14919, 0.06322, 0.74457 } };
+static const double P3[3][3]     = { { 0.51512, 0.24120, -0.00105 }, { 0.29198, 0.69225, 0.04189 },
+                                     { 0.15710, 0.06657, 0.78407 } };
+static const double BT2020[3][3] = { { 0.67346, 0.27903, -0.00193 }, { 0.16566, 0.67534, 0.02998 },
+                                     { 0.12505, 0.04561, 0.79686 } };
+
+/* curv: an exponent of 2 + 51/256, which is Adobe RGB's. */
+static const guint8 GAMMA_ADOBE[] = "curv\0\0\0\0\0\0\0\1\x02\x33";
+
+/* para 3: sRGB's curve. */
+static const guint8 CURVE_SRGB[] = "para\0\0\0\0\0\3\0\0" "\0\2\x66\x66" "\0\0\xf2\xa7"
+                                   "\0\0\x0d\x59" "\0\0\x13\xd0" "\0\0\x0a\x5b";
