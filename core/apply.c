@@ -2,254 +2,381 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture in, a picture out: compose the network's planes, scale, mirror to the side multiple,
- * forward, crop, scale back, mix. */
+/* A picture in, a picture out: plan (work.c), compose the network's planes and scale them, find the
+ * tiles' common statistics, run the network on each tile and merge, scale back, mix.
+ *
+ * Every loop over pixels is a parallel-for that watches the cancellable; what it skipped is
+ * garbage, which nobody sees since each stage ends with a look at the cancellable. */
 
-#include <math.h>
-#include <string.h>
-
+#include "color.h"
 #include "compose.h"
+#include "guide.h"
 #include "intl.h"
-#include "model.h"
+#include "mirror.h"
+#include "random.h"
+#include "work.h"
 
-/* The sides of the picture, of what the network works on, and of that mirrored to its multiple. */
 typedef struct
 {
-  int width, height;
-  int work_w, work_h;
-  int padded_w, padded_h;
-} Sizes;
+  P2pModel              *model;
+  const P2pImage        *image;
+  const P2pApplyOptions *options;
+  GCancellable          *cancellable;
+  P2pWork                work;
 
-/* Longer side of the working size, 0: native. */
-static gboolean
-find_fit (const P2pModel         *model,
-          const P2pApplyOptions  *options,
-          int                    *fit,
-          GError                **error)
+  P2pPalette            *palette;    /* NULL: labels are not snapped */
+  P2pCompose            *compose;
+  P2pResize             *reduced;    /* the composed planes at the working size; NULL: they are */
+  P2pSource              composed;   /* the network's planes in [0, 1], of the picture's size */
+  P2pSource              input;      /* the same of the working size */
+  P2pPlanes             *merged;     /* what the network gives, in [0, 1], of the working size */
+
+  P2pProgress            progress;
+  gpointer               data;
+  double                 total, done, running;   /* FLOPs: of all, before this graph, of it */
+} Run;
+
+static void
+run_clear (Run *run)
 {
-  *fit = model->card->fit;
-  if (! options->scale || strcmp (options->scale, "default") == 0)
-    return TRUE;
-  if (p2p_scale_parse (options->scale, fit))
-    return TRUE;
-  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("The scale “%s” is not one of “default”, “native” and “fit:” with a number of "
-                 "pixels"), options->scale);
-  return FALSE;
+  p2p_planes_free (run->merged);
+  p2p_resize_free (run->reduced);
+  p2p_compose_free (run->compose);
+  g_free (run->palette);
 }
 
-static Sizes
-find_sizes (const P2pModel *model,
-            int             width,
-            int             height,
-            int             fit)
-{
-  int    multiple = model->card->net->side_multiple (&model->card->options);
-  double scale = fit ? (double) fit / MAX (width, height) : 1.0;
-  Sizes  sizes = { width, height };
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-  sizes.work_w = MAX (lrint (width * scale), 1);
-  sizes.work_h = MAX (lrint (height * scale), 1);
-  sizes.padded_w = (sizes.work_w + multiple - 1) / multiple * multiple;
-  sizes.padded_h = (sizes.work_h + multiple - 1) / multiple * multiple;
-  return sizes;
+/* A loop over pixels. */
+static void
+for_rows (Run          *run,
+          int           n_rows,
+          P2pChunkFunc  func,
+          gpointer      data)
+{
+  p2p_parallel_watch (run->model->parallel, run->cancellable, NULL, NULL);
+  p2p_parallel_for (run->model->parallel, n_rows, func, data);
+  p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
 }
 
-/* ---- Memory ----------------------------------------------------------------------------- */
-
-/* Half of what the system has to give without swapping. */
-static guint64
-default_budget (void)
-{
-  g_autofree char *meminfo = NULL;
-  const char      *available;
-
-  if (! g_file_get_contents ("/proc/meminfo", &meminfo, NULL, NULL))
-    return G_MAXUINT64;
-  available = strstr (meminfo, "MemAvailable:");
-  if (! available)
-    return G_MAXUINT64;
-  return g_ascii_strtoull (available + strlen ("MemAvailable:"), NULL, 10) * 1024 / 2;
-}
-
-/* Bytes that an apply takes beyond the picture that is given; 0: it cannot be planned. */
-static guint64
-needed_bytes (P2pModel     *model,
-              const Sizes  *sizes,
-              P2pModelMode  mode)
-{
-  g_autoptr (P2pGraph) graph = p2p_model_plan (model, sizes->padded_w, sizes->padded_h, mode, NULL);
-  guint64              planes = model->card->options.input_nc + model->card->options.output_nc;
-  guint64              full = (guint64) sizes->width * sizes->height;
-  guint64              work = (guint64) sizes->work_w * sizes->work_h;
-
-  if (! graph)
-    return 0;
-  return graph->arena_size + graph->prepared + sizeof (float) * (planes * (full + work) + 4 * full);
-}
+/* ---- Composing -------------------------------------------------------------------------- */
 
 static gboolean
-check_budget (P2pModel               *model,
-              const P2pApplyOptions  *options,
-              const Sizes            *sizes,
-              P2pModelMode            mode,
-              GError                **error)
+find_palette (Run     *run,
+              GError **error)
 {
-  guint64          budget = options->memory ? options->memory : default_budget ();
-  guint64          needed = needed_bytes (model, sizes, mode);
-  g_autofree char *needed_text = g_format_size_full (needed, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *budget_text = g_format_size_full (budget, G_FORMAT_SIZE_IEC_UNITS);
-  int              fits = 0, too_large = MAX (sizes->work_w, sizes->work_h);
+  const char *text = g_hash_table_lookup (run->model->card->texts, "palette");
 
-  if (needed <= budget)
+  if (! run->options->snap_labels)
     return TRUE;
-
-  while (too_large - fits > 1)
+  if (! text)
     {
-      int   side = fits + (too_large - fits) / 2;
-      Sizes smaller = find_sizes (model, sizes->width, sizes->height, side);
-
-      if (needed_bytes (model, &smaller, mode) <= budget)
-        fits = side;
-      else
-        too_large = side;
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("The model has no palette that labels could be snapped to"));
+      return FALSE;
     }
-
-  if (fits)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_MEMORY,
-                 _("Working on %d×%d pixels needs %s of memory, and %s may be used; "
-                   "choose the scale fit:%d or smaller"),
-                 sizes->work_w, sizes->work_h, needed_text, budget_text, fits);
-  else
-    g_set_error (error, P2P_ERROR, P2P_ERROR_MEMORY,
-                 _("This model needs at least %s of memory for this picture, and "
-                   "%s may be used; close other programs or choose a smaller model"),
-                 needed_text, budget_text);
-  return FALSE;
+  run->palette = p2p_palette_new (text);
+  return TRUE;
 }
 
-/* ---- The network's values --------------------------------------------------------------- */
+static gboolean
+compose (Run     *run,
+         GError **error)
+{
+  const P2pCard *card = run->model->card;
+  P2pParallel   *parallel = run->model->parallel;
 
-/* A stage's work on rows. */
+  p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
+  run->compose = p2p_compose_new (card, run->image, run->palette, parallel);
+  run->composed = run->input = p2p_compose_source (run->compose);
+  if (p2p_work_scales (&run->work))
+    {
+      run->reduced = p2p_resize_new (&run->composed, run->work.work_w, run->work.work_h,
+                                     p2p_compose_filter (card, run->palette != NULL), parallel);
+      run->input = p2p_resize_source (run->reduced);
+    }
+  p2p_parallel_watch (parallel, NULL, NULL, NULL);
+  return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
+
+/* ---- The network ------------------------------------------------------------------------ */
+
+/* Where a graph's picture i lies in the picture. */
 typedef struct
 {
-  const P2pNode *node;      /* input or output */
-  P2pPlanes     *planes;
-} Rows;
+  const Run *run;
+  int      (* left) (const Run *run, int i);
+  int      (* top)  (const Run *run, int i);
+  int        first;           /* tile that the graph's picture 0 is */
+  float     *across, *down;   /* weights of the tile that is merged */
+} Place;
 
-/* Planes in [0, 1] → the network's input in [−1, 1], mirrored at the right and the bottom. */
+static int
+tile_left (const Run *run,
+           int        i)
+{
+  return p2p_tile_start (&run->work.across, i % run->work.across.n);
+}
+
+static int
+tile_top (const Run *run,
+          int        i)
+{
+  return p2p_tile_start (&run->work.down, i / run->work.across.n);
+}
+
+static int
+sample_left (const Run *run,
+             int        i)
+{
+  const P2pWork *work = &run->work;
+
+  return p2p_tile_sample (&work->across, work->sample_w, work->sample_columns,
+                          i % work->sample_columns);
+}
+
+static int
+sample_top (const Run *run,
+            int        i)
+{
+  const P2pWork *work = &run->work;
+
+  return p2p_tile_sample (&work->down, work->sample_h, work->sample_rows,
+                          i / work->sample_columns);
+}
+
+/* Planes in [0, 1] → a row of the network's input in [−1, 1], mirrored at the right and the
+ * bottom. */
 static void
 fill_row (int      row,
           int      worker,
           gpointer data)
 {
-  const Rows      *run = data;
-  const P2pNode   *input = run->node;
-  const P2pPlanes *planes = run->planes;
-  const float     *line = planes->values + (gsize) p2p_mirror (row, planes->height)
-                                           * planes->width * input->c;
-  p2p_real        *to = input->x + (gsize) row * input->w * input->c;
+  const Place      *place = data;
+  const P2pSource  *source = &place->run->input;
+  const P2pNode    *input = place->run->model->input;
+  const int         i = place->first + row / input->h, c = input->c;
+  const int         left = place->left (place->run, i);
+  const int         y = p2p_mirror (place->top (place->run, i) + row % input->h, source->height);
+  const int         n = MIN (input->w, source->width - left);
+  g_autofree float *values = g_new (float, (gsize) n * c);
+  p2p_real         *to = input->x + (gsize) row * input->w * c;
 
-  for (int x = 0; x < input->w; x++, to += input->c)
+  source->read (source->data, y, left, n, values);
+  for (int x = 0; x < input->w; x++)
     {
-      const float *from = line + (gsize) p2p_mirror (x, planes->width) * input->c;
+      const float *from = values + (x < n ? x : p2p_mirror (left + x, source->width) - left) * c;
 
-      for (int k = 0; k < input->c; k++)
-        to[k] = (from[k] - (p2p_real) 0.5) / (p2p_real) 0.5;
+      for (int k = 0; k < c; k++)
+        *to++ = (CLAMP (from[k], 0.0f, 1.0f) - (p2p_real) 0.5) / (p2p_real) 0.5;
     }
 }
 
-/* The network's output in [−1, 1] → planes in [0, 1] of the working size. */
 static void
-take_row (int      row,
-          int      worker,
-          gpointer data)
+tell_progress (double   fraction,
+               gpointer data)
 {
-  const Rows     *run = data;
-  const P2pNode  *output = run->node;
-  int             n = run->planes->width * output->c;
+  const Run *run = data;
+
+  run->progress ((run->done + fraction * run->running) / run->total, run->data);
+}
+
+/* Runs the model's graph on places. */
+static gboolean
+forward (Run      *run,
+         Place    *place,
+         guint64   seed,
+         double    flops,
+         GError  **error)
+{
+  P2pGraph *graph = run->model->graph;
+
+  p2p_graph_allocate (graph);
+  for_rows (run, run->model->input->n * run->model->input->h, fill_row, place);
+  run->running = flops;
+  if (! p2p_graph_forward (graph, seed, run->progress ? tell_progress : NULL, run,
+                           run->cancellable, error))
+    return FALSE;
+  run->done += flops;
+  return TRUE;
+}
+
+/* Noise of its own for each tile, and that of the whole for the first. */
+static guint64
+part_seed (const Run  *run,
+           const char *part,
+           int         i)
+{
+  return i ? p2p_random (run->options->seed, p2p_random_stream (part), i) : run->options->seed;
+}
+
+/* One set of statistics for all tiles, from samples that are spread over the picture and run as one
+ * batch. */
+static gboolean
+collect_statistics (Run     *run,
+                    GError **error)
+{
+  P2pWork *work = &run->work;
+  Place    place = { run, sample_left, sample_top };
+  int      n = work->sample_columns * work->sample_rows;
+
+  if (! n)
+    return TRUE;
+
+  work->mode.parts = P2P_STATS_COLLECT;
+  if (! p2p_model_batch (run->model, n, work->sample_w, work->sample_h, work->mode, error)
+      || ! forward (run, &place, part_seed (run, "statistics", 1), work->sample_flops, error))
+    return FALSE;
+  p2p_graph_release (run->model->graph);
+  work->mode.parts = P2P_STATS_GIVEN;
+  return TRUE;
+}
+
+/* A row of the network's output in [−1, 1], weighted, onto the merged planes. */
+static void
+merge_row (int      row,
+           int      worker,
+           gpointer data)
+{
+  const Place    *place = data;
+  const P2pNode  *output = place->run->model->output;
+  P2pPlanes      *merged = place->run->merged;
+  const int       left = place->left (place->run, place->first);
+  const int       y = place->top (place->run, place->first) + row;
+  const int       n = MIN (output->w, merged->width - left);
   const p2p_real *from = output->x + (gsize) row * output->w * output->c;
-  float          *to = run->planes->values + (gsize) row * n;
+  float          *to = merged->values + ((gsize) y * merged->width + left) * output->c;
 
+  if (y >= merged->height)
+    return;
+  for (int x = 0; x < n; x++)
+    {
+      float weight = place->across[x] * place->down[row];
+
+      for (int k = 0; k < output->c; k++)
+        *to++ += weight * (float) ((*from++ + 1) / 2);
+    }
+}
+
+static gboolean
+run_tiles (Run     *run,
+           GError **error)
+{
+  const P2pWork    *work = &run->work;
+  const int         n = p2p_work_tiles (work);
+  g_autofree float *across = g_new (float, work->across.size);
+  g_autofree float *down = g_new (float, work->down.size);
+
+  if (! p2p_model_graph (run->model, work->across.size, work->down.size, work->mode, error))
+    return FALSE;
+  run->merged = p2p_planes_new (work->work_w, work->work_h, run->model->output->c);
   for (int i = 0; i < n; i++)
-    to[i] = (from[i] + 1) / 2;
+    {
+      Place place = { run, tile_left, tile_top, i, across, down };
+
+      if (! forward (run, &place, part_seed (run, "tile", i), work->flops, error))
+        return FALSE;
+      p2p_tile_weights (&work->across, i % work->across.n, across);
+      p2p_tile_weights (&work->down, i / work->across.n, down);
+      for_rows (run, run->model->output->h, merge_row, &place);
+    }
+  p2p_graph_release (run->model->graph);
+  return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
 }
 
-/* The planes scaled, or themselves when they have the size. */
-static P2pPlanes *
-scale (P2pPlanes    *planes,    /* taken */
-       int           width,
-       int           height,
-       P2pFilter     filter,
-       P2pParallel  *parallel)
+/* ---- The result ------------------------------------------------------------------------- */
+
+typedef struct
 {
-  P2pPlanes *scaled;
+  const Run *run;
+  P2pSource  after;      /* the network's planes, of the picture's size */
+  P2pImage  *result;
+} Mix;
 
-  if (planes->width == width && planes->height == height)
-    return planes;
-  scaled = p2p_resize (planes, width, height, filter, parallel);
-  p2p_planes_free (planes);
-  return scaled;
-}
-
-/* The picture, composed and scaled, in the network's input. */
+/* The network's colours at a pixel, sRGB-encoded; one for gray. */
 static void
-prepare_input (P2pModel       *model,
-               const P2pImage *image,
-               const Sizes    *sizes,
-               GCancellable   *cancellable)
+find_colour (const Run   *run,
+             const float *rgb,
+             const float *after,
+             float       *to)
 {
-  g_autoptr (P2pPlanes) planes = NULL;
+  float lab[3];
 
-  p2p_parallel_watch (model->parallel, cancellable, NULL, NULL);
-  planes = scale (p2p_compose (model->card, image, model->parallel), sizes->work_w, sizes->work_h,
-                  p2p_compose_filter (model->card), model->parallel);
-  p2p_parallel_for (model->parallel, model->input->h, fill_row, &(Rows) { model->input, planes });
-  p2p_parallel_watch (model->parallel, NULL, NULL, NULL);
-}
+  if (run->model->card->output != P2P_OUTPUT_LAB_AB)
+    {
+      for (int k = 0; k < 3; k++)
+        to[k] = CLAMP (after[run->model->card->output == P2P_OUTPUT_GRAY ? 0 : k], 0.0f, 1.0f);
+      return;
+    }
 
-/* The network's output, cropped and scaled to the picture's size. */
-static P2pPlanes *
-finish_output (P2pModel     *model,
-               const Sizes  *sizes,
-               GCancellable *cancellable)
-{
-  P2pPlanes *planes = p2p_planes_new (sizes->work_w, sizes->work_h, model->output->c);
-
-  p2p_parallel_watch (model->parallel, cancellable, NULL, NULL);
-  p2p_parallel_for (model->parallel, sizes->work_h, take_row, &(Rows) { model->output, planes });
-  planes = scale (planes, sizes->width, sizes->height, P2P_CUBIC, model->parallel);
-  p2p_parallel_watch (model->parallel, NULL, NULL, NULL);
-  return planes;
+  lab[0] = p2p_lab_lightness (rgb);
+  for (int k = 0; k < 2; k++)
+    lab[1 + k] = (after[k] * 2.0f - 1.0f) * 110.0f * (float) run->options->chroma;
+  p2p_lab_to_gamut (lab, to);
 }
 
 /* The result over the picture: strength of it, the picture's alpha. */
-static P2pImage *
-mix (const P2pImage  *image,
-     const P2pPlanes *planes,
-     double           strength)
+static void
+mix_row (int      row,
+         int      worker,
+         gpointer data)
 {
-  gboolean  colour = image->channels >= 3, alpha = image->channels % 2 == 0;
-  int       n = colour || planes->channels == 3 ? 3 : 1;
-  P2pImage *result = p2p_image_new (image->width, image->height, n + alpha);
+  const Mix        *mix = data;
+  const P2pImage   *image = mix->run->image;
+  const int         c = mix->after.channels, channels = mix->result->channels;
+  const float       strength = mix->run->options->strength;
+  const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
+  g_autofree float *values = g_new (float, (gsize) image->width * c);
+  const float      *after = values;
+  const float      *before = image->pixels + (gsize) row * image->width * image->channels;
+  float            *to = mix->result->pixels + (gsize) row * image->width * channels;
 
-  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+  mix->after.read (mix->after.data, row, 0, image->width, values);
+  for (int x = 0; x < image->width; x++, before += image->channels, after += c, to += channels)
     {
-      const float *before = image->pixels + i * image->channels;
-      const float *after = planes->values + i * planes->channels;
-      float       *to = result->pixels + i * result->channels;
+      float rgb[3] = { before[0], before[colour ? 1 : 0], before[colour ? 2 : 0] };
+      float given[3];
 
-      for (int k = 0; k < n; k++)
-        {
-          float a = before[colour ? k : 0], b = after[planes->channels == 3 ? k : 0];
-
-          to[k] = strength == 1.0 ? b : a + strength * (b - a);
-        }
+      find_colour (mix->run, rgb, after, given);
+      for (int k = 0; k < channels - alpha; k++)
+        to[k] = strength == 1.0f ? given[k] : rgb[k] + strength * (given[k] - rgb[k]);
       if (alpha)
-        to[n] = before[image->channels - 1];
+        to[channels - 1] = before[image->channels - 1];
+    }
+}
+
+static P2pImage *
+finish (Run     *run,
+        GError **error)
+{
+  P2pParallel          *parallel = run->model->parallel;
+  const P2pImage       *image = run->image;
+  P2pSource             merged = p2p_planes_source (run->merged);
+  g_autoptr (P2pResize) enlarged = NULL;
+  g_autoptr (P2pGuide)  guide = NULL;
+  g_autoptr (P2pImage)  result = NULL;
+  Mix                   mix = { run, merged };
+
+  p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
+  if (p2p_work_scales (&run->work) && run->model->card->output == P2P_OUTPUT_LAB_AB)
+    {
+      guide = p2p_guide_new (run->merged, &run->input, &run->composed, parallel);
+      mix.after = p2p_guide_source (guide);
+    }
+  else if (p2p_work_scales (&run->work))
+    {
+      g_clear_pointer (&run->reduced, p2p_resize_free);
+      enlarged = p2p_resize_new (&merged, image->width, image->height, P2P_CUBIC, parallel);
+      mix.after = p2p_resize_source (enlarged);
     }
 
-  return result;
+  mix.result = result = p2p_image_new (image->width, image->height, run->work.result_channels);
+  result->depth = image->depth;
+  result->profile = image->profile ? g_bytes_ref (image->profile) : NULL;
+  for_rows (run, image->height, mix_row, &mix);
+  if (g_cancellable_set_error_if_cancelled (run->cancellable, error))
+    return NULL;
+  return g_steal_pointer (&result);
 }
 
 P2pImage *
@@ -261,53 +388,33 @@ p2p_apply (P2pModel               *model,
            GCancellable           *cancellable,
            GError                **error)
 {
-  P2pModelMode          mode = p2p_model_mode (model, options);
-  g_autoptr (P2pPlanes) planes = NULL;
-  P2pGraph             *graph;
-  Sizes                 sizes;
-  int                   fit;
+  g_auto (Run) run = { model, image, options, cancellable, .progress = progress, .data = data };
 
-  if (! (options->strength >= 0.0 && options->strength <= 1.0))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("The strength must be between 0 and 1"));
-      return NULL;
-    }
-  if (! find_fit (model, options, &fit, error))
-    return NULL;
-  sizes = find_sizes (model, image->width, image->height, fit);
-  graph = p2p_model_graph (model, sizes.padded_w, sizes.padded_h, mode, error);
-  if (! graph || ! check_budget (model, options, &sizes, mode, error))
+  if (! p2p_work_plan (model, image->width, image->height, image->channels, options, &run.work,
+                       error)
+      || ! find_palette (&run, error))
     return NULL;
 
-  p2p_graph_allocate (graph);
-  prepare_input (model, image, &sizes, cancellable);
-  if (! p2p_graph_forward (graph, options->seed, progress, data, cancellable, error))
+  run.total = run.work.sample_flops + p2p_work_tiles (&run.work) * run.work.flops;
+  if (! compose (&run, error) || ! collect_statistics (&run, error) || ! run_tiles (&run, error))
     return NULL;
-
-  planes = finish_output (model, &sizes, cancellable);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-  return mix (image, planes, options->strength);
+  return finish (&run, error);
 }
 
-/* A fitted picture is scaled as a whole, so that a part of it comes out as it would in the whole. */
-P2pRect
-p2p_apply_context (P2pModel              *model,
-                   const P2pApplyOptions *options,
-                   int                    width,
-                   int                    height,
-                   P2pRect                area)
+gboolean
+p2p_apply_plan (P2pModel               *model,
+                int                     width,
+                int                     height,
+                int                     channels,
+                const P2pApplyOptions  *options,
+                P2pApplyPlan           *plan,
+                GError                **error)
 {
-  P2pRect context = { 0, 0, width, height };
-  Sizes   sizes = find_sizes (model, area.width, area.height, 0);
-  int     halo = model->card->net->halo (&model->card->options), fit;
+  P2pWork work;
 
-  if (! find_fit (model, options, &fit, NULL) || fit)
-    return context;
-
-  context.width = MIN (sizes.padded_w + 2 * halo, width);
-  context.height = MIN (sizes.padded_h + 2 * halo, height);
-  context.x = CLAMP (area.x - (context.width - area.width) / 2, 0, width - context.width);
-  context.y = CLAMP (area.y - (context.height - area.height) / 2, 0, height - context.height);
-  return context;
+  if (! p2p_work_plan (model, width, height, channels, options, &work, error))
+    return FALSE;
+  *plan = (P2pApplyPlan) { work.work_w, work.work_h, p2p_work_tiles (&work), work.bytes,
+                           (work.sample_flops + p2p_work_tiles (&work) * work.flops) / 1e9 };
+  return TRUE;
 }

@@ -2,152 +2,159 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The named inputs of networks.  To add one: its row in card.h's P2pInput and its case here. */
+/* The named inputs of networks.  To add one: its row in card.h's P2pInput and its row here. */
 
+#include <string.h>
+
+#include "color.h"
 #include "compose.h"
+#include "transparency.h"
 
-P2pFilter
-p2p_compose_filter (const P2pCard *card)
+struct _P2pCompose
 {
-  return card->input == P2P_INPUT_LABELS ? P2P_NEAREST : P2P_CUBIC;
-}
+  const P2pCard    *card;
+  const P2pImage   *image;
+  const P2pPalette *palette;      /* NULL: colours stay */
+  P2pExtension     *extension;    /* NULL: nothing is filled in */
+};
 
-int
-p2p_mirror (int i,
-            int n)
-{
-  int period = 2 * (n - 1);
-
-  if (n == 1)
-    return 0;
-  i %= period;
-  return i < n ? i : period - i;
-}
-
-/* ---- Transparency ----------------------------------------------------------------------- */
-
-/* Extends colours into places that are not known: a picture of half the size holds the mean of
- * what is known, is extended itself, and fills what is not (push and pull: Gortler et al., The
- * Lumigraph, 1996, section 3.4).  known [height, width]. */
-static void
-extend (P2pPlanes *planes,
-        gboolean  *known)
-{
-  int                   w = planes->width, h = planes->height, c = planes->channels;
-  int                   half_w = (w + 1) / 2, half_h = (h + 1) / 2;
-  g_autoptr (P2pPlanes) half = NULL;
-  g_autofree gboolean  *half_known = NULL;
-
-  if (w == 1 && h == 1)
-    return;
-
-  half = p2p_planes_new (half_w, half_h, c);
-  half_known = g_new0 (gboolean, (gsize) half_w * half_h);
-  for (int y = 0; y < half_h; y++)
-    for (int x = 0; x < half_w; x++)
-      {
-        float *to = half->values + ((gsize) y * half_w + x) * c;
-        int    n = 0;
-
-        for (int k = 0; k < c; k++)
-          to[k] = 0.0f;
-        for (int i = 2 * y; i < MIN (2 * y + 2, h); i++)
-          for (int j = 2 * x; j < MIN (2 * x + 2, w); j++)
-            if (known[(gsize) i * w + j])
-              {
-                for (int k = 0; k < c; k++)
-                  to[k] += planes->values[((gsize) i * w + j) * c + k];
-                n++;
-              }
-        for (int k = 0; k < c && n; k++)
-          to[k] /= n;
-        half_known[(gsize) y * half_w + x] = n > 0;
-      }
-
-  extend (half, half_known);
-  for (gsize i = 0; i < (gsize) w * h; i++)
-    if (! known[i])
-      for (int k = 0; k < c; k++)
-        planes->values[i * c + k] =
-          half->values[((gsize) (i / w / 2) * half_w + i % w / 2) * c + k];
-}
+/* ---- Inputs ----------------------------------------------------------------------------- */
 
 static void
-extend_opaque (P2pPlanes      *planes,
-               const P2pImage *image)
+keep (const float *rgb,
+      float       *to)
 {
-  gsize                n = (gsize) image->width * image->height, n_hidden = 0;
-  g_autofree gboolean *known = g_new (gboolean, n);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      known[i] = image->pixels[(i + 1) * image->channels - 1] > 0.0f;
-      n_hidden += ! known[i];
-    }
-  if (n_hidden && n_hidden < n)
-    extend (planes, known);
+  for (int k = 0; k < 3; k++)
+    to[k] = CLAMP (rgb[k], 0.0f, 1.0f);
 }
-
-static void
-put_on_white (P2pPlanes      *planes,
-              const P2pImage *image)
-{
-  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
-    {
-      float alpha = image->pixels[(i + 1) * image->channels - 1];
-
-      for (int k = 0; k < planes->channels; k++)
-        {
-          float *value = &planes->values[i * planes->channels + k];
-
-          *value = alpha * *value + (1.0f - alpha);
-        }
-    }
-}
-
-/* ---- Colours ---------------------------------------------------------------------------- */
 
 /* One channel from colours as the public data sets make it: ITU-R BT.601 luma. */
-static float
-luma (const float *rgb)
+static void
+luma (const float *rgb,
+      float       *to)
 {
-  return 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
-}
+  float y = rgb[0] == rgb[1] && rgb[1] == rgb[2]
+            ? rgb[0] : 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
 
-typedef struct
-{
-  const P2pImage *image;
-  P2pPlanes      *planes;
-} Compose;
+  to[0] = CLAMP (y, 0.0f, 1.0f);
+}
 
 static void
-compose_row (int      row,
-             int      worker,
-             gpointer data)
+lightness (const float *rgb,
+           float       *to)
 {
-  const Compose *run = data;
-  const int      from_n = run->image->channels, to_n = run->planes->channels;
-  const float   *from = run->image->pixels + (gsize) row * run->image->width * from_n;
-  float         *to = run->planes->values + (gsize) row * run->image->width * to_n;
+  float l = p2p_lab_lightness (rgb) / 100.0f;
 
-  for (int i = 0; i < run->image->width; i++, from += from_n, to += to_n)
-    for (int k = 0; k < to_n; k++)
-      to[k] = CLAMP (from_n < 3 ? from[0] : to_n == 1 ? luma (from) : from[k], 0.0f, 1.0f);
+  to[0] = CLAMP (l, 0.0f, 1.0f);
 }
 
-P2pPlanes *
-p2p_compose (const P2pCard  *card,
-             const P2pImage *image,
-             P2pParallel    *parallel)
+static const struct
 {
-  gboolean   alpha = image->channels % 2 == 0;
-  P2pPlanes *planes = p2p_planes_new (image->width, image->height, card->options.input_nc);
+  void   (* convert) (const float *rgb, float *to);
+  P2pFilter filter;
+  gboolean  on_white;     /* else colours are extended under transparency */
+}
+kinds[] =
+{
+  [P2P_INPUT_RGB]    = { keep,      P2P_CUBIC },
+  [P2P_INPUT_GRAY]   = { luma,      P2P_CUBIC },
+  [P2P_INPUT_LABELS] = { keep,      P2P_NEAREST, .on_white = TRUE },
+  [P2P_INPUT_LAB_L]  = { lightness, P2P_CUBIC },
+};
 
-  p2p_parallel_for (parallel, image->height, compose_row, &(Compose) { image, planes });
-  if (alpha && card->input == P2P_INPUT_LABELS)
-    put_on_white (planes, image);
-  else if (alpha)
-    extend_opaque (planes, image);
+P2pFilter
+p2p_compose_filter (const P2pCard *card,
+                    gboolean       snapped)
+{
+  return snapped ? P2P_NEAREST : kinds[card->input].filter;
+}
 
-  return planes;
+/* ---- Pixels ----------------------------------------------------------------------------- */
+
+/* Over white.  What was snapped stays a label: transparency by half or more is white. */
+static void
+put_on_white (float    *rgb,
+              float     alpha,
+              gboolean  snapped)
+{
+  if (snapped)
+    alpha = alpha > 0.5f ? 1.0f : 0.0f;
+  for (int k = 0; k < 3; k++)
+    rgb[k] = alpha * rgb[k] + (1.0f - alpha);
+}
+
+static void
+read_pixels (gconstpointer data,
+             int           y,
+             int           x,
+             int           n,
+             float        *to)
+{
+  const P2pCompose *compose = data;
+  const int         channels = compose->image->channels, c = compose->card->options.input_nc;
+  const gboolean    colour = channels >= 3, alpha = channels % 2 == 0;
+  const float      *from = compose->image->pixels
+                           + ((gsize) y * compose->image->width + x) * channels;
+
+  for (int i = 0; i < n; i++, from += channels, to += c)
+    {
+      float rgb[3] = { from[0], from[colour ? 1 : 0], from[colour ? 2 : 0] };
+
+      if (compose->extension && from[channels - 1] <= 0.0f)
+        {
+          memcpy (to, p2p_extension_at (compose->extension, y, x + i), c * sizeof (float));
+          continue;
+        }
+      if (compose->palette)
+        memcpy (rgb, p2p_palette_nearest (compose->palette, rgb), sizeof rgb);
+      if (alpha && kinds[compose->card->input].on_white)
+        put_on_white (rgb, from[channels - 1], compose->palette != NULL);
+      kinds[compose->card->input].convert (rgb, to);
+    }
+}
+
+P2pCompose *
+p2p_compose_new (const P2pCard    *card,
+                 const P2pImage   *image,
+                 const P2pPalette *palette,
+                 P2pParallel      *parallel)
+{
+  P2pCompose *compose = g_new0 (P2pCompose, 1);
+  P2pSource   source = { image->width, image->height, card->options.input_nc, read_pixels,
+                         compose };
+
+  *compose = (P2pCompose) { card, image, palette };
+  if (image->channels % 2 == 0 && ! kinds[card->input].on_white)
+    compose->extension = p2p_extension_new (&source, image, parallel);
+  return compose;
+}
+
+void
+p2p_compose_free (P2pCompose *compose)
+{
+  if (! compose)
+    return;
+  p2p_extension_free (compose->extension);
+  g_free (compose);
+}
+
+P2pSource
+p2p_compose_source (const P2pCompose *compose)
+{
+  return (P2pSource) { compose->image->width, compose->image->height,
+                       compose->card->options.input_nc, read_pixels, compose };
+}
+
+guint64
+p2p_compose_bytes (const P2pCard *card,
+                   int            width,
+                   int            height,
+                   gboolean       alpha)
+{
+  if (! alpha || kinds[card->input].on_white)
+    return 0;
+
+  /* A quarter, a sixteenth and so on of the picture: a third; and a bit of rounding up. */
+  return ((guint64) width * height / 3 + width + height)
+         * (card->options.input_nc * sizeof (float) + 1);
 }

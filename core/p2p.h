@@ -34,12 +34,17 @@ typedef enum
 
 /* ---- Pictures --------------------------------------------------------------------------- */
 
-/* A picture: interleaved floats, sRGB-encoded (perceptual), nominally 0 to 1, straight alpha. */
+/* A picture: interleaved floats, sRGB-encoded (perceptual), nominally 0 to 1, straight alpha.
+ * Colours that sRGB does not have lie outside of 0 to 1. */
 typedef struct
 {
-  int    width, height;
-  int    channels;    /* 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
-  float *pixels;      /* [height, width, channels] */
+  int     width, height;
+  int     channels;   /* 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
+  float  *pixels;     /* [height, width, channels] */
+
+  /* What the file that it was read from had, and the file that it is written to gets. */
+  int     depth;      /* bits a sample: 8 or 16 */
+  GBytes *profile;    /* ICC profile; NULL: sRGB */
 } P2pImage;
 
 typedef struct
@@ -50,11 +55,12 @@ typedef struct
 P2pImage * p2p_image_new  (int width, int height, int channels);
 void       p2p_image_free (P2pImage *image);
 
-/* Reads a picture file: PNG with 8 or 16 bits, other formats through gdk-pixbuf with 8. */
+/* Reads a picture file, upright: PNG with 8 or 16 bits, other formats through gdk-pixbuf with 8. */
 P2pImage * p2p_image_load (const char *path, GError **error);
 
-/* Writes a picture, under a temporary name first; the ending of path chooses the format
- * (.png 8 bits a sample, .jpg). */
+/* Writes a picture, under a temporary name first; the ending of path chooses the format: .png with
+ * the picture's depth, or .jpg with 8 bits a sample.  A profile that is for pictures of the other
+ * kind, gray or coloured, is left out. */
 gboolean   p2p_image_save (const P2pImage *image, const char *path, GError **error);
 
 /* ---- Models ----------------------------------------------------------------------------- */
@@ -69,6 +75,8 @@ typedef struct
   char *title;        /* translated; the id when the card has none */
   char *description;  /* translated; may be empty */
   char *task;         /* such as "labels-to-photo"; may be empty */
+  gboolean color;     /* gives colours, also to a gray picture */
+  gboolean convert;   /* trained weights (.pth): opening makes a model file of them, once */
 } P2pModelInfo;
 
 /* Adds a folder that is searched after the user's and before the installed one: the plug-in adds
@@ -79,10 +87,12 @@ void        p2p_models_add_folder (const char *folder);
 /* The user's own folder (newly allocated); it need not exist. */
 char *      p2p_models_user_folder (void);
 
-/* All models found, P2pModelInfo, by title.  Files that are no models are left out. */
+/* All models found, P2pModelInfo, by title.  Files that are no models are left out.  In the user's
+ * folder a .pth is one too. */
 GPtrArray * p2p_models_list  (void);
 
-/* Opens a model by id or by path (anything with a folder separator or a known ending). */
+/* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth in
+ * the user's folder a model file is made first, beside it or in $XDG_CACHE_HOME/pix2pix/models. */
 P2pModel *  p2p_model_open  (const char *id_or_path, GError **error);
 void        p2p_model_close (P2pModel *model);
 
@@ -114,10 +124,15 @@ typedef struct
   gboolean       noise;       /* dropout on, with seed */
   guint64        seed;
   double         strength;    /* 0 the input, 1 the result */
+  double         chroma;      /* of models that give colours alone (Lab): factor on their chroma */
+  gboolean       snap_labels; /* of models with a palette: each pixel to its nearest colour first */
   guint64        memory;      /* budget in bytes; 0: half of what is available */
+  int            tile;        /* longest side of tiles at the working scale; 0: as memory allows */
+  int            overlap;     /* of neighbouring tiles, in pixels; −1: as the network needs */
 } P2pApplyOptions;
 
-#define P2P_APPLY_DEFAULTS { "default", P2P_STATISTICS_MODEL, FALSE, 0, 1.0, 0 }
+#define P2P_APPLY_DEFAULTS { "default", P2P_STATISTICS_MODEL, .strength = 1.0, .chroma = 1.0, \
+                             .overlap = -1 }
 
 /* Called from the calling thread while it computes; fraction grows from 0 to 1. */
 typedef void (*P2pProgress) (double fraction, gpointer data);
@@ -129,6 +144,19 @@ typedef void (*P2pProgress) (double fraction, gpointer data);
 P2pImage * p2p_apply (P2pModel *model, const P2pImage *image, const P2pApplyOptions *options,
                       P2pProgress progress, gpointer data, GCancellable *cancellable,
                       GError **error);
+
+/* What an apply will take, to be told before it is begun. */
+typedef struct
+{
+  int     width, height;    /* at which the network works */
+  int     tiles;            /* 1: the picture as a whole */
+  guint64 memory;           /* bytes, with everything: picture, result, weights */
+  double  gflop;
+} P2pApplyPlan;
+
+/* Plans p2p_apply for a picture of width × height with as many channels.  Errors as there. */
+gboolean   p2p_apply_plan (P2pModel *model, int width, int height, int channels,
+                           const P2pApplyOptions *options, P2pApplyPlan *plan, GError **error);
 
 /* The part of a picture of width × height that p2p_apply needs to see so that area comes out with
  * its real surroundings; the caller crops the result back to area. */

@@ -5,6 +5,7 @@
 /* Separable scaling: each axis has a table of the source places that a result place sums up. */
 
 #include <math.h>
+#include <string.h>
 
 #include "resize.h"
 
@@ -18,7 +19,7 @@ p2p_planes_new (int width,
   planes->width = width;
   planes->height = height;
   planes->channels = channels;
-  planes->values = g_new (float, (gsize) width * height * channels);
+  planes->values = g_new0 (float, (gsize) width * height * channels);
   return planes;
 }
 
@@ -30,6 +31,27 @@ p2p_planes_free (P2pPlanes *planes)
   g_free (planes->values);
   g_free (planes);
 }
+
+static void
+read_planes (gconstpointer data,
+             int           y,
+             int           x,
+             int           n,
+             float        *to)
+{
+  const P2pPlanes *planes = data;
+
+  memcpy (to, planes->values + ((gsize) y * planes->width + x) * planes->channels,
+          n * planes->channels * sizeof (float));
+}
+
+P2pSource
+p2p_planes_source (const P2pPlanes *planes)
+{
+  return (P2pSource) { planes->width, planes->height, planes->channels, read_planes, planes };
+}
+
+/* ---- Scaling ---------------------------------------------------------------------------- */
 
 /* One axis: result place i sums weight[i · n + j] times source place[i · n + j]. */
 typedef struct
@@ -73,7 +95,8 @@ axis_init (Axis      *axis,
       for (int j = 0; j < axis->n; j++)
         {
           gboolean inside = first + j >= 0 && first + j < from;
-          double   weight = filter == P2P_NEAREST ? 1.0 : cubic ((first + j + 0.5 - centre) / width);
+          double   weight = filter == P2P_NEAREST
+                            ? 1.0 : cubic ((first + j + 0.5 - centre) / width);
 
           axis->place[i * axis->n + j] = CLAMP (first + j, 0, from - 1);
           axis->weight[i * axis->n + j] = inside ? weight / sum : 0.0;
@@ -88,75 +111,94 @@ axis_clear (Axis *axis)
   g_free (axis->weight);
 }
 
-typedef struct
+struct _P2pResize
 {
-  const P2pPlanes *from;
-  P2pPlanes       *to;
-  Axis             axis;
-} Pass;
+  const P2pSource *from;      /* while columns are scaled */
+  P2pPlanes       *columns;   /* scaled across, as high as the source */
+  int              height;
+  Axis             across, down;
+};
 
 static void
-row_horizontal (int      row,
-                int      worker,
-                gpointer data)
+scale_columns (int      row,
+               int      worker,
+               gpointer data)
 {
-  const Pass  *pass = data;
-  const int    c = pass->to->channels, n = pass->axis.n;
-  const float *from = pass->from->values + (gsize) row * pass->from->width * c;
-  float       *to = pass->to->values + (gsize) row * pass->to->width * c;
+  const P2pResize  *resize = data;
+  const P2pSource  *source = resize->from;
+  const Axis       *axis = &resize->across;
+  const int         c = source->channels, n = axis->n;
+  g_autofree float *from = g_new (float, (gsize) source->width * c);
+  float            *to = resize->columns->values + (gsize) row * resize->columns->width * c;
 
-  for (int i = 0; i < pass->to->width; i++)
+  source->read (source->data, row, 0, source->width, from);
+  for (int i = 0; i < resize->columns->width; i++)
     for (int k = 0; k < c; k++)
       {
         float sum = 0.0f;
 
         for (int j = i * n; j < (i + 1) * n; j++)
-          sum += pass->axis.weight[j] * from[(gsize) pass->axis.place[j] * c + k];
-        to[(gsize) i * c + k] = sum;
+          sum += axis->weight[j] * from[(gsize) axis->place[j] * c + k];
+        *to++ = sum;
       }
 }
 
 static void
-row_vertical (int      row,
-              int      worker,
-              gpointer data)
+read_scaled (gconstpointer data,
+             int           y,
+             int           x,
+             int           n,
+             float        *to)
 {
-  const Pass *pass = data;
-  const int   n = pass->axis.n;
-  const gsize length = (gsize) pass->to->width * pass->to->channels;
-  float      *to = pass->to->values + row * length;
+  const P2pResize *resize = data;
+  const P2pPlanes *columns = resize->columns;
+  const Axis      *axis = &resize->down;
+  const int        length = n * columns->channels;
 
-  for (gsize i = 0; i < length; i++)
-    to[i] = 0.0f;
-  for (int j = row * n; j < (row + 1) * n; j++)
+  memset (to, 0, length * sizeof (float));
+  for (int j = y * axis->n; j < (y + 1) * axis->n; j++)
     {
-      const float *from = pass->from->values + pass->axis.place[j] * length;
+      const float *from = columns->values
+                          + ((gsize) axis->place[j] * columns->width + x) * columns->channels;
 
-      for (gsize i = 0; i < length; i++)
-        to[i] += pass->axis.weight[j] * from[i];
+      for (int i = 0; i < length; i++)
+        to[i] += axis->weight[j] * from[i];
     }
-  for (gsize i = 0; i < length; i++)
-    to[i] = CLAMP (to[i], 0.0f, 1.0f);
 }
 
-P2pPlanes *
-p2p_resize (const P2pPlanes *planes,
-            int              width,
-            int              height,
-            P2pFilter        filter,
-            P2pParallel     *parallel)
+P2pResize *
+p2p_resize_new (const P2pSource *from,
+                int              width,
+                int              height,
+                P2pFilter        filter,
+                P2pParallel     *parallel)
 {
-  g_autoptr (P2pPlanes) between = p2p_planes_new (width, planes->height, planes->channels);
-  P2pPlanes            *to = p2p_planes_new (width, height, planes->channels);
-  Pass                  horizontal = { planes, between }, vertical = { between, to };
+  P2pResize *resize = g_new (P2pResize, 1);
 
-  axis_init (&horizontal.axis, planes->width, width, filter);
-  p2p_parallel_for (parallel, planes->height, row_horizontal, &horizontal);
-  axis_clear (&horizontal.axis);
+  resize->from = from;
+  resize->columns = p2p_planes_new (width, from->height, from->channels);
+  resize->height = height;
+  axis_init (&resize->across, from->width, width, filter);
+  axis_init (&resize->down, from->height, height, filter);
+  p2p_parallel_for (parallel, from->height, scale_columns, resize);
+  resize->from = NULL;
+  return resize;
+}
 
-  axis_init (&vertical.axis, planes->height, height, filter);
-  p2p_parallel_for (parallel, height, row_vertical, &vertical);
-  axis_clear (&vertical.axis);
+void
+p2p_resize_free (P2pResize *resize)
+{
+  if (! resize)
+    return;
+  axis_clear (&resize->across);
+  axis_clear (&resize->down);
+  p2p_planes_free (resize->columns);
+  g_free (resize);
+}
 
-  return to;
+P2pSource
+p2p_resize_source (const P2pResize *resize)
+{
+  return (P2pSource) { resize->columns->width, resize->height, resize->columns->channels,
+                       read_scaled, resize };
 }

@@ -1,0 +1,240 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* What tiles cost and how well they hide:
+ *
+ *   measure-tiles quality MODEL WIDTHxHEIGHT MIB [PNG]
+ *     compares the tiled result with the whole, and with tiles that each have statistics of their
+ *     own; fails where the common ones are not better, or a joint shows
+ *   measure-tiles cost MODEL WIDTHxHEIGHT [MIB]
+ *     prints seconds and memory of one apply
+ *
+ * Both work at native scale on a drawn street. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "street.h"
+#include "testing.h"
+#include "work.h"
+
+#define PHASE 16    /* pixels after which checkerboards repeat */
+
+static P2pImage *
+apply (P2pModel              *model,
+       const P2pImage        *image,
+       const P2pApplyOptions *options)
+{
+  GError   *error = NULL;
+  P2pImage *result = p2p_apply (model, image, options, NULL, NULL, NULL, &error);
+
+  if (! result)
+    g_error ("%s", error->message);
+  return result;
+}
+
+/* ---- Tiles with statistics of their own ------------------------------------------------- */
+
+static P2pImage *
+crop (const P2pImage *image,
+      int             left,
+      int             top,
+      int             width,
+      int             height)
+{
+  P2pImage *part = p2p_image_new (MIN (width, image->width - left),
+                                  MIN (height, image->height - top), 3);
+
+  for (int y = 0; y < part->height; y++)
+    memcpy (part->pixels + (gsize) y * part->width * 3,
+            image->pixels + ((gsize) (top + y) * image->width + left) * 3,
+            part->width * 3 * sizeof (float));
+  return part;
+}
+
+static P2pImage *
+apply_apart (P2pModel       *model,
+             const P2pImage *image,
+             const P2pWork  *work)
+{
+  P2pApplyOptions   options = P2P_APPLY_DEFAULTS;
+  P2pImage         *merged = p2p_image_new (image->width, image->height, 3);
+  g_autofree float *across = g_new (float, work->across.size);
+  g_autofree float *down = g_new (float, work->down.size);
+
+  options.scale = "native";
+  options.memory = G_MAXUINT64;
+  memset (merged->pixels, 0, (gsize) image->width * image->height * 3 * sizeof (float));
+  for (int i = 0; i < p2p_work_tiles (work); i++)
+    {
+      int                  left = p2p_tile_start (&work->across, i % work->across.n);
+      int                  top = p2p_tile_start (&work->down, i / work->across.n);
+      g_autoptr (P2pImage) part = crop (image, left, top, work->across.size, work->down.size);
+      g_autoptr (P2pImage) result = apply (model, part, &options);
+
+      p2p_tile_weights (&work->across, i % work->across.n, across);
+      p2p_tile_weights (&work->down, i / work->across.n, down);
+      for (int y = 0; y < part->height; y++)
+        for (int x = 0; x < 3 * part->width; x++)
+          merged->pixels[((gsize) (top + y) * image->width + left) * 3 + x] +=
+            across[x / 3] * down[y] * result->pixels[(gsize) y * part->width * 3 + x];
+    }
+  return merged;
+}
+
+static double
+mean_difference (const P2pImage *a,
+                 const P2pImage *b)
+{
+  gsize  n = (gsize) a->width * a->height * 3;
+  double sum = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    sum += fabs (a->pixels[i] - b->pixels[i]);
+  return 255.0 * sum / n;
+}
+
+/* ---- Joints ----------------------------------------------------------------------------- */
+
+/* The mean step from column x − 1 to column x, or of rows. */
+static double *
+find_steps (const P2pImage *image,
+            gboolean        rows)
+{
+  int     n = rows ? image->height : image->width;
+  gsize   ahead = rows ? (gsize) image->width * 3 : 3;
+  double *steps = g_new0 (double, n);
+
+  for (int y = rows; y < image->height; y++)
+    for (int x = ! rows; x < image->width; x++)
+      for (int k = 0; k < 3; k++)
+        {
+          const float *at = image->pixels + ((gsize) y * image->width + x) * 3 + k;
+
+          steps[rows ? y : x] += fabs (at[0] - *(at - ahead));
+        }
+  return steps;
+}
+
+/* The largest step at a tile's edge over the largest elsewhere at columns of the same phase.
+ * Houses have edges of their own wherever a tile ends, so steps count as multiples of the whole
+ * picture's. */
+static double
+worst_joint (const P2pImage    *tiled,
+             const P2pImage    *whole,
+             const P2pTileAxis *axis,
+             gboolean           rows)
+{
+  int                side = rows ? tiled->height : tiled->width;
+  g_autofree double *steps = find_steps (tiled, rows), *own = find_steps (whole, rows);
+  double             worst = 0.0;
+
+  for (int i = 0; i < 2 * (axis->n - 1); i++)
+    {
+      int    at = i % 2 ? p2p_tile_start (axis, i / 2) + axis->size
+                        : p2p_tile_start (axis, i / 2 + 1);
+      double most = 0.0;
+
+      for (int x = at % PHASE; x < side; x += PHASE)
+        if (x > 0 && x != at)
+          most = MAX (most, steps[x] / own[x]);
+      worst = MAX (worst, steps[at] / own[at] / most);
+    }
+  return worst;
+}
+
+static int
+measure_quality (P2pModel       *model,
+                 const P2pImage *image,
+                 guint64         memory,
+                 const char     *png)
+{
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pImage) whole = NULL, tiled = NULL, apart = NULL;
+  GError              *error = NULL;
+  P2pWork              work;
+  double               common, own, across, down;
+
+  options.scale = "native";
+  options.memory = G_MAXUINT64;
+  whole = apply (model, image, &options);
+
+  options.memory = memory;
+  if (! p2p_work_plan (model, image->width, image->height, 3, &options, &work, &error))
+    g_error ("%s", error->message);
+  tiled = apply (model, image, &options);
+  apart = apply_apart (model, image, &work);
+  if (png && ! p2p_image_save (tiled, png, &error))
+    g_error ("%s", error->message);
+
+  common = mean_difference (tiled, whole);
+  own = mean_difference (apart, whole);
+  across = worst_joint (tiled, whole, &work.across, FALSE);
+  down = worst_joint (tiled, whole, &work.down, TRUE);
+  printf ("%d×%d pixels, %d×%d tiles of %d×%d, statistics from %d×%d of %d×%d\n", image->width,
+          image->height, work.across.n, work.down.n, work.across.size, work.down.size,
+          work.sample_columns, work.sample_rows, work.sample_w, work.sample_h);
+  printf ("  mean difference from the whole, levels: %.2f, %.2f with statistics of each tile "
+          "(%.2f times)\n", common, own, common / own);
+  printf ("  largest step at a tile's edge, times the largest elsewhere: "
+          "%.2f across, %.2f down\n", across, down);
+  return common <= 0.8 * own && across <= 1.15 && down <= 1.15 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* ---- Cost ------------------------------------------------------------------------------- */
+
+static int
+measure_cost (P2pModel       *model,
+              const P2pImage *image,
+              guint64         memory)
+{
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pImage) result = NULL;
+  GError              *error = NULL;
+  gint64               start;
+  double               seconds;
+  P2pApplyPlan         plan;
+  struct rusage        usage;
+
+  options.scale = "native";
+  options.memory = memory;
+  if (! p2p_apply_plan (model, image->width, image->height, 3, &options, &plan, &error))
+    g_error ("%s", error->message);
+  start = g_get_monotonic_time ();
+  result = apply (model, image, &options);
+  seconds = (g_get_monotonic_time () - start) / 1e6;
+  getrusage (RUSAGE_SELF, &usage);
+  printf ("%5d×%-5d %4d tiles %8.2f s %7.3f s/megapixel  planned %6.0f MiB, took %6.0f MiB "
+          "(%.2f times)\n", image->width, image->height, plan.tiles, seconds,
+          seconds / image->width / image->height * 1e6, plan.memory / 1048576.0,
+          usage.ru_maxrss / 1024.0, usage.ru_maxrss * 1024.0 / plan.memory);
+  return usage.ru_maxrss * 1024.0 <= 1.2 * plan.memory ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (P2pModel) model = NULL;
+  g_autoptr (P2pImage) image = NULL;
+  GError              *error = NULL;
+  guint64              memory;
+  int                  width, height;
+
+  if (argc < 4 || sscanf (argv[3], "%dx%d", &width, &height) != 2)
+    {
+      fprintf (stderr, "measure-tiles quality|cost MODEL WIDTHxHEIGHT [MIB] [PNG]\n");
+      return 2;
+    }
+  model = p2p_model_open (argv[2], &error);
+  if (! model)
+    g_error ("%s", error->message);
+  image = street_draw (width, height);
+  memory = argc > 4 ? g_ascii_strtoull (argv[4], NULL, 10) << 20 : 0;
+  if (strcmp (argv[1], "cost") == 0)
+    return measure_cost (model, image, memory);
+  return measure_quality (model, image, memory, argc > 5 ? argv[5] : NULL);
+}

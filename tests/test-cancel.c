@@ -1,0 +1,121 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Cancelling an apply on 4096 × 4096 pixels at any moment: while it composes, computes, merges
+ * tiles, scales colours up or mixes. The promise is 200 ms; a busy machine gets a second. */
+
+#include "small-model.h"
+
+#define PIXELS  4096
+#define SECOND  G_USEC_PER_SEC
+
+typedef struct
+{
+  GCancellable *cancellable;
+  gint64        delay;
+  gint64        at;            /* when it was cancelled, in microseconds */
+} Cancel;
+
+static gpointer
+cancel_later (gpointer data)
+{
+  Cancel *cancel = data;
+
+  g_usleep (cancel->delay);
+  cancel->at = g_get_monotonic_time ();
+  g_cancellable_cancel (cancel->cancellable);
+  return NULL;
+}
+
+static void
+check_moments (P2pModel              *model,
+               const P2pImage        *image,
+               const P2pApplyOptions *options,
+               int                    moments)
+{
+  gint64               start = g_get_monotonic_time (), whole, worst = 0;
+  g_autoptr (P2pImage) result = apply (model, image, options);
+
+  whole = g_get_monotonic_time () - start;
+  for (int i = 0; i < moments; i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GError)       error = NULL;
+      Cancel                   cancel = { cancellable, whole * (i + p2p_random_uniform (9, 0, i))
+                                                       / moments };
+      GThread                 *thread = g_thread_new ("cancel", cancel_later, &cancel);
+      g_autoptr (P2pImage)     none = p2p_apply (model, image, options, NULL, NULL, cancellable,
+                                                 &error);
+      gint64                   end = g_get_monotonic_time ();
+
+      /* The last moments may come too late. */
+      g_thread_join (thread);
+      if (none)
+        continue;
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      worst = MAX (worst, end - cancel.at);
+    }
+  g_test_message ("an apply takes %d ms, a cancel at most %d ms", (int) (whole / 1000),
+                  (int) (worst / 1000));
+  g_assert_cmpint (worst, <, SECOND);
+}
+
+/* A large picture of which the half is transparent, in stripes. */
+static P2pImage *
+draw (int channels)
+{
+  P2pImage *image = p2p_image_new (PIXELS, PIXELS, channels);
+
+  for (gsize i = 0; i < (gsize) PIXELS * PIXELS; i++)
+    for (int k = 0; k < channels; k++)
+      image->pixels[i * channels + k] = k == 3 ? i / 100 % 2 : (i * (k + 7) >> 5 & 255) / 255.0f;
+  return image;
+}
+
+static void
+test_guided (void)
+{
+  static const float   slopes[] = { 0.3, -0.2 };
+  g_autoptr (P2pModel) model = open_small (&(SmallModel) { "lab-l", 1, 2, slopes });
+  g_autoptr (P2pImage) image = draw (4);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+
+  options.scale = "fit:1024";
+  check_moments (model, image, &options, 10);
+}
+
+static void
+test_tiles (void)
+{
+  g_autoptr (P2pModel) model = open_model ("labels", 3, 3);
+  g_autoptr (P2pImage) image = draw (4);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+
+  options.snap_labels = TRUE;
+  options.tile = 1024;
+  options.strength = 0.5;
+  check_moments (model, image, &options, 6);
+}
+
+static void
+test_whole (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = draw (3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+
+  options.memory = G_MAXUINT64;
+  check_moments (model, image, &options, 6);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cancel/guided", test_guided);
+  g_test_add_func ("/cancel/tiles", test_tiles);
+  g_test_add_func ("/cancel/whole", test_whole);
+  return run_tests ();
+}

@@ -1,0 +1,244 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* CIE Lab, models that give its a and b alone, and labels that are snapped. */
+
+#include "color.h"
+#include "labels.h"
+#include "small-model.h"
+
+/* From Bruce Lindbloom's calculator (D65, sRGB), to its digits. */
+static const struct
+{
+  float rgb[3], lab[3];
+}
+known[] =
+{
+  { { 1, 0, 0 }, { 53.2408, 80.0925, 67.2032 } },
+  { { 0, 1, 0 }, { 87.7347, -86.1827, 83.1793 } },
+  { { 0, 0, 1 }, { 32.2970, 79.1875, -107.8602 } },
+  { { 1, 1, 1 }, { 100, 0, 0 } },
+  { { 0, 0, 0 }, { 0, 0, 0 } },
+  { { 0.5, 0.5, 0.5 }, { 53.3890, 0, 0 } },
+};
+
+static void
+test_known (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      float lab[3], rgb[3];
+
+      p2p_lab_from_rgb (known[i].rgb, lab);
+      p2p_lab_to_rgb (lab, rgb);
+      g_assert_cmpfloat_with_epsilon (p2p_lab_lightness (known[i].rgb), known[i].lab[0], 1e-3);
+      for (int k = 0; k < 3; k++)
+        {
+          g_assert_cmpfloat_with_epsilon (lab[k], known[i].lab[k], 1e-3);
+          g_assert_cmpfloat_with_epsilon (rgb[k], known[i].rgb[k], 1e-5);
+        }
+    }
+}
+
+/* Any colour, also those that sRGB does not have, comes back. */
+static void
+test_round_trip (void)
+{
+  for (int i = 0; i < 1000; i++)
+    {
+      float rgb[3], lab[3], back[3];
+
+      for (int k = 0; k < 3; k++)
+        rgb[k] = 1.6 * p2p_random_uniform (1, k, i) - 0.3;
+      p2p_lab_from_rgb (rgb, lab);
+      p2p_lab_to_rgb (lab, back);
+      for (int k = 0; k < 3; k++)
+        g_assert_cmpfloat_with_epsilon (back[k], rgb[k], 1e-4);
+    }
+}
+
+/* Too much chroma is reduced: same lightness, same hue, inside sRGB and at its surface. */
+static void
+test_gamut (void)
+{
+  for (int i = 0; i < 1000; i++)
+    {
+      float lab[3] = { 5 + 90 * p2p_random_uniform (2, 0, i),
+                       240 * p2p_random_uniform (2, 1, i) - 120,
+                       240 * p2p_random_uniform (2, 2, i) - 120 };
+      float rgb[3], got[3], least = 1.0f, most = 0.0f;
+
+      p2p_lab_to_gamut (lab, rgb);
+      p2p_lab_from_rgb (rgb, got);
+      for (int k = 0; k < 3; k++)
+        {
+          least = MIN (least, rgb[k]);
+          most = MAX (most, rgb[k]);
+        }
+      g_assert_true (least >= 0.0f && most <= 1.0f);
+      g_assert_cmpfloat_with_epsilon (got[0], lab[0], 0.01);
+      g_assert_cmpfloat_with_epsilon (got[1] * lab[2], got[2] * lab[1],
+                                      0.01 * hypotf (lab[1], lab[2]));
+      if (hypotf (got[1], got[2]) < 0.999f * hypotf (lab[1], lab[2]))
+        g_assert_true (least < 0.01f || most > 0.999f);
+    }
+}
+
+/* ---- Models ----------------------------------------------------------------------------- */
+
+static const float slopes[] = { 0.3, -0.2 };
+
+static P2pModel *
+open_lab (void)
+{
+  return open_small (&(SmallModel) { "lab-l", 1, 2, slopes });
+}
+
+static float
+rounded (float value)
+{
+  return roundf (CLAMP (value, 0.0f, 1.0f) * 255.0f) / 255.0f;
+}
+
+/* a and b are 110 times what the network gives for L / 50 − 1, and L is the picture's, in floats
+ * and after rounding to 8 bits; chroma is a factor. */
+static void
+test_lab_model (void)
+{
+  g_autoptr (P2pModel) model = open_lab ();
+  g_autoptr (P2pImage) image = random_image (90, 70, 3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+
+  for (int i = 0; i < 3; i++)
+    {
+      g_autoptr (P2pImage) result = NULL;
+
+      options.chroma = i / 2.0;
+      result = apply (model, image, &options);
+      for (int j = 0; j < 90 * 70; j++)
+        {
+          const float *after = result->pixels + 3 * j;
+          float        bytes[3] = { rounded (after[0]), rounded (after[1]), rounded (after[2]) };
+          float        l = p2p_lab_lightness (image->pixels + 3 * j), lab[3];
+
+          p2p_lab_from_rgb (after, lab);
+          g_assert_cmpfloat_with_epsilon (lab[0], l, 0.01);
+          g_assert_cmpfloat_with_epsilon (p2p_lab_lightness (bytes), l, 0.5);
+          for (int k = 0; k < 2 && l > 30.0f && l < 70.0f; k++)
+            g_assert_cmpfloat_with_epsilon (lab[1 + k], options.chroma * 110.0
+                                            * tanh (slopes[k] * (l / 50.0 - 1.0)), 0.02);
+        }
+    }
+}
+
+/* The lightness of colours outside of sRGB survives; a gray picture becomes RGB. */
+static void
+test_lab_wide (void)
+{
+  g_autoptr (P2pModel) model = open_lab ();
+  g_autoptr (P2pImage) image = p2p_image_new (64, 64, 3), gray = random_image (64, 64, 2);
+  g_autoptr (P2pImage) result = NULL, coloured = NULL;
+
+  for (int i = 0; i < 64 * 64 * 3; i++)
+    image->pixels[i] = 1.5 * p2p_random_uniform (4, 0, i) - 0.2;
+  result = apply (model, image, NULL);
+  for (int i = 0; i < 64 * 64; i++)
+    g_assert_cmpfloat_with_epsilon (p2p_lab_lightness (result->pixels + 3 * i),
+                                    p2p_lab_lightness (image->pixels + 3 * i), 0.01);
+
+  coloured = apply (model, gray, NULL);
+  g_assert_cmpint (coloured->channels, ==, 4);
+}
+
+/* Fitted, the result's edges are the picture's: at a sharp edge of lightness, colours scaled up are
+ * those that the network gives either side right up to the edge. */
+static void
+test_guided (void)
+{
+  g_autoptr (P2pModel) model = open_lab ();
+  g_autoptr (P2pImage) image = p2p_image_new (512, 512, 3), native = NULL, fitted = NULL;
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  double               worst = 0.0;
+
+  for (int i = 0; i < 512 * 512 * 3; i++)
+    image->pixels[i] = i / 3 % 512 < 203 ? 0.25f : 0.7f;
+  native = apply (model, image, &options);
+  options.scale = "fit:64";
+  fitted = apply (model, image, &options);
+  for (int i = 0; i < 512 * 512; i++)
+    {
+      float expected[3], lab[3];
+
+      p2p_lab_from_rgb (native->pixels + 3 * i, expected);
+      p2p_lab_from_rgb (fitted->pixels + 3 * i, lab);
+      g_assert_cmpfloat_with_epsilon (lab[0], expected[0], 0.01);
+      worst = MAX (worst, fabs (lab[1] - expected[1]));
+    }
+  g_test_message ("worst a: %g", worst);
+
+  /* The sides are 30 apart; without a guide the edge's columns would be off by half of that. */
+  g_assert_cmpfloat (worst, <, 3.0);
+}
+
+/* ---- Labels ----------------------------------------------------------------------------- */
+
+/* Snapped, a noisy picture gives what the clean one gives; half transparent pixels are labels. */
+static void
+test_snap (void)
+{
+  g_autoptr (P2pModel) model = open_model ("labels", 3, 3);
+  g_autoptr (P2pImage) clean = p2p_image_new (100, 80, 4), noisy = p2p_image_new (100, 80, 4);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pImage) expected = NULL, result = NULL;
+
+  for (int i = 0; i < 100 * 80; i++)
+    {
+      float *c = clean->pixels + 4 * i, *n = noisy->pixels + 4 * i;
+
+      c[0] = n[0] = i / 7 % 2;
+      c[1] = n[1] = 0.0f;
+      c[2] = n[2] = ! (i / 7 % 2);
+      c[3] = i % 5 ? 1.0f : 0.0f;
+      n[3] = i % 5 ? 0.7f : 0.3f;
+      for (int k = 0; k < 3; k++)
+        n[k] = CLAMP (n[k] + 0.6 * p2p_random_uniform (5, k, i) - 0.3, 0.0, 1.0);
+    }
+  options.scale = "fit:128";
+  expected = apply (model, clean, &options);
+  options.snap_labels = TRUE;
+  result = apply (model, noisy, &options);
+  for (int i = 0; i < 100 * 80; i++)
+    for (int k = 0; k < 3; k++)
+      g_assert_cmpfloat (result->pixels[4 * i + k], ==, expected->pixels[4 * i + k]);
+}
+
+static void
+test_no_palette (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (8, 8, 3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+
+  options.snap_labels = TRUE;
+  expect_error (model, image, &options, P2P_ERROR_OPTION);
+  options.snap_labels = FALSE;
+  options.chroma = NAN;
+  expect_error (model, image, &options, P2P_ERROR_OPTION);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/color/known", test_known);
+  g_test_add_func ("/color/round-trip", test_round_trip);
+  g_test_add_func ("/color/gamut", test_gamut);
+  g_test_add_func ("/color/lab-model", test_lab_model);
+  g_test_add_func ("/color/lab-wide", test_lab_wide);
+  g_test_add_func ("/color/guided", test_guided);
+  g_test_add_func ("/color/snap", test_snap);
+  g_test_add_func ("/color/no-palette", test_no_palette);
+  return run_tests ();
+}
