@@ -8,77 +8,28 @@ Needs nothing but Python: models and pictures are made byte by byte.
 import json
 import os
 import pathlib
-import pty
 import random
 import re
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
-import traceback
 
 from handmade import read_png, trainable, write_model, write_png, write_png_rows
-
-PROGRAM = os.path.abspath (sys.argv[1])
-FOLDER = pathlib.Path (tempfile.mkdtemp (prefix='pix2pix-cli-'))
-MODELS = FOLDER / 'data' / 'pix2pix' / 'models'
-ENVIRONMENT = dict (os.environ, XDG_DATA_HOME=str (FOLDER / 'data'), LC_ALL='C.UTF-8', LANGUAGE='')
+from program import (ENVIRONMENT, FOLDER, MODELS, PROGRAM, Skip, check, new_folder, on_terminal,
+                     run, run_tests)
 
 # A shell that runs this in the background makes SIGINT ignored, for children too.
 signal.signal (signal.SIGINT, signal.default_int_handler)
-
-
-# ---- Running ------------------------------------------------------------------------------
-
-class Skip (Exception):
-    pass
-
-
-def check (condition, message):
-    if not condition:
-        raise AssertionError (message)
-
-
-def run (*arguments, status=0, **options):
-    """Runs the program and returns what it wrote on standard output and error."""
-    done = subprocess.run ([PROGRAM, *map (str, arguments)], env=ENVIRONMENT, timeout=120,
-                           capture_output=True, text=True, **options)
-    check (done.returncode == status,
-           f'exit status {done.returncode}, not {status}, of pix2pix {arguments}: {done.stderr}')
-    return done.stdout, done.stderr
 
 
 def apply (*arguments, status=0):
     return run ('apply', '--model', 'small', *arguments, status=status)[1]
 
 
-def on_terminal (*arguments):
-    """Runs the program with a terminal as its standard error and returns what it showed there."""
-    ours, its = pty.openpty ()
-    process = subprocess.Popen ([PROGRAM, *map (str, arguments)], env=ENVIRONMENT, stderr=its)
-    os.close (its)
-    shown = b''
-    try:
-        while part := os.read (ours, 4096):
-            shown += part
-    except OSError:     # how the end of a terminal shows on Linux
-        pass
-    os.close (ours)
-    check (process.wait () == 0, f'exit status {process.returncode}')
-    return shown.decode ()
-
-
-def new_folder (name):
-    folder = FOLDER / name
-    folder.mkdir ()
-    return folder
-
-
 # ---- The program --------------------------------------------------------------------------
 
-COMMANDS = 'apply', 'import', 'info', 'models', 'bench'
+COMMANDS = 'apply', 'import', 'export', 'info', 'models', 'bench'
 
 
 def test_no_command ():
@@ -121,6 +72,9 @@ BAD_VALUES = [
     ('apply', '--strength', '0,5'), ('apply', '--strength', '0.5 '),
     ('apply', '--strength', ''), ('apply', '--scale', 'fit:0'), ('apply', '--scale', 'fit:'),
     ('apply', '--scale', 'fit:64x'), ('apply', '--scale', 'large'),
+    ('apply', '--chroma', '-1'), ('apply', '--chroma', '11'), ('apply', '--memory', '0'),
+    ('apply', '--memory', '1.5'), ('apply', '--memory', '2147483648'), ('apply', '--tile', '0'),
+    ('apply', '--tile', '65537'), ('apply', '--overlap', '-1'), ('apply', '--overlap', 'a'),
     ('apply', '--statistics', 'batch'), ('apply', '--noise', '-1'), ('apply', '--noise', '1.5'),
     ('apply', '--noise', '18446744073709551616'), ('bench', '--size', '0'),
     ('bench', '--size', '64x'), ('bench', '--size', '64x64x64'), ('bench', '--size', '-64'),
@@ -171,12 +125,12 @@ def test_models_json ():
     models = [model for model in json.loads (run ('models', '--json')[0])
               if model['path'].startswith (str (FOLDER))]      # others may be installed
     check (models == [{'id': 'another', 'path': str (MODELS / 'another.safetensors'),
-                       'title': 'A first one', 'description': '', 'task': ''},
+                       'title': 'A first one', 'description': '', 'task': '', 'convert': False},
                       {'id': 'small', 'path': str (MODELS / 'small.safetensors'),
                        'title': 'A small one', 'description': 'For tests.',
-                       'task': 'noise-to-noise'},
+                       'task': 'noise-to-noise', 'convert': False},
                       {'id': 'untitled', 'path': str (MODELS / 'untitled.safetensors'),
-                       'title': 'untitled', 'description': '', 'task': ''}], models)
+                       'title': 'untitled', 'description': '', 'task': '', 'convert': False}], models)
 
 
 def test_no_models ():
@@ -346,8 +300,8 @@ def test_batch ():
 def test_same_stem ():
     """two pictures that would get one name: status 2 before anything is done"""
     folder, other = new_folder ('stem'), new_folder ('other')
-    shutil.copy (FOLDER / 'a.png', other / 'a.jpg')
-    errors = apply (FOLDER / 'b.png', FOLDER / 'a.png', other / 'a.jpg', '-o', folder, status=2)
+    shutil.copy (FOLDER / 'a.png', other / 'a.gif')
+    errors = apply (FOLDER / 'b.png', FOLDER / 'a.png', other / 'a.gif', '-o', folder, status=2)
     check ('a.png' in errors, errors)
     check (os.listdir (folder) == [], os.listdir (folder))
 
@@ -367,11 +321,12 @@ def test_onto_input ():
 def test_bad_outputs ():
     """no place for the result: status 2, saying what to do"""
     for out, text in (FOLDER / 'out.gif', '.png or .jpg'), (FOLDER / 'out', '.png or .jpg'), (
-            f'{FOLDER}/none/', 'make it first'):
+            f'{FOLDER}/none/none/', 'make it first'), (f'{FOLDER}/a.png/', 'is a file'):
         errors = apply (FOLDER / 'a.png', '-o', out, status=2)
         check (text in errors, errors)
-    errors = apply (FOLDER / 'a.png', FOLDER / 'b.png', '-o', FOLDER / 'none', status=2)
-    check ('make it first' in errors, errors)
+    for out, text in (FOLDER / 'none' / 'none', 'make it first'), (FOLDER / 'b.png', 'is a file'):
+        errors = apply (FOLDER / 'a.png', FOLDER / 'b.png', '-o', out, status=2)
+        check (text in errors, errors)
     errors = apply (FOLDER / 'a.png', '-o', FOLDER / 'none' / 'out.png', status=1)
     check ('out.png' in errors, errors)
 
@@ -404,7 +359,7 @@ def test_interrupt ():
     process = subprocess.Popen (
         [PROGRAM, 'apply', '--model', folder / 'wide.safetensors', '--threads', '1',
          folder / 'large.png', folder / 'a.png', '-o', folder / 'out'],
-        env=ENVIRONMENT, stderr=subprocess.PIPE)
+        env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     time.sleep (0.5)
     check (process.poll () is None, 'it was done before it could be interrupted')
     process.send_signal (signal.SIGINT)
@@ -459,23 +414,5 @@ def make_files ():
     return shapes
 
 
-def report (number, test):
-    try:
-        test ()
-        print (f'ok {number} {test.__doc__}', flush=True)
-    except Skip as reason:
-        print (f'ok {number} {test.__doc__} # SKIP {reason}', flush=True)
-    except Exception:       # whatever it was, the next tests are run
-        print (f'not ok {number} {test.__doc__}')
-        for line in traceback.format_exc ().splitlines ():
-            print (f'# {line}', flush=True)
-
-
-try:
-    SHAPES = make_files ()
-    TESTS = [value for name, value in list (globals ().items ()) if name.startswith ('test_')]
-    print (f'1..{len (TESTS)}')
-    for index, function in enumerate (TESTS, 1):
-        report (index, function)
-finally:
-    shutil.rmtree (FOLDER)
+SHAPES = make_files ()
+run_tests (globals ())

@@ -8,25 +8,27 @@
 #include "cli.h"
 
 #include "card.h"
-#include "image.h"
 #include "intl.h"
 
 #include <glib-unix.h>
-#include <glib/gstdio.h>
 #include <signal.h>
-#include <string.h>
+
+/* More than turns the faintest tints into the purest colours. */
+#define MAX_CHROMA 10.0
 
 typedef struct
 {
   char            *model;
-  char            *scale, *statistics, *noise, *strength, *threads;   /* as given, or NULL */
+  char            *scale, *statistics, *noise, *strength, *chroma;   /* as given, or NULL */
+  char            *memory, *tile, *overlap, *threads;
   char            *out;
   char           **inputs;
+  gboolean         snap_labels;
   gboolean         quiet;
 
   P2pApplyOptions  options;
   int              n_threads;
-  GPtrArray       *outputs;    /* a path for each input */
+  P2pCliPictures   pictures;
 } Job;
 
 static void
@@ -37,10 +39,14 @@ job_clear (Job *job)
   g_free (job->statistics);
   g_free (job->noise);
   g_free (job->strength);
+  g_free (job->chroma);
+  g_free (job->memory);
+  g_free (job->tile);
+  g_free (job->overlap);
   g_free (job->threads);
   g_free (job->out);
   g_strfreev (job->inputs);
-  g_clear_pointer (&job->outputs, g_ptr_array_unref);
+  p2p_cli_pictures_clear (&job->pictures);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
@@ -68,6 +74,38 @@ parse_scale (const char       *text,
 }
 
 static gboolean
+parse_memory (const char       *text,
+              P2pApplyOptions  *options,
+              GError          **error)
+{
+  int mebibytes = 0;
+
+  if (! p2p_cli_integer ("--memory", text, 1, G_MAXINT, &mebibytes, error))
+    return FALSE;
+  options->memory = (guint64) mebibytes << 20;
+  return TRUE;
+}
+
+static gboolean
+parse_tiles (const Job        *job,
+             P2pApplyOptions  *options,
+             GError          **error)
+{
+  if (! p2p_cli_integer ("--tile", job->tile, 1, P2P_CLI_MAX_SIDE, &options->tile, error) ||
+      ! p2p_cli_integer ("--overlap", job->overlap, 0, P2P_CLI_MAX_SIDE, &options->overlap, error))
+    return FALSE;
+
+  if (options->tile && options->overlap >= options->tile)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("--overlap wants fewer pixels than a tile has, %d, not “%s”"), options->tile,
+                   job->overlap);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 read_options (Job     *job,
               GError **error)
 {
@@ -75,6 +113,7 @@ read_options (Job     *job,
 
   *options = (P2pApplyOptions) P2P_APPLY_DEFAULTS;
   options->noise = job->noise != NULL;
+  options->snap_labels = job->snap_labels;
 
   if (! job->inputs || ! job->out || ! job->model)
     {
@@ -90,97 +129,10 @@ read_options (Job     *job,
          p2p_cli_statistics ("--statistics", job->statistics, &options->statistics, error) &&
          p2p_cli_seed ("--noise", job->noise, &options->seed, error) &&
          p2p_cli_number ("--strength", job->strength, 0.0, 1.0, &options->strength, error) &&
+         p2p_cli_number ("--chroma", job->chroma, 0.0, MAX_CHROMA, &options->chroma, error) &&
+         parse_memory (job->memory, options, error) && parse_tiles (job, options, error) &&
          p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                           error);
-}
-
-/* What a file is, under whatever names; NULL when it does not exist. */
-static char *
-get_identity (const char *path)
-{
-  GStatBuf status;
-
-  if (g_stat (path, &status))
-    return NULL;
-  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
-                          (guint64) status.st_dev, (guint64) status.st_ino);
-}
-
-/* The input's name in the folder of results, as PNG. */
-static char *
-name_in_folder (const char *folder,
-                const char *input)
-{
-  g_autofree char *base = g_path_get_basename (input);
-  g_autofree char *name = NULL;
-  char            *dot  = strrchr (base, '.');
-
-  if (dot && dot != base)
-    *dot = 0;
-  name = g_strconcat (base, ".png", NULL);
-  return g_build_filename (folder, name, NULL);
-}
-
-static gboolean
-name_outputs (Job     *job,
-              GError **error)
-{
-  job->outputs = g_ptr_array_new_with_free_func (g_free);
-
-  if (g_file_test (job->out, G_FILE_TEST_IS_DIR))
-    {
-      for (char **input = job->inputs; *input; input++)
-        g_ptr_array_add (job->outputs, name_in_folder (job->out, *input));
-      return TRUE;
-    }
-
-  if (job->inputs[1] || g_str_has_suffix (job->out, G_DIR_SEPARATOR_S))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("there is no folder “%s”: make it first"), job->out);
-      return FALSE;
-    }
-  g_ptr_array_add (job->outputs, g_strdup (job->out));
-  return p2p_image_can_save (job->out, error);
-}
-
-/* No result may take the place of a picture that is read, or of another result. */
-static gboolean
-check_outputs (const Job  *job,
-               GError    **error)
-{
-  g_autoptr (GHashTable) read    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) written = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (char **input = job->inputs; *input; input++)
-    {
-      char *identity = get_identity (*input);
-
-      if (identity)
-        g_hash_table_add (read, identity);
-    }
-
-  for (guint i = 0; i < job->outputs->len; i++)
-    {
-      char            *output   = job->outputs->pdata[i];
-      g_autofree char *identity = get_identity (output);
-
-      if (identity && g_hash_table_contains (read, identity))
-        {
-          g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       _("“%s” would take the place of a picture that is read: "
-                         "choose another name or folder"), output);
-          return FALSE;
-        }
-      if (! g_hash_table_add (written, output))
-        {
-          g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       _("two pictures would both become “%s”: apply them one after the other"),
-                       output);
-          return FALSE;
-        }
-    }
-  return TRUE;
 }
 
 /* ---- Ctrl-C ------------------------------------------------------------------------------- */
@@ -237,14 +189,16 @@ apply_one (P2pModel      *model,
            GCancellable  *cancellable,
            GError       **error)
 {
+  const char          *in     = job->pictures.in->pdata[index];
   g_autoptr (P2pImage) image  = NULL;
   g_autoptr (P2pImage) result = NULL;
-  g_autofree char     *name   = g_filename_display_basename (job->inputs[index]);
-  g_autofree char     *label  = g_strdup_printf ("%u/%u %s", index + 1, job->outputs->len, name);
+  g_autofree char     *name   = g_filename_display_basename (in);
+  g_autofree char     *label  = g_strdup_printf ("%u/%u %s", index + 1, job->pictures.in->len,
+                                                 name);
 
   p2p_bar_label (bar, label);
 
-  image = p2p_image_load (job->inputs[index], error);
+  image = p2p_image_load (in, error);
   if (! image)
     return FALSE;
 
@@ -256,7 +210,31 @@ apply_one (P2pModel      *model,
     }
 
   p2p_bar_update (1.0, bar);
-  return p2p_image_save (result, job->outputs->pdata[index], error);
+  return p2p_image_save (result, job->pictures.out->pdata[index], error);
+}
+
+/* Gives the number of pictures that were done; errors of the others have been reported. */
+static guint
+apply_each (P2pModel     *model,
+            const Job    *job,
+            GCancellable *cancellable)
+{
+  g_autoptr (P2pBar) bar    = p2p_bar_new (job->quiet);
+  guint              n_done = 0;
+
+  for (guint i = 0; i < job->pictures.in->len && ! g_cancellable_is_cancelled (cancellable); i++)
+    {
+      g_autoptr (GError) problem = NULL;
+
+      if (apply_one (model, job, i, bar, cancellable, &problem))
+        {
+          n_done++;
+          continue;
+        }
+      p2p_bar_clear (bar);
+      p2p_cli_report (problem);
+    }
+  return n_done;
 }
 
 static int
@@ -265,29 +243,20 @@ apply_all (const Job *job)
   GCancellable        *cancellable = cancel_on_signals ();
   g_autoptr (GError)   error       = NULL;
   g_autoptr (P2pModel) model       = p2p_model_open (job->model, &error);
-  g_autoptr (P2pBar)   bar         = NULL;
-  int                  status      = P2P_CLI_DONE;
+  const guint          n           = job->pictures.in->len;
+  guint                n_done;
 
-  if (! model)
+  if (! model || ! p2p_cli_make_folder (&job->pictures, &error))
     {
       p2p_cli_report (error);
       return P2P_CLI_FAILED;
     }
   p2p_model_set_threads (model, job->n_threads);
 
-  bar = p2p_bar_new (job->quiet);
-  for (guint i = 0; i < job->outputs->len && ! g_cancellable_is_cancelled (cancellable); i++)
-    {
-      g_autoptr (GError) problem = NULL;
-
-      if (apply_one (model, job, i, bar, cancellable, &problem))
-        continue;
-
-      p2p_bar_clear (bar);
-      p2p_cli_report (problem);
-      status = P2P_CLI_FAILED;
-    }
-  return g_cancellable_is_cancelled (cancellable) ? P2P_CLI_FAILED : status;
+  n_done = apply_each (model, job, cancellable);
+  if (n > 1 && ! job->quiet)
+    g_print (_("%u of %u pictures done\n"), n_done, n);
+  return n_done == n ? P2P_CLI_DONE : P2P_CLI_FAILED;
 }
 
 int
@@ -312,20 +281,33 @@ p2p_cli_apply (int    argc,
       N_("vary the result: dropout with this seed"), N_("SEED") },
     { "strength", 0, 0, G_OPTION_ARG_STRING, &job.strength,
       N_("mix with the original: 0 leaves it, 1 is the full result"), "0…1" },
+    { "chroma", 0, 0, G_OPTION_ARG_STRING, &job.chroma,
+      N_("of models that give colours alone: paler below 1, stronger above"), "0…10" },
+    { "snap-labels", 0, 0, G_OPTION_ARG_NONE, &job.snap_labels,
+      N_("of models with a palette: take each pixel for its nearest colour there"), NULL },
+    { "memory", 0, 0, G_OPTION_ARG_STRING, &job.memory,
+      N_("use at most this memory, by tiles if need be (default: half of what is free)"), "MIB" },
+    { "tile", 0, 0, G_OPTION_ARG_STRING, &job.tile,
+      N_("work in tiles of at most N pixels a side (default: as memory allows)"), "N" },
+    { "overlap", 0, 0, G_OPTION_ARG_STRING, &job.overlap,
+      N_("pixels that neighbouring tiles share (default: as the model needs)"), "N" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &job.threads,
       N_("threads that compute (default: one for each processor)"), "N" },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job.quiet, N_("no progress bar"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job.quiet,
+      N_("no progress bar, and no count of several pictures"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job.inputs, NULL, NULL },
     { NULL }
   };
 
-  if (! p2p_cli_parse (&argc, &argv, entries, _("IN… - turn pictures into others"),
-                       _("Errors of one picture do not keep the others from being done."),
+  if (! p2p_cli_parse (&argc, &argv, entries, _("IN|FOLDER… - turn pictures into others"),
+                       _("PNG is read and written with 8 or 16 bits a sample, other formats "
+                         "with 8.\nColour profiles are kept. Of a folder, all pictures are taken.\n"
+                         "Errors of one picture do not keep the others from being done."),
                        "apply --model facade labels.png -o photo.png"))
     return P2P_CLI_USAGE;
 
-  if (! read_options (&job, &error) || ! name_outputs (&job, &error) ||
-      ! check_outputs (&job, &error))
+  if (! read_options (&job, &error) ||
+      ! p2p_cli_find_pictures (&job.pictures, job.inputs, job.out, &error))
     return p2p_cli_usage (error);
 
   return apply_all (&job);

@@ -21,6 +21,7 @@ enum
 /* The subcommands.  argv[0] is the subcommand's name; what they return is the exit status. */
 int p2p_cli_apply  (int argc, char **argv);
 int p2p_cli_import (int argc, char **argv);
+int p2p_cli_export (int argc, char **argv);
 int p2p_cli_info   (int argc, char **argv);
 int p2p_cli_models (int argc, char **argv);
 int p2p_cli_bench  (int argc, char **argv);
@@ -59,9 +60,29 @@ gboolean p2p_cli_statistics (const char *option, const char *text, P2pStatistics
 #define P2P_CLI_MAX_THREADS 1024
 #define P2P_CLI_MAX_SIDE    65536
 
+/* ---- Pictures (pictures.c) ---------------------------------------------------------------- */
+
+typedef struct
+{
+  GPtrArray *in, *out;    /* paths: what is read, and where its result goes */
+  char      *folder;      /* of the results, still to be made; or NULL */
+} P2pCliPictures;
+
+/* Fills in an empty list from what the command line names.  out is a file for a single picture, or
+ * a folder, in which the results have their pictures' names.
+ * Errors: G_FILE_ERROR; P2P_ERROR_OPTION no pictures, no place for the results, or one that is
+ * taken by a picture that is read or by another result. */
+gboolean p2p_cli_find_pictures  (P2pCliPictures *pictures, char **inputs, const char *out,
+                                 GError **error);
+
+/* Makes the folder of the results if need be. */
+gboolean p2p_cli_make_folder    (const P2pCliPictures *pictures, GError **error);
+
+void     p2p_cli_pictures_clear (P2pCliPictures *pictures);
+
 /* ---- JSON output (json.c) ----------------------------------------------------------------- */
 
-/* A member of the object that is being built. */
+/* A member of the object that is being built; the string NULL becomes null. */
 void     p2p_json_string (JsonBuilder *builder, const char *name, const char *value);
 void     p2p_json_path   (JsonBuilder *builder, const char *name, const char *path);
 void     p2p_json_int    (JsonBuilder *builder, const char *name, gint64 value);

@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-#include "card.h"
-#include "files/safetensors.h"
+#include "convert.h"
 #include "intl.h"
 
 typedef struct
@@ -69,82 +68,18 @@ set_card (P2pCard  *card,
   return TRUE;
 }
 
-/* Builds the card's network and gives it the tensors, which is where they are checked; params has
- * then taken them. */
-static gboolean
-check_tensors (const P2pCard *card,
-               P2pParams     *params,
-               P2pTensors    *tensors,
-               GError       **error)
-{
-  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
-  P2pGraphOptions         options = { P2P_STATS_OWN, NULL, FALSE };
-  g_autoptr (P2pGraph)    graph = p2p_graph_new (params, parallel, &options);
-  int                     side = card->net->side_multiple (&card->options);
-  P2pNode                *x = p2p_input (graph, 1, side, side, card->options.input_nc);
-
-  p2p_output (card->net->build (p2p_at (graph), x, &card->options));
-  return p2p_graph_plan (graph, error) && p2p_params_load (params, tensors, error);
-}
-
-/* The tensors that the network has, without PyTorch's counters and stale statistics. */
-static P2pTensors *
-keep_known (const P2pTensors *tensors,
-            P2pParams        *params)
-{
-  P2pTensors *known = p2p_tensors_new ();
-
-  for (guint i = 0; i < tensors->list->len; i++)
-    {
-      const P2pTensor *tensor = tensors->list->pdata[i];
-
-      if (p2p_params_lookup (params, tensor->name))
-        p2p_tensors_add (known, tensor->name, tensor->dtype, tensor->n_dims, tensor->dims,
-                         tensor->data, NULL);
-    }
-
-  return known;
-}
-
 static void
 tell (const Job     *job,
       const P2pCard *card,
-      P2pParams     *params)
+      gsize          n_parameters)
 {
   g_autofree char *in = g_filename_display_name (job->inputs[0]);
   g_autofree char *out = g_filename_display_name (job->output);
   g_autofree char *network = p2p_net_describe (card->net, &card->options);
-  g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT,
-                                            p2p_params_count (params, P2P_TRAINABLE));
+  g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT, n_parameters);
 
   g_print ("%s: %s\n", in, network);
   g_print (_("%s: %s parameters\n"), out, count);
-}
-
-/* Makes the model file of what was opened. */
-static gboolean
-convert (const Job  *job,
-         P2pCard    *card,
-         P2pTensors *opened,
-         GError    **error)
-{
-  g_autoptr (P2pTensors) tensors = opened;
-  g_autoptr (P2pTensors) known = NULL;
-  g_autoptr (P2pParams)  params = p2p_params_new ();
-  g_autoptr (GHashTable) metadata = p2p_card_to_metadata (card);
-
-  if (! check_tensors (card, params, tensors, error))
-    {
-      g_prefix_error (error, "%s: ", job->inputs[0]);
-      return FALSE;
-    }
-  known = keep_known (g_steal_pointer (&tensors), params);
-  if (! p2p_safetensors_write (job->output, known, metadata, job->f16, error))
-    return FALSE;
-
-  if (! job->quiet)
-    tell (job, card, params);
-  return TRUE;
 }
 
 static int
@@ -153,14 +88,20 @@ import (const Job *job)
   g_autoptr (GError)     error = NULL;
   g_autoptr (P2pTensors) tensors = p2p_tensors_open (job->inputs[0], &error);
   g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, &error) : NULL;
+  gsize                  n_parameters;
 
-  if (! card)
-    g_prefix_error (&error, "%s: ", job->inputs[0]);
-  else if (! set_card (card, job->settings, &error))
+  if (card && ! set_card (card, job->settings, &error))
     return p2p_cli_usage (error);
-  else if (convert (job, card, g_steal_pointer (&tensors), &error))
-    return P2P_CLI_DONE;
+  if (card && p2p_convert (g_steal_pointer (&tensors), card, job->output, job->f16, &n_parameters,
+                           &error))
+    {
+      if (! job->quiet)
+        tell (job, card, n_parameters);
+      return P2P_CLI_DONE;
+    }
 
+  if (error->domain == P2P_ERROR)    /* others tell of the output */
+    g_prefix_error (&error, "%s: ", job->inputs[0]);
   p2p_cli_report (error);
   return P2P_CLI_FAILED;
 }

@@ -8,22 +8,11 @@
 
 #include "intl.h"
 #include "model.h"
+#include "models.h"
 
 #include <string.h>
 
 /* ---- What is shown ------------------------------------------------------------------------ */
-
-/* "64×3×4×4"; a scalar has no dimensions. */
-static char *
-format_shape (int           n_dims,
-              const gint64 *dims)
-{
-  GString *shape = g_string_new (n_dims == 0 ? "1" : NULL);
-
-  for (int i = 0; i < n_dims; i++)
-    g_string_append_printf (shape, "%s%" G_GINT64_FORMAT, i ? "×" : "", dims[i]);
-  return g_string_free (shape, FALSE);
-}
 
 static GList *
 sorted_keys (GHashTable *texts)
@@ -76,23 +65,88 @@ op_name (const P2pNode *node)
   return node->op ? node->op->name : "input";
 }
 
+/* ---- What a file does not tell ------------------------------------------------------------ */
+
+/* Dropout has no weights; only where it moves the names of others does a file tell of it. */
+static gboolean
+dropout_shows (P2pModel *model)
+{
+  g_autoptr (P2pParams) with = p2p_params_new ();
+  g_autoptr (P2pParams) without = p2p_params_new ();
+  P2pCard               card = *model->card;
+
+  card.options.use_dropout = TRUE;
+  p2p_model_declare (&card, with, model->parallel, NULL);
+  card.options.use_dropout = FALSE;
+  p2p_model_declare (&card, without, model->parallel, NULL);
+
+  for (guint i = 0; i < p2p_params_length (with); i++)
+    if (! p2p_params_lookup (without, p2p_params_nth (with, i)->name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Calls func for each key that is on no card and cannot be seen from the weights, with the value
+ * that is taken; NULL: none. */
+static void
+for_each_untold (P2pModel *model,
+                 void    (*func) (const char *key, const char *value, gpointer data),
+                 gpointer  data)
+{
+  static const char *const keys[] = { "task", "inputs", "scale", "norm_statistics", "use_dropout",
+                                      "dropout_at_apply" };
+  g_autoptr (GHashTable)   taken = p2p_card_to_metadata (model->card);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *name = g_strconcat ("p2p.", keys[i], NULL);
+
+      if (g_hash_table_contains (model->card->texts, keys[i])
+          || (strcmp (keys[i], "use_dropout") == 0 && dropout_shows (model)))
+        continue;
+      func (keys[i], g_hash_table_lookup (taken, name), data);
+    }
+}
+
 /* ---- As text ------------------------------------------------------------------------------ */
 
 static void
 print_card (const P2pCard *card)
 {
   g_autoptr (GList) keys    = sorted_keys (card->texts);
-  g_autofree char  *network = p2p_net_describe (card->net, &card->options);
 
-  g_print (_("Card\n"));
+  g_print (_("\nCard\n"));
   for (GList *key = keys; key; key = key->next)
     g_print ("  %-18s %s\n", (char *) key->data,
              (char *) g_hash_table_lookup (card->texts, key->data));
   if (! keys)
     g_print (_("  none: the network is told from names and shapes\n"));
+}
+
+static void
+print_network (P2pModel *model)
+{
+  g_autofree char *network = p2p_net_describe (model->card->net, &model->card->options);
+  g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT,
+                                            p2p_params_count (model->params, P2P_TRAINABLE));
 
   g_print (_("\nNetwork\n"));
   g_print ("  %s\n", network);
+  g_print (_("  %s parameters\n"), count);
+}
+
+/* data: whether the title has been printed. */
+static void
+print_untold (const char *key,
+              const char *value,
+              gpointer    data)
+{
+  gboolean *titled = data;
+
+  if (! *titled)
+    g_print (_("\nNot told by the file, so this is taken\n"));
+  *titled = TRUE;
+  g_print ("  %-18s %s\n", key, value ? value : _("none: what it turns into what is not known"));
 }
 
 static void
@@ -102,7 +156,7 @@ print_tensors (const P2pTensors *tensors)
   for (guint i = 0; i < tensors->list->len; i++)
     {
       const P2pTensor *tensor = tensors->list->pdata[i];
-      g_autofree char *shape  = format_shape (tensor->n_dims, tensor->dims);
+      g_autofree char *shape  = p2p_shape_to_text (tensor->n_dims, tensor->dims);
 
       g_print ("  %-4s %-18s %s\n", p2p_dtype_name (tensor->dtype), shape, tensor->name);
     }
@@ -135,20 +189,26 @@ print_plan (P2pModel *model)
 }
 
 static void
-print_text (P2pModel         *model,
-            const P2pTensors *tensors)
+print_text (P2pModel *model)
 {
-  g_autofree char *path  = g_filename_display_name (model->path);
-  g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT,
-                                            p2p_params_count (model->params, P2P_TRAINABLE));
+  g_autofree char *path = g_filename_display_name (model->path);
+  gboolean         untold = FALSE;
 
-  g_print ("%s\n\n", path);
+  g_print ("%s\n", path);
+  if (model->tensors->container)
+    g_print ("  %s\n", model->tensors->container);
+  if (model->tensors->found_under)
+    g_print (_("  a checkpoint; the weights lie under “%s”\n"), model->tensors->found_under);
+
   print_card (model->card);
-  g_print (_("  %s parameters\n"), count);
+  print_network (model);
+  for_each_untold (model, print_untold, &untold);
+  if (untold)
+    g_print (_("  To set one: pix2pix import FILE -o MODEL.safetensors --card KEY=VALUE\n"));
   if (model->graph)
     print_plan (model);
   else
-    print_tensors (tensors);
+    print_tensors (model->tensors);
 }
 
 /* ---- As JSON ------------------------------------------------------------------------------ */
@@ -169,14 +229,17 @@ add_card (JsonBuilder   *builder,
   json_builder_set_member_name (builder, "network");
   json_builder_begin_object (builder);
   p2p_json_string (builder, "net", card->net->name);
-  p2p_json_int (builder, "num_downs", options->num_downs);
-  p2p_json_int (builder, "n_blocks", options->n_blocks);
+  if (p2p_net_has (card->net, "num_downs"))
+    p2p_json_int (builder, "num_downs", options->num_downs);
+  if (p2p_net_has (card->net, "n_blocks"))
+    p2p_json_int (builder, "n_blocks", options->n_blocks);
   p2p_json_int (builder, "ngf", options->ngf);
   p2p_json_int (builder, "input_nc", options->input_nc);
   p2p_json_int (builder, "output_nc", options->output_nc);
   p2p_json_string (builder, "norm", p2p_norm_name (options->norm));
   p2p_json_bool (builder, "use_dropout", options->use_dropout);
-  p2p_json_bool (builder, "skip", options->skip);
+  if (p2p_net_has (card->net, "skip"))
+    p2p_json_bool (builder, "skip", options->skip);
   json_builder_end_object (builder);
 }
 
@@ -251,16 +314,29 @@ add_plan (JsonBuilder *builder,
 }
 
 static void
-print_json (P2pModel         *model,
-            const P2pTensors *tensors)
+add_untold (const char *key,
+            const char *value,
+            gpointer    data)
+{
+  p2p_json_string (data, key, value);
+}
+
+static void
+print_json (P2pModel *model)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   p2p_json_path (builder, "file", model->path);
+  p2p_json_string (builder, "container", model->tensors->container);
+  p2p_json_string (builder, "found_under", model->tensors->found_under);
   add_card (builder, model->card);
+  json_builder_set_member_name (builder, "untold");
+  json_builder_begin_object (builder);
+  for_each_untold (model, add_untold, builder);
+  json_builder_end_object (builder);
   p2p_json_int (builder, "parameters", p2p_params_count (model->params, P2P_TRAINABLE));
-  add_tensors (builder, tensors);
+  add_tensors (builder, model->tensors);
   if (model->graph)
     add_plan (builder, model);
   json_builder_end_object (builder);
@@ -285,6 +361,7 @@ make_plan (P2pModel  *model,
                           error) != NULL;
 }
 
+/* A look changes nothing: a .pth in the user's folder is shown as it is. */
 static gboolean
 info (const char  *name,
       int          width,
@@ -293,10 +370,10 @@ info (const char  *name,
       gboolean     json,
       GError     **error)
 {
-  g_autoptr (P2pModel)   model   = p2p_model_open (name, error);
-  g_autoptr (P2pTensors) tensors = model ? p2p_tensors_open (model->path, error) : NULL;
+  g_autofree char     *path  = p2p_models_find (name, error);
+  g_autoptr (P2pModel) model = path ? p2p_model_open_file (path, error) : NULL;
 
-  if (! tensors)
+  if (! model)
     return FALSE;
 
   p2p_model_set_threads (model, n_threads);
@@ -304,9 +381,9 @@ info (const char  *name,
     return FALSE;
 
   if (json)
-    print_json (model, tensors);
+    print_json (model);
   else
-    print_text (model, tensors);
+    print_text (model);
   return TRUE;
 }
 

@@ -14,7 +14,10 @@ p2p_json_string (JsonBuilder *builder,
                  const char  *value)
 {
   json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
+  if (value)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
 }
 
 /* File names need not be UTF-8, JSON must. */

@@ -20,6 +20,7 @@ static const struct
 } commands[] = {
   { "apply",  N_("turn pictures into others"),              p2p_cli_apply },
   { "import", N_("make a model file from trained weights"), p2p_cli_import },
+  { "export", N_("write a model's weights for PyTorch"),    p2p_cli_export },
   { "info",   N_("show what a model file holds"),           p2p_cli_info },
   { "models", N_("list the models that are found"),         p2p_cli_models },
   { "bench",  N_("measure how fast a model runs here"),     p2p_cli_bench },

@@ -24,6 +24,7 @@ print_json (const GPtrArray *models)
       p2p_json_string (builder, "title", model->title);
       p2p_json_string (builder, "description", model->description);
       p2p_json_string (builder, "task", model->task);
+      p2p_json_bool (builder, "convert", model->convert);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -48,9 +49,12 @@ print_text (const GPtrArray *models)
       if (*model->description)
         g_print ("    %s\n", model->description);
       g_print ("    %s\n", path);
+      if (model->convert)
+        g_print (_("    trained weights; a model file is made of them on first use\n"));
     }
   if (models->len == 0)
-    g_print (_("No models were found. Put model files (.safetensors) into the folder\n%s\n"),
+    g_print (_("No models were found. Put model files (.safetensors or .pth) into the "
+                 "folder\n%s\n"),
              folder);
 }
 

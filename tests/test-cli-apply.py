@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: the pictures of `pix2pix apply`: what of a file is kept, folders, and places that cannot be
+written.  test-cli-apply.py PROGRAM
+
+Needs nothing but Python: models and pictures are made byte by byte.
+"""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import struct
+import zlib
+
+from handmade import (ADOBE, read_chunks, read_samples, write_model, write_png, write_png_rows,
+                      write_profile)
+from program import ENVIRONMENT, FOLDER, MODELS, PROGRAM, check, new_folder, run, run_tests
+
+JPEG_START, PNG_START = b'\xff\xd8\xff', b'\x89PNG'
+
+
+def apply (*arguments, status=0, **options):
+    """What it wrote on standard output and error."""
+    return run ('apply', '--model', 'small', *arguments, status=status, **options)
+
+
+def write_16_bits (path, chunks=(), least=0):
+    """A PNG of 40 × 30 with random samples, RGB of 16 bits; returns their bytes."""
+    generator = random.Random (5)
+    rows = [struct.pack ('>120H', *(generator.randrange (least, 65536) for _ in range (120)))
+            for _ in range (30)]
+    write_png_rows (path, 40, 30, b''.join (b'\0' + row for row in rows), 16, 2, chunks)
+    return b''.join (rows)
+
+
+def files (folder):
+    return sorted (os.listdir (folder))
+
+
+SRGB = (0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410)
+
+
+# ---- What is kept -------------------------------------------------------------------------
+
+def test_16_bits ():
+    """16 bits in, 16 bits out: with strength 0 the very samples, else values between those of 8"""
+    folder = new_folder ('deep')
+    samples = write_16_bits (folder / 'in.png')
+    apply ('--strength', 0, folder / 'in.png', '-o', folder / 'same.png')
+    check (read_samples (folder / 'same.png') == (40, 30, 16, 3, samples), 'the samples differ')
+
+    apply (folder / 'in.png', '-o', folder / 'out.png')
+    depth, _, found = read_samples (folder / 'out.png')[2:]
+    between = sum (value % 257 != 0 for value, in struct.iter_unpack ('>H', found))
+    check (depth == 16 and between > 3000, f'{depth} bits, {between} of 3600 between')
+
+
+def test_8_bits ():
+    """8 bits in, 8 bits out"""
+    apply (FOLDER / 'a.png', '-o', FOLDER / 'shallow.png')
+    check (read_samples (FOLDER / 'shallow.png')[2] == 8, read_samples (FOLDER / 'shallow.png')[2])
+
+
+def test_profile ():
+    """a wide colour space with 16 bits: the profile stays, and with strength 0 each sample, ± 1"""
+    folder = new_folder ('wide')
+    profile = write_profile (*ADOBE)
+    # Not quite black: there, a power curve makes many samples of a float's last bit.
+    samples = write_16_bits (folder / 'in.png', [(b'iCCP', b'a\0\0' + zlib.compress (profile))],
+                             least=4096)
+    apply ('--strength', 0, folder / 'in.png', '-o', folder / 'out.png')
+    chunk = dict (read_chunks (folder / 'out.png'))[b'iCCP']
+    check (zlib.decompress (chunk.split (b'\0', 1)[1][1:]) == profile, 'it is another profile')
+    found = read_samples (folder / 'out.png')[4]
+    worst = max (abs (a - b) for (a,), (b,) in zip (struct.iter_unpack ('>H', samples),
+                                                    struct.iter_unpack ('>H', found)))
+    check (worst <= 1, f'{worst} of 65535')
+
+
+def test_profile_matters ():
+    """a colour comes out as the same one, whichever profile its picture has"""
+    folder = new_folder ('seen')
+    # sRGB's 0.5 is a light of 0.214.
+    linear = write_profile (SRGB, b'curv\0\0\0\0\0\0\0\0')
+    for name, value, chunks in (('plain', 32768, ()), ('same', 14028, [
+            (b'iCCP', b'a\0\0' + zlib.compress (linear))])):
+        row = b'\0' + struct.pack ('>H', value) * 3 * 40
+        write_png_rows (folder / f'{name}.png', 40, 30, row * 30, 16, 2, chunks)
+        apply (folder / f'{name}.png', '-o', folder / f'{name}-out.png')
+    plain = read_samples (folder / 'plain-out.png')[4]
+    same = read_samples (folder / 'same-out.png')[4]
+    levels = [value / 65535 for value, in struct.iter_unpack ('>H', plain)]
+    check (max (levels) - min (levels) > 0.02, 'the result is flat')
+    check (plain != same, 'the profile was left out')
+    # Back to light: the mean over the picture of what is seen.
+    light = [((level + 0.055) / 1.055) ** 2.4 if level > 0.04045 else level / 12.92
+             for level in levels]
+    found = [value / 65535 for value, in struct.iter_unpack ('>H', same)]
+    off = abs (sum (light) - sum (found)) / len (light)
+    check (off < 0.001, f'{off} off')
+
+
+def test_table_profile ():
+    """a profile that is not read: status 1, in words, and no result"""
+    profile = bytearray (write_profile (*ADOBE))
+    profile[16:20] = b'CMYK'
+    write_16_bits (FOLDER / 'cmyk.png', [(b'iCCP', b'a\0\0' + zlib.compress (profile))])
+    _, errors = apply (FOLDER / 'cmyk.png', '-o', FOLDER / 'never.png', status=1)
+    check ('cmyk.png' in errors and 'convert the picture to sRGB first' in errors, errors)
+    check (not (FOLDER / 'never.png').exists (), 'there is a result')
+
+
+def test_upright ():
+    """a picture that lies on its side: the result stands, and says nothing of a side"""
+    exif = b'MM\0\x2a\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0'
+    write_16_bits (FOLDER / 'lying.png', [(b'eXIf', exif)])
+    apply (FOLDER / 'lying.png', '-o', FOLDER / 'standing.png')
+    check (read_samples (FOLDER / 'standing.png')[:2] == (30, 40), 'it still lies')
+    check (b'eXIf' not in dict (read_chunks (FOLDER / 'standing.png')), 'it would be turned twice')
+
+
+# ---- Folders ------------------------------------------------------------------------------
+
+def make_pictures (name):
+    folder = new_folder (name)
+    shutil.copy (FOLDER / 'a.png', folder / 'c.png')
+    shutil.copy (FOLDER / 'a.png', folder / 'B.PNG')
+    (folder / 'a.ppm').write_bytes (b'P6 4 4 255\n' + bytes (range (48)))
+    apply (FOLDER / 'a.png', '-o', folder / 'd.jpg')
+    (folder / 'notes.txt').write_text ('no picture')
+    shutil.copy (FOLDER / 'a.png', folder / '.hidden.png')
+    (folder / 'inner.png').mkdir ()
+    shutil.copy (FOLDER / 'a.png', folder / 'inner.png' / 'e.png')
+    return folder
+
+
+def test_folder ():
+    """all pictures of a folder, but hidden ones, go by the same names into a folder that is made"""
+    folder, out = make_pictures ('many'), FOLDER / 'many-out'
+    output, errors = apply (folder, '-o', out)
+    check (files (out) == ['B.PNG', 'a.png', 'c.png', 'd.jpg'], files (out))
+    check (output == '4 of 4 pictures done\n', output)
+    check (errors == '', errors)
+    check ((out / 'd.jpg').read_bytes ()[:3] == JPEG_START, 'd.jpg is no JPEG')
+    check ((out / 'a.png').read_bytes ()[:4] == PNG_START, 'a.png is no PNG')
+    check (apply (folder, '-o', out, '-q')[0] == '', 'it was not quiet')
+
+
+def test_broken_ones ():
+    """unreadable pictures of a folder are named and counted, the others done: status 1"""
+    folder = make_pictures ('broken')
+    for name in 'ab.png', 'zz.jpg':
+        (folder / name).write_bytes ((folder / 'd.jpg').read_bytes ()[:400])
+    (folder / 'gone.png').symlink_to ('nowhere')
+    output, errors = apply (folder, '-o', FOLDER / 'broken-out', status=1)
+    check (files (FOLDER / 'broken-out') == ['B.PNG', 'a.png', 'c.png', 'd.jpg'],
+           files (FOLDER / 'broken-out'))
+    lines = errors.splitlines ()
+    check (len (lines) == 3 and all (name in line for name, line
+                                     in zip (('ab.png', 'gone.png', 'zz.jpg'), lines)), errors)
+    check (output == '4 of 7 pictures done\n', output)
+
+
+def test_mixed ():
+    """pictures and folders together, into a folder that is there"""
+    folder, out = make_pictures ('mixed'), new_folder ('mixed-out')
+    output, _ = apply (FOLDER / 'b.png', folder, '-o', out)
+    check (files (out) == ['B.PNG', 'a.png', 'b.png', 'c.png', 'd.jpg'], files (out))
+    check (output == '5 of 5 pictures done\n', output)
+
+
+def test_one_into_new_folder ():
+    """a name that ends in a slash is a folder, also for one picture"""
+    apply (FOLDER / 'a.png', '-o', f'{FOLDER}/fresh/')
+    check (files (FOLDER / 'fresh') == ['a.png'], files (FOLDER / 'fresh'))
+
+
+def test_no_pictures ():
+    """a folder without pictures: status 2, naming it; no folder is made"""
+    folder = new_folder ('empty')
+    (folder / 'notes.txt').write_text ('no picture')
+    _, errors = apply (folder, '-o', FOLDER / 'empty-out', status=2)
+    check ('no picture in the folder' in errors and str (folder) in errors, errors)
+    check (not (FOLDER / 'empty-out').exists (), 'a folder was made')
+
+
+def test_folder_onto_itself ():
+    """results never take the places of the pictures of the folder: status 2, nothing is done"""
+    folder = make_pictures ('self')
+    before = {name: (folder / name).read_bytes () for name in files (folder)
+              if (folder / name).is_file ()}
+    for out in folder, folder / '..' / 'self':
+        _, errors = apply (folder, '-o', out, status=2)
+        check ('take the place' in errors, errors)
+    check (all ((folder / name).read_bytes () == data for name, data in before.items ()),
+           'a picture has changed')
+    check (len (files (folder)) == len (before) + 1, files (folder))
+
+
+def test_no_place_for_folder ():
+    """no folder for the results: status 2, saying what to do; with an unknown model none is made"""
+    folder = make_pictures ('nowhere')
+    for out, text in (FOLDER / 'x' / 'y', 'make it first'), (FOLDER / 'a.png', 'is a file'):
+        _, errors = apply (folder, '-o', out, status=2)
+        check (text in errors, errors)
+    run ('apply', '--model', 'unknown', folder, '-o', FOLDER / 'unmade', status=1)
+    check (not (FOLDER / 'unmade').exists (), 'a folder was made')
+
+
+# ---- Options ------------------------------------------------------------------------------
+
+def test_memory_and_tiles ():
+    """--memory, --tile, --overlap and --chroma take what makes sense"""
+    apply ('--memory', 4000, '--tile', 128, '--overlap', 32, '--chroma', 1.5, FOLDER / 'a.png',
+           '-o', FOLDER / 'tiles.png')
+    check ((FOLDER / 'tiles.png').exists (), 'there is no result')
+
+
+def test_overlap_of_tiles ():
+    """an overlap as large as the tiles: status 2, naming both"""
+    _, errors = apply ('--tile', 64, '--overlap', 64, FOLDER / 'a.png', '-o',
+                       FOLDER / 'never.png', status=2)
+    check ('--overlap' in errors and '“64”' in errors, errors)
+
+
+# ---- Places that cannot be written --------------------------------------------------------
+
+def limit_files ():
+    """As on a full disk, writing fails after some bytes."""
+    signal.signal (signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit (resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))
+
+
+def test_full_disk ():
+    """the disk fills up: status 1, naming the file, which stays as it was; the next one is done"""
+    folder = new_folder ('full')
+    (folder / 'a.png').write_bytes (b'old')
+    output, errors = apply (FOLDER / 'a.png', FOLDER / 'b.png', '-o', folder, status=1,
+                            preexec_fn=limit_files, restore_signals=False)
+    check ('a.png' in errors and len (errors.splitlines ()) == 1, errors)
+    check (os.strerror (27) in errors, errors)
+    check (files (folder) == ['a.png', 'b.png'], files (folder))
+    check ((folder / 'a.png').read_bytes () == b'old', 'the old file has changed')
+    check (output == '1 of 2 pictures done\n', output)
+
+
+def test_no_permission ():
+    """a folder that may not be written: status 1, saying so; neither result nor folder is there"""
+    if os.geteuid () != 0:
+        user, program = None, PROGRAM
+    else:       # root may write everywhere, so it becomes nobody
+        user, program = 65534, FOLDER / 'pix2pix'
+        shutil.copy (PROGRAM, program)
+        os.chmod (FOLDER, 0o755)
+    folder = new_folder ('closed')
+    folder.chmod (0o555)
+    for out in folder / 'out.png', folder / 'made':
+        pictures = (FOLDER / 'a.png',) if out.suffix else (FOLDER / 'a.png', FOLDER / 'b.png')
+        _, errors = apply (*pictures, '-o', out, status=1, executable=program, user=user,
+                           env=dict (ENVIRONMENT, HOME=str (FOLDER)))
+        check (out.name in errors and os.strerror (13) in errors, errors)
+        check (files (folder) == [], files (folder))
+
+
+def make_files ():
+    MODELS.mkdir (parents=True)
+    write_model (MODELS / 'small.safetensors')
+    generator = random.Random (2)
+    for name, width, height in ('a.png', 100, 70), ('b.png', 33, 5):
+        write_png (FOLDER / name, width, height,
+                   lambda x, y: (2 * x, 3 * y, generator.randrange (256)))
+
+
+make_files ()
+run_tests (globals ())

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: what `pix2pix export` writes is what PyTorch takes for its own.
+
+    test-export.py PROGRAM
+"""
+
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path (__file__).resolve ().parent
+sys.dont_write_bytecode = True
+
+try:
+    import numpy as np
+    import torch
+    from PIL import Image
+    from reference import Unet, use_statistics
+except ImportError as missing:
+    print (f'1..0 # SKIP {missing}: python3-torch, python3-numpy and python3-pil are needed')
+    sys.exit ()
+
+from program import FOLDER, check, run, run_tests
+
+FACADE = HERE.parent / 'weights/facade.safetensors'
+SAMPLE = HERE / 'data/facade-labels.png'
+DTYPES = {'F32': ('<f4', torch.float32), 'F16': ('<f2', torch.float16)}
+
+
+def read_safetensors (path):
+    """Name → tensor as stored; none of our code has a part in it."""
+    blob = path.read_bytes ()
+    start = 8 + int.from_bytes (blob[:8], 'little')
+    tensors = {}
+    for name, entry in json.loads (blob[8:start]).items ():
+        if name != '__metadata__':
+            begin, end = entry['data_offsets']
+            values = np.frombuffer (blob[start + begin:start + end], DTYPES[entry['dtype']][0])
+            tensors[name] = torch.from_numpy (values.reshape (entry['shape']).copy ())
+    return tensors
+
+
+def same (a, b):
+    """Bit for bit, with types and shapes."""
+    return ((a.dtype, a.shape) == (b.dtype, b.shape)
+            and bytes (a.clone ().untyped_storage ()) == bytes (b.clone ().untyped_storage ()))
+
+
+def export (model, **options):
+    out = FOLDER / 'out.pth'
+    run ('export', model, '-o', out, '-q')
+    return torch.load (out, weights_only=True, **options)
+
+
+def test_bits ():
+    """torch.load (weights_only=True) gives every tensor of the model bit for bit"""
+    expected, state = read_safetensors (FACADE), export (FACADE)
+    wrong = [name for name, value in expected.items () if not same (value, state[name])]
+    check (not wrong, wrong)
+    more = {name: value for name, value in state.items () if name not in expected}
+    check (all (name.endswith ('.num_batches_tracked') and same (value, torch.tensor (0))
+                for name, value in more.items ()), more)
+
+
+def test_map ():
+    """torch.load (mmap=True) gives the same"""
+    plain, mapped = export (FACADE), export (FACADE, mmap=True)
+    check (list (plain) == list (mapped), list (mapped))
+    check (all (same (plain[name], mapped[name]) for name in plain), 'the numbers differ')
+
+
+def test_output ():
+    """the reference network takes it with strict=True and gives the picture that apply gives"""
+    net = Unet (ngf=32)
+    net.load_state_dict (export (FACADE), strict=True)
+    run ('apply', '--model', FACADE, '--scale', 'native', SAMPLE, '-o', FOLDER / 'out.png')
+    ours = np.asarray (Image.open (FOLDER / 'out.png').convert ('RGB')).astype (int)
+    pixels = np.asarray (Image.open (SAMPLE).convert ('RGB')).astype (np.float32) / 127.5 - 1
+    with torch.no_grad ():
+        y = use_statistics (net, False) (torch.from_numpy (pixels).permute (2, 0, 1)[None])
+    theirs = np.rint ((y[0].permute (1, 2, 0).numpy () + 1) * 127.5)
+    levels = np.abs (ours - theirs).max ()
+    check (levels <= 1, f'up to {levels} levels apart')
+
+
+def saved (net, name):
+    path = FOLDER / name
+    torch.save (net.state_dict (), path)
+    return path
+
+
+def test_round_trip ():
+    """PyTorch's own file, imported and exported, is the same state dict but for the counters"""
+    for norm in 'batch', 'instance', 'none':
+        net = Unet (num_downs=5, ngf=2, norm=norm)
+        path = saved (net, f'{norm}.pth')
+        run ('import', path, '-o', FOLDER / 'in.safetensors', '-q')
+        state = export (FOLDER / 'in.safetensors')
+        check (set (state) == set (net.state_dict ()), set (state) ^ set (net.state_dict ()))
+        check (all (same (value, state[name]) for name, value in net.state_dict ().items ()), norm)
+
+
+def test_precision ():
+    """half and bfloat16 stay what they are"""
+    for dtype in torch.float16, torch.bfloat16:
+        net = Unet (num_downs=5, ngf=2).to (dtype)
+        state = export (saved (net, 'narrow.pth'))
+        check (all (same (value, state[name]) for name, value in net.state_dict ().items ()), dtype)
+
+
+def test_no_statistics ():
+    """a model without running statistics gets those that PyTorch starts with, so strict loading works"""
+    net = Unet (num_downs=5, ngf=2)
+    state = {name: value for name, value in net.state_dict ().items () if '.running_' not in name}
+    torch.save (state, FOLDER / 'bare.pth')
+    exported = export (FOLDER / 'bare.pth')
+    net.load_state_dict (exported, strict=True)
+    check (all (same (value, torch.full_like (value, 'var' in name))
+                for name, value in exported.items () if '.running_' in name), 'other statistics')
+
+
+run_tests (globals ())
