@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our forward against ONNX Runtime's and PyTorch's: bench-peers.py BUILD THREADS
+"""Our forward against ONNX Runtime's and PyTorch's: bench-peers.py BUILD unet|resnet THREADS
 
-unet_256 (ngf 64), 256², running statistics, the same random weights for all, on the same cores.
+unet_256 or resnet_9 (ngf 64), 256², running statistics, the same random weights for all, on the
+same cores.
 Machines are noisy, so the contenders take turns, a few forwards each, and only figures of one run
 are compared.  Batch norm is folded into the peers' convolutions beforehand: they are at their best.
 """
@@ -23,36 +24,27 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from handmade import write_png
-from reference import Unet
+from reference import Resnet, ResnetBlock, Unet, steady_weights
 
-BUILD, THREADS = pathlib.Path (sys.argv[1]), int (sys.argv[2])
-SIZE, ROUNDS, FORWARDS = 256, 20, 4
+BUILD, THREADS = pathlib.Path (sys.argv[1]), int (sys.argv[3])
+NAME, KIND, NUMBERS, ROUNDS = {
+    'unet': ('unet_256', Unet, dict (net='unet', num_downs='8', skip='true'), 20),
+    'resnet': ('resnet_9', Resnet, dict (net='resnet', n_blocks='9'), 5),
+}[sys.argv[2]]
+SIZE, FORWARDS = 256, 4
 PAUSE = 0.1     # seconds in which a contender's threads stop spinning
 
 
 # ---- The network --------------------------------------------------------------------------
 
 def random_net ():
-    """Weights that keep values at the same magnitude through all layers."""
     torch.manual_seed (1)
-    net = Unet ().eval ()
-    with torch.no_grad ():
-        for module in net.modules ():
-            if isinstance (module, nn.Conv2d):
-                module.weight.normal_ (0, (2 / (16 * module.in_channels)) ** 0.5)
-            elif isinstance (module, nn.ConvTranspose2d):
-                module.weight.normal_ (0, (2 / (4 * module.in_channels)) ** 0.5)
-            elif isinstance (module, nn.BatchNorm2d):
-                for values in module.weight, module.running_var:
-                    values.uniform_ (0.8, 1.2)
-                for values in module.bias, module.running_mean:
-                    values.uniform_ (-0.1, 0.1)
-    return net
+    return steady_weights (KIND (), torch.rand (1, 3, SIZE, SIZE) * 2 - 1)
 
 
 def write_model (net, path):
-    keys = dict (format='1', net='unet', num_downs='8', ngf='64', norm='batch',
-                 use_dropout='false', skip='true', norm_statistics='running')
+    keys = dict (NUMBERS, format='1', ngf='64', norm='batch', use_dropout='false',
+                 norm_statistics='running')
     header, blobs, at = {'__metadata__': {f'p2p.{k}': v for k, v in keys.items ()}}, [], 0
     for name, values in net.state_dict ().items ():
         if name.endswith ('num_batches_tracked'):
@@ -117,7 +109,8 @@ class OnnxWriter:
         self.n += 1
         values = values.detach ().numpy ()
         dims = b''.join (field (1, side) for side in values.shape)
-        self.weights += field (5, dims + field (2, 1) + field (8, f'w{self.n}')
+        kind = {'float32': 1, 'int64': 7}[values.dtype.name]
+        self.weights += field (5, dims + field (2, kind) + field (8, f'w{self.n}')
                                + field (9, values.tobytes ()))
         return f'w{self.n}'
 
@@ -129,14 +122,31 @@ class OnnxWriter:
         inputs = [x, self.weight (module.weight)]
         if module.bias is not None:
             inputs.append (self.weight (module.bias))
-        return self.node (op, inputs, self.ints ('kernel_shape', [4, 4])
-                          + self.ints ('strides', [2, 2]) + self.ints ('pads', [1, 1, 1, 1]))
+        attributes = (self.ints ('kernel_shape', module.kernel_size)
+                      + self.ints ('strides', module.stride)
+                      + self.ints ('pads', 2 * module.padding))
+        if op == 'ConvTranspose':
+            attributes += self.ints ('output_padding', module.output_padding)
+        return self.node (op, inputs, attributes)
+
+    def pad (self, module, x):
+        left, right, top, bottom = module.padding
+        mode = field (5, field (1, 'mode') + field (4, 'reflect') + field (20, 3))
+        pads = self.weight (torch.tensor ([0, 0, top, left, 0, 0, bottom, right]))
+        return self.node ('Pad', [x, pads], mode)
+
+    def sequence (self, modules, x):
+        for module in modules:
+            x = self.layer (module, x)
+        return x
 
     def layer (self, module, x):
         if isinstance (module, nn.Conv2d):
             return self.convolution ('Conv', module, x)
         if isinstance (module, nn.ConvTranspose2d):
             return self.convolution ('ConvTranspose', module, x)
+        if isinstance (module, nn.ReflectionPad2d):
+            return self.pad (module, x)
         if isinstance (module, nn.LeakyReLU):
             slope = (field (1, 'alpha') + number (2 << 3 | 5)
                      + struct.pack ('<f', module.negative_slope) + field (20, 1))
@@ -145,9 +155,11 @@ class OnnxWriter:
             return self.node (type (module).__name__.replace ('LU', 'lu'), [x])
         if isinstance (module, nn.Identity):
             return x
-        y = x
-        for inside in module.model:
-            y = self.layer (inside, y)
+        if isinstance (module, nn.Sequential):
+            return self.sequence (module, x)
+        if isinstance (module, ResnetBlock):
+            return self.node ('Add', [x, self.sequence (module.conv_block, x)])
+        y = self.sequence (module.model, x)
         if module.outermost:
             return y
         axis = field (5, field (1, 'axis') + field (3, 1) + field (20, 2))
@@ -155,7 +167,7 @@ class OnnxWriter:
 
     def model (self, net):
         output = self.layer (net.model, 'x')
-        graph = (self.nodes + field (2, 'unet') + self.weights + field (11, value_info ('x'))
+        graph = (self.nodes + field (2, 'net') + self.weights + field (11, value_info ('x'))
                  + field (12, value_info (output)))
         return field (1, 7) + field (7, graph) + field (8, field (1, '') + field (2, 13))
 
@@ -233,7 +245,7 @@ def measure (contenders):
 
 
 def print_table (times):
-    print (f'unet_256, ngf 64, {SIZE}², {THREADS} threads, running statistics')
+    print (f'{NAME}, ngf 64, {SIZE}², {THREADS} threads, running statistics')
     print (f"{'':36} {'median ms':>10} {'best ms':>9} {'ours / it':>10}")
     mine = statistics.median (next (iter (times.values ())))
     for name, values in times.items ():

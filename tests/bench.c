@@ -4,8 +4,9 @@
 
 /* How fast the network is, for tests/bench:
  *
- *   bench layers SIZE THREADS
- *     unet_256 with random weights, layer by layer, against what sgemm reaches on these threads
+ *   bench layers NET SIZE THREADS
+ *     the network as it is by default (unet_256, resnet_9) with random weights, layer by layer,
+ *     against what sgemm reaches on these threads
  *
  *   bench serve MODEL SIZE THREADS INPUT OUTPUT
  *     makes OUTPUT of INPUT (raw floats), once; then, for each number that is read, prints the
@@ -151,10 +152,10 @@ print_nodes (const P2pGraph *graph,
 }
 
 static void
-bench_layers (int size,
-              int n_threads)
+bench_layers (const P2pNet *net,
+              int           size,
+              int           n_threads)
 {
-  const P2pNet            *net      = p2p_net_by_name ("unet");
   g_autoptr (P2pParallel)  parallel = p2p_parallel_new (n_threads);
   g_autoptr (P2pParams)    params   = p2p_params_new ();
   P2pGraphOptions          options  = { P2P_STATS_OWN, NULL, FALSE };
@@ -238,13 +239,13 @@ int
 main (int    argc,
       char **argv)
 {
-  if (argc == 4 && ! strcmp (argv[1], "layers"))
-    bench_layers (atoi (argv[2]), atoi (argv[3]));
+  if (argc == 5 && ! strcmp (argv[1], "layers") && p2p_net_by_name (argv[2]))
+    bench_layers (p2p_net_by_name (argv[2]), atoi (argv[3]), atoi (argv[4]));
   else if (argc == 7 && ! strcmp (argv[1], "serve"))
     serve (argv[2], atoi (argv[3]), atoi (argv[4]), argv[5], argv[6]);
   else
     {
-      fprintf (stderr, "usage: bench layers SIZE THREADS\n"
+      fprintf (stderr, "usage: bench layers NET SIZE THREADS\n"
                        "       bench serve MODEL SIZE THREADS INPUT OUTPUT\n");
       return 2;
     }
