@@ -1,0 +1,42 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A training method as the trainer sees it: one file each (pix2pix.c). */
+
+#pragma once
+
+#include "options.h"
+
+/* Pictures as the networks see them, in [−1, 1]. */
+typedef struct
+{
+  int       n, h, w;
+  p2p_real *a;      /* [n,h,w,g.input_nc] */
+  p2p_real *b;      /* [n,h,w,g.output_nc] */
+} P2pBatch;
+
+#define P2P_MAX_LOSSES 8
+
+typedef struct
+{
+  const char        *name;
+  const char *const *losses;      /* what a step tells, in order; NULL ends them */
+  const char *const *networks;    /* "G", "D"; NULL ends them */
+
+  /* Builds the networks; weights are initialised from the seed.  Copies what it needs.
+   * Errors: P2P_ERROR_UNSUPPORTED, P2P_ERROR_OPTION say which number is out of range. */
+  gpointer    (* new)    (const P2pTrainOptions *options, P2pParallel *parallel, GError **error);
+  void        (* free)   (gpointer training);
+
+  /* The parameters of a network (owned by the training), with Adam's moments: what a checkpoint
+   * holds, and what is loaded over the initial values. */
+  P2pParams * (* params) (gpointer training, const char *network);
+
+  /* One step of all networks: step counts from 0 (Adam's bias correction, dropout's seed).
+   * losses [as many as names]. */
+  void        (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
+                          double *losses);
+} P2pRecipe;
+
+extern const P2pRecipe p2p_recipe_pix2pix;
