@@ -41,10 +41,14 @@ def read_safetensors (path):
     return tensors
 
 
+def as_bytes (tensor):
+    return tensor.contiguous ().reshape (-1).view (torch.uint8)
+
+
 def same (a, b):
     """Bit for bit, with types and shapes."""
     return ((a.dtype, a.shape) == (b.dtype, b.shape)
-            and bytes (a.clone ().untyped_storage ()) == bytes (b.clone ().untyped_storage ()))
+            and torch.equal (as_bytes (a), as_bytes (b)))
 
 
 def export (model, **options):
