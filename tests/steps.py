@@ -55,10 +55,11 @@ def gan_losses (mode):
 class Pix2pix:
     """Networks and optimizers; step () trains them by one batch."""
 
-    def __init__ (self, o, g, d):
+    def __init__ (self, o, g, d, **adam):
         self.o, self.g, self.d = o, g, d
         self.losses = gan_losses (o['gan'])
-        self.optimizers = [torch.optim.Adam (net.parameters (), lr=RATE, betas=(0.5, 0.999))
+        self.optimizers = [torch.optim.Adam (net.parameters (), lr=RATE, betas=(0.5, 0.999),
+                                             **adam)
                            for net in (g, d)]
 
     def judge (self, a, b):
