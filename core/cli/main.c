@@ -19,6 +19,7 @@ static const struct
   int      (* run) (int argc, char **argv);
 } commands[] = {
   { "apply",  N_("turn pictures into others"),              p2p_cli_apply },
+  { "eval",   N_("compare a model's pictures with targets"), p2p_cli_eval },
   { "import", N_("make a model file from trained weights"), p2p_cli_import },
   { "export", N_("write a model's weights for PyTorch"),    p2p_cli_export },
   { "info",   N_("show what a model file holds"),           p2p_cli_info },
