@@ -10,6 +10,36 @@
 
 #include "blas.h"
 
+static void
+gemm (CBLAS_TRANSPOSE  ta,
+      CBLAS_TRANSPOSE  tb,
+      int              m,
+      int              n,
+      int              k,
+      const p2p_real  *a,
+      int              lda,
+      const p2p_real  *b,
+      int              ldb,
+      int              accumulate,
+      p2p_real        *c,
+      int              ldc)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    {
+      openblas_set_num_threads (1);
+      g_once_init_leave (&once, 1);
+    }
+
+#ifdef P2P_DOUBLE
+  cblas_dgemm (CblasRowMajor, ta, tb, m, n, k, 1.0, a, lda, b, ldb, accumulate ? 1.0 : 0.0, c, ldc);
+#else
+  cblas_sgemm (CblasRowMajor, ta, tb, m, n, k, 1.0f, a, lda, b, ldb, accumulate ? 1.0f : 0.0f, c,
+               ldc);
+#endif
+}
+
 void
 p2p_gemm (int             m,
           int             n,
@@ -22,19 +52,35 @@ p2p_gemm (int             m,
           p2p_real       *c,
           int             ldc)
 {
-  static gsize once = 0;
+  gemm (CblasNoTrans, CblasNoTrans, m, n, k, a, lda, b, ldb, accumulate, c, ldc);
+}
 
-  if (g_once_init_enter (&once))
-    {
-      openblas_set_num_threads (1);
-      g_once_init_leave (&once, 1);
-    }
+void
+p2p_gemm_ta (int             m,
+             int             n,
+             int             k,
+             const p2p_real *a,
+             int             lda,
+             const p2p_real *b,
+             int             ldb,
+             int             accumulate,
+             p2p_real       *c,
+             int             ldc)
+{
+  gemm (CblasTrans, CblasNoTrans, m, n, k, a, lda, b, ldb, accumulate, c, ldc);
+}
 
-#ifdef P2P_DOUBLE
-  cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0, a, lda, b, ldb,
-               accumulate ? 1.0 : 0.0, c, ldc);
-#else
-  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, lda, b, ldb,
-               accumulate ? 1.0f : 0.0f, c, ldc);
-#endif
+void
+p2p_gemm_tb (int             m,
+             int             n,
+             int             k,
+             const p2p_real *a,
+             int             lda,
+             const p2p_real *b,
+             int             ldb,
+             int             accumulate,
+             p2p_real       *c,
+             int             ldc)
+{
+  gemm (CblasNoTrans, CblasTrans, m, n, k, a, lda, b, ldb, accumulate, c, ldc);
 }

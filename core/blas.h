@@ -11,3 +11,9 @@
 /* C [m,n] (+)= A [m,k] B [k,n], row-major with row pitches lda, ldb, ldc; accumulate 0: C is overwritten. */
 void p2p_gemm (int m, int n, int k, const p2p_real *a, int lda, const p2p_real *b, int ldb,
                int accumulate, p2p_real *c, int ldc);
+
+/* The same with A stored as [k,m], and with B stored as [n,k]. */
+void p2p_gemm_ta (int m, int n, int k, const p2p_real *a, int lda, const p2p_real *b, int ldb,
+                  int accumulate, p2p_real *c, int ldc);
+void p2p_gemm_tb (int m, int n, int k, const p2p_real *a, int lda, const p2p_real *b, int ldb,
+                  int accumulate, p2p_real *c, int ldc);

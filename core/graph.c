@@ -99,6 +99,7 @@ p2p_input (P2pGraph *graph,
   node->h = h;
   node->w = w;
   node->c = c;
+  node->depends = P2P_INPUTS;
   return node;
 }
 
@@ -124,6 +125,7 @@ p2p_weight (P2pAt         at,
   node = add_node (here);
   node->param = param;
   node->x = param->value;
+  node->depends = kind == P2P_TRAINABLE ? P2P_PARAMS : 0;
   param->users++;
   return node;
 }
@@ -149,6 +151,9 @@ p2p_append (P2pAt           at,
   node->op = op;
   node->attr = g_memdup2 (attr, attr_size);
   memcpy (node->inputs, inputs, n_inputs * sizeof (P2pNode *));
+  for (int i = 0; i < n_inputs; i++)
+    if (inputs[i])
+      node->depends |= inputs[i]->depends;
   if (! op->infer (at.graph, node, &at.graph->error))
     {
       g_prefix_error (&at.graph->error, "%s (%s): ", at.path, op->name);
@@ -239,7 +244,24 @@ p2p_real *
 p2p_node_thread_scratch (P2pNode *node,
                          int      worker)
 {
-  return (p2p_real *) (node->graph->arena + p2p_plan_thread_scratch_offset (node, worker));
+  return (p2p_real *) (node->graph->arena + node->scratch_offset
+                       + p2p_plan_scratch_bytes (node->scratch_size, node->thread_scratch_size,
+                                                 worker));
+}
+
+p2p_real *
+p2p_node_backward_scratch (P2pNode *node)
+{
+  return (p2p_real *) (node->graph->arena + node->backward_scratch_offset);
+}
+
+p2p_real *
+p2p_node_backward_thread_scratch (P2pNode *node,
+                                  int      worker)
+{
+  return (p2p_real *) (node->graph->arena + node->backward_scratch_offset
+                       + p2p_plan_scratch_bytes (node->backward_scratch_size,
+                                                 node->backward_thread_scratch_size, worker));
 }
 
 typedef struct
@@ -276,6 +298,8 @@ p2p_graph_forward (P2pGraph          *graph,
 
   p2p_graph_allocate (graph);
   graph->seed = seed;
+  for (guint i = 0; i < graph->nodes->len; i++)
+    ((P2pNode *) g_ptr_array_index (graph->nodes, i))->g = NULL;
 
   p2p_parallel_watch (graph->parallel, cancellable, progress ? tick : NULL, &at);
   for (guint i = 0; i < graph->nodes->len && ! g_cancellable_is_cancelled (cancellable); i++)
@@ -293,4 +317,94 @@ p2p_graph_forward (P2pGraph          *graph,
   p2p_parallel_watch (graph->parallel, NULL, NULL, NULL);
 
   return ! g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/* ---- Backward --------------------------------------------------------------------------- */
+
+static p2p_real *
+gradient_place (const P2pNode *node)
+{
+  return (p2p_real *) (node->graph->arena + node->g_storage->g_offset);
+}
+
+static void
+zero_gradient (P2pNode *node)
+{
+  memset (node->g, 0, p2p_node_size (node) * sizeof (p2p_real));
+  node->g_empty = FALSE;
+}
+
+p2p_real *
+p2p_graph_seed (P2pNode *output)
+{
+  g_return_val_if_fail (output->is_output && output->g_storage, NULL);
+
+  if (! output->g)
+    {
+      output->g = gradient_place (output);
+      zero_gradient (output);
+    }
+  return output->g;
+}
+
+gboolean
+p2p_gradient_is_empty (P2pNode *node)
+{
+  gboolean empty = node->g_empty;
+
+  node->g_empty = FALSE;
+  return empty;
+}
+
+/* Gives every node its gradient's place, where it is wanted; seeded ones have it. */
+static void
+begin_backward (P2pGraph *graph,
+                guint     wanted)
+{
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+
+      if (! (node->depends & wanted))
+        node->g = NULL;
+      else if (node->param)
+        node->g = node->param->gradient;
+      else if (! node->g)
+        {
+          node->g = gradient_place (node);
+          node->g_empty = TRUE;
+        }
+    }
+}
+
+/* Inputs that no seed leads to have no part in it; the next backward begins without seeds. */
+static void
+end_backward (P2pGraph *graph)
+{
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+
+      if (node->op)
+        node->g = NULL;
+      else if (node->g && node->g_empty)
+        zero_gradient (node);
+    }
+}
+
+void
+p2p_graph_backward (P2pGraph *graph,
+                    guint     wanted)
+{
+  g_return_if_fail ((wanted & ~graph->options.gradients) == 0);
+
+  begin_backward (graph, wanted);
+  for (guint i = graph->nodes->len; i-- > 0;)
+    {
+      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+
+      if (node->op && node->g && ! node->g_empty)
+        node->op->backward (graph, node);
+    }
+  end_backward (graph);
 }

@@ -24,11 +24,20 @@ typedef enum
   P2P_BACKWARD_READS_INPUTS = 1 << 0,
   P2P_BACKWARD_READS_OUTPUT = 1 << 1,
   P2P_MAY_OVERWRITE         = 1 << 2,   /* its result may take the place of its first input */
+  P2P_GRADIENT_IN_PLACE     = 1 << 3,   /* and its first input's gradient that of the result */
 } P2pOpFlags;
 
+/* What a gradient is taken with respect to. */
+typedef enum
+{
+  P2P_INPUTS = 1 << 0,
+  P2P_PARAMS = 1 << 1,
+} P2pGradients;
+
 /* An op touches only its node and its inputs.  infer () checks the inputs' shapes and sets the
- * node's shape, its sizes, flops and algorithm; forward () and backward ()
- * cannot fail, and backward () adds to gradients. */
+ * node's shape, its sizes, flops and algorithm; forward () and backward () cannot fail.
+ * backward () takes the node's g and adds to those gradients of its inputs that are wanted
+ * (g not NULL), or sets them where p2p_gradient_is_empty (). */
 typedef struct
 {
   const char *name;
@@ -38,7 +47,7 @@ typedef struct
   void     (* backward) (P2pGraph *graph, P2pNode *node);
 } P2pOp;
 
-#define P2P_MAX_INPUTS 4
+#define P2P_MAX_INPUTS 5
 
 /* One value: an input, a weight or an op's result. */
 struct _P2pNode
@@ -53,21 +62,25 @@ struct _P2pNode
 
   int          n, h, w, c;             /* shape; a weight has only its param's dims */
   p2p_real    *x;                      /* value [n,h,w,c]; NULL for weights read where mapped */
-  p2p_real    *g;                      /* gradient, NULL when not wanted */
+  p2p_real    *g;                      /* gradient of the running backward, NULL when not wanted */
   p2p_real    *saved;                  /* what forward keeps for itself or for backward */
 
   gsize        saved_size;             /* elements of saved */
   gsize        scratch_size;           /* elements, during this node's own work */
   gsize        thread_scratch_size;    /* elements for each thread */
+  gsize        backward_scratch_size, backward_thread_scratch_size;
   gsize        prepared_size;          /* elements of the weight's prepared form */
   double       flops;
   const char  *algorithm;              /* for info and bench; static */
 
-  /* of the planner, bytes from the arena's start */
-  gsize        x_offset, saved_offset, scratch_offset;
-  P2pNode     *storage;                /* the node whose buffer holds this value */
-  int          last_use;               /* index of the last node that reads the value */
+  guint        depends;                /* P2pGradients: what the value is computed from */
   gboolean     is_output;
+  gboolean     g_empty;                /* g holds nothing yet */
+
+  /* of the planner, bytes from the arena's start; moments: see plan.c */
+  gsize        x_offset, g_offset, saved_offset, scratch_offset, backward_scratch_offset;
+  P2pNode     *storage, *g_storage;    /* the nodes whose buffers hold this value and gradient */
+  int          last_use;               /* moment at which the value is read last */
 };
 
 /* Where norms get their statistics. */
@@ -83,6 +96,8 @@ typedef struct
   P2pStatsUse  stats_use;
   P2pStats    *stats;        /* not owned; NULL with P2P_STATS_OWN */
   gboolean     dropout;
+  gboolean     train;        /* each forward brings the running statistics forward */
+  guint        gradients;    /* P2pGradients that backward may be asked for; 0: no backward */
 } P2pGraphOptions;
 
 struct _P2pGraph
@@ -130,7 +145,7 @@ P2pNode *  p2p_weight (P2pAt at, const char *name, P2pParamKind kind, int n_dims
 P2pNode *  p2p_append (P2pAt at, const P2pOp *op, P2pNode *const *inputs, int n_inputs,
                        int n_needed, gconstpointer attr, gsize attr_size);
 
-/* Keeps the node's value readable after forward. */
+/* Keeps the node's value readable after forward and backward, and lets its gradient be seeded. */
 void       p2p_output (P2pNode *node);
 
 /* ---- Planning and running --------------------------------------------------------------- */
@@ -151,11 +166,27 @@ typedef void (*P2pGraphProgress) (double fraction, gpointer data);
 gboolean   p2p_graph_forward (P2pGraph *graph, guint64 seed, P2pGraphProgress progress,
                               gpointer data, GCancellable *cancellable, GError **error);
 
+/* The gradient [n,h,w,c] of a marked output, zero at first: to be filled between forward and
+ * backward.  Outputs without seed have no part in the backward. */
+p2p_real * p2p_graph_seed     (P2pNode *output);
+
+/* Takes the seeded gradients back through the graph, once after a forward: adds to the parameters'
+ * gradients, and leaves those of the inputs in their g until the next forward.
+ * wanted: some or all of the graph's P2pGradients. */
+void       p2p_graph_backward (P2pGraph *graph, guint wanted);
+
 /* ---- For ops ---------------------------------------------------------------------------- */
 
-/* Scratch of the node that is running. */
+/* Scratch of the node whose forward runs. */
 p2p_real * p2p_node_scratch        (P2pNode *node);
 p2p_real * p2p_node_thread_scratch (P2pNode *node, int worker);
+
+/* Scratch of the node whose backward runs. */
+p2p_real * p2p_node_backward_scratch        (P2pNode *node);
+p2p_real * p2p_node_backward_thread_scratch (P2pNode *node, int worker);
+
+/* Whether node's g is to be set, not added to; true for the first that asks, who then does so. */
+gboolean   p2p_gradient_is_empty   (P2pNode *node);
 
 gsize      p2p_node_size       (const P2pNode *node);   /* elements: n · h · w · c */
 

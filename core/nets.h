@@ -64,3 +64,17 @@ gboolean       p2p_norm_by_name (const char *name, P2pNormKind *kind);
 
 extern const P2pNet p2p_net_resnet;   /* nets/resnet.c */
 extern const P2pNet p2p_net_unet;     /* nets/unet.c */
+
+/* ---- Discriminators (nets/patchgan.c) --------------------------------------------------- */
+
+typedef struct
+{
+  gboolean    pixel;      /* judges single pixels instead of patches */
+  int         ndf;        /* channels of the first layer */
+  int         n_layers;   /* of PatchGAN */
+  P2pNormKind norm;
+} P2pDiscriminatorOptions;
+
+/* Appends a discriminator: x [n,h,w,c], what is judged and what it was made of → logits
+ * [n,h',w',1]. */
+P2pNode *      p2p_discriminator (P2pAt at, P2pNode *x, const P2pDiscriminatorOptions *options);

@@ -5,7 +5,6 @@
 /* Parameters live in two flat blocks, trainable and state, or, loaded for use, where the file is
  * mapped: then only norm weights, biases and statistics are copied. */
 
-#include <math.h>
 #include <string.h>
 
 #include "files/half.h"
@@ -22,6 +21,7 @@ struct _P2pParams
   GHashTable *by_name;
   gboolean    sealed;
   p2p_real   *block;      /* the trainable values, then the state */
+  p2p_real   *training;   /* of the trainable ones: gradients, two moments each */
   P2pTensors *tensors;    /* the file that sources point into */
 };
 
@@ -76,6 +76,7 @@ p2p_params_free (P2pParams *params)
   g_hash_table_unref (params->by_name);
   g_ptr_array_unref (params->list);
   g_aligned_free (params->block);
+  g_aligned_free (params->training);
   p2p_tensors_free (params->tensors);
   g_free (params);
 }
@@ -258,19 +259,53 @@ p2p_params_load (P2pParams   *params,
   return TRUE;
 }
 
-/* ---- Values ----------------------------------------------------------------------------- */
+/* ---- Training --------------------------------------------------------------------------- */
 
-/* Two uniform numbers make one of a normal distribution (Box and Muller, 1958). */
-static double
-random_normal (guint64 seed,
-               guint64 stream,
-               guint64 element)
+P2pTrained
+p2p_params_train (P2pParams *params)
 {
-  double u = 1.0 - p2p_random_uniform (seed, stream, 2 * element);
-  double v = p2p_random_uniform (seed, stream, 2 * element + 1);
+  P2pTrained trained = { p2p_params_count (params, P2P_TRAINABLE), params->block };
+  gsize      offset = 0;
 
-  return sqrt (-2.0 * log (u)) * cos (2.0 * G_PI * v);
+  g_return_val_if_fail (params->sealed && ! params->tensors, trained);
+
+  if (! params->training)
+    params->training = g_aligned_alloc0 (MAX (3 * trained.n, 1), sizeof (p2p_real), 64);
+  trained.gradient = params->training;
+  trained.moments[0] = params->training + trained.n;
+  trained.moments[1] = params->training + 2 * trained.n;
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam *param = p2p_params_nth (params, i);
+
+      if (param->kind != P2P_TRAINABLE)
+        continue;
+      param->gradient = trained.gradient + offset;
+      for (int j = 0; j < 2; j++)
+        param->moments[j] = trained.moments[j] + offset;
+      offset += param->n;
+    }
+
+  return trained;
 }
+
+void
+p2p_params_zero_grad (P2pParams *params)
+{
+  P2pTrained trained = p2p_params_train (params);
+
+  memset (trained.gradient, 0, trained.n * sizeof (p2p_real));
+}
+
+void
+p2p_params_changed (P2pParams *params)
+{
+  for (guint i = 0; i < params->list->len; i++)
+    p2p_param_drop_prepared (p2p_params_nth (params, i));
+}
+
+/* ---- Values ----------------------------------------------------------------------------- */
 
 void
 p2p_params_init (P2pParams *params,
@@ -284,7 +319,7 @@ p2p_params_init (P2pParams *params,
 
       for (gsize j = 0; j < param->n; j++)
         param->value[j] = param->init.std > 0.0
-                          ? param->init.mean + param->init.std * random_normal (seed, stream, j)
+                          ? param->init.mean + param->init.std * p2p_random_normal (seed, stream, j)
                           : param->init.mean;
     }
 }

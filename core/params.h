@@ -43,6 +43,8 @@ typedef struct
   gboolean      missing;                /* the file has none: running statistics may be left out */
   const void   *source;                 /* values in a mapped file, or NULL: value holds them */
   p2p_real     *value;                  /* in the flat block; NULL while source is used */
+  p2p_real     *gradient;               /* these only in training (p2p_params_train ()) */
+  p2p_real     *moments[2];             /* Adam's, of the gradient and of its square */
   p2p_real     *prepared[P2P_N_FORMS];
   gsize         prepared_bytes[P2P_N_FORMS];
   int           users;                  /* graphs that use it; prepared forms go with the last */
@@ -73,6 +75,26 @@ gboolean    p2p_params_load (P2pParams *params, P2pTensors *tensors, GError **er
 
 /* Fills the declared parameters from their initialisers. */
 void        p2p_params_init (P2pParams *params, guint64 seed);
+
+/* ---- Training --------------------------------------------------------------------------- */
+
+/* The trainable parameters as flat blocks of n elements, which hold them in the order of
+ * declaration. */
+typedef struct
+{
+  gsize     n;
+  p2p_real *value, *gradient, *moments[2];
+} P2pTrained;
+
+/* Gives initialised params gradients and moments, all zero; again: the same blocks. */
+P2pTrained  p2p_params_train     (P2pParams *params);
+
+void        p2p_params_zero_grad (P2pParams *params);
+
+/* To be called when values were changed: what is prepared of them is dropped. */
+void        p2p_params_changed   (P2pParams *params);
+
+/* ---- Values ----------------------------------------------------------------------------- */
 
 /* Reads n values of a parameter from element start on, as p2p_real, wherever they are. */
 void        p2p_param_read  (const P2pParam *param, gsize start, gsize n, p2p_real *values);

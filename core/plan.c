@@ -3,14 +3,18 @@
  */
 
 /* Lays out the arena.  Buffers whose lifetimes do not meet share memory; the largest are placed
- * first, each at the lowest place that is free for its whole life. */
+ * first, each at the lowest place that is free for its whole life.
+ *
+ * Lifetimes are counted in moments.  Of N nodes, node i runs forward at moment i; at moment N the
+ * gradients of outputs are seeded; node i runs backward at moment 2N − i; and at 2N + 1 who runs the
+ * graph reads what is left. */
 
 #include "plan.h"
 
 typedef struct
 {
   gsize  size;          /* bytes, padded and guarded */
-  int    first, last;   /* indices of the nodes between which it lives */
+  int    first, last;   /* moments between which it lives */
   gsize *offset;        /* where the plan puts it */
 } Buffer;
 
@@ -23,11 +27,37 @@ padded (gsize n_elements)
 }
 
 gsize
-p2p_plan_thread_scratch_offset (const P2pNode *node,
-                                int            worker)
+p2p_plan_scratch_bytes (gsize size,
+                        gsize thread_size,
+                        int   n_threads)
 {
-  return node->scratch_offset + (node->scratch_size ? padded (node->scratch_size) : 0)
-         + worker * padded (node->thread_scratch_size);
+  return (size ? padded (size) : 0) + (thread_size ? n_threads * padded (thread_size) : 0);
+}
+
+/* The moment at which a node runs backward. */
+static int
+backward_moment (const P2pNode *node)
+{
+  return 2 * (int) node->graph->nodes->len - node->index;
+}
+
+/* The moment of seeding. */
+static int
+seed_moment (const P2pGraph *graph)
+{
+  return graph->nodes->len;
+}
+
+static int
+last_moment (const P2pGraph *graph)
+{
+  return 2 * graph->nodes->len + 1;
+}
+
+static gboolean
+has_gradient (const P2pNode *node)
+{
+  return (node->depends & node->graph->options.gradients) != 0;
 }
 
 static void
@@ -36,11 +66,20 @@ find_last_uses (P2pGraph *graph)
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       P2pNode *node = g_ptr_array_index (graph->nodes, i);
+      guint    flags = node->op ? node->op->flags : 0;
+      int      reads_inputs = node->index;
 
-      node->last_use = node->is_output ? (int) graph->nodes->len : node->index;
+      node->last_use = node->index;
+      if (has_gradient (node) && (flags & P2P_BACKWARD_READS_OUTPUT))
+        node->last_use = backward_moment (node);
+      if (node->is_output)
+        node->last_use = last_moment (graph);
+
+      if (has_gradient (node) && (flags & P2P_BACKWARD_READS_INPUTS))
+        reads_inputs = backward_moment (node);
       for (int j = 0; j < P2P_MAX_INPUTS; j++)
         if (node->inputs[j])
-          node->inputs[j]->last_use = MAX (node->inputs[j]->last_use, node->index);
+          node->inputs[j]->last_use = MAX (node->inputs[j]->last_use, reads_inputs);
     }
 }
 
@@ -64,43 +103,99 @@ share_storage (P2pGraph *graph)
     }
 }
 
-static GArray *
-collect_buffers (P2pGraph *graph)
+static void
+add_buffer (GArray *buffers,
+            gsize   bytes,
+            int     first,
+            int     last,
+            gsize  *offset)
 {
-  GArray *buffers = g_array_new (FALSE, FALSE, sizeof (Buffer));
+  Buffer buffer = { bytes, first, last, offset };
+
+  if (bytes)
+    g_array_append_val (buffers, buffer);
+}
+
+static void
+add_values (P2pGraph *graph,
+            GArray   *buffers)
+{
+  int n_threads = p2p_parallel_n_threads (graph->parallel);
 
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       P2pNode *node = g_ptr_array_index (graph->nodes, i);
-      gsize    scratch;
+      int      backward = backward_moment (node);
 
+      /* Inputs are filled before the first node runs. */
       if (node->storage == node && ! node->param)
-        {
-          /* Inputs are filled before the first node runs. */
-          Buffer value = { padded (p2p_node_size (node)), node->op ? node->index : 0,
-                           node->last_use, &node->x_offset };
-
-          g_array_append_val (buffers, value);
-        }
+        add_buffer (buffers, padded (p2p_node_size (node)), node->op ? node->index : 0,
+                    node->last_use, &node->x_offset);
       if (node->saved_size)
-        {
-          Buffer saved = { padded (node->saved_size), node->index, node->index,
-                           &node->saved_offset };
+        add_buffer (buffers, padded (node->saved_size), node->index,
+                    has_gradient (node) ? backward : node->index, &node->saved_offset);
+      add_buffer (buffers, p2p_plan_scratch_bytes (node->scratch_size, node->thread_scratch_size,
+                                                   n_threads),
+                  node->index, node->index, &node->scratch_offset);
+      if (has_gradient (node))
+        add_buffer (buffers, p2p_plan_scratch_bytes (node->backward_scratch_size,
+                                                     node->backward_thread_scratch_size,
+                                                     n_threads),
+                    backward, backward, &node->backward_scratch_offset);
+    }
+}
 
-          g_array_append_val (buffers, saved);
+/* The gradient of a value lives from the first op that adds to it, which is the last that read the
+ * value, until the op that made the value has run; ops that may write theirs over their result's
+ * do so where they are the first. */
+static void
+add_gradients (P2pGraph *graph,
+               GArray   *buffers)
+{
+  g_autofree Buffer *lives = g_new0 (Buffer, graph->nodes->len);
+
+  for (guint i = graph->nodes->len; i-- > 0;)
+    {
+      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+      int      last = node->op ? backward_moment (node) : last_moment (graph);
+      Buffer  *life;
+
+      if (! has_gradient (node) || node->param)
+        continue;
+      if (! node->g_storage)
+        {
+          node->g_storage = node;
+          lives[i].first = node->is_output ? seed_moment (graph) : backward_moment (node);
         }
-      scratch = node->scratch_size ? padded (node->scratch_size) : 0;
-      if (node->thread_scratch_size)
-        scratch += p2p_parallel_n_threads (graph->parallel) * padded (node->thread_scratch_size);
-      if (scratch)
-        {
-          Buffer all = { scratch, node->index, node->index, &node->scratch_offset };
+      life = &lives[node->g_storage->index];
+      life->last = MAX (life->last, last);
 
-          g_array_append_val (buffers, all);
+      for (int j = 0; j < P2P_MAX_INPUTS; j++)
+        {
+          P2pNode *input = node->inputs[j];
+
+          if (! input || ! has_gradient (input) || input->param || input->g_storage)
+            continue;
+          if (j == 0 && node->op->flags & P2P_GRADIENT_IN_PLACE && ! input->is_output
+              && p2p_node_size (input) == p2p_node_size (node))
+            input->g_storage = node->g_storage;
+          else
+            {
+              input->g_storage = input;
+              lives[input->index].first = input->is_output ? seed_moment (graph)
+                                                           : backward_moment (node);
+            }
         }
     }
 
-  return buffers;
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+
+      if (node->g_storage == node)
+        add_buffer (buffers, padded (p2p_node_size (node)), lives[i].first, lives[i].last,
+                    &node->g_offset);
+    }
 }
 
 static int
@@ -147,12 +242,13 @@ find_place (const Buffer *buffer,
 void
 p2p_plan_arena (P2pGraph *graph)
 {
-  g_autoptr (GArray) buffers = NULL;
+  g_autoptr (GArray) buffers = g_array_new (FALSE, FALSE, sizeof (Buffer));
 
   find_last_uses (graph);
   share_storage (graph);
 
-  buffers = collect_buffers (graph);
+  add_values (graph, buffers);
+  add_gradients (graph, buffers);
   g_array_sort (buffers, larger_first);
   graph->arena_size = 0;
   for (guint i = 0; i < buffers->len; i++)

@@ -46,6 +46,45 @@ tanh_chunk (int      chunk,
     y[i] = tanh (x[i]);
 }
 
+typedef struct
+{
+  P2pNode  *node;
+  gboolean  empty;     /* the input's gradient is set, not added to */
+} Backward;
+
+static void
+leaky_relu_backward_chunk (int      chunk,
+                           int      worker,
+                           gpointer data)
+{
+  const Backward *run = data;
+  const P2pNode  *node = run->node;
+  const p2p_real *y = node->x, *dy = node->g;
+  p2p_real       *dx = node->inputs[0]->g;
+  p2p_real        slope = ((const Attr *) node->attr)->slope;
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
+
+#pragma GCC ivdep
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    dx[i] = (run->empty ? 0 : dx[i]) + (y[i] > 0 ? dy[i] : slope * dy[i]);
+}
+
+static void
+tanh_backward_chunk (int      chunk,
+                     int      worker,
+                     gpointer data)
+{
+  const Backward *run = data;
+  const P2pNode  *node = run->node;
+  const p2p_real *y = node->x, *dy = node->g;
+  p2p_real       *dx = node->inputs[0]->g;
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
+
+#pragma GCC ivdep
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    dx[i] = (run->empty ? 0 : dx[i]) + (1 - y[i] * y[i]) * dy[i];
+}
+
 static int
 n_chunks (const P2pNode *node)
 {
@@ -66,17 +105,41 @@ tanh_forward (P2pGraph *graph,
   p2p_parallel_for (graph->parallel, n_chunks (node), tanh_chunk, node);
 }
 
+static void
+backward (P2pGraph     *graph,
+          P2pNode      *node,
+          P2pChunkFunc  func)
+{
+  Backward run = { node, p2p_gradient_is_empty (node->inputs[0]) };
+
+  p2p_parallel_for (graph->parallel, n_chunks (node), func, &run);
+}
+
+static void
+leaky_relu_backward (P2pGraph *graph,
+                     P2pNode  *node)
+{
+  backward (graph, node, leaky_relu_backward_chunk);
+}
+
+static void
+tanh_backward (P2pGraph *graph,
+               P2pNode  *node)
+{
+  backward (graph, node, tanh_backward_chunk);
+}
+
 /* The sign of the output is that of the input, so backward needs the output alone. */
 static const P2pOp leaky_relu_op =
 {
-  "leaky_relu", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, p2p_infer_same_shape,
-  leaky_relu_forward, NULL
+  "leaky_relu", P2P_MAY_OVERWRITE | P2P_GRADIENT_IN_PLACE | P2P_BACKWARD_READS_OUTPUT,
+  p2p_infer_same_shape, leaky_relu_forward, leaky_relu_backward
 };
 
 static const P2pOp tanh_op =
 {
-  "tanh", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, p2p_infer_same_shape,
-  tanh_forward, NULL
+  "tanh", P2P_MAY_OVERWRITE | P2P_GRADIENT_IN_PLACE | P2P_BACKWARD_READS_OUTPUT,
+  p2p_infer_same_shape, tanh_forward, tanh_backward
 };
 
 static P2pNode *

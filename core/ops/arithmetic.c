@@ -50,9 +50,50 @@ forward (P2pGraph *graph,
                     node);
 }
 
+typedef struct
+{
+  const p2p_real *dy;
+  p2p_real       *dx;
+  gsize           n;
+  gboolean        empty;    /* dx is set, not added to */
+} Backward;
+
+static void
+backward_chunk (int      chunk,
+                int      worker,
+                gpointer data)
+{
+  const Backward *run = data;
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, run->n);
+
+#pragma GCC ivdep
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    run->dx[i] = (run->empty ? 0 : run->dx[i]) + run->dy[i];
+}
+
+/* The first input's gradient may already be where the sum's is, and comes first: b may be a. */
+static void
+backward (P2pGraph *graph,
+          P2pNode  *node)
+{
+  for (int i = 0; i < 2; i++)
+    {
+      Backward run = { node->g, node->inputs[i]->g, p2p_node_size (node) };
+
+      if (! run.dx)
+        continue;
+      run.empty = p2p_gradient_is_empty (node->inputs[i]);
+      if (run.dx != run.dy || ! run.empty)
+        p2p_parallel_for (graph->parallel, (run.n + CHUNK - 1) / CHUNK, backward_chunk, &run);
+    }
+}
+
 /* A residual block reads a twice, inside and here: it may be overwritten because this comes last,
  * which the planner looks at. */
-static const P2pOp add_op = { "add", P2P_MAY_OVERWRITE, infer, forward, NULL };
+static const P2pOp add_op =
+{
+  "add", P2P_MAY_OVERWRITE | P2P_GRADIENT_IN_PLACE, infer, forward, backward
+};
 
 P2pNode *
 p2p_add (P2pNode *a,

@@ -57,7 +57,55 @@ forward (P2pGraph *graph,
   p2p_parallel_for (graph->parallel, (n_pixels + CHUNK - 1) / CHUNK, forward_chunk, node);
 }
 
-static const P2pOp concat_op = { "concat", 0, infer, forward, NULL };
+typedef struct
+{
+  const P2pNode *node;
+  P2pNode       *input;
+  int            first;    /* channel of the result */
+  gboolean       empty;    /* the input's gradient is set, not added to */
+} Backward;
+
+static void
+backward_chunk (int      chunk,
+                int      worker,
+                gpointer data)
+{
+  const Backward *run = data;
+  const P2pNode  *node = run->node;
+  int             c = run->input->c;
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, (gsize) node->n * node->h * node->w);
+
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    {
+      const p2p_real *dy = node->g + i * node->c + run->first;
+      p2p_real       *dx = run->input->g + i * c;
+
+      if (run->empty)
+        memcpy (dx, dy, c * sizeof (p2p_real));
+      else
+        for (int k = 0; k < c; k++)
+          dx[k] += dy[k];
+    }
+}
+
+static void
+backward (P2pGraph *graph,
+          P2pNode  *node)
+{
+  gsize n_pixels = (gsize) node->n * node->h * node->w;
+
+  for (int i = 0; i < 2; i++)
+    {
+      Backward run = { node, node->inputs[i], i == 0 ? 0 : node->inputs[0]->c };
+
+      if (! run.input->g)
+        continue;
+      run.empty = p2p_gradient_is_empty (run.input);
+      p2p_parallel_for (graph->parallel, (n_pixels + CHUNK - 1) / CHUNK, backward_chunk, &run);
+    }
+}
+
+static const P2pOp concat_op = { "concat", 0, infer, forward, backward };
 
 P2pNode *
 p2p_concat (P2pNode *a,

@@ -22,8 +22,8 @@ typedef struct
   int         out, extra;
 } Attr;
 
-static const P2pConvAlgorithm *
-choose (const P2pNode *node)
+const P2pConvAlgorithm *
+p2p_conv_choose (const P2pNode *node)
 {
   int i = 0;
 
@@ -94,16 +94,23 @@ infer (P2pGraph  *graph,
       return FALSE;
     }
 
-  algorithm = choose (node);
+  algorithm = p2p_conv_choose (node);
   node->algorithm = algorithm->name;
-  node->prepared_size = algorithm->prepared_size (node);
+  if (graph->options.gradients)
+    {
+      node->scratch_size = algorithm->prepared_size (node);
+      p2p_conv_infer_backward (node);
+    }
+  else
+    node->prepared_size = algorithm->prepared_size (node);
   node->thread_scratch_size = algorithm->scratch_size (node);
   node->flops = 2.0 * attr->shape.k * attr->shape.k * x->c * attr->out * node->n
                 * (attr->shape.transposed ? (double) x->h * x->w : (double) node->h * node->w);
   return TRUE;
 }
 
-/* The weight as the algorithm wants it, made on first use; NULL when cancelled meanwhile. */
+/* The weight as the algorithm wants it, made on first use, or each time in training, where weights
+ * change; NULL when cancelled meanwhile. */
 static const p2p_real *
 prepared_weight (P2pNode                *node,
                  const P2pConvAlgorithm *algorithm)
@@ -111,6 +118,11 @@ prepared_weight (P2pNode                *node,
   P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;
   P2pParallel *parallel = node->graph->parallel;
 
+  if (node->graph->options.gradients)
+    {
+      algorithm->prepare (node, p2p_node_scratch (node));
+      return p2p_node_scratch (node);
+    }
   if (! param->prepared[algorithm->form])
     {
       param->prepared[algorithm->form] = g_aligned_alloc (node->prepared_size, sizeof (p2p_real),
@@ -128,17 +140,21 @@ static void
 forward (P2pGraph *graph,
          P2pNode  *node)
 {
-  const P2pConvAlgorithm *algorithm = choose (node);
+  const P2pConvAlgorithm *algorithm = p2p_conv_choose (node);
   const p2p_real         *prepared = prepared_weight (node, algorithm);
 
   if (prepared)
     algorithm->forward (node, prepared);
 }
 
-static const P2pOp conv_op = { "conv", P2P_BACKWARD_READS_INPUTS, infer, forward, NULL };
+static const P2pOp conv_op =
+{
+  "conv", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward
+};
+
 static const P2pOp conv_transpose_op =
 {
-  "conv_transpose", P2P_BACKWARD_READS_INPUTS, infer, forward, NULL
+  "conv_transpose", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward
 };
 
 static P2pNode *

@@ -55,6 +55,13 @@ p2p_conv_attr (const P2pNode *node)
   return node->attr;
 }
 
+/* The algorithm for a node's shapes. */
+const P2pConvAlgorithm * p2p_conv_choose (const P2pNode *node);
+
+/* conv-backward.c: sets the sizes that backward needs, and runs it. */
+void p2p_conv_infer_backward (P2pNode *node);
+void p2p_conv_backward       (P2pGraph *graph, P2pNode *node);
+
 /* Phases on one axis. */
 int  p2p_conv_n_phases (const P2pNode *node);
 void p2p_conv_taps     (const P2pNode *node, int phase, P2pTaps *taps);

@@ -39,9 +39,44 @@ forward (P2pGraph *graph,
                     node);
 }
 
+typedef struct
+{
+  P2pNode  *node;
+  gboolean  empty;    /* the input's gradient is set, not added to */
+} Backward;
+
+static void
+backward_chunk (int      chunk,
+                int      worker,
+                gpointer data)
+{
+  const Backward *run = data;
+  const P2pNode  *node = run->node;
+  const p2p_real *dy = node->g;
+  p2p_real       *dx = node->inputs[0]->g;
+  double          rate = ((const Attr *) node->attr)->rate;
+  p2p_real        scale = 1.0 / (1.0 - rate);
+  guint64         stream = p2p_random_stream (node->scope);
+  gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
+
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    dx[i] = (run->empty ? 0 : dx[i])
+            + (p2p_random_uniform (node->graph->seed, stream, i) < rate ? 0 : scale * dy[i]);
+}
+
+static void
+backward (P2pGraph *graph,
+          P2pNode  *node)
+{
+  Backward run = { node, p2p_gradient_is_empty (node->inputs[0]) };
+
+  p2p_parallel_for (graph->parallel, (p2p_node_size (node) + CHUNK - 1) / CHUNK, backward_chunk,
+                    &run);
+}
+
 static const P2pOp dropout_op =
 {
-  "dropout", P2P_MAY_OVERWRITE, p2p_infer_same_shape, forward, NULL
+  "dropout", P2P_MAY_OVERWRITE | P2P_GRADIENT_IN_PLACE, p2p_infer_same_shape, forward, backward
 };
 
 P2pNode *

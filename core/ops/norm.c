@@ -16,14 +16,15 @@
 #include "ops.h"
 #include "p2p.h"
 
-#define EPSILON 1e-5
+#define EPSILON  1e-5
+#define MOMENTUM 0.1    /* share of the new values in the running statistics */
 
 typedef struct
 {
   P2pNormKind kind;
 } Attr;
 
-enum { X, WEIGHT, BIAS };
+enum { X, WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR };
 
 static int
 n_groups (const P2pNode *node)
@@ -58,6 +59,7 @@ infer (P2pGraph  *graph,
 {
   p2p_infer_same_shape (graph, node, error);
   node->saved_size = 2 * (gsize) n_groups (node) * node->c;
+  node->backward_scratch_size = 2 * (gsize) n_groups (node) * (group_chunks (node) + 1) * node->c;
   if (graph->options.stats_use != P2P_STATS_GIVEN)
     node->scratch_size = 2 * (gsize) n_groups (node) * group_chunks (node) * node->c;
   else if (! p2p_stats_lookup (graph->options.stats, node->scope))
@@ -144,6 +146,22 @@ merge_channel (P2pNode  *node,
   *variance = square / count;
 }
 
+/* Variances are averaged unbiased; that of one pixel is none. */
+static void
+update_running (P2pNode *node,
+                int      k,
+                double   mean,
+                double   variance)
+{
+  p2p_real *running_mean = node->inputs[RUNNING_MEAN]->x;
+  p2p_real *running_var = node->inputs[RUNNING_VAR]->x;
+  double    m = group_pixels (node);
+
+  running_mean[k] = (1.0 - MOMENTUM) * running_mean[k] + MOMENTUM * mean;
+  if (m > 1.0)
+    running_var[k] = (1.0 - MOMENTUM) * running_var[k] + MOMENTUM * variance * m / (m - 1.0);
+}
+
 /* Fills saved: mean and 1 / sqrt (variance + ε), [group, 2, c]. */
 static void
 find_statistics (P2pGraph *graph,
@@ -176,6 +194,8 @@ find_statistics (P2pGraph *graph,
               stat->mean[k] = m;
               stat->variance[k] = v;
             }
+          if (graph->options.train && node->inputs[RUNNING_MEAN])
+            update_running (node, k, m, v);
           mean[k] = m;
           mean[node->c + k] = 1.0 / sqrt (v + EPSILON);
         }
@@ -225,9 +245,132 @@ forward (P2pGraph *graph,
   p2p_parallel_for (graph->parallel, n_groups (node) * group_chunks (node), normalise_chunk, node);
 }
 
+/* ---- Backward --------------------------------------------------------------------------- */
+
+/* With x̂ = (x − mean) · scale and the mean over the m pixels of a group,
+ *
+ *   d weight = Σ dy x̂,  d bias = Σ dy,  dx = weight · scale · (dy − Σ dy / m − x̂ Σ dy x̂ / m),
+ *
+ * where the sums come from x having made mean and scale, and are left out when those were given. */
+
+typedef struct
+{
+  P2pNode  *node;
+  gboolean  empty;     /* the input's gradient is set, not added to */
+} Backward;
+
+static void
+sums_chunk (int      chunk,
+            int      worker,
+            gpointer data)
+{
+  P2pNode        *node = ((const Backward *) data)->node;
+  int             c = node->c;
+  const p2p_real *mean = node->saved + 2 * (gsize) (chunk / group_chunks (node)) * c;
+  const p2p_real *scale = mean + c;
+  p2p_real       *sum = p2p_node_backward_scratch (node) + 2 * (gsize) chunk * c;
+  p2p_real       *product = sum + c;
+  gsize           start, end;
+
+  chunk_range (node, chunk, &start, &end);
+  for (int k = 0; k < c; k++)
+    sum[k] = product[k] = 0;
+  for (gsize i = start; i < end; i++)
+    {
+      const p2p_real *x = node->inputs[X]->x + i * c, *dy = node->g + i * c;
+
+      for (int k = 0; k < c; k++)
+        {
+          sum[k] += dy[k];
+          product[k] += dy[k] * (x[k] - mean[k]) * scale[k];
+        }
+    }
+}
+
+/* The groups' Σ dy and Σ dy x̂, [group, 2, c]. */
+static p2p_real *
+group_sums (P2pNode *node)
+{
+  return p2p_node_backward_scratch (node)
+         + 2 * (gsize) n_groups (node) * group_chunks (node) * node->c;
+}
+
+/* Adds up the chunks' sums, and the groups' into the gradients of weight and bias. */
+static void
+merge_sums (P2pNode *node)
+{
+  const p2p_real *chunks = p2p_node_backward_scratch (node);
+  p2p_real       *sums = group_sums (node);
+  int             c = node->c;
+
+  for (int group = 0; group < n_groups (node); group++, sums += 2 * c)
+    for (int k = 0; k < 2 * c; k++)
+      {
+        P2pNode *param = node->inputs[k < c ? BIAS : WEIGHT];
+        double   sum = 0.0;
+
+        for (int i = 0; i < group_chunks (node); i++)
+          sum += chunks[2 * (gsize) (group * group_chunks (node) + i) * c + k];
+        sums[k] = sum;
+        if (param && param->g)
+          param->g[k % c] += sum;
+      }
+}
+
+static void
+backward_chunk (int      chunk,
+                int      worker,
+                gpointer data)
+{
+  const Backward *run = data;
+  P2pNode        *node = run->node;
+  int             c = node->c, group = chunk / group_chunks (node);
+  const p2p_real *mean = node->saved + 2 * (gsize) group * c, *scale = mean + c;
+  const p2p_real *sum = group_sums (node) + 2 * (gsize) group * c, *product = sum + c;
+  const p2p_real *weight = node->inputs[WEIGHT] ? node->inputs[WEIGHT]->x : NULL;
+  p2p_real        share = 1.0 / group_pixels (node);
+  gsize           start, end;
+
+  if (node->graph->options.stats_use == P2P_STATS_GIVEN)
+    share = 0;
+
+  chunk_range (node, chunk, &start, &end);
+  for (gsize i = start; i < end; i++)
+    {
+      const p2p_real *x = node->inputs[X]->x + i * c, *dy = node->g + i * c;
+      p2p_real       *dx = node->inputs[X]->g + i * c;
+
+#pragma GCC ivdep
+      for (int k = 0; k < c; k++)
+        {
+          p2p_real normal = (x[k] - mean[k]) * scale[k];
+
+          dx[k] = (run->empty ? 0 : dx[k])
+                  + (weight ? weight[k] : 1) * scale[k]
+                    * (dy[k] - share * (sum[k] + normal * product[k]));
+        }
+    }
+}
+
+static void
+backward (P2pGraph *graph,
+          P2pNode  *node)
+{
+  int      n_chunks = n_groups (node) * group_chunks (node);
+  Backward run = { node };
+
+  p2p_parallel_for (graph->parallel, n_chunks, sums_chunk, &run);
+  merge_sums (node);
+  if (! node->inputs[X]->g)
+    return;
+  run.empty = p2p_gradient_is_empty (node->inputs[X]);
+  p2p_parallel_for (graph->parallel, n_chunks, backward_chunk, &run);
+}
+
 static const P2pOp norm_op =
 {
-  "norm", P2P_MAY_OVERWRITE | P2P_BACKWARD_READS_OUTPUT, infer, forward, NULL
+  "norm", P2P_MAY_OVERWRITE | P2P_GRADIENT_IN_PLACE | P2P_BACKWARD_READS_INPUTS, infer, forward,
+  backward
 };
 
 P2pNode *
@@ -235,7 +378,7 @@ p2p_norm (P2pAt        at,
           P2pNode     *x,
           P2pNormKind  kind)
 {
-  P2pNode *inputs[] = { x, NULL, NULL };
+  P2pNode *inputs[] = { x, NULL, NULL, NULL, NULL };
   Attr     attr = { kind };
 
   if (! x || kind == P2P_NORM_NONE)
@@ -246,8 +389,11 @@ p2p_norm (P2pAt        at,
 
       inputs[WEIGHT] = p2p_weight (at, "weight", P2P_TRAINABLE, 1, c, (P2pInit) { 1.0, 0.02 });
       inputs[BIAS] = p2p_weight (at, "bias", P2P_TRAINABLE, 1, c, (P2pInit) { 0.0, 0.0 });
-      p2p_weight (at, "running_mean", P2P_STATE, 1, c, (P2pInit) { 0.0, 0.0 });
-      p2p_weight (at, "running_var", P2P_STATE, 1, c, (P2pInit) { 1.0, 0.0 });
+      inputs[RUNNING_MEAN] = p2p_weight (at, "running_mean", P2P_STATE, 1, c,
+                                         (P2pInit) { 0.0, 0.0 });
+      inputs[RUNNING_VAR] = p2p_weight (at, "running_var", P2P_STATE, 1, c,
+                                        (P2pInit) { 1.0, 0.0 });
     }
-  return p2p_append (at, &norm_op, inputs, 3, kind == P2P_NORM_BATCH ? 3 : 1, &attr, sizeof attr);
+  return p2p_append (at, &norm_op, inputs, kind == P2P_NORM_BATCH ? 5 : 1,
+                     kind == P2P_NORM_BATCH ? 5 : 1, &attr, sizeof attr);
 }

@@ -58,7 +58,53 @@ forward (P2pGraph *graph,
   p2p_parallel_for (graph->parallel, node->n * node->h, forward_row, node);
 }
 
-static const P2pOp pad_reflect_op = { "pad_reflect", 0, infer, forward, NULL };
+typedef struct
+{
+  P2pNode  *node;
+  gboolean  empty;    /* the input's gradient is set, not added to */
+} Backward;
+
+/* A chunk is one row of the input, to which all rows of the result add that are its mirror image. */
+static void
+backward_row (int      row,
+              int      worker,
+              gpointer data)
+{
+  const Backward *run = data;
+  const P2pNode  *node = run->node, *x = node->inputs[0];
+  int             p = ((const Attr *) node->attr)->p, c = node->c;
+  int             image = row / x->h;
+  p2p_real       *to = x->g + (gsize) row * x->w * c;
+
+  if (run->empty)
+    memset (to, 0, (gsize) x->w * c * sizeof (p2p_real));
+  for (int i = 0; i < node->h; i++)
+    {
+      const p2p_real *from = node->g + ((gsize) image * node->h + i) * node->w * c;
+
+      if (p2p_mirror (i - p, x->h) != row % x->h)
+        continue;
+      for (int j = 0; j < node->w; j++, from += c)
+        {
+          p2p_real *pixel = to + (gsize) p2p_mirror (j - p, x->w) * c;
+
+          for (int k = 0; k < c; k++)
+            pixel[k] += from[k];
+        }
+    }
+}
+
+static void
+backward (P2pGraph *graph,
+          P2pNode  *node)
+{
+  P2pNode  *x = node->inputs[0];
+  Backward  run = { node, p2p_gradient_is_empty (x) };
+
+  p2p_parallel_for (graph->parallel, x->n * x->h, backward_row, &run);
+}
+
+static const P2pOp pad_reflect_op = { "pad_reflect", 0, infer, forward, backward };
 
 P2pNode *
 p2p_pad_reflect (P2pNode *x,

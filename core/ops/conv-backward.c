@@ -1,0 +1,286 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Backward of convolution and transposed convolution.
+ *
+ * Both have a picture P with p channels, a smaller one Q with q channels, and a weight [q,p,k,k]: a
+ * convolution makes Q of P, a transposed one P of Q.  The gradient of the input is the other one's
+ * forward on the gradient of the result, with the same weight, so the algorithms of conv-*.c
+ * compute it.  The gradient of the weight is, for both,
+ *
+ *   dW [q,p,y,x] = Σ Q [i,j,q] · P [i·s + y − pad, j·s + x − pad, p]
+ *
+ * over all pixels i, j of Q: matrix products over blocks of pixels, cut into chunks by channels, so
+ * that no two chunks add to the same place. */
+
+#include <string.h>
+
+#include "blas.h"
+#include "conv.h"
+#include "plan.h"
+
+/* ---- Input ------------------------------------------------------------------------------ */
+
+/* The node that the other operation would have, from the gradient of the result to the input's. */
+typedef struct
+{
+  P2pConvAttr attr;
+  P2pNode     dy, node;
+} Mirror;
+
+static void
+make_mirror (const P2pNode *node,
+             Mirror        *mirror)
+{
+  const P2pNode *x = node->inputs[P2P_CONV_X];
+
+  mirror->attr = *p2p_conv_attr (node);
+  mirror->attr.transposed = ! mirror->attr.transposed;
+  mirror->dy = (P2pNode) { .graph = node->graph, .x = node->g,
+                           .n = node->n, .h = node->h, .w = node->w, .c = node->c };
+  mirror->node = (P2pNode) {
+    .graph = node->graph, .attr = &mirror->attr, .x = x->g, .n = x->n, .h = x->h, .w = x->w, .c = x->c,
+    .inputs = { &mirror->dy, node->inputs[P2P_CONV_WEIGHT] },
+    .scratch_offset = node->backward_scratch_offset,
+    .scratch_size = node->backward_scratch_size,
+    .thread_scratch_size = node->backward_thread_scratch_size };
+}
+
+/* Elements of the prepared weight, up to where another buffer may begin. */
+static gsize
+prepared_size (const Mirror *mirror)
+{
+  gsize unit = P2P_ALIGN / sizeof (p2p_real);
+
+  return (p2p_conv_choose (&mirror->node)->prepared_size (&mirror->node) + unit - 1) / unit * unit;
+}
+
+#define ADD_CHUNK 16384    /* elements */
+
+static void
+add_chunk (int      chunk,
+           int      worker,
+           gpointer data)
+{
+  const Mirror   *mirror = data;
+  p2p_real       *to = mirror->node.g;
+  const p2p_real *from = mirror->node.x;
+  gsize           end = MIN ((chunk + (gsize) 1) * ADD_CHUNK, p2p_node_size (&mirror->node));
+
+  for (gsize i = chunk * (gsize) ADD_CHUNK; i < end; i++)
+    to[i] += from[i];
+}
+
+static void
+backward_input (P2pGraph *graph,
+                P2pNode  *node)
+{
+  P2pNode                *x = node->inputs[P2P_CONV_X];
+  p2p_real               *prepared = p2p_node_backward_scratch (node);
+  gboolean                empty = p2p_gradient_is_empty (x);
+  const P2pConvAlgorithm *algorithm;
+  Mirror                  mirror;
+
+  make_mirror (node, &mirror);
+  algorithm = p2p_conv_choose (&mirror.node);
+  algorithm->prepare (&mirror.node, prepared);
+
+  if (! empty)
+    {
+      mirror.node.g = x->g;
+      mirror.node.x = prepared + prepared_size (&mirror);
+    }
+  algorithm->forward (&mirror.node, prepared);
+  if (! empty)
+    p2p_parallel_for (graph->parallel, (p2p_node_size (x) + ADD_CHUNK - 1) / ADD_CHUNK, add_chunk,
+                      &mirror);
+}
+
+/* ---- Weight ----------------------------------------------------------------------------- */
+
+#define BLOCK_PIXELS  256
+#define BLOCK_COLUMNS 256    /* k · k · channels of P in a chunk */
+#define BLOCK_ROWS    256    /* channels of Q in a chunk */
+#define ENOUGH_CHUNKS 8
+
+typedef struct
+{
+  const p2p_real *values;
+  int             n, h, w, c;
+} Picture;
+
+typedef struct
+{
+  P2pNode *node;
+  Picture  p, q;
+  int      p_channels, q_channels;    /* of a chunk */
+  int      p_splits, q_splits;
+} Weight;
+
+static void
+find_weight_chunks (P2pNode *node,
+                    Weight  *run)
+{
+  const P2pNode *x = node->inputs[P2P_CONV_X];
+  int            kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
+  Picture        in = { x->x, x->n, x->h, x->w, x->c };
+  Picture        out = { node->g, node->n, node->h, node->w, node->c };
+
+  run->node = node;
+  run->p = p2p_conv_attr (node)->transposed ? out : in;
+  run->q = p2p_conv_attr (node)->transposed ? in : out;
+
+  run->p_channels = CLAMP (BLOCK_COLUMNS / kk, 1, run->p.c);
+  run->p_splits = (run->p.c + run->p_channels - 1) / run->p_channels;
+  run->q_channels = MIN (BLOCK_ROWS, run->q.c);
+  run->q_splits = (run->q.c + run->q_channels - 1) / run->q_channels;
+  while (run->p_splits * run->q_splits < ENOUGH_CHUNKS && run->q_channels >= 32)
+    {
+      run->q_channels = (run->q_channels + 1) / 2;
+      run->q_splits = (run->q.c + run->q_channels - 1) / run->q_channels;
+    }
+}
+
+static gsize
+weight_scratch_size (const P2pNode *node,
+                     const Weight  *run)
+{
+  int columns = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k * run->p_channels;
+
+  return (gsize) (BLOCK_PIXELS + run->q_channels) * columns;
+}
+
+/* The channels [first, first + n) of P under all taps of pixel, an index into Q's: [k,k,n]. */
+static void
+gather (const Weight *run,
+        gsize         pixel,
+        int           first,
+        int           n,
+        p2p_real     *to)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (run->node);
+  const Picture     *p = &run->p;
+  int                image = pixel / (run->q.h * run->q.w);
+  int                top = pixel / run->q.w % run->q.h * attr->s - attr->p;
+  int                left = pixel % run->q.w * attr->s - attr->p;
+
+  for (int y = top; y < top + attr->k; y++)
+    for (int x = left; x < left + attr->k; x++, to += n)
+      if (y < 0 || y >= p->h || x < 0 || x >= p->w)
+        memset (to, 0, n * sizeof (p2p_real));
+      else
+        memcpy (to, p->values + (((gsize) image * p->h + y) * p->w + x) * p->c + first,
+                n * sizeof (p2p_real));
+}
+
+static void
+weight_chunk (int      chunk,
+              int      worker,
+              gpointer data)
+{
+  const Weight *run = data;
+  P2pNode      *node = run->node;
+  int           kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
+  int           p = chunk / run->q_splits * run->p_channels;
+  int           n_p = MIN (run->p_channels, run->p.c - p), columns = kk * n_p;
+  int           q = chunk % run->q_splits * run->q_channels;
+  int           n_q = MIN (run->q_channels, run->q.c - q);
+  gsize         n_pixels = (gsize) run->q.n * run->q.h * run->q.w;
+  p2p_real     *gathered = p2p_node_backward_thread_scratch (node, worker);
+  p2p_real     *sums = gathered + (gsize) BLOCK_PIXELS * columns;
+  p2p_real     *gradient = node->inputs[P2P_CONV_WEIGHT]->g + ((gsize) q * run->p.c + p) * kk;
+
+  for (gsize start = 0; start < n_pixels && n_q > 0; start += BLOCK_PIXELS)
+    {
+      int pixels = MIN (BLOCK_PIXELS, n_pixels - start);
+
+      for (int i = 0; i < pixels; i++)
+        gather (run, start + i, p, n_p, gathered + (gsize) i * columns);
+      p2p_gemm_ta (n_q, columns, pixels, run->q.values + start * run->q.c + q, run->q.c, gathered,
+                   columns, start > 0, sums, columns);
+    }
+  for (int i = 0; i < n_q; i++, sums += columns, gradient += (gsize) run->p.c * kk)
+    for (int j = 0; j < n_p; j++)
+      for (int t = 0; t < kk; t++)
+        gradient[j * kk + t] += sums[t * n_p + j];
+}
+
+/* ---- Bias ------------------------------------------------------------------------------- */
+
+#define BIAS_CHUNK 1024    /* pixels */
+
+static int
+n_bias_chunks (const P2pNode *node)
+{
+  return ((gsize) node->n * node->h * node->w + BIAS_CHUNK - 1) / BIAS_CHUNK;
+}
+
+static void
+bias_chunk (int      chunk,
+            int      worker,
+            gpointer data)
+{
+  P2pNode  *node = data;
+  p2p_real *sums = p2p_node_backward_scratch (node) + (gsize) chunk * node->c;
+  gsize     end = MIN ((chunk + (gsize) 1) * BIAS_CHUNK, (gsize) node->n * node->h * node->w);
+
+  memset (sums, 0, node->c * sizeof (p2p_real));
+  for (gsize i = chunk * (gsize) BIAS_CHUNK; i < end; i++)
+    for (int k = 0; k < node->c; k++)
+      sums[k] += node->g[i * node->c + k];
+}
+
+static void
+backward_bias (P2pGraph *graph,
+               P2pNode  *node)
+{
+  const p2p_real *sums = p2p_node_backward_scratch (node);
+
+  p2p_parallel_for (graph->parallel, n_bias_chunks (node), bias_chunk, node);
+  for (int k = 0; k < node->c; k++)
+    {
+      double sum = 0.0;
+
+      for (int i = 0; i < n_bias_chunks (node); i++)
+        sum += sums[(gsize) i * node->c + k];
+      node->inputs[P2P_CONV_BIAS]->g[k] += sum;
+    }
+}
+
+/* ---- All -------------------------------------------------------------------------------- */
+
+void
+p2p_conv_infer_backward (P2pNode *node)
+{
+  Mirror                  mirror;
+  const P2pConvAlgorithm *algorithm;
+  Weight                  run;
+
+  make_mirror (node, &mirror);
+  algorithm = p2p_conv_choose (&mirror.node);
+  find_weight_chunks (node, &run);
+
+  /* The input's gradient is made aside where it is to be added. */
+  node->backward_scratch_size = MAX (prepared_size (&mirror) + p2p_node_size (&mirror.node),
+                                     (gsize) n_bias_chunks (node) * node->c);
+  node->backward_thread_scratch_size = MAX (algorithm->scratch_size (&mirror.node),
+                                            weight_scratch_size (node, &run));
+}
+
+void
+p2p_conv_backward (P2pGraph *graph,
+                   P2pNode  *node)
+{
+  Weight run;
+
+  if (node->inputs[P2P_CONV_BIAS] && node->inputs[P2P_CONV_BIAS]->g)
+    backward_bias (graph, node);
+  if (node->inputs[P2P_CONV_WEIGHT]->g)
+    {
+      find_weight_chunks (node, &run);
+      p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits, weight_chunk, &run);
+    }
+  if (node->inputs[P2P_CONV_X]->g)
+    backward_input (graph, node);
+}

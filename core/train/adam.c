@@ -1,0 +1,63 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Adam over the flat blocks of all trainable parameters, with the bias correction where PyTorch has
+ * it: in the step's size and in the denominator, to which ε is added after. */
+
+#include <math.h>
+
+#include "adam.h"
+
+#define BETA2   0.999
+#define EPSILON 1e-8
+#define CHUNK   16384    /* elements */
+
+typedef struct
+{
+  P2pTrained trained;
+  p2p_real   beta1, beta2;
+  p2p_real   step_size;      /* rate / (1 − β₁ᵗ) */
+  p2p_real   correction;     /* 1 / √(1 − β₂ᵗ) */
+} Adam;
+
+static void
+adam_chunk (int      chunk,
+            int      worker,
+            gpointer data)
+{
+  const Adam          *run = data;
+  const p2p_real      *g = run->trained.gradient;
+  p2p_real            *x = run->trained.value;
+  p2p_real            *m = run->trained.moments[0], *v = run->trained.moments[1];
+  const p2p_real       beta1 = run->beta1, beta2 = run->beta2;
+  const p2p_real       step_size = run->step_size, correction = run->correction;
+  gsize                end = MIN ((chunk + (gsize) 1) * CHUNK, run->trained.n);
+
+#pragma GCC ivdep
+  for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
+    {
+      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+#ifdef P2P_DOUBLE
+      x[i] -= step_size * m[i] / (sqrt (v[i]) * correction + EPSILON);
+#else
+      x[i] -= step_size * m[i] / (sqrtf (v[i]) * correction + (float) EPSILON);
+#endif
+    }
+}
+
+void
+p2p_adam (P2pParams   *params,
+          P2pParallel *parallel,
+          double       lr,
+          double       beta1,
+          guint64      step)
+{
+  const double t = step + 1.0;
+  Adam         run = { p2p_params_train (params), beta1, BETA2, lr / (1.0 - pow (beta1, t)),
+                       1.0 / sqrt (1.0 - pow (BETA2, t)) };
+
+  p2p_parallel_for (parallel, (run.trained.n + CHUNK - 1) / CHUNK, adam_chunk, &run);
+  p2p_params_changed (params);
+}
