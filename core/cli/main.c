@@ -24,6 +24,7 @@ static const struct
   { "export", N_("write a model's weights for PyTorch"),    p2p_cli_export },
   { "info",   N_("show what a model file holds"),           p2p_cli_info },
   { "models", N_("list the models that are found"),         p2p_cli_models },
+  { "train",  N_("train a model with pairs of pictures"),   p2p_cli_train },
   { "bench",  N_("measure how fast a model runs here"),     p2p_cli_bench },
 };
 

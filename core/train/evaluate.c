@@ -127,15 +127,29 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
   return TRUE;
 }
 
+/* As cards have it, whatever the locale. */
+static void
+append_metric (GString    *text,
+               const char *name,
+               const char *format,
+               double      value)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (! isnan (value))
+    g_string_append_printf (text, "%s%s %s", text->len ? ", " : "", name,
+                            g_ascii_formatd (number, sizeof number, format, value));
+}
+
 char *
 p2p_metrics_to_text (const P2pMetrics *metrics)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text, "L1 %.4f, PSNR %.2f dB, SSIM %.4f", metrics->l1, metrics->psnr,
-                   metrics->ssim);
-  if (! isnan (metrics->ab_error))
-    g_string_append_printf (text, ", ab error %.2f, chroma %.2f", metrics->ab_error,
-                            metrics->chroma);
+  append_metric (text, "L1", "%.4f", metrics->l1);
+  append_metric (text, "PSNR", "%.2f", metrics->psnr);
+  append_metric (text, "SSIM", "%.4f", metrics->ssim);
+  append_metric (text, "ab error", "%.2f", metrics->ab_error);
+  append_metric (text, "chroma", "%.2f", metrics->chroma);
   return g_string_free (text, FALSE);
 }

@@ -47,5 +47,5 @@ typedef struct
 gboolean p2p_evaluate (const P2pEvaluation *evaluation, GCancellable *cancellable,
                        P2pMetrics *metrics, GError **error);
 
-/* The metrics in words, such as "L1 0.3548, PSNR 12.80 dB, SSIM 0.2379" (newly allocated). */
+/* The metrics in words, such as "L1 0.3548, PSNR 12.80, SSIM 0.2379" (newly allocated). */
 char *   p2p_metrics_to_text (const P2pMetrics *metrics);

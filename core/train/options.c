@@ -184,6 +184,7 @@ set_net_g (P2pTrainOptions       *options,
     {
       options->net_g = &p2p_net_unet;
       options->g.num_downs = g_bit_nth_msf (side, -1);
+      options->g.n_blocks = 0;
       return TRUE;
     }
   if (sscanf (text, "resnet_%3dblocks%n", &number, &end) == 1 && end > 0 && ! text[end]
@@ -191,6 +192,7 @@ set_net_g (P2pTrainOptions       *options,
     {
       options->net_g = &p2p_net_resnet;
       options->g.n_blocks = number;
+      options->g.num_downs = 0;
       return TRUE;
     }
   return refuse (option, option->wants, text, error);
@@ -271,7 +273,7 @@ static const P2pTrainOption table[] =
   { "direction", WORD (b_to_a, directions), "AtoB|BtoA", N_("what becomes what") },
   { "inputs", WORD (input, kinds_in), "rgb|gray|labels",
     N_("what goes in; flat labels are scaled without mixing them") },
-  { "output", WORD (output, kinds_out), "rgb|gray", N_("what comes out") },
+  { "outputs", WORD (output, kinds_out), "rgb|gray", N_("what comes out") },
   { "load-size", INTEGER (load_size, 1, P2P_MAX_SIDE), "N",
     N_("scale pictures to N×N pixels (286)") },
   { "crop-size", INTEGER (crop_size, 1, P2P_MAX_SIDE), "N",
@@ -380,7 +382,7 @@ p2p_train_options_init (P2pTrainOptions *options)
   *options = (P2pTrainOptions) {
     .load_size = 286, .crop_size = 256, .flip = TRUE,
     .net_g = &p2p_net_unet,
-    .g = { .num_downs = 8, .n_blocks = 9, .ngf = 64, .norm = P2P_NORM_BATCH, .use_dropout = TRUE,
+    .g = { .num_downs = 8, .ngf = 64, .norm = P2P_NORM_BATCH, .use_dropout = TRUE,
            .skip = TRUE },
     .ndf = 64, .n_layers_d = 3, .conditional = TRUE, .init_gain = 0.02,
     .lambda_gan = 1.0, .lambda_l1 = 100.0, .lr = 0.0002, .beta1 = 0.5,
