@@ -62,7 +62,7 @@ typedef struct
   int           n_epochs, n_epochs_decay;   /* at lr, and falling to zero */
   guint64       seed;
 
-  /* What is kept of it */
+  /* What is kept of it: last, see p2p_train_options_to_text () */
   int           print_freq;        /* steps that a line of the log sums up */
   int           save_epoch_freq;   /* epochs between checkpoints */
   int           val_epoch_freq;    /* epochs between validations */
@@ -106,7 +106,8 @@ gboolean     p2p_train_options_check (P2pTrainOptions *options, GError **error);
 /* Takes network, input and output of a model whose weights the training is to start from. */
 void         p2p_train_options_from_card (P2pTrainOptions *options, const P2pCard *card);
 
-/* Those that differ from the defaults, as on a command line (newly allocated); folders left out. */
+/* Those that shape the model and differ from the defaults, as on a command line (newly allocated);
+ * folders left out. */
 char *       p2p_train_options_to_text (const P2pTrainOptions *options);
 
 /* The learning rate of an epoch, from 0: constant, then linear towards zero. */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "color.h"
-#include "p2p.h"
 #include "sheet.h"
 
 #define GAP 4   /* pixels between pictures */

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "dataset.h"
+#include "p2p.h"
 
 /* n values of A [n, channels of input], in [−1, 1] → rgb [n,3], in [0, 1]. */
 void       p2p_rgb_of_input  (const P2pDataKind *kind, const p2p_real *a, gsize n, float *rgb);

@@ -423,6 +423,23 @@ advance (P2pTrainer    *trainer,
   return ! is_time_to_save (trainer) || p2p_trainer_save (trainer, error);
 }
 
+/* What a process that was killed while it wrote has left: files under temporary names. */
+static void
+remove_leftovers (const P2pTrainer *trainer)
+{
+  g_autoptr (GDir) dir = g_dir_open (trainer->folder, 0, NULL);
+  const char      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = p2p_trainer_path (trainer, name);
+
+      if (g_pattern_match_simple ("*.safetensors.??????", name)
+          || g_pattern_match_simple ("report.html.??????", name))
+        g_unlink (path);
+    }
+}
+
 gboolean
 p2p_trainer_run (P2pTrainer    *trainer,
                  GCancellable  *stop,
@@ -435,6 +452,7 @@ p2p_trainer_run (P2pTrainer    *trainer,
 
   if (! open_log (trainer, error))
     return FALSE;
+  remove_leftovers (trainer);
   loader = p2p_loader_new (trainer->data, &trainer->options, trainer->state.step,
                            trainer->n_steps);
   trainer->began = trainer->saved = g_get_monotonic_time ();
