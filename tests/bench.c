@@ -10,11 +10,16 @@
  *
  *   bench serve MODEL SIZE THREADS INPUT OUTPUT
  *     makes OUTPUT of INPUT (raw floats), once; then, for each number that is read, prints the
- *     milliseconds of as many forwards, so that others can be measured in between */
+ *     milliseconds of as many forwards, so that others can be measured in between
+ *
+ *   bench step NGF BATCH THREADS
+ *     the same of training steps of pix2pix, with unet_256 and PatchGAN as they are by default but
+ *     for their first channels */
 
 #include "blas.h"
 #include "model.h"
 #include "random.h"
+#include "train/recipe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,6 +240,55 @@ serve (const char  *model_path,
     }
 }
 
+/* ---- Training ----------------------------------------------------------------------------- */
+
+static P2pTrainOptions
+train_options (int ngf,
+               int batch)
+{
+  P2pTrainOptions options = { .net_g = &p2p_net_unet, .g = p2p_net_unet.defaults, .ndf = ngf,
+                              .n_layers_d = 3, .conditional = TRUE, .crop_size = 256,
+                              .init_gain = 0.02, .lambda_gan = 1.0, .lambda_l1 = 100.0,
+                              .beta1 = 0.5, .batch_size = batch };
+
+  options.g.ngf = ngf;
+  return options;
+}
+
+static void
+serve_steps (int ngf,
+             int n,
+             int n_threads)
+{
+  const P2pTrainOptions  options  = train_options (ngf, n);
+  const gsize            size     = (gsize) n * 256 * 256 * 3;
+  g_autofree p2p_real   *values   = g_new (p2p_real, 2 * size);
+  const P2pBatch         batch    = { n, 256, 256, values, values + size };
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (n_threads);
+  gpointer               training = p2p_recipe_pix2pix.new (&options, parallel, NULL);
+  double                 losses[P2P_MAX_LOSSES];
+  guint64                step     = 0;
+  char                   line[32];
+
+  fill_random (values, 2 * size);
+  p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses);
+  printf ("ready\n");
+  fflush (stdout);
+  while (fgets (line, sizeof line, stdin))
+    {
+      for (int i = atoi (line); i > 0; i--)
+        {
+          const double start = now_ms ();
+
+          p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses);
+          printf ("%.3f ", now_ms () - start);
+        }
+      printf ("\n");
+      fflush (stdout);
+    }
+  p2p_recipe_pix2pix.free (training);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -243,10 +297,13 @@ main (int    argc,
     bench_layers (p2p_net_by_name (argv[2]), atoi (argv[3]), atoi (argv[4]));
   else if (argc == 7 && ! strcmp (argv[1], "serve"))
     serve (argv[2], atoi (argv[3]), atoi (argv[4]), argv[5], argv[6]);
+  else if (argc == 5 && ! strcmp (argv[1], "step"))
+    serve_steps (atoi (argv[2]), atoi (argv[3]), atoi (argv[4]));
   else
     {
       fprintf (stderr, "usage: bench layers NET SIZE THREADS\n"
-                       "       bench serve MODEL SIZE THREADS INPUT OUTPUT\n");
+                       "       bench serve MODEL SIZE THREADS INPUT OUTPUT\n"
+                       "       bench step NGF BATCH THREADS\n");
       return 2;
     }
   return 0;

@@ -220,3 +220,34 @@ def random_weights (net, seed):
                 values = values + 0.5 if name.endswith (('weight', 'running_var')) else values - 0.5
             value.copy_ (torch.from_numpy (values.reshape (value.shape)))
     return net
+
+
+# ---- Discriminators (Isola et al. 2017) ---------------------------------------------------
+
+
+class PatchGan (nn.Module):
+    def __init__ (self, input_nc=6, ndf=64, n_layers=3, norm='batch'):
+        super ().__init__ ()
+        layers, channels = [nn.Conv2d (input_nc, ndf, 4, 2, 1), nn.LeakyReLU (0.2)], ndf
+        for i in range (1, n_layers + 1):
+            outer, channels = channels, ndf * min (2 ** i, 8)
+            layers += [nn.Conv2d (outer, channels, 4, 2 if i < n_layers else 1, 1,
+                                  bias=norm == 'instance'),
+                       norm_layer (norm, channels), nn.LeakyReLU (0.2)]
+        self.model = nn.Sequential (*layers, nn.Conv2d (channels, 1, 4, 1, 1))
+
+    def forward (self, x):
+        return self.model (x)
+
+
+class PixelGan (nn.Module):
+    def __init__ (self, input_nc=6, ndf=64, norm='batch'):
+        super ().__init__ ()
+        bias = norm == 'instance'
+        self.net = nn.Sequential (nn.Conv2d (input_nc, ndf, 1), nn.LeakyReLU (0.2),
+                                  nn.Conv2d (ndf, 2 * ndf, 1, bias=bias),
+                                  norm_layer (norm, 2 * ndf), nn.LeakyReLU (0.2),
+                                  nn.Conv2d (2 * ndf, 1, 1, bias=bias))
+
+    def forward (self, x):
+        return self.net (x)

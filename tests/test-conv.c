@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions against naive loops in double precision, written here.  Built with the float core
- * and with the double core. */
+/* Convolutions, forward and backward, against naive loops in double precision, written here.  Built
+ * with the float core and with the double core. */
 
 #include "one-op.h"
 
@@ -50,16 +50,14 @@ static const ConvCase conv_cases[] =
   { "up-stride-1",            TRUE,  1,   7,   9,   8,  30, 3, 1, 1, 0, TRUE },
 };
 
-/* y [n,h',w',out] by the definition. */
-static double *
-naive_conv (const ConvCase *t,
-            const P2pNode  *x,
-            const P2pNode  *y,
-            const p2p_real *weight,
-            const p2p_real *bias)
+/* Calls visit for all products of the definition, with the indices of y's element, of x's and of
+ * the weight's. */
+static void
+for_products (const ConvCase *t,
+              const P2pNode  *y,
+              void         (* visit) (gsize y, gsize x, gsize weight, gpointer data),
+              gpointer        data)
 {
-  double *sum = g_new0 (double, p2p_node_size (y));
-
   for (int n = 0; n < t->n; n++)
     for (int i = 0; i < (t->transposed ? t->h : y->h); i++)
       for (int j = 0; j < (t->transposed ? t->w : y->w); j++)
@@ -79,27 +77,52 @@ naive_conv (const ConvCase *t,
                   {
                     int kernel = t->transposed ? c * t->out + o : o * t->c + c;
 
-                    sum[((n * y->h + oy) * y->w + ox) * t->out + o] +=
-                      (double) x->x[((n * t->h + iy) * t->w + ix) * t->c + c]
-                      * weight[(kernel * t->k + ky) * t->k + kx];
+                    visit (((n * y->h + oy) * y->w + ox) * t->out + o,
+                           ((n * t->h + iy) * t->w + ix) * t->c + c,
+                           (kernel * t->k + ky) * t->k + kx, data);
                   }
             }
-  for (gsize i = 0; i < p2p_node_size (y) && bias; i++)
-    sum[i] += bias[i % t->out];
+}
 
-  return sum;
+typedef struct
+{
+  const p2p_real *x, *weight, *dy;
+  double         *y, *dx, *d_weight;
+} Naive;
+
+static void
+visit_forward (gsize    y,
+               gsize    x,
+               gsize    weight,
+               gpointer data)
+{
+  Naive *naive = data;
+
+  naive->y[y] += (double) naive->x[x] * naive->weight[weight];
 }
 
 static void
-test_conv (gconstpointer data)
+visit_backward (gsize    y,
+                gsize    x,
+                gsize    weight,
+                gpointer data)
 {
-  const ConvCase    *t = data;
-  Fixture            f = fixture_new (P2P_STATS_OWN, FALSE);
-  P2pAt              at = p2p_sub (p2p_at (f.graph), "layer");
-  g_autofree double *expected = NULL;
-  P2pParam          *bias;
-  double             error;
+  Naive *naive = data;
 
+  naive->dx[x] += (double) naive->dy[y] * naive->weight[weight];
+  naive->d_weight[weight] += (double) naive->dy[y] * naive->x[x];
+}
+
+static Fixture
+conv_new (const ConvCase *t,
+          guint           gradients)
+{
+  Fixture   f = fixture_new (P2P_STATS_OWN, FALSE);
+  P2pAt     at;
+  P2pParam *bias;
+
+  f.graph->options.gradients = gradients;
+  at = p2p_sub (p2p_at (f.graph), "layer");
   f.x = p2p_input (f.graph, t->n, t->h, t->w, t->c);
   f.y = t->transposed ? p2p_conv_transpose (at, f.x, t->out, t->k, t->s, t->p, t->extra, t->bias)
                       : p2p_conv (at, f.x, t->out, t->k, t->s, t->p, t->bias);
@@ -110,13 +133,76 @@ test_conv (gconstpointer data)
       fill_random (bias->value, bias->n, 4);
       f.y->inputs[2]->x = bias->value;
     }
-  run (&f, t->name);
+  return f;
+}
 
-  expected = naive_conv (t, f.x, f.y, p2p_params_lookup (f.params, "layer.weight")->value,
-                         bias ? bias->value : NULL);
-  error = nmse (f.y->x, expected, p2p_node_size (f.y));
+static void
+check_near (const ConvCase *t,
+            const char     *what,
+            const Fixture  *f,
+            const p2p_real *values,
+            const double   *expected,
+            gsize           n)
+{
+  double error = nmse (values, expected, n);
+
   if (! (error <= ROUNDING))
-    g_error ("%s (%s): squared error %g against the naive loop", t->name, f.y->algorithm, error);
+    g_error ("%s (%s): squared error of %s %g against the naive loop", t->name, f->y->algorithm,
+             what, error);
+}
+
+static void
+test_conv (gconstpointer data)
+{
+  const ConvCase    *t = data;
+  Fixture            f = conv_new (t, 0);
+  const P2pParam    *bias = p2p_params_lookup (f.params, "layer.bias");
+  g_autofree double *y = g_new0 (double, p2p_node_size (f.y));
+  Naive              naive = { .y = y };
+
+  run (&f, t->name);
+  naive.x = f.x->x;
+  naive.weight = p2p_params_lookup (f.params, "layer.weight")->value;
+  for_products (t, f.y, visit_forward, &naive);
+  for (gsize i = 0; i < p2p_node_size (f.y) && bias; i++)
+    y[i] += bias->value[i % t->out];
+  check_near (t, "the result", &f, f.y->x, y, p2p_node_size (f.y));
+  fixture_clear (&f);
+}
+
+/* Adds to the parameters' gradients, of which here are 1 already, and leaves guards alone. */
+static void
+test_conv_backward (gconstpointer data)
+{
+  const ConvCase      *t = data;
+  Fixture              f = conv_new (t, P2P_INPUTS | P2P_PARAMS);
+  P2pParam            *weight = p2p_params_lookup (f.params, "layer.weight");
+  P2pParam            *bias = p2p_params_lookup (f.params, "layer.bias");
+  gsize                n_x = p2p_node_size (f.x), n_y = p2p_node_size (f.y);
+  g_autofree double   *dx = g_new0 (double, n_x), *d_weight = g_new0 (double, weight->n);
+  g_autofree double   *d_bias = g_new0 (double, t->out);
+  g_autofree p2p_real *dy = g_new (p2p_real, n_y);
+  Naive                naive = { NULL, weight->value, dy, NULL, dx, d_weight };
+
+  p2p_params_train (f.params);
+  for (gsize i = 0; i < weight->n; i++)
+    d_weight[i] = weight->gradient[i] = 1.0;
+  for (int i = 0; i < t->out && bias; i++)
+    d_bias[i] = bias->gradient[i] = 1.0;
+  run (&f, t->name);
+  fill_random (dy, n_y, 9);
+  memcpy (p2p_graph_seed (f.y), dy, n_y * sizeof (p2p_real));
+  p2p_graph_backward (f.graph, P2P_INPUTS | P2P_PARAMS);
+  check_guard (f.x, t->name);
+
+  naive.x = f.x->x;
+  for_products (t, f.y, visit_backward, &naive);
+  for (gsize i = 0; i < n_y; i++)
+    d_bias[i % t->out] += dy[i];
+  check_near (t, "the input's gradient", &f, f.x->g, dx, n_x);
+  check_near (t, "the weight's gradient", &f, weight->gradient, d_weight, weight->n);
+  if (bias)
+    check_near (t, "the bias's gradient", &f, bias->gradient, d_bias, t->out);
   fixture_clear (&f);
 }
 
@@ -129,8 +215,10 @@ main (int    argc,
   for (guint i = 0; i < G_N_ELEMENTS (conv_cases); i++)
     {
       g_autofree char *path = g_strconcat ("/conv/", conv_cases[i].name, NULL);
+      g_autofree char *backward = g_strconcat (path, "/backward", NULL);
 
       g_test_add_data_func (path, &conv_cases[i], test_conv);
+      g_test_add_data_func (backward, &conv_cases[i], test_conv_backward);
     }
 
   return g_test_run ();

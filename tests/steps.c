@@ -1,0 +1,63 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Ten steps of training, for test-steps.py:
+ *
+ *   steps OPTIONS FOLDER
+ *
+ * prints a line of losses for each step and writes G and D to FOLDER: all values as doubles, in the
+ * order of G.names and D.names. */
+
+#include <stdio.h>
+
+#include "steps.h"
+
+static void
+write_params (P2pParams  *params,
+              const char *path)
+{
+  g_autofree char     *names_path = g_strconcat (path, ".names", NULL);
+  g_autoptr (GString)  names = g_string_new (NULL);
+  FILE                *file = fopen (path, "wb");
+
+  g_assert_nonnull (file);
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      const P2pParam *param = p2p_params_nth (params, i);
+
+      g_string_append_printf (names, "%s\n", param->name);
+      for (gsize j = 0; j < param->n; j++)
+        {
+          double value = param->value[j];
+
+          g_assert_cmpuint (fwrite (&value, sizeof value, 1, file), ==, 1);
+        }
+    }
+  g_assert_cmpint (fclose (file), ==, 0);
+  g_assert_true (g_file_set_contents (names_path, names->str, -1, NULL));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  Steps *steps;
+
+  if (argc != 3)
+    return 2;
+  steps = steps_new (argv[1], 2);
+  steps_run (steps);
+  for (int i = 0; i < N_STEPS; i++)
+    for (int j = 0; p2p_recipe_pix2pix.losses[j]; j++)
+      printf ("%.17g%s", steps->losses[i][j], p2p_recipe_pix2pix.losses[j + 1] ? " " : "\n");
+  for (int i = 0; p2p_recipe_pix2pix.networks[i]; i++)
+    {
+      const char      *network = p2p_recipe_pix2pix.networks[i];
+      g_autofree char *path = g_build_filename (argv[2], network, NULL);
+
+      write_params (p2p_recipe_pix2pix.params (steps->training, network), path);
+    }
+  steps_free (steps);
+  return 0;
+}

@@ -1,0 +1,133 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Some steps of training from weights and batches that steps.py makes as well, as told by a line such
+ * as "net=unet num_downs=5 ngf=2 norm=batch". */
+
+#pragma once
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "testing.h"
+#include "train/recipe.h"
+
+#define N_STEPS      10
+#define STEPS_SEED_G 5
+#define STEPS_SEED_D 6
+#define STEPS_RATE   2e-4
+
+typedef struct
+{
+  P2pTrainOptions  options;
+  P2pParallel     *parallel;
+  gpointer         training;
+  double           losses[N_STEPS][P2P_MAX_LOSSES];
+} Steps;
+
+static inline int
+steps_int (char      **words,
+           const char *key)
+{
+  for (; *words; words++)
+    if (g_str_has_prefix (*words, key) && (*words)[strlen (key)] == '=')
+      return atoi (*words + strlen (key) + 1);
+  g_error ("no %s in the options", key);
+}
+
+static inline gboolean
+steps_has (char      **words,
+           const char *word)
+{
+  return g_strv_contains ((const char *const *) words, word);
+}
+
+static inline P2pTrainOptions
+steps_options (const char *line)
+{
+  g_auto (GStrv)  words = g_strsplit (line, " ", -1);
+  P2pTrainOptions options = { .init_type = P2P_INIT_NORMAL, .init_gain = 0.02, .lr = STEPS_RATE,
+                              .beta1 = 0.5, .lambda_l1 = 100.0, .seed = 3 };
+
+  options.net_g = steps_has (words, "net=unet") ? &p2p_net_unet : &p2p_net_resnet;
+  options.g = options.net_g->defaults;
+  options.g.num_downs = options.g.n_blocks = steps_int (words, "depth");
+  options.g.ngf = steps_int (words, "ngf");
+  options.g.use_dropout = steps_int (words, "dropout");
+  options.g.norm = steps_has (words, "norm=batch") ? P2P_NORM_BATCH
+                   : steps_has (words, "norm=instance") ? P2P_NORM_INSTANCE : P2P_NORM_NONE;
+  options.g.input_nc = steps_int (words, "input_nc");
+  options.pixel_d = steps_has (words, "d=pixel");
+  options.ndf = steps_int (words, "ndf");
+  options.n_layers_d = steps_int (words, "n_layers");
+  options.conditional = steps_int (words, "conditional");
+  options.gan_mode = steps_has (words, "gan=lsgan") ? P2P_GAN_LSGAN
+                     : steps_has (words, "gan=hinge") ? P2P_GAN_HINGE : P2P_GAN_VANILLA;
+  options.lambda_gan = steps_int (words, "lambda_gan");
+  options.batch_size = steps_int (words, "batch");
+  options.crop_size = steps_int (words, "size");
+  return options;
+}
+
+/* The weights of reference.py's random_weights (). */
+static inline void
+steps_fill (P2pParams *params,
+            guint64    seed)
+{
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      P2pParam *param = p2p_params_nth (params, i);
+      guint64   stream = p2p_random_stream (param->name);
+      gboolean  positive = g_str_has_suffix (param->name, "weight")
+                           || g_str_has_suffix (param->name, "running_var");
+
+      for (gsize j = 0; j < param->n; j++)
+        if (param->n_dims > 1)
+          param->value[j] = 0.02 * p2p_random_normal (seed, stream, j);
+        else
+          param->value[j] = p2p_random_uniform (seed, stream, j) + (positive ? 0.5 : -0.5);
+    }
+  p2p_params_changed (params);
+}
+
+static inline Steps *
+steps_new (const char *line,
+           int         n_threads)
+{
+  Steps  *steps = g_new0 (Steps, 1);
+  GError *error = NULL;
+
+  steps->options = steps_options (line);
+  steps->parallel = p2p_parallel_new (n_threads);
+  steps->training = p2p_recipe_pix2pix.new (&steps->options, steps->parallel, &error);
+  g_assert_no_error (error);
+  steps_fill (p2p_recipe_pix2pix.params (steps->training, "G"), STEPS_SEED_G);
+  steps_fill (p2p_recipe_pix2pix.params (steps->training, "D"), STEPS_SEED_D);
+  return steps;
+}
+
+static inline void
+steps_free (Steps *steps)
+{
+  p2p_recipe_pix2pix.free (steps->training);
+  p2p_parallel_free (steps->parallel);
+  g_free (steps);
+}
+
+static inline void
+steps_run (Steps *steps)
+{
+  const P2pTrainOptions *o = &steps->options;
+  gsize                  pixels = (gsize) o->batch_size * o->crop_size * o->crop_size;
+  g_autofree p2p_real   *a = g_new (p2p_real, pixels * o->g.input_nc);
+  g_autofree p2p_real   *b = g_new (p2p_real, pixels * o->g.output_nc);
+  P2pBatch               batch = { o->batch_size, o->crop_size, o->crop_size, a, b };
+
+  for (int step = 0; step < N_STEPS; step++)
+    {
+      fill_random (a, pixels * o->g.input_nc, 2 * step);
+      fill_random (b, pixels * o->g.output_nc, 2 * step + 1);
+      p2p_recipe_pix2pix.step (steps->training, &batch, o->lr, step, steps->losses[step]);
+    }
+}

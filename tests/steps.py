@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The training step of pix2pix in PyTorch, from the weights and batches that steps.h makes, and the
+cases in which ours is compared with it."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from reference import (GOLDEN, MASK, Noise, PatchGan, PixelGan, Resnet, Unet, mix, random_input,
+                       random_weights, stream, use_noise)
+
+STEPS, SEED_G, SEED_D, SEED, RATE, LAMBDA = 10, 5, 6, 3, 2e-4, 100
+
+DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, input_nc=3, d='patch', ndf=3,
+                 n_layers=3, conditional=1, gan='vanilla', lambda_gan=1, batch=1, size=64)
+
+# Name → what differs from the defaults.
+CASES = {
+    'plain': {},
+    'batch-of-two': dict (batch=2),
+    'noise': dict (depth=6, dropout=1),
+    'instance': dict (norm='instance', input_nc=1),
+    'none': dict (norm='none'),
+    'lsgan': dict (gan='lsgan'),
+    'hinge': dict (gan='hinge', lambda_gan=2),
+    'unconditional': dict (conditional=0, n_layers=1, size=32),
+    'six-layers': dict (n_layers=4, ndf=2),
+    'pixel': dict (d='pixel', size=32),
+    'l1-alone': dict (lambda_gan=0, size=32),
+    'resnet': dict (net='resnet', depth=3, size=32),
+    'resnet-noise': dict (net='resnet', depth=2, size=32, dropout=1, norm='instance'),
+}
+
+
+def line (case):
+    return ' '.join (f'{key}={value}' for key, value in {**DEFAULTS, **CASES[case]}.items ())
+
+
+def random_bits (seed, which, element):
+    """p2p_random () of core/random.h."""
+    start = mix (np.array ([(seed + GOLDEN) & MASK], np.uint64)) + np.uint64 (which)
+    return int (mix (mix (start) + np.uint64 (element * GOLDEN & MASK))[0])
+
+
+def gan_losses (mode):
+    """What D learns from of fakes and of real pictures, and G of what D says."""
+    if mode == 'hinge':
+        return (lambda x: torch.relu (1 + x).mean (), lambda x: torch.relu (1 - x).mean (),
+                lambda x: -x.mean ())
+    loss = nn.BCEWithLogitsLoss () if mode == 'vanilla' else nn.MSELoss ()
+    return (lambda x: loss (x, torch.zeros_like (x)), lambda x: loss (x, torch.ones_like (x)),
+            lambda x: loss (x, torch.ones_like (x)))
+
+
+class Pix2pix:
+    """Networks and optimizers; step () trains them by one batch."""
+
+    def __init__ (self, o, g, d, **adam):
+        self.o, self.g, self.d = o, g, d
+        self.losses = gan_losses (o['gan'])
+        self.optimizers = [torch.optim.Adam (net.parameters (), lr=RATE, betas=(0.5, 0.999),
+                                             **adam)
+                           for net in (g, d)]
+
+    def judge (self, a, b):
+        return self.d (torch.cat ([a, b], 1) if self.o['conditional'] else b)
+
+    def step (self, a, b):
+        on_fake, on_real, on_g = self.losses
+        optimizer_g, optimizer_d = self.optimizers
+        g_gan = d_real = d_fake = torch.zeros (())
+        fake = self.g (a)
+        if self.o['lambda_gan']:
+            self.d.requires_grad_ (True)
+            optimizer_d.zero_grad ()
+            d_fake = on_fake (self.judge (a, fake.detach ()))
+            d_real = on_real (self.judge (a, b))
+            (0.5 * (d_fake + d_real)).backward ()
+            optimizer_d.step ()
+            self.d.requires_grad_ (False)
+            g_gan = on_g (self.judge (a, fake))
+        optimizer_g.zero_grad ()
+        g_l1 = (fake - b).abs ().mean ()
+        (self.o['lambda_gan'] * g_gan + LAMBDA * g_l1).backward ()
+        optimizer_g.step ()
+        return [float (loss.detach ()) for loss in (g_gan, g_l1, d_real, d_fake)]
+
+
+def run (case):
+    """Losses [step, loss] and the two networks after the last step, in double precision."""
+    o = {**DEFAULTS, **CASES[case]}
+    shared = dict (ngf=o['ngf'], norm=o['norm'], input_nc=o['input_nc'], dropout=bool (o['dropout']))
+    g = (Unet (num_downs=o['depth'], **shared) if o['net'] == 'unet'
+         else Resnet (n_blocks=o['depth'], **shared))
+    channels = 3 + o['input_nc'] * o['conditional']
+    d = (PixelGan (channels, o['ndf'], o['norm']) if o['d'] == 'pixel'
+         else PatchGan (channels, o['ndf'], o['n_layers'], o['norm']))
+    g, d = random_weights (g.double (), SEED_G), random_weights (d.double (), SEED_D)
+    model = Pix2pix (o, use_noise (g, 0), d)
+    losses = []
+    for step in range (STEPS):
+        for module in g.modules ():
+            if isinstance (module, Noise):
+                module.seed = random_bits (SEED, stream ('dropout'), step)
+        a = random_input (2 * step, (o['batch'], o['input_nc'], o['size'], o['size']))
+        b = random_input (2 * step + 1, (o['batch'], 3, o['size'], o['size']))
+        losses.append (model.step (a, b))
+    return np.array (losses), g, d

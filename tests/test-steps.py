@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: ten steps of training against PyTorch in double precision, from the same weights and batches:
+losses, all weights and the running statistics.
+
+    test-steps.py STEPS STEPS-DOUBLE
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+
+try:
+    import numpy as np
+    import torch
+    import steps
+except ImportError as missing:
+    print (f'1..0 # SKIP {missing}: python3-torch and python3-numpy are needed')
+    sys.exit ()
+
+PROGRAMS = dict (zip (('float', 'double'), sys.argv[1:3]))
+# The largest relative difference of a loss, and of a tensor as a whole; float drifts, and is held to
+# its losses alone.  Instance norm takes away what the bias before it adds: all gradient that such a
+# bias has is rounding, which Adam enlarges.
+LIMITS = {'float': (1e-3, None), 'double': (1e-9, 1e-8)}
+IDLE = 1e-6
+
+count = 0
+
+
+def report (good, claim, why=''):
+    global count
+    count += 1
+    print ('ok' if good else 'not ok', count, '-', claim)
+    if not good:
+        print (f'# {why}')
+
+
+def ours (program, case, folder):
+    """Losses [step, loss], and name → values of each network."""
+    text = subprocess.run ([program, steps.line (case), folder], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout
+    losses = np.array ([line.split () for line in text.splitlines ()], np.float64)
+    values = {}
+    for network in 'GD':
+        names = (folder / f'{network}.names').read_text ().split ()
+        values[network] = names, np.fromfile (folder / network, np.float64)
+    return losses, values
+
+
+def largest_difference (names, values, net, idle):
+    """Over all tensors, relative to the tensor's length and its limit."""
+    state, at, worst = net.state_dict (), 0, (0.0, '')
+    for name in names:
+        theirs = state.pop (name).numpy ().ravel ()
+        mine = values[at:at + theirs.size]
+        at += theirs.size
+        limit = IDLE if idle and name.endswith ('bias') else LIMITS['double'][1]
+        worst = max (worst, (np.linalg.norm (mine - theirs) / np.linalg.norm (theirs) / limit, name))
+    left = [name for name in state if not name.endswith ('num_batches_tracked')]
+    assert at == values.size and not left, left
+    return worst
+
+
+def compare (case, precision, folder, expected, nets):
+    losses, values = ours (PROGRAMS[precision], case, folder)
+    loss_limit, weight_limit = LIMITS[precision]
+    worst = (np.abs (losses - expected) / np.maximum (np.abs (expected), 1e-30)).max ()
+    report (losses.shape == expected.shape and worst <= loss_limit,
+            f'{case}, {precision}: losses, {worst:.1e}', f'up to {worst:g} apart')
+    for network, net in nets.items ():
+        worst, name = largest_difference (*values[network], net, 'norm=instance' in steps.line (case))
+        if weight_limit:
+            report (worst <= 1, f'{case}, {precision}: weights of {network}, {worst:.1e} of the limit',
+                    f'{name} is {worst:g} times the limit apart')
+
+
+def main ():
+    torch.set_num_threads (2)
+    with tempfile.TemporaryDirectory () as temporary:
+        folder = pathlib.Path (temporary)
+        for case in steps.CASES:
+            expected, g, d = steps.run (case)
+            for precision in PROGRAMS:
+                compare (case, precision, folder, expected, {'G': g, 'D': d})
+    print (f'1..{count}')
+
+
+main ()
