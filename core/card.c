@@ -34,15 +34,9 @@ struct _Key
   gboolean    translated;   /* may have a language: "title.de" */
 };
 
-/* What goes in and what comes out, in the order of P2pInput and P2pOutput. */
-typedef struct
-{
-  const char *name;
-  int         channels;
-} Plane;
-
-static const Plane inputs[]  = { { "rgb", 3 }, { "gray", 1 }, { "labels", 3 }, { "lab-l", 1 } };
-static const Plane outputs[] = { { "rgb", 3 }, { "gray", 1 }, { "lab-ab", 2 } };
+const P2pPlane p2p_inputs[P2P_N_INPUTS] = { { "rgb", 3 }, { "gray", 1 }, { "labels", 3 },
+                                            { "lab-l", 1 } };
+const P2pPlane p2p_outputs[P2P_N_OUTPUTS] = { { "rgb", 3 }, { "gray", 1 }, { "lab-ab", 2 } };
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
@@ -138,8 +132,8 @@ read_inputs (P2pCard     *card,
              const char  *value,
              GError     **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (inputs); i++)
-    if (strcmp (value, inputs[i].name) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (p2p_inputs); i++)
+    if (strcmp (value, p2p_inputs[i].name) == 0)
       {
         card->input = i;
         return TRUE;
@@ -153,8 +147,8 @@ read_output (P2pCard     *card,
              const char  *value,
              GError     **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (outputs); i++)
-    if (strcmp (value, outputs[i].name) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (p2p_outputs); i++)
+    if (strcmp (value, p2p_outputs[i].name) == 0)
       {
         card->output = i;
         return TRUE;
@@ -234,6 +228,7 @@ static const Key keys[] =
   { "data" },
   { "authors" },
   { "metrics" },
+  { "options" },
   { "created" },
 };
 
@@ -278,14 +273,14 @@ check_channels (P2pCard *card,
     card->input = n_in != 1 ? P2P_INPUT_RGB
                   : card->output == P2P_OUTPUT_LAB_AB ? P2P_INPUT_LAB_L : P2P_INPUT_GRAY;
 
-  if (n_in != inputs[card->input].channels)
+  if (n_in != p2p_inputs[card->input].channels)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("The network takes %d channels, but its input is “%s”, which has %d"), n_in,
-                 inputs[card->input].name, inputs[card->input].channels);
-  else if (n_out != outputs[card->output].channels)
+                 p2p_inputs[card->input].name, p2p_inputs[card->input].channels);
+  else if (n_out != p2p_outputs[card->output].channels)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("The network gives %d channels, but its output is “%s”"), n_out,
-                 outputs[card->output].name);
+                 p2p_outputs[card->output].name);
   else
     return TRUE;
   return FALSE;
@@ -475,8 +470,8 @@ p2p_card_to_metadata (const P2pCard *card)
   put (metadata, "format", G_STRINGIFY (FORMAT));
   put (metadata, "net", card->net->name);
   put (metadata, "norm", p2p_norm_name (card->options.norm));
-  put (metadata, "inputs", inputs[card->input].name);
-  put (metadata, "output", outputs[card->output].name);
+  put (metadata, "inputs", p2p_inputs[card->input].name);
+  put (metadata, "output", p2p_outputs[card->output].name);
   put (metadata, "scale", card->fit ? fit : "native");
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {

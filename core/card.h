@@ -26,6 +26,18 @@ typedef enum
   P2P_OUTPUT_LAB_AB,  /* CIE Lab's a and b by 110: the lightness stays the picture's */
 } P2pOutput;
 
+/* A kind of input or output by its name on cards, in the order of P2pInput and P2pOutput. */
+typedef struct
+{
+  const char *name;
+  int         channels;
+} P2pPlane;
+
+#define P2P_N_INPUTS  4
+#define P2P_N_OUTPUTS 3
+
+extern const P2pPlane p2p_inputs[P2P_N_INPUTS], p2p_outputs[P2P_N_OUTPUTS];
+
 typedef struct
 {
   const P2pNet  *net;

@@ -288,6 +288,14 @@ find_format (const char  *path,
 }
 
 gboolean
+p2p_image_peek (const char *path,
+                int        *width,
+                int        *height)
+{
+  return gdk_pixbuf_get_file_info (path, width, height) != NULL;
+}
+
+gboolean
 p2p_image_can_save (const char  *path,
                     GError     **error)
 {

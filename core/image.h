@@ -23,6 +23,9 @@ P2pImage * p2p_image_try_new (int width, int height, int channels, GError **erro
 /* Whether path ends like a picture that p2p_image_load () may know. */
 gboolean   p2p_image_can_load (const char *path);
 
+/* A picture file's size as it is stored, from its beginning alone; FALSE when that does not tell. */
+gboolean   p2p_image_peek (const char *path, int *width, int *height);
+
 /* Whether p2p_image_save () knows the format that the ending of path asks for.
  * Errors: P2P_ERROR_OPTION names the endings. */
 gboolean   p2p_image_can_save (const char *path, GError **error);

@@ -41,7 +41,8 @@ def run (*arguments, status=0, **options):
 def on_terminal (*arguments):
     """Runs the program with a terminal as its standard error and returns what it showed there."""
     ours, its = pty.openpty ()
-    process = subprocess.Popen ([PROGRAM, *map (str, arguments)], env=ENVIRONMENT, stderr=its)
+    process = subprocess.Popen ([PROGRAM, *map (str, arguments)], env=ENVIRONMENT,
+                                stdout=subprocess.DEVNULL, stderr=its)
     os.close (its)
     shown = b''
     try:

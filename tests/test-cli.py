@@ -29,7 +29,7 @@ def apply (*arguments, status=0):
 
 # ---- The program --------------------------------------------------------------------------
 
-COMMANDS = 'apply', 'import', 'export', 'info', 'models', 'bench'
+COMMANDS = 'apply', 'eval', 'import', 'export', 'info', 'models', 'train', 'bench'
 
 
 def test_no_command ():

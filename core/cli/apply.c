@@ -10,9 +10,6 @@
 #include "card.h"
 #include "intl.h"
 
-#include <glib-unix.h>
-#include <signal.h>
-
 /* More than turns the faintest tints into the purest colours. */
 #define MAX_CHROMA 10.0
 
@@ -135,50 +132,6 @@ read_options (Job     *job,
                           error);
 }
 
-/* ---- Ctrl-C ------------------------------------------------------------------------------- */
-
-static gboolean
-on_signal (gpointer cancellable)
-{
-  g_cancellable_cancel (cancellable);
-  return G_SOURCE_CONTINUE;
-}
-
-static gpointer
-wait_for_signals (gpointer context)
-{
-  while (TRUE)
-    g_main_context_iteration (context, TRUE);
-  return NULL;
-}
-
-/* From now on Ctrl-C cancels, so that nothing is left half written.  A thread that waits for the
- * signals can do what a signal handler must not; it and what it uses stay until the process
- * ends. */
-static GCancellable *
-cancel_on_signals (void)
-{
-  static const int  numbers[]   = { SIGINT, SIGTERM };
-  GCancellable     *cancellable = g_cancellable_new ();
-  GMainContext     *context     = g_main_context_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    {
-      g_autoptr (GSource) source = NULL;
-      struct sigaction    action;
-
-      /* What the shell has us ignore, in the background, stays ignored. */
-      if (sigaction (numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-        continue;
-
-      source = g_unix_signal_source_new (numbers[i]);
-      g_source_set_callback (source, on_signal, cancellable, NULL);
-      g_source_attach (source, context);
-    }
-  g_thread_unref (g_thread_new ("signals", wait_for_signals, context));
-  return cancellable;
-}
-
 /* ---- The work ----------------------------------------------------------------------------- */
 
 static gboolean
@@ -240,7 +193,7 @@ apply_each (P2pModel     *model,
 static int
 apply_all (const Job *job)
 {
-  GCancellable        *cancellable = cancel_on_signals ();
+  GCancellable        *cancellable = p2p_cli_cancel_on_signals ();
   g_autoptr (GError)   error       = NULL;
   g_autoptr (P2pModel) model       = p2p_model_open (job->model, &error);
   const guint          n           = job->pictures.in->len;

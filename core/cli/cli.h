@@ -25,6 +25,8 @@ int p2p_cli_export (int argc, char **argv);
 int p2p_cli_info   (int argc, char **argv);
 int p2p_cli_models (int argc, char **argv);
 int p2p_cli_bench  (int argc, char **argv);
+int p2p_cli_train  (int argc, char **argv);
+int p2p_cli_eval   (int argc, char **argv);
 
 /* ---- Command lines (options.c) ------------------------------------------------------------ */
 
@@ -59,6 +61,11 @@ gboolean p2p_cli_statistics (const char *option, const char *text, P2pStatistics
 /* The most threads that --threads takes, and the longest side that sizes take. */
 #define P2P_CLI_MAX_THREADS 1024
 #define P2P_CLI_MAX_SIDE    65536
+
+/* ---- Ctrl-C (signals.c) ------------------------------------------------------------------- */
+
+/* From now on SIGINT and SIGTERM cancel what this gives, so that nothing is left half written. */
+GCancellable * p2p_cli_cancel_on_signals (void);
 
 /* ---- Pictures (pictures.c) ---------------------------------------------------------------- */
 

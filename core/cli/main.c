@@ -19,10 +19,12 @@ static const struct
   int      (* run) (int argc, char **argv);
 } commands[] = {
   { "apply",  N_("turn pictures into others"),              p2p_cli_apply },
+  { "eval",   N_("compare a model's pictures with targets"), p2p_cli_eval },
   { "import", N_("make a model file from trained weights"), p2p_cli_import },
   { "export", N_("write a model's weights for PyTorch"),    p2p_cli_export },
   { "info",   N_("show what a model file holds"),           p2p_cli_info },
   { "models", N_("list the models that are found"),         p2p_cli_models },
+  { "train",  N_("train a model with pairs of pictures"),   p2p_cli_train },
   { "bench",  N_("measure how fast a model runs here"),     p2p_cli_bench },
 };
 

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "nets.h"
+#include "card.h"
 
 typedef enum
 {
@@ -37,17 +37,20 @@ typedef struct
   char         *data, *val;        /* folders; val NULL: no validation */
   P2pDataMode   mode;
   gboolean      b_to_a;
+  P2pInput      input;
+  P2pOutput     output;
   int           load_size, crop_size;
   gboolean      flip;
 
   /* Networks */
   const P2pNet *net_g;
-  P2pNetOptions g;                 /* input_nc and output_nc follow from the mode and the data */
+  P2pNetOptions g;                 /* input_nc and output_nc follow from input and output */
   gboolean      pixel_d;           /* 1×1 convolutions instead of PatchGAN */
   int           ndf, n_layers_d;
   gboolean      conditional;       /* D sees A too */
   P2pInitType   init_type;
   double        init_gain;
+  char         *start_from;        /* a model whose weights G begins with; NULL: from the seed */
 
   /* Losses and Adam (Kingma and Ba 2015) */
   P2pGanMode    gan_mode;
@@ -58,4 +61,56 @@ typedef struct
   int           batch_size;
   int           n_epochs, n_epochs_decay;   /* at lr, and falling to zero */
   guint64       seed;
+
+  /* What is kept of it: last, see p2p_train_options_to_text () */
+  int           print_freq;        /* steps that a line of the log sums up */
+  int           save_epoch_freq;   /* epochs between checkpoints */
+  int           val_epoch_freq;    /* epochs between validations */
+  double        save_minutes;      /* between checkpoints, at most */
 } P2pTrainOptions;
+
+/* One option as a text. */
+typedef struct _P2pTrainOption P2pTrainOption;
+
+/* The options in the order in which they are told and to be set; NULL after the last one. */
+const P2pTrainOption * p2p_train_option (guint i);
+
+/* By its name, in which underscores may stand for dashes; NULL: there is none. */
+const P2pTrainOption * p2p_train_option_find (const char *name);
+
+/* Without dashes in front: "n-epochs". */
+const char * p2p_train_option_name   (const P2pTrainOption *option);
+
+/* What it is for and what it wants, for --help; wants is NULL for one that takes no value: setting
+ * it to "true" is what giving it means. */
+const char * p2p_train_option_help   (const P2pTrainOption *option, const char **wants);
+
+/* Whether a training that goes on may be given it anew. */
+gboolean     p2p_train_option_resume (const P2pTrainOption *option);
+
+void         p2p_train_options_init  (P2pTrainOptions *options);
+void         p2p_train_options_clear (P2pTrainOptions *options);
+
+/* Errors: P2P_ERROR_OPTION says what the option wants. */
+gboolean     p2p_train_options_set   (P2pTrainOptions *options, const P2pTrainOption *option,
+                                      const char *text, GError **error);
+
+/* The value as a text that p2p_train_options_set () takes (newly allocated); NULL: there is none. */
+char *       p2p_train_options_get   (const P2pTrainOptions *options,
+                                      const P2pTrainOption *option);
+
+/* Completes and checks the options, once all are set.
+ * Errors: P2P_ERROR_OPTION says which do not go together. */
+gboolean     p2p_train_options_check (P2pTrainOptions *options, GError **error);
+
+/* Takes network, input and output of a model whose weights the training is to start from. */
+void         p2p_train_options_from_card (P2pTrainOptions *options, const P2pCard *card);
+
+/* Those that shape the model and differ from the defaults, as on a command line (newly allocated);
+ * folders left out. */
+char *       p2p_train_options_to_text (const P2pTrainOptions *options);
+
+/* The learning rate of an epoch, from 0: constant, then linear towards zero. */
+double       p2p_train_options_rate (const P2pTrainOptions *options, int epoch);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (P2pTrainOptions, p2p_train_options_clear)

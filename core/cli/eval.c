@@ -1,0 +1,242 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* `pix2pix eval`: how near a model's pictures are to their targets. */
+
+#include "cli.h"
+
+#include "intl.h"
+#include "model.h"
+#include "train/evaluate.h"
+#include "train/sheet.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+
+/* Pixels, where the card does not tell the size of training. */
+#define DEFAULT_SIZE 256
+
+typedef struct
+{
+  char        *model, *data, *mode, *direction;   /* as given, or NULL */
+  char        *pictures, *first, *threads;
+  gboolean     json, quiet;
+
+  P2pDataKind  kind;
+  int          n, n_threads;
+  P2pBar      *bar;
+  guint        length;     /* entries that are evaluated */
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  g_free (job->model);
+  g_free (job->data);
+  g_free (job->mode);
+  g_free (job->direction);
+  g_free (job->pictures);
+  g_free (job->first);
+  g_free (job->threads);
+  g_clear_pointer (&job->bar, p2p_bar_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+static gboolean
+read_options (Job     *job,
+              GError **error)
+{
+  P2pTrainOptions options = { 0 };
+
+  if (! job->model || ! job->data || ! job->mode)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                           ! job->model  ? _("name a model with --model; "
+                                             "“pix2pix models” lists them")
+                           : ! job->data ? _("name the folder of pictures with --data")
+                                         : _("say with --mode what is in the folder: aligned, "
+                                             "folders or colorize"));
+      return FALSE;
+    }
+  if (! p2p_train_options_set (&options, p2p_train_option_find ("mode"), job->mode, error) ||
+      (job->direction && ! p2p_train_options_set (&options, p2p_train_option_find ("direction"),
+                                                  job->direction, error)))
+    return FALSE;
+  job->kind = (P2pDataKind) { options.mode, options.b_to_a };
+  job->n = G_MAXINT;
+  return p2p_cli_integer ("--first", job->first, 1, G_MAXINT, &job->n, error) &&
+         p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
+                          error);
+}
+
+/* What the card says of the pictures must be what the mode gives. */
+static gboolean
+check_model (Job       *job,
+             P2pModel  *model,
+             GError   **error)
+{
+  const gboolean lab = model->card->output == P2P_OUTPUT_LAB_AB;
+
+  job->kind.input = model->card->input;
+  job->kind.output = model->card->output;
+  if (lab == (job->kind.mode == P2P_DATA_COLORIZE) &&
+      lab == (job->kind.input == P2P_INPUT_LAB_L))
+    return TRUE;
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       lab ? _("The model gives colours alone: --mode colorize is for it")
+                           : _("The model does not give colours alone, as --mode colorize wants"));
+  return FALSE;
+}
+
+/* ---- The work ----------------------------------------------------------------------------- */
+
+static void
+on_skip (const char *message,
+         gpointer    data)
+{
+  const Job *job = data;
+
+  p2p_bar_clear (job->bar);
+  g_printerr (_("pix2pix: left out: %s\n"), message);
+}
+
+static gboolean
+on_picture (const P2pEvaluated  *evaluated,
+            guint                index,
+            gpointer             data,
+            GError             **error)
+{
+  const Job           *job  = data;
+  const float         *all[] = { evaluated->input, evaluated->output, evaluated->target };
+  g_autofree char     *name = g_strconcat (evaluated->name, ".png", NULL);
+  g_autofree char     *path = NULL;
+  g_autoptr (P2pImage) sheet = NULL;
+
+  p2p_bar_update ((index + 1.0) / job->length, job->bar);
+  if (! job->pictures)
+    return TRUE;
+  sheet = p2p_sheet_new (1, 3, evaluated->side);
+  for (int i = 0; i < 3; i++)
+    p2p_sheet_put (sheet, evaluated->side, 0, i, all[i]);
+  path = g_build_filename (job->pictures, name, NULL);
+  return p2p_image_save (sheet, path, error);
+}
+
+static gboolean
+evaluate (Job         *job,
+          P2pModel    *model,
+          P2pMetrics  *metrics,
+          GError     **error)
+{
+  const int              side = model->card->train_size ? model->card->train_size : DEFAULT_SIZE;
+  g_autoptr (P2pDataset) dataset = p2p_dataset_new (job->data, &job->kind, 1, error);
+  P2pModelMode           mode = { FALSE, FALSE, P2P_STATS_OWN };
+  P2pGraph              *graph = dataset ? p2p_model_graph (model, side, side, mode, error) : NULL;
+  P2pEvaluation          evaluation = { graph, model->input, model->output, dataset, job->kind,
+                                        job->n, on_skip, on_picture, job };
+
+  if (! graph)
+    return FALSE;
+  if (job->pictures && g_mkdir_with_parents (job->pictures, 0777))
+    {
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+                   _("The folder “%s” cannot be made: %s"), job->pictures, g_strerror (errno));
+      return FALSE;
+    }
+  job->length = MIN ((guint) job->n, p2p_dataset_length (dataset));
+  return p2p_evaluate (&evaluation, p2p_cli_cancel_on_signals (), metrics, error);
+}
+
+static void
+tell_json (const Job        *job,
+           const P2pMetrics *metrics)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  p2p_json_path (builder, "model", job->model);
+  p2p_json_path (builder, "data", job->data);
+  p2p_json_int (builder, "pictures", metrics->n);
+  p2p_json_double (builder, "l1", metrics->l1);
+  p2p_json_double (builder, "psnr", metrics->psnr);
+  if (! isnan (metrics->ssim))
+    p2p_json_double (builder, "ssim", metrics->ssim);
+  if (! isnan (metrics->ab_error))
+    p2p_json_double (builder, "ab_error", metrics->ab_error);
+  if (! isnan (metrics->chroma))
+    p2p_json_double (builder, "chroma_ratio", metrics->chroma);
+  json_builder_end_object (builder);
+  p2p_json_print (builder);
+}
+
+static int
+run (Job *job)
+{
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (P2pModel) model = p2p_model_open (job->model, &error);
+  P2pMetrics           metrics;
+
+  if (model)
+    p2p_model_set_threads (model, job->n_threads);
+  job->bar = p2p_bar_new (job->quiet);
+  if (! model || ! check_model (job, model, &error) ||
+      ! evaluate (job, model, &metrics, &error))
+    {
+      p2p_bar_clear (job->bar);
+      p2p_cli_report (error);
+      return P2P_CLI_FAILED;
+    }
+
+  p2p_bar_clear (job->bar);
+  if (job->json)
+    tell_json (job, &metrics);
+  else
+    {
+      g_autofree char *text = p2p_metrics_to_text (&metrics);
+
+      g_print (_("%u pictures: %s\n"), metrics.n, text);
+    }
+  return P2P_CLI_DONE;
+}
+
+int
+p2p_cli_eval (int    argc,
+              char **argv)
+{
+  g_auto (Job)       job   = { 0 };
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &job.model,
+      N_("the model: an id that “pix2pix models” lists, or a file"), N_("ID|FILE") },
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &job.data, N_("the pictures"), N_("FOLDER") },
+    { "mode", 0, 0, G_OPTION_ARG_STRING, &job.mode,
+      N_("pairs in one picture (A left, B right), pairs in the folders A and B, or any pictures "
+         "to colour"), "aligned|folders|colorize" },
+    { "direction", 0, 0, G_OPTION_ARG_STRING, &job.direction,
+      N_("what becomes what (default: AtoB)"), "AtoB|BtoA" },
+    { "first", 0, 0, G_OPTION_ARG_STRING, &job.first, N_("only the first N pictures"), "N" },
+    { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &job.pictures,
+      N_("also write input, output and target beside each other"), N_("FOLDER") },
+    { "threads", 0, 0, G_OPTION_ARG_STRING, &job.threads,
+      N_("threads that compute (default: one for each processor)"), "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &job.json, N_("print JSON"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job.quiet, N_("no progress bar"), NULL },
+    { NULL }
+  };
+
+  if (! p2p_cli_parse (&argc, &argv, entries, _("- compare a model's pictures with targets"),
+                       _("Pictures are scaled to the size of training; L1 is in [-1, 1], PSNR and "
+                         "SSIM (11 × 11\nGaussian window, σ 1.5) are of the pictures. The "
+                         "picture's statistics, no dropout."),
+                       "eval --model facade --data facades/val --mode aligned --direction BtoA"))
+    return P2P_CLI_USAGE;
+
+  if (! p2p_cli_no_more (argc, argv))
+    return P2P_CLI_USAGE;
+  if (! read_options (&job, &error))
+    return p2p_cli_usage (error);
+  return run (&job);
+}

@@ -1,0 +1,421 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* `pix2pix train`: begins a training or goes on with one.  Its options are those of
+ * train/options.c. */
+
+#include "cli.h"
+
+#include "intl.h"
+#include "model.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_OPTIONS 64
+#define BAR_WIDTH   16
+#define REDRAW      100000    /* microseconds between drawings of the bar */
+
+typedef struct
+{
+  char        *output, *resume, *threads;   /* as given, or NULL */
+  char       **settings;                    /* KEY=VALUE; may be NULL */
+  gboolean     dry_run, quiet;
+  char        *texts[MAX_OPTIONS];          /* of the training's options; NULL: not given */
+  gboolean     flags[MAX_OPTIONS];          /* those without value: given */
+
+  int          n_threads;
+  gboolean     terminal;                    /* standard error is one that wants a bar */
+  gboolean     shown;                       /* the bar is */
+  gint64       drawn;                       /* when */
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  g_free (job->output);
+  g_free (job->resume);
+  g_free (job->threads);
+  g_strfreev (job->settings);
+  for (int i = 0; i < MAX_OPTIONS; i++)
+    g_free (job->texts[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* ---- The command line --------------------------------------------------------------------- */
+
+/* "--n_epochs" is "--n-epochs". */
+static void
+dash_names (int    argc,
+            char **argv)
+{
+  for (int i = 1; i < argc && strcmp (argv[i], "--"); i++)
+    if (g_str_has_prefix (argv[i], "--"))
+      {
+        const gsize      length = strcspn (argv[i], "=");
+        g_autofree char *name   = g_strndup (argv[i] + 2, length - 2);
+
+        if (p2p_train_option_find (name))
+          for (gsize k = 2; k < length; k++)
+            if (argv[i][k] == '_')
+              argv[i][k] = '-';
+      }
+}
+
+static gboolean
+parse (Job    *job,
+       int    *argc,
+       char ***argv)
+{
+  g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  const GOptionEntry own[]   = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job->output,
+      N_("begin a training in this folder"), N_("RUN") },
+    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &job->resume,
+      N_("go on with the training in this folder"), N_("RUN") },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &job->dry_run,
+      N_("only show the first batch, and what the training would take"), NULL },
+    { "card", 0, 0, G_OPTION_ARG_STRING_ARRAY, &job->settings,
+      N_("set a key of the model's card: title, authors, licence, palette …"), N_("KEY=VALUE") },
+    { "threads", 0, 0, G_OPTION_ARG_STRING, &job->threads,
+      N_("threads that compute (default: one for each processor)"), "N" },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job->quiet, N_("tell nothing on the way"), NULL },
+  };
+
+  g_array_append_vals (entries, own, G_N_ELEMENTS (own));
+  for (guint i = 0; p2p_train_option (i); i++)
+    {
+      const P2pTrainOption *option = p2p_train_option (i);
+      GOptionEntry          entry  = { p2p_train_option_name (option) };
+
+      g_assert (i < MAX_OPTIONS);
+      entry.description = p2p_train_option_help (option, &entry.arg_description);
+      entry.arg = entry.arg_description ? G_OPTION_ARG_STRING : G_OPTION_ARG_NONE;
+      entry.arg_data = entry.arg_description ? (gpointer) &job->texts[i] : &job->flags[i];
+      g_array_append_val (entries, entry);
+    }
+
+  dash_names (*argc, *argv);
+  return p2p_cli_parse (argc, argv, (GOptionEntry *) entries->data, _("- train a model"),
+                        _("Learns from pairs of pictures what turns one kind into another. Names "
+                          "and defaults of\noptions are those of the public PyTorch "
+                          "implementation. Ctrl-C saves; --resume goes on."),
+                        "train --data facades/train --val facades/val --mode aligned "
+                        "--direction BtoA -o facades-run") &&
+         p2p_cli_no_more (*argc, *argv);
+}
+
+/* The text of an option that was given, or NULL. */
+static const char *
+given (const Job *job,
+       guint      i)
+{
+  return job->flags[i] ? "true" : job->texts[i];
+}
+
+/* Options start from those of the model that the training starts from. */
+static gboolean
+read_options (const Job        *job,
+              P2pTrainOptions  *options,
+              GError          **error)
+{
+  p2p_train_options_init (options);
+  for (guint i = 0; p2p_train_option (i); i++)
+    if (given (job, i) && p2p_train_option (i) == p2p_train_option_find ("start-from"))
+      {
+        g_autoptr (P2pModel) model = p2p_model_open (given (job, i), error);
+
+        if (! model)
+          return FALSE;
+        p2p_train_options_from_card (options, model->card);
+      }
+
+  for (guint i = 0; p2p_train_option (i); i++)
+    if (given (job, i) &&
+        ! p2p_train_options_set (options, p2p_train_option (i), given (job, i), error))
+      return FALSE;
+  return p2p_train_options_check (options, error);
+}
+
+/* Only some options may change in a training that goes on. */
+static GHashTable *
+read_changes (const Job  *job,
+              GError    **error)
+{
+  g_autoptr (GHashTable) changes = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; p2p_train_option (i); i++)
+    {
+      const P2pTrainOption *option = p2p_train_option (i);
+
+      if (! given (job, i))
+        continue;
+      if (! p2p_train_option_resume (option))
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       _("--%s cannot change in a training that goes on"),
+                       p2p_train_option_name (option));
+          return NULL;
+        }
+      g_hash_table_insert (changes, (char *) p2p_train_option_name (option),
+                           (char *) given (job, i));
+    }
+  return g_steal_pointer (&changes);
+}
+
+static GHashTable *
+read_card (const Job  *job,
+           GError    **error)
+{
+  g_autoptr (GHashTable) card = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (char **setting = job->settings; setting && *setting; setting++)
+    {
+      const char *equals = strchr (*setting, '=');
+
+      if (! equals)
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       _("--card wants KEY=VALUE, not “%s”"), *setting);
+          return NULL;
+        }
+      g_hash_table_insert (card, g_strndup (*setting, equals - *setting), g_strdup (equals + 1));
+    }
+  return g_steal_pointer (&card);
+}
+
+/* ---- Telling ------------------------------------------------------------------------------ */
+
+static void
+clear_bar (Job *job)
+{
+  if (job->shown)
+    g_printerr ("\r\033[K");
+  job->shown = FALSE;
+}
+
+/* "1:02:03". */
+static char *
+time_text (double seconds)
+{
+  const gint64 s = isfinite (seconds) ? seconds : 0;
+
+  return g_strdup_printf ("%d:%02d:%02d", (int) (s / 3600), (int) (s / 60 % 60), (int) (s % 60));
+}
+
+static char *
+losses_text (const P2pTrainProgress *progress)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int i = 0; progress->names[i]; i++)
+    g_string_append_printf (text, "%s%s %.3f", i ? "  " : "", progress->names[i],
+                            progress->losses[i]);
+  return g_string_free (text, FALSE);
+}
+
+static void
+draw_bar (Job                    *job,
+          const P2pTrainProgress *progress)
+{
+  const gint64     now    = g_get_monotonic_time ();
+  const int        filled = progress->step * BAR_WIDTH / progress->n_steps;
+  g_autofree char *left   = time_text (progress->seconds_left);
+  g_autofree char *losses = losses_text (progress);
+  char             bar[BAR_WIDTH + 1];
+
+  if (job->shown && now - job->drawn < REDRAW)
+    return;
+  memset (bar, '.', BAR_WIDTH);
+  memset (bar, '#', MIN (filled, BAR_WIDTH));
+  bar[BAR_WIDTH] = 0;
+
+  g_printerr ("\r\033[K");
+  g_printerr (_("[%s] epoch %d/%d  %.2f it/s  %s  %s left"), bar, progress->epoch,
+              progress->n_epochs, progress->steps_per_second, losses, left);
+  job->shown = TRUE;
+  job->drawn = now;
+}
+
+static void
+print_row (const P2pTrainProgress *progress)
+{
+  g_autofree char *left   = time_text (progress->seconds_left);
+  g_autofree char *losses = losses_text (progress);
+  g_autofree char *step   = g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
+                                             progress->step, progress->n_steps);
+
+  g_print (_("epoch %d/%d  step %s  %.2f it/s  %s  %s left\n"), progress->epoch,
+           progress->n_epochs, step, progress->steps_per_second, losses, left);
+}
+
+static void
+on_progress (const P2pTrainProgress *progress,
+             gpointer                data)
+{
+  Job *job = data;
+
+  if (job->quiet)
+    return;
+  if (job->terminal && ! progress->val)
+    {
+      draw_bar (job, progress);
+      return;
+    }
+  if (progress->row_ends)
+    {
+      clear_bar (job);
+      print_row (progress);
+    }
+  if (progress->val)
+    {
+      g_autofree char *text = p2p_metrics_to_text (progress->val);
+
+      g_print (_("epoch %d/%d  validation: %s\n"), progress->epoch, progress->n_epochs, text);
+    }
+}
+
+static void
+on_message (const char *message,
+            gpointer    data)
+{
+  clear_bar (data);
+  g_printerr (_("pix2pix: left out: %s\n"), message);
+}
+
+static void
+tell_dry_run (const P2pTrainer *trainer,
+              const P2pDryRun  *dry)
+{
+  const P2pRecipe *recipe = p2p_trainer_recipe (trainer);
+  g_autofree char *epoch  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->epoch_steps);
+  g_autofree char *steps  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->n_steps);
+
+  g_print (_("pictures    %u\nsteps       %s, %s in an epoch\n"), dry->entries, steps, epoch);
+  for (int i = 0; recipe->networks[i]; i++)
+    {
+      g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT, dry->parameters[i]);
+
+      g_print (_("network %s   %s parameters\n"), recipe->networks[i], count);
+    }
+  g_print (_("memory      %.0f MiB\n"), dry->memory / 1048576.0);
+  g_print (_("time        %.1f hours at %.0f ms a step\n"),
+           dry->n_steps * dry->seconds_per_step / 3600.0, dry->seconds_per_step * 1000.0);
+  g_print (_("first batch %s\n"), dry->sheet);
+}
+
+static void
+tell_end (const Job        *job,
+          const P2pTrainer *trainer,
+          gboolean          finished)
+{
+  const char      *folder = job->resume ? job->resume : job->output;
+  g_autofree char *quoted = g_shell_quote (folder);
+  g_autofree char *model  = g_build_filename (folder, "model.safetensors", NULL);
+  double           steps, waiting;
+
+  if (! finished)
+    {
+      g_print (_("Stopped and saved. To go on:\n  pix2pix train --resume %s\n"), quoted);
+      return;
+    }
+  p2p_trainer_shares (trainer, &steps, &waiting);
+  if (! job->quiet)
+    g_print (_("Done: %s. Of the time, %.1f %% went into steps and %.1f %% into waiting for "
+               "pictures.\n"), model, 100.0 * steps, 100.0 * waiting);
+}
+
+/* ---- The work ----------------------------------------------------------------------------- */
+
+static int
+run (Job        *job,
+     P2pTrainer *trainer)
+{
+  g_autoptr (GError) error    = NULL;
+  gboolean           finished = FALSE, done;
+  P2pDryRun          dry      = { 0 };
+
+  if (job->dry_run)
+    {
+      done = p2p_trainer_dry_run (trainer, &dry, &error);
+      if (done)
+        tell_dry_run (trainer, &dry);
+      g_free (dry.sheet);
+    }
+  else
+    {
+      done = p2p_trainer_run (trainer, p2p_cli_cancel_on_signals (), &finished, &error);
+      clear_bar (job);
+      if (done)
+        tell_end (job, trainer, finished);
+    }
+
+  if (done)
+    return P2P_CLI_DONE;
+  p2p_cli_report (error);
+  return P2P_CLI_FAILED;
+}
+
+static gboolean
+check_job (Job     *job,
+           GError **error)
+{
+  if (! job->output == ! job->resume)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                         _("name a folder for the training with -o, or one to go on with by "
+                           "--resume"));
+  else if (job->resume && (job->dry_run || job->settings))
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                         _("--dry-run and --card are for trainings that begin"));
+  else
+    return p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
+                            error);
+  return FALSE;
+}
+
+/* Problems of the command line's own; NULL without error: it has been given to the trainer. */
+static P2pTrainer *
+open_trainer (Job       *job,
+              gboolean  *usage,
+              GError   **error)
+{
+  const P2pTrainTell     tell    = { on_progress, on_message, job };
+  g_autoptr (GHashTable) changes = job->resume ? read_changes (job, error) : NULL;
+  g_autoptr (GHashTable) card    = read_card (job, error);
+  g_auto (P2pTrainOptions) options = { 0 };
+
+  *usage = TRUE;
+  if (! card || (job->resume ? ! changes : ! read_options (job, &options, error)))
+    return NULL;
+  *usage = FALSE;
+  return job->resume ? p2p_trainer_resume (job->resume, changes, job->n_threads, &tell, error)
+                     : p2p_trainer_new (job->output, &options, card, job->n_threads, &tell, error);
+}
+
+int
+p2p_cli_train (int    argc,
+               char **argv)
+{
+  g_auto (Job)           job     = { 0 };
+  g_autoptr (GError)     error   = NULL;
+  g_autoptr (P2pTrainer) trainer = NULL;
+  gboolean               usage;
+
+  if (! parse (&job, &argc, &argv))
+    return P2P_CLI_USAGE;
+  if (! check_job (&job, &error))
+    return p2p_cli_usage (error);
+
+  job.terminal = isatty (STDERR_FILENO);
+  trainer = open_trainer (&job, &usage, &error);
+  if (trainer)
+    return run (&job, trainer);
+  if (usage)
+    return p2p_cli_usage (error);
+  p2p_cli_report (error);
+  return P2P_CLI_FAILED;
+}

@@ -1,0 +1,51 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A generator on pictures whose targets are known: whole pictures scaled to the size that it was
+ * trained with, as the public implementation's test does it. */
+
+#pragma once
+
+#include "dataset.h"
+#include "graph.h"
+
+/* Means over the pictures; NAN: there is none of the kind. */
+typedef struct
+{
+  guint  n;            /* pictures */
+  double l1;           /* of what the network gives, in [−1, 1] */
+  double psnr, ssim;   /* of the pictures */
+  double ab_error;     /* of Lab models: distance in the plane of a and b */
+  double chroma;       /* and mean chroma, as a part of the targets' */
+} P2pMetrics;
+
+/* One picture, done: rgb [side,side,3] in [0, 1]. */
+typedef struct
+{
+  const char  *name;
+  int          side;
+  const float *input, *output, *target;
+} P2pEvaluated;
+
+typedef struct
+{
+  P2pGraph    *graph;          /* planned, for one picture of side × side */
+  P2pNode     *input, *output;
+  P2pDataset  *dataset;
+  P2pDataKind  kind;           /* the data set's */
+  guint        n;              /* of so many entries, from the first */
+
+  /* What is told on the way; may be NULL.  skip gets the message about an entry that cannot be
+   * read; tell FALSE with error stops. */
+  void      (* skip) (const char *message, gpointer data);
+  gboolean  (* tell) (const P2pEvaluated *evaluated, guint index, gpointer data, GError **error);
+  gpointer     data;
+} P2pEvaluation;
+
+/* Errors: P2P_ERROR_FILE nothing could be read; G_IO_ERROR_CANCELLED; those of tell (). */
+gboolean p2p_evaluate (const P2pEvaluation *evaluation, GCancellable *cancellable,
+                       P2pMetrics *metrics, GError **error);
+
+/* The metrics in words, such as "L1 0.3548, PSNR 12.80, SSIM 0.2379" (newly allocated). */
+char *   p2p_metrics_to_text (const P2pMetrics *metrics);

@@ -1,0 +1,192 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Reading ahead: a few batches go round between the thread and the training. */
+
+#include "intl.h"
+#include "loader.h"
+#include "p2p.h"
+
+#define N_LOADS 4
+
+struct _P2pLoader
+{
+  P2pDataset            *dataset;
+  const P2pTrainOptions *options;
+  guint64                first, end;
+  guint                 *order;       /* of epoch */
+  int                    epoch;       /* −1: none yet */
+  gboolean              *named;       /* of each entry: that it cannot be read has been told */
+
+  P2pLoad                loads[N_LOADS];
+  GAsyncQueue           *empty, *full;
+  GThread               *thread;
+  int                    stop;        /* atomic */
+};
+
+guint64
+p2p_loader_epoch_steps (const P2pDataset      *dataset,
+                        const P2pTrainOptions *options)
+{
+  return MAX (1, p2p_dataset_length (dataset) / options->batch_size);
+}
+
+/* ---- In the thread ---------------------------------------------------------------------- */
+
+static void
+name_once (P2pLoader    *loader,
+           P2pLoad      *load,
+           guint         index,
+           const GError *problem)
+{
+  if (! loader->named[index])
+    g_ptr_array_add (load->skipped, g_strdup (problem->message));
+  loader->named[index] = TRUE;
+}
+
+/* Reads the entry at a place of the epoch's order, or the first one after it that can be read. */
+static gboolean
+read_place (P2pLoader *loader,
+            P2pLoad   *load,
+            guint64    place,
+            int        i)
+{
+  const P2pTrainOptions *options = loader->options;
+  const guint            n = p2p_dataset_length (loader->dataset);
+  const gsize            pixels = (gsize) options->crop_size * options->crop_size;
+
+  for (guint tried = 0; tried < n; tried++)
+    {
+      guint              index = loader->order[(place + tried) % n];
+      P2pView            view = p2p_data_view (options, loader->epoch, index);
+      g_autoptr (GError) problem = NULL;
+
+      if (p2p_dataset_read (loader->dataset, index, &view,
+                            load->batch.a + i * pixels * options->g.input_nc,
+                            load->batch.b + i * pixels * options->g.output_nc, &problem))
+        return TRUE;
+      name_once (loader, load, index, problem);
+    }
+
+  g_set_error (&load->error, P2P_ERROR, P2P_ERROR_FILE,
+               _("None of the pictures in “%s” can be read"), options->data);
+  return FALSE;
+}
+
+static void
+read_batch (P2pLoader *loader,
+            P2pLoad   *load,
+            guint64    step)
+{
+  const guint64 steps = p2p_loader_epoch_steps (loader->dataset, loader->options);
+  const int     epoch = step / steps;
+
+  if (epoch != loader->epoch)
+    p2p_data_order (loader->options->seed, epoch, p2p_dataset_length (loader->dataset),
+                    loader->order);
+  loader->epoch = epoch;
+  for (int i = 0; i < load->batch.n; i++)
+    if (! read_place (loader, load, step % steps * load->batch.n + i, i))
+      return;
+}
+
+static gpointer
+run (gpointer data)
+{
+  P2pLoader *loader = data;
+
+  for (guint64 step = loader->first; step < loader->end; step++)
+    {
+      P2pLoad *load = g_async_queue_pop (loader->empty);
+
+      if (g_atomic_int_get (&loader->stop))
+        break;
+      read_batch (loader, load, step);
+      g_async_queue_push (loader->full, load);
+    }
+  return NULL;
+}
+
+/* ---- Outside of it ---------------------------------------------------------------------- */
+
+static void
+load_init (P2pLoad               *load,
+           const P2pTrainOptions *options)
+{
+  const int   side = options->crop_size, n = options->batch_size;
+  const gsize pixels = (gsize) n * side * side;
+
+  load->batch = (P2pBatch) { n, side, side, g_new (p2p_real, pixels * options->g.input_nc),
+                             g_new (p2p_real, pixels * options->g.output_nc) };
+  load->skipped = g_ptr_array_new_with_free_func (g_free);
+}
+
+static void
+load_clear (P2pLoad *load)
+{
+  g_free (load->batch.a);
+  g_free (load->batch.b);
+  g_ptr_array_unref (load->skipped);
+  g_clear_error (&load->error);
+}
+
+P2pLoader *
+p2p_loader_new (P2pDataset            *dataset,
+                const P2pTrainOptions *options,
+                guint64                first,
+                guint64                end)
+{
+  P2pLoader *loader = g_new0 (P2pLoader, 1);
+
+  loader->dataset = dataset;
+  loader->options = options;
+  loader->first = first;
+  loader->end = end;
+  loader->order = g_new (guint, p2p_dataset_length (dataset));
+  loader->epoch = -1;
+  loader->named = g_new0 (gboolean, p2p_dataset_length (dataset));
+  loader->empty = g_async_queue_new ();
+  loader->full = g_async_queue_new ();
+  for (int i = 0; i < N_LOADS; i++)
+    {
+      load_init (&loader->loads[i], options);
+      g_async_queue_push (loader->empty, &loader->loads[i]);
+    }
+  loader->thread = g_thread_new ("loader", run, loader);
+  return loader;
+}
+
+void
+p2p_loader_free (P2pLoader *loader)
+{
+  if (! loader)
+    return;
+
+  /* Wakes the thread when it waits; what it takes, it does not look at. */
+  g_atomic_int_set (&loader->stop, TRUE);
+  g_async_queue_push (loader->empty, &loader->loads[0]);
+  g_thread_join (loader->thread);
+  for (int i = 0; i < N_LOADS; i++)
+    load_clear (&loader->loads[i]);
+  g_async_queue_unref (loader->empty);
+  g_async_queue_unref (loader->full);
+  g_free (loader->order);
+  g_free (loader->named);
+  g_free (loader);
+}
+
+P2pLoad *
+p2p_loader_take (P2pLoader *loader)
+{
+  return g_async_queue_pop (loader->full);
+}
+
+void
+p2p_loader_give_back (P2pLoader *loader,
+                      P2pLoad   *load)
+{
+  g_ptr_array_set_size (load->skipped, 0);
+  g_clear_error (&load->error);
+  g_async_queue_push (loader->empty, load);
+}

@@ -1,0 +1,74 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Which options go together. */
+
+#include "intl.h"
+#include "options.h"
+#include "p2p.h"
+
+static gboolean
+complain (GError     **error,
+          const char  *format,
+          ...)
+{
+  g_autofree char *message = NULL;
+  va_list          args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION, message);
+  return FALSE;
+}
+
+static gboolean
+check_kinds (P2pTrainOptions  *options,
+             GError          **error)
+{
+  gboolean colorize = options->mode == P2P_DATA_COLORIZE;
+
+  if (colorize && options->b_to_a)
+    return complain (error, _("--mode colorize has no other direction"));
+  if (colorize)
+    {
+      options->input = P2P_INPUT_LAB_L;
+      options->output = P2P_OUTPUT_LAB_AB;
+    }
+  else if (options->input == P2P_INPUT_LAB_L || options->output == P2P_OUTPUT_LAB_AB)
+    return complain (error, _("Lightness and colours alone are for --mode colorize"));
+
+  options->g.input_nc = p2p_inputs[options->input].channels;
+  options->g.output_nc = p2p_outputs[options->output].channels;
+  return TRUE;
+}
+
+gboolean
+p2p_train_options_check (P2pTrainOptions  *options,
+                         GError          **error)
+{
+  int multiple;
+
+  if (! options->data)
+    return complain (error, _("name the folder of pictures with --data"));
+  if (! check_kinds (options, error) || ! options->net_g->check (&options->g, error))
+    return FALSE;
+
+  multiple = options->net_g->side_multiple (&options->g);
+  if (options->crop_size % multiple)
+    {
+      g_autofree char *name = p2p_train_options_get (options, p2p_train_option_find ("netG"));
+
+      return complain (error, _("--crop-size wants a multiple of %d for --netG %s, not %d"),
+                       multiple, name, options->crop_size);
+    }
+  if (options->load_size < options->crop_size)
+    return complain (error, _("--load-size wants no less than --crop-size, %d, not %d"),
+                     options->crop_size, options->load_size);
+  if (options->n_epochs + options->n_epochs_decay < 1)
+    return complain (error, _("--n-epochs and --n-epochs-decay leave nothing to do"));
+  if (options->lambda_gan <= 0.0 && options->lambda_l1 <= 0.0)
+    return complain (error, _("--lambda-GAN and --lambda-L1 cannot both be 0"));
+  return TRUE;
+}

@@ -1,0 +1,235 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "chart.h"
+#include "files/replace.h"
+#include "intl.h"
+#include "report.h"
+#include "run.h"
+
+static const char *const style =
+  "<style>\n"
+  ":root{color-scheme:light dark;--bg:#fff;--fg:#1d2129;--soft:#667085;--line:#e4e7ec;"
+  "--c0:#2563c9;--c1:#c2410c;--c2:#0f8a6d;--c3:#9333b8}\n"
+  "@media(prefers-color-scheme:dark){:root{--bg:#16181d;--fg:#e8eaee;--soft:#98a2b3;--line:#2c313a;"
+  "--c0:#6ea8fe;--c1:#fb923c;--c2:#4fd1b0;--c3:#d08cf0}}\n"
+  "body{margin:0 auto;max-width:1340px;padding:24px;background:var(--bg);color:var(--fg);"
+  "font:15px/1.5 system-ui,sans-serif}\n"
+  "h1{font-size:24px;margin:0}h2{font-size:17px;margin:32px 0 8px}p{color:var(--soft);margin:4px 0}\n"
+  ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:16px}\n"
+  "figure{margin:0;border:1px solid var(--line);border-radius:8px;padding:12px}\n"
+  "figcaption{font-weight:600}svg{width:100%;height:auto;display:block}\n"
+  "polyline{fill:none;stroke-width:1.6;stroke-linejoin:round}\n"
+  ".s0{stroke:var(--c0)}.s1{stroke:var(--c1)}.s2{stroke:var(--c2)}.s3{stroke:var(--c3)}\n"
+  ".n0{fill:var(--c0)}.n1{fill:var(--c1)}.n2{fill:var(--c2)}.n3{fill:var(--c3)}\n"
+  ".grid{stroke:var(--line)}.axis{stroke:var(--soft)}.tick{fill:var(--soft);font-size:12px}\n"
+  ".name{font-size:12px}img{max-width:100%}\n"
+  "table{border-collapse:collapse}td{padding:3px 20px 3px 0;border-bottom:1px solid var(--line);"
+  "font-variant-numeric:tabular-nums}td:first-child{color:var(--soft)}\n"
+  "</style>\n";
+
+/* ---- Curves ----------------------------------------------------------------------------- */
+
+/* A column of the log over epochs. */
+static P2pSeries
+column (const P2pTrainer *trainer,
+        const char       *name,
+        gsize             offset)
+{
+  const GArray *rows = trainer->log->rows;
+  P2pSeries     series = { name, rows->len, g_new (double, rows->len), g_new (double, rows->len) };
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const P2pLogRow *row = &g_array_index (rows, P2pLogRow, i);
+      gboolean         is_val = offset >= G_STRUCT_OFFSET (P2pLogRow, val);
+
+      series.x[i] = (double) row->step / trainer->epoch_steps;
+      series.y[i] = is_val && row->val.n == 0 ? NAN : G_STRUCT_MEMBER (double, row, offset);
+    }
+  return series;
+}
+
+static void
+append_columns (GString          *page,
+                const P2pTrainer *trainer,
+                const char       *title,
+                P2pSeries        *series,
+                int               n)
+{
+  p2p_chart_append (page, title, _("epoch"), series, n);
+  for (int i = 0; i < n; i++)
+    {
+      g_free (series[i].x);
+      g_free (series[i].y);
+    }
+}
+
+static P2pSeries
+loss_column (const P2pTrainer *trainer,
+             int               i)
+{
+  return column (trainer, trainer->recipe->losses[i],
+                 G_STRUCT_OFFSET (P2pLogRow, losses) + i * sizeof (double));
+}
+
+/* What is compared with the target has a chart of its own: its scale is another. */
+static void
+append_losses (GString          *page,
+               const P2pTrainer *trainer)
+{
+  P2pSeries gan[P2P_CHART_MAX];
+  int       n = 0;
+
+  for (int i = 0; trainer->recipe->losses[i]; i++)
+    {
+      P2pSeries series = loss_column (trainer, i);
+
+      if (strstr (trainer->recipe->losses[i], "L1"))
+        append_columns (page, trainer, _("Difference from the target"), &series, 1);
+      else if (trainer->options.lambda_gan > 0.0 && n < P2P_CHART_MAX)
+        gan[n++] = series;
+    }
+  append_columns (page, trainer, _("Generator against discriminator"), gan, n);
+}
+
+static void
+append_validations (GString          *page,
+                    const P2pTrainer *trainer)
+{
+  static const struct
+  {
+    const char *title, *name;
+    gsize       offset;
+  }
+  metrics[] =
+  {
+    { N_("Validation: L1"), "L1", G_STRUCT_OFFSET (P2pLogRow, val.l1) },
+    { N_("Validation: PSNR, dB"), "PSNR", G_STRUCT_OFFSET (P2pLogRow, val.psnr) },
+    { N_("Validation: SSIM"), "SSIM", G_STRUCT_OFFSET (P2pLogRow, val.ssim) },
+    { N_("Validation: error of a and b"), "ab", G_STRUCT_OFFSET (P2pLogRow, val.ab_error) },
+    { N_("Validation: chroma, part of the target's"), "chroma",
+      G_STRUCT_OFFSET (P2pLogRow, val.chroma) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)
+    {
+      P2pSeries series = column (trainer, metrics[i].name, metrics[i].offset);
+
+      append_columns (page, trainer, _(metrics[i].title), &series, 1);
+    }
+}
+
+/* ---- The rest --------------------------------------------------------------------------- */
+
+static void
+append_row (GString    *page,
+            const char *name,
+            const char *value)
+{
+  g_autofree char *text = g_markup_escape_text (value, -1);
+
+  g_string_append_printf (page, "<tr><td>%s</td><td>%s</td></tr>\n", name, text);
+}
+
+static void
+append_options (GString          *page,
+                const P2pTrainer *trainer)
+{
+  g_string_append_printf (page, "<h2>%s</h2>\n<table>\n", _("Options"));
+  for (guint i = 0; p2p_train_option (i); i++)
+    {
+      const P2pTrainOption *option = p2p_train_option (i);
+      g_autofree char      *value = p2p_train_options_get (&trainer->options, option);
+      const char           *wants;
+
+      p2p_train_option_help (option, &wants);
+      if (value && (wants || strcmp (value, "true") == 0))
+        append_row (page, p2p_train_option_name (option), wants ? value : _("yes"));
+    }
+  g_string_append (page, "</table>\n");
+}
+
+/* The newest sheet of samples that is there, inside the page. */
+static void
+append_sample (GString          *page,
+               const P2pTrainer *trainer)
+{
+  for (int epoch = trainer->state.epochs_ended; epoch > 0; epoch--)
+    {
+      g_autofree char *name = g_strdup_printf ("epoch-%04d.png", epoch);
+      g_autofree char *path = g_build_filename (trainer->folder, "samples", name, NULL);
+      g_autofree char *data = NULL, *code = NULL;
+      gsize            size;
+
+      if (! g_file_get_contents (path, &data, &size, NULL))
+        continue;
+      code = g_base64_encode ((guchar *) data, size);
+      g_string_append_printf (page, "<h2>%s</h2>\n<p>", _("Samples"));
+      g_string_append_printf (page, _("Input, output and target after epoch %d"), epoch);
+      g_string_append_printf (page, "</p>\n<img src='data:image/png;base64,%s' alt=''>\n", code);
+      return;
+    }
+}
+
+static void
+append_head (GString          *page,
+             const P2pTrainer *trainer)
+{
+  g_autofree char *absolute = g_canonicalize_filename (trainer->folder, NULL);
+  g_autofree char *base = g_path_get_basename (absolute);
+  g_autofree char *shown = g_filename_display_name (base);
+  g_autofree char *name = g_markup_escape_text (shown, -1);
+  g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, trainer->state.step);
+  g_autofree char *steps = g_strdup_printf ("%" G_GUINT64_FORMAT, trainer->n_steps);
+
+  g_string_append_printf (page, "<!doctype html>\n<html><head><meta charset='utf-8'>"
+                          "<meta name='viewport' content='width=device-width'>\n"
+                          "<title>%s – pix2pix</title>\n%s</head><body>\n<h1>%s</h1>\n", name, style,
+                          name);
+  g_string_append (page, "<p>");
+  g_string_append_printf (page, _("%d of %d epochs, %s of %s steps, begun %s"),
+                          trainer->state.epochs_ended,
+                          trainer->options.n_epochs + trainer->options.n_epochs_decay, step, steps,
+                          trainer->state.created);
+  g_string_append (page, "</p>\n");
+  if (trainer->state.metrics)
+    {
+      g_string_append (page, "<p>");
+      g_string_append_printf (page, _("Last validation: %s"), trainer->state.metrics);
+      g_string_append (page, "</p>\n");
+    }
+}
+
+static gboolean
+save (FILE     *file,
+      gpointer  data,
+      GError  **error)
+{
+  const GString *page = data;
+
+  fwrite (page->str, 1, page->len, file);
+  return TRUE;
+}
+
+gboolean
+p2p_report_write (const P2pTrainer  *trainer,
+                  GError           **error)
+{
+  g_autoptr (GString) page = g_string_new (NULL);
+  g_autofree char    *path = p2p_trainer_path (trainer, "report.html");
+
+  append_head (page, trainer);
+  g_string_append_printf (page, "<h2>%s</h2>\n<div class='charts'>\n", _("Course"));
+  append_losses (page, trainer);
+  append_validations (page, trainer);
+  g_string_append (page, "</div>\n");
+  append_sample (page, trainer);
+  append_options (page, trainer);
+  g_string_append (page, "</body></html>\n");
+  return p2p_replace_file (path, save, page, error);
+}

@@ -1,0 +1,53 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The trainer from inside: trainer.c goes through the steps, save.c keeps what comes of them. */
+
+#pragma once
+
+#include "checkpoint.h"
+#include "log.h"
+#include "trainer.h"
+
+struct _P2pTrainer
+{
+  char             *folder;
+  const P2pRecipe  *recipe;
+  gpointer          training;
+  P2pTrainOptions   options;
+  GHashTable       *card;            /* texts for the model's card */
+  P2pTrainState     state;
+  P2pTrainTell      tell;
+  P2pParallel      *parallel;
+  P2pDataset       *data, *val;      /* val NULL: no validation */
+  P2pLog           *log;
+  P2pMetrics        metrics;         /* of the last validation in this process; n 0: none */
+
+  guint64           epoch_steps, n_steps;
+  gint64            began, saved;    /* monotonic time */
+  guint64           first;           /* the step with which this process began */
+  double            step_seconds, waiting_seconds;
+};
+
+P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);
+
+/* The path of a file in the folder (newly allocated). */
+char *   p2p_trainer_path (const P2pTrainer *trainer, const char *name);
+
+/* The generator's card as of now.
+ * Errors: P2P_ERROR_OPTION a text that cards do not have. */
+P2pCard * p2p_trainer_card (const P2pTrainer *trainer, GError **error);
+
+/* Validates: metrics go to trainer->metrics and to the state.
+ * Errors: G_IO_ERROR_CANCELLED; those of p2p_evaluate (). */
+gboolean p2p_trainer_validate (P2pTrainer *trainer, GCancellable *stop, GError **error);
+
+/* Writes the generator under a name, with its card. */
+gboolean p2p_trainer_save_model (P2pTrainer *trainer, const char *name, GError **error);
+
+/* A sheet of the first few entries to validate with, or to train with. */
+gboolean p2p_trainer_save_sample (P2pTrainer *trainer, GError **error);
+
+/* Model, report and checkpoint, the checkpoint last. */
+gboolean p2p_trainer_save (P2pTrainer *trainer, GError **error);

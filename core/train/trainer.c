@@ -1,0 +1,483 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The loop.  Whatever is random or ordered follows from the seed and the number of the step, so a
+ * training that goes on from a checkpoint does what it would have done. */
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#include "intl.h"
+#include "loader.h"
+#include "model.h"
+#include "run.h"
+
+#define CHECKPOINT "checkpoint.safetensors"
+
+/* A loss as large as this is a training that has failed: what the losses are made of, logits and
+ * values in [−1, 1], are a few units in any that has not. */
+#define MAX_LOSS 1e6
+
+char *
+p2p_trainer_path (const P2pTrainer *trainer,
+                  const char       *name)
+{
+  return g_build_filename (trainer->folder, name, NULL);
+}
+
+P2pDataKind
+p2p_trainer_kind (const P2pTrainer *trainer)
+{
+  const P2pTrainOptions *options = &trainer->options;
+
+  return (P2pDataKind) { options->mode, options->b_to_a, options->input, options->output };
+}
+
+const P2pRecipe *
+p2p_trainer_recipe (const P2pTrainer *trainer)
+{
+  return trainer->recipe;
+}
+
+/* ---- Beginning -------------------------------------------------------------------------- */
+
+static gboolean
+make_folder (const char  *path,
+             GError     **error)
+{
+  if (g_mkdir_with_parents (path, 0777) == 0)
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+               _("The folder “%s” cannot be made: %s"), path, g_strerror (errno));
+  return FALSE;
+}
+
+static void
+make_absolute (char **path)
+{
+  char *absolute = *path ? g_canonicalize_filename (*path, NULL) : NULL;
+
+  g_free (*path);
+  *path = absolute;
+}
+
+static P2pTrainer *
+trainer_alloc (const char         *folder,
+               const P2pTrainTell *tell,
+               int                 n_threads)
+{
+  P2pTrainer *trainer = g_new0 (P2pTrainer, 1);
+
+  trainer->folder = g_strdup (folder);
+  trainer->recipe = &p2p_recipe_pix2pix;
+  trainer->tell = *tell;
+  trainer->parallel = p2p_parallel_new (n_threads);
+  p2p_train_options_init (&trainer->options);
+  return trainer;
+}
+
+/* Opens the data and makes the networks, once the options are known. */
+static gboolean
+set_up (P2pTrainer  *trainer,
+        GError     **error)
+{
+  P2pTrainOptions    *options = &trainer->options;
+  const P2pDataKind   kind = p2p_trainer_kind (trainer);
+  g_autoptr (P2pCard) card = p2p_trainer_card (trainer, error);
+
+  if (! card)
+    return FALSE;
+  trainer->data = p2p_dataset_new (options->data, &kind, options->crop_size, error);
+  if (trainer->data && options->val)
+    trainer->val = p2p_dataset_new (options->val, &kind, 1, error);
+  if (! trainer->data || (options->val && ! trainer->val))
+    return FALSE;
+
+  trainer->epoch_steps = p2p_loader_epoch_steps (trainer->data, options);
+  trainer->n_steps = trainer->epoch_steps * (options->n_epochs + options->n_epochs_decay);
+  trainer->training = trainer->recipe->new (options, trainer->parallel, error);
+  return trainer->training != NULL;
+}
+
+static gboolean
+open_log (P2pTrainer  *trainer,
+          GError     **error)
+{
+  g_autofree char *path = p2p_trainer_path (trainer, "log.csv");
+
+  trainer->log = p2p_log_new (path, trainer->recipe->losses, trainer->state.log_length, error);
+  return trainer->log != NULL;
+}
+
+/* The generator is the first network. */
+static gboolean
+start_from (P2pTrainer  *trainer,
+            GError     **error)
+{
+  const char          *name = trainer->options.start_from;
+  g_autoptr (P2pModel) model = p2p_model_open (name, error);
+  P2pParams           *params = trainer->recipe->params (trainer->training,
+                                                         trainer->recipe->networks[0]);
+
+  if (! model)
+    return FALSE;
+  if (p2p_params_start_from (params, model->tensors, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", name);
+  return FALSE;
+}
+
+P2pTrainer *
+p2p_trainer_new (const char          *folder,
+                 P2pTrainOptions     *options,
+                 GHashTable          *card,
+                 int                  n_threads,
+                 const P2pTrainTell  *tell,
+                 GError             **error)
+{
+  g_autoptr (P2pTrainer) trainer = trainer_alloc (folder, tell, n_threads);
+  g_autoptr (GDateTime)  now = g_date_time_new_now_local ();
+  g_autofree char       *checkpoint = p2p_trainer_path (trainer, CHECKPOINT);
+
+  trainer->options = *options;
+  memset (options, 0, sizeof *options);
+  trainer->card = g_hash_table_ref (card);
+  trainer->state.best = INFINITY;
+  trainer->state.created = g_date_time_format (now, "%Y-%m-%d");
+  make_absolute (&trainer->options.data);
+  make_absolute (&trainer->options.val);
+
+  if (g_file_test (checkpoint, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("“%s” holds a training: go on with it by --resume, or choose another folder"),
+                   folder);
+      return NULL;
+    }
+  if (! set_up (trainer, error) || ! make_folder (folder, error)
+      || (trainer->options.start_from && ! start_from (trainer, error)))
+    return NULL;
+  trainer->state.entries = p2p_dataset_length (trainer->data);
+  return g_steal_pointer (&trainer);
+}
+
+/* ---- Going on --------------------------------------------------------------------------- */
+
+static gboolean
+change_options (P2pTrainer  *trainer,
+                GHashTable  *changes,
+                GError     **error)
+{
+  GHashTableIter iter;
+  gpointer       name, text;
+
+  g_hash_table_iter_init (&iter, changes);
+  while (g_hash_table_iter_next (&iter, &name, &text))
+    if (! p2p_train_options_set (&trainer->options, p2p_train_option_find (name), text, error))
+      return FALSE;
+  make_absolute (&trainer->options.data);
+  make_absolute (&trainer->options.val);
+  return p2p_train_options_check (&trainer->options, error);
+}
+
+static gboolean
+check_data (const P2pTrainer  *trainer,
+            GError           **error)
+{
+  guint there = p2p_dataset_length (trainer->data);
+
+  if (there == trainer->state.entries)
+    return TRUE;
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+               _("“%s” holds %u pictures now, and held %u when the training was begun: put back "
+                 "what it was, or begin another training with --start-from"),
+               trainer->options.data, there, trainer->state.entries);
+  return FALSE;
+}
+
+P2pTrainer *
+p2p_trainer_resume (const char          *folder,
+                    GHashTable          *changes,
+                    int                  n_threads,
+                    const P2pTrainTell  *tell,
+                    GError             **error)
+{
+  g_autoptr (P2pTrainer) trainer = trainer_alloc (folder, tell, n_threads);
+  g_autofree char       *path = p2p_trainer_path (trainer, CHECKPOINT);
+  g_autoptr (P2pTensors) tensors = NULL;
+
+  trainer->card = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (! g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
+                   _("There is no checkpoint in “%s”: the training has not come that far. Begin it "
+                     "again"), folder);
+      return NULL;
+    }
+  tensors = p2p_tensors_open (path, error);
+  if (! tensors
+      || ! p2p_checkpoint_read (tensors, &trainer->options, trainer->card, &trainer->state, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  if (! change_options (trainer, changes, error) || ! set_up (trainer, error)
+      || ! check_data (trainer, error)
+      || ! p2p_checkpoint_restore (tensors, trainer->recipe, trainer->training, error))
+    return NULL;
+  return g_steal_pointer (&trainer);
+}
+
+void
+p2p_trainer_free (P2pTrainer *trainer)
+{
+  if (! trainer)
+    return;
+  if (trainer->training)
+    trainer->recipe->free (trainer->training);
+  p2p_log_free (trainer->log);
+  p2p_dataset_free (trainer->data);
+  p2p_dataset_free (trainer->val);
+  p2p_train_state_clear (&trainer->state);
+  p2p_train_options_clear (&trainer->options);
+  g_hash_table_unref (trainer->card);
+  p2p_parallel_free (trainer->parallel);
+  g_free (trainer->folder);
+  g_free (trainer);
+}
+
+/* ---- Steps ------------------------------------------------------------------------------ */
+
+static int
+current_epoch (const P2pTrainer *trainer)
+{
+  return trainer->state.step / trainer->epoch_steps;
+}
+
+static gboolean
+check_losses (const P2pTrainer  *trainer,
+              const double      *losses,
+              GError           **error)
+{
+  for (int i = 0; trainer->recipe->losses[i]; i++)
+    if (! (fabs (losses[i]) <= MAX_LOSS))
+      {
+        g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, trainer->state.step + 1);
+
+        g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                     _("The training has failed: the loss %s is %g in step %s (epoch %d). A lower "
+                       "--lr may help; the last checkpoint stays as it is"),
+                     trainer->recipe->losses[i], losses[i], step, current_epoch (trainer) + 1);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static void
+tell_progress (P2pTrainer       *trainer,
+               const P2pLogRow  *row,
+               const P2pMetrics *val)
+{
+  const P2pTrainState *state = &trainer->state;
+  const double         seconds = (g_get_monotonic_time () - trainer->began) / 1e6;
+  double               losses[P2P_MAX_LOSSES];
+  P2pTrainProgress     progress = {
+    state->step, trainer->n_steps, (state->step - 1) / trainer->epoch_steps + 1,
+    trainer->options.n_epochs + trainer->options.n_epochs_decay,
+    (state->step - trainer->first) / seconds, 0.0, trainer->recipe->losses,
+    row ? row->losses : losses, row != NULL, val,
+  };
+
+  progress.seconds_left = (trainer->n_steps - state->step) / progress.steps_per_second;
+  for (int i = 0; i < P2P_MAX_LOSSES; i++)
+    losses[i] = state->row_steps ? state->row_sums[i] / state->row_steps : 0.0;
+  trainer->tell.progress (&progress, trainer->tell.data);
+}
+
+/* Ends the log's row, if it has steps or metrics. */
+static gboolean
+end_row (P2pTrainer        *trainer,
+         const P2pMetrics  *val,
+         GError           **error)
+{
+  P2pTrainState *state = &trainer->state;
+  const int      epoch = (state->step - 1) / trainer->epoch_steps;
+  P2pLogRow      row = { state->step, epoch + 1,
+                         p2p_train_options_rate (&trainer->options, epoch) };
+
+  if (state->row_steps == 0 && ! val)
+    return TRUE;
+  for (int i = 0; i < P2P_MAX_LOSSES; i++)
+    {
+      row.losses[i] = state->row_steps ? state->row_sums[i] / state->row_steps : NAN;
+      state->row_sums[i] = 0.0;
+    }
+  if (val)
+    row.val = *val;
+  state->row_steps = 0;
+  if (! p2p_log_add (trainer->log, &row, error))
+    return FALSE;
+  tell_progress (trainer, &row, val);
+  return TRUE;
+}
+
+/* An error of the loader's, if there is one, after what it has to tell. */
+static gboolean
+look_at (P2pTrainer  *trainer,
+         P2pLoad     *load,
+         GError     **error)
+{
+  for (guint i = 0; i < load->skipped->len; i++)
+    trainer->tell.message (load->skipped->pdata[i], trainer->tell.data);
+  if (load->error)
+    g_propagate_error (error, g_error_copy (load->error));
+  return ! load->error;
+}
+
+static gboolean
+do_step (P2pTrainer  *trainer,
+         P2pLoader   *loader,
+         double      *losses,
+         GError     **error)
+{
+  gint64    start = g_get_monotonic_time (), loaded;
+  P2pLoad  *load = p2p_loader_take (loader);
+  double    rate = p2p_train_options_rate (&trainer->options, current_epoch (trainer));
+  gboolean  done = look_at (trainer, load, error);
+
+  loaded = g_get_monotonic_time ();
+  if (done)
+    trainer->recipe->step (trainer->training, &load->batch, rate, trainer->state.step, losses);
+  p2p_loader_give_back (loader, load);
+  trainer->waiting_seconds += (loaded - start) / 1e6;
+  trainer->step_seconds += (g_get_monotonic_time () - loaded) / 1e6;
+  return done && check_losses (trainer, losses, error);
+}
+
+/* What the end of an epoch brings; not to be seen to twice. */
+static gboolean
+end_epoch (P2pTrainer    *trainer,
+           GCancellable  *stop,
+           GError       **error)
+{
+  const P2pTrainOptions *options = &trainer->options;
+  P2pTrainState         *state = &trainer->state;
+  const int              epoch = state->epochs_ended + 1;
+  const gboolean         last = state->step == trainer->n_steps;
+  const gboolean         validates = trainer->val
+                                     && (epoch % options->val_epoch_freq == 0 || last);
+  const gboolean         saves = epoch % options->save_epoch_freq == 0 || last;
+
+  if (validates && ! p2p_trainer_validate (trainer, stop, error))
+    return FALSE;
+  state->epochs_ended = epoch;
+  if (! end_row (trainer, validates ? &trainer->metrics : NULL, error))
+    return FALSE;
+  if (validates && trainer->metrics.l1 < state->best)
+    {
+      state->best = trainer->metrics.l1;
+      if (! p2p_trainer_save_model (trainer, "best.safetensors", error))
+        return FALSE;
+    }
+  return ! saves || (p2p_trainer_save_sample (trainer, error) && p2p_trainer_save (trainer, error));
+}
+
+static gboolean
+is_time_to_save (const P2pTrainer *trainer)
+{
+  return (g_get_monotonic_time () - trainer->saved) / 60e6 >= trainer->options.save_minutes;
+}
+
+/* A step and what follows from it. */
+static gboolean
+advance (P2pTrainer    *trainer,
+         P2pLoader     *loader,
+         GCancellable  *stop,
+         GError       **error)
+{
+  P2pTrainState *state = &trainer->state;
+  double         losses[P2P_MAX_LOSSES] = { 0.0 };
+
+  /* A run that was stopped while it validated does so again. */
+  if (state->step < trainer->epoch_steps * (state->epochs_ended + 1))
+    {
+      if (! do_step (trainer, loader, losses, error))
+        return FALSE;
+      state->step++;
+      state->row_steps++;
+      for (int i = 0; i < P2P_MAX_LOSSES; i++)
+        state->row_sums[i] += losses[i];
+      if (state->step % trainer->epoch_steps != 0
+          && state->row_steps >= (guint) trainer->options.print_freq
+          && ! end_row (trainer, NULL, error))
+        return FALSE;
+      tell_progress (trainer, NULL, NULL);
+    }
+
+  if (state->step == trainer->epoch_steps * (state->epochs_ended + 1)
+      && ! end_epoch (trainer, stop, error))
+    return FALSE;
+  return ! is_time_to_save (trainer) || p2p_trainer_save (trainer, error);
+}
+
+/* What a process that was killed while it wrote has left: files under temporary names. */
+static void
+remove_leftovers (const P2pTrainer *trainer)
+{
+  g_autoptr (GDir) dir = g_dir_open (trainer->folder, 0, NULL);
+  const char      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = p2p_trainer_path (trainer, name);
+
+      if (g_pattern_match_simple ("*.safetensors.??????", name)
+          || g_pattern_match_simple ("report.html.??????", name))
+        g_unlink (path);
+    }
+}
+
+gboolean
+p2p_trainer_run (P2pTrainer    *trainer,
+                 GCancellable  *stop,
+                 gboolean      *finished,
+                 GError       **error)
+{
+  const int             n_epochs = trainer->options.n_epochs + trainer->options.n_epochs_decay;
+  g_autoptr (P2pLoader) loader = NULL;
+  g_autoptr (GError)    problem = NULL;
+
+  if (! open_log (trainer, error))
+    return FALSE;
+  remove_leftovers (trainer);
+  loader = p2p_loader_new (trainer->data, &trainer->options, trainer->state.step,
+                           trainer->n_steps);
+  trainer->began = trainer->saved = g_get_monotonic_time ();
+  trainer->first = trainer->state.step;
+  while (trainer->state.epochs_ended < n_epochs && ! g_cancellable_is_cancelled (stop))
+    if (! advance (trainer, loader, stop, &problem))
+      break;
+  *finished = trainer->state.epochs_ended >= n_epochs;
+
+  /* A validation that was stopped is no failure. */
+  if (problem && ! g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  return *finished || p2p_trainer_save (trainer, error);
+}
+
+void
+p2p_trainer_shares (const P2pTrainer *trainer,
+                    double           *steps,
+                    double           *waiting)
+{
+  const double seconds = (g_get_monotonic_time () - trainer->began) / 1e6;
+
+  *steps = trainer->step_seconds / seconds;
+  *waiting = trainer->waiting_seconds / seconds;
+}

@@ -1,0 +1,396 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: `pix2pix train` and `pix2pix eval`: nothing is lost, whatever happens, and what goes wrong is
+said.  test-train.py PROGRAM
+
+Needs nothing but Python; the pictures are made here, and the networks are small.
+"""
+
+import csv
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from handmade import read_png, write_png
+from program import (ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, on_terminal, run, run_tests)
+
+# A shell that runs this in the background makes SIGINT ignored, for children too.
+signal.signal (signal.SIGINT, signal.default_int_handler)
+
+SIDE = 32
+KILLS = int (os.environ.get ('KILLS', 4))
+
+
+def blocks (seed):
+    """Blocks of colour at the left, and what is to be made of them at the right."""
+    colours = [bytes (random.Random (f'{seed} {i}').randrange (256) for _ in range (3))
+               for i in range (16)]
+
+    def pixel (x, y):
+        colour = colours[x % SIDE // 8 * 4 + y // 8]
+        return colour if x < SIDE else bytes ((255 - colour[0], colour[1] // 2, (x + y) % 64))
+    return pixel
+
+
+def make_pairs (name, n, first=0):
+    folder = new_folder (name)
+    for i in range (n):
+        write_png (folder / f'{i}.png', 2 * SIDE, SIDE, blocks (first + i))
+    return folder
+
+
+TRAIN, VAL = make_pairs ('train', 7), make_pairs ('val', 3, 100)
+NET = ('--mode', 'aligned', '--netG', 'unet_32', '--crop-size', SIDE, '--load-size', 36,
+       '--ngf', 4, '--ndf', 4, '--n-layers-D', 1)
+COMMON = ('--data', TRAIN, *NET)
+USUAL = (*COMMON, '--val', VAL, '--n-epochs', 6, '--n-epochs-decay', 4, '--print-freq', 3,
+         '--save-epoch-freq', 2, '--val-epoch-freq', 3)
+RESULTS = 'model.safetensors', 'best.safetensors', 'log.csv', 'samples/epoch-0010.png'
+
+
+def train (name, *options, **more):
+    return run ('train', '-o', FOLDER / name, *options, **more)
+
+
+def straight ():
+    """The folder of a training that nothing happened to."""
+    folder = FOLDER / 'straight'
+    if not folder.exists ():
+        train ('straight', *USUAL)
+    return folder
+
+
+def check_same (name):
+    for file in RESULTS:
+        check ((FOLDER / name / file).read_bytes () == (straight () / file).read_bytes (),
+               f'{file} of {name} differs from that of the straight run')
+
+
+def begin (name, *options):
+    return subprocess.Popen ([PROGRAM, 'train', '-o', FOLDER / name, *map (str, options)],
+                             env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             text=True)
+
+
+def read_log (name):
+    with open (FOLDER / name / 'log.csv') as file:
+        return list (csv.DictReader (file))
+
+
+def metadata (path):
+    data = path.read_bytes ()
+    return json.loads (data[8:8 + int.from_bytes (data[:8], 'little')])['__metadata__']
+
+
+# ---- What a run leaves --------------------------------------------------------------------
+
+def test_folder ():
+    """a run leaves its models, checkpoint, log, samples and report, and nothing else"""
+    names = {path.name for path in straight ().iterdir ()}
+    check (names == {'model.safetensors', 'best.safetensors', 'checkpoint.safetensors', 'log.csv',
+                     'samples', 'report.html'}, names)
+    check ({path.name for path in (straight () / 'samples').iterdir ()}
+           == {f'epoch-{i:04}.png' for i in (2, 4, 6, 8, 10)}, 'samples')
+
+
+def test_log ():
+    """log.csv has a row for every few steps and for every epoch's end, with the rate's course"""
+    straight ()
+    rows = read_log ('straight')
+    steps = [int (row['step']) for row in rows]
+    check (steps == [step for epoch in range (10) for step in (7 * epoch + 3, 7 * epoch + 6,
+                                                                7 * epoch + 7)], steps)
+    rates = [float (row['rate']) for row in rows if int (row['step']) % 7 == 0]
+    expected = [2e-4 * (1 - max (0, epoch + 1 - 6) / 5) for epoch in range (10)]
+    check (all (abs (a - b) < 1e-12 for a, b in zip (rates, expected)), rates)
+    validated = [int (row['epoch']) for row in rows if row['val_L1']]
+    check (validated == [3, 6, 9, 10], validated)
+
+
+def test_card ():
+    """the model's card tells data, options, date and metrics, and what --card says"""
+    train ('card', *COMMON, '--val', VAL, '--n_epochs', 1, '--n-epochs-decay=0', '--card',
+           'title=Blocks', '--card', 'authors=Somebody', '--card', 'licence=CC0-1.0',
+           '--direction', 'BtoA', '--inputs', 'labels')
+    card = metadata (FOLDER / 'card/model.safetensors')
+    for key, value in {'title': 'Blocks', 'authors': 'Somebody', 'licence': 'CC0-1.0',
+                       'inputs': 'labels', 'output': 'rgb', 'train_size': '32',
+                       'num_downs': '5', 'ngf': '4', 'net': 'unet',
+                       'created': time.strftime ('%Y-%m-%d')}.items ():
+        check (card.get (f'p2p.{key}') == value, f'{key}: {card}')
+    check (card['p2p.data'].endswith ('/train, 7'), card)
+    check ('--direction BtoA' in card['p2p.options'] and '--n-epochs 1' in card['p2p.options'],
+           card)
+    row = read_log ('card')[-1]
+    check (f"L1 {float (row['val_L1']):.4f}" in card['p2p.metrics'], card)
+
+
+def test_use ():
+    """the model is one like any other: apply takes it, and its picture is that of the samples"""
+    folder = straight ()
+    write_png (FOLDER / 'blocks.png', SIDE, SIDE, blocks (100))
+    run ('apply', '-m', folder / 'model.safetensors', FOLDER / 'blocks.png', '-o',
+         FOLDER / 'applied.png')
+    applied = read_png (FOLDER / 'applied.png')
+    sample = read_png (folder / 'samples/epoch-0010.png')
+    differences = [abs (a - b) for y in range (SIDE) for x in range (SIDE)
+                   for a, b in zip (applied[2][3 * (y * SIDE + x):][:3],
+                                    sample[2][3 * (y * sample[0] + SIDE + 4 + x):][:3])]
+    check (max (differences) <= 1, max (differences))
+
+
+def test_eval ():
+    """eval of the model gives the metrics of its last validation"""
+    output, _ = run ('eval', '-m', straight () / 'model.safetensors', '--data', VAL, '--mode',
+                     'aligned', '--json', '--pictures', FOLDER / 'evaluated')
+    result, row = json.loads (output), read_log ('straight')[-1]
+    check (result['pictures'] == 3, result)
+    for key, column in ('l1', 'val_L1'), ('psnr', 'val_PSNR'), ('ssim', 'val_SSIM'):
+        check (abs (result[key] - float (row[column])) < 1e-5 * abs (result[key]), (result, row))
+    check (sorted (path.name for path in (FOLDER / 'evaluated').iterdir ())
+           == ['0.png', '1.png', '2.png'], 'pictures')
+
+
+def test_eval_first ():
+    """eval --first takes so many pictures"""
+    output, _ = run ('eval', '-m', straight () / 'model.safetensors', '--data', VAL, '--mode',
+                     'aligned', '--json', '--first', 2)
+    check (json.loads (output)['pictures'] == 2, output)
+
+
+def test_colorize ():
+    """a model that learns to colour is one for lightness and colours, and is evaluated in Lab"""
+    train ('colorize', *COMMON, '--mode', 'colorize', '--n-epochs', 1, '--n-epochs-decay', 0)
+    card = metadata (FOLDER / 'colorize/model.safetensors')
+    check ((card['p2p.inputs'], card['p2p.output']) == ('lab-l', 'lab-ab'), card)
+    output, _ = run ('eval', '-m', FOLDER / 'colorize/model.safetensors', '--data', TRAIN,
+                     '--mode', 'colorize', '--json')
+    result = json.loads (output)
+    check (result['ab_error'] > 0 and result['chroma_ratio'] >= 0, result)
+
+
+def test_report ():
+    """report.html needs no other file, and shows curves, samples and options"""
+    page = (straight () / 'report.html').read_text ('utf-8')
+    check (page.count ('<svg') == 5 and page.count ('<polyline') == 7, page[:200])
+    check ('data:image/png;base64,' in page and 'netG</td><td>unet_32' in page, 'samples, options')
+    check (not any (word in page for word in ('src="', 'href=', 'url(', 'http')), 'other files')
+
+
+def test_dry_run ():
+    """--dry-run shows the first batch and what a training takes, and trains nothing"""
+    output, _ = train ('dry', *COMMON, '--batch-size', 3, '--dry-run')
+    check ({path.name for path in (FOLDER / 'dry').iterdir ()} == {'first-batch.png'}, output)
+    width, height, _ = read_png (FOLDER / 'dry/first-batch.png')
+    check ((width, height) == (2 * SIDE + 4, 3 * SIDE + 8), (width, height))
+    for word in '7', 'parameters', 'MiB', 'hours':
+        check (word in output, output)
+
+
+# ---- Nothing is lost ----------------------------------------------------------------------
+
+def test_same_again ():
+    """the same training gives the same bits, whatever the number of threads"""
+    train ('again', *USUAL, '--threads', 3)
+    check_same ('again')
+
+
+def test_seed ():
+    """another seed is another training"""
+    train ('seed', *USUAL, '--seed', 1)
+    check (read_log ('seed')[0] != read_log ('straight')[0], 'the same losses')
+
+
+def check_signal (name, number):
+    process = begin (name, *USUAL)
+    for _ in range (4):
+        process.stdout.readline ()
+    process.send_signal (number)
+    output, errors = process.communicate (timeout=60)
+    check (process.returncode == 0, f'{process.returncode}: {errors}')
+    check (f"pix2pix train --resume '{FOLDER / name}'" in output, output)
+    check (metadata (FOLDER / name / 'checkpoint.safetensors')['state.step'] != '70', 'too late')
+    run ('train', '--resume', FOLDER / name)
+    check_same (name)
+
+
+def test_interrupt ():
+    """Ctrl-C saves and says how to go on; gone on with, it is as the straight run bit for bit"""
+    check_signal ('interrupted', signal.SIGINT)
+
+
+def test_terminate ():
+    """SIGTERM does the same"""
+    check_signal ('terminated', signal.SIGTERM)
+
+
+def test_kill ():
+    """killed at random moments, a training goes on to the same bits"""
+    chance = random.Random (os.environ.get ('KILL_SEED', 1))
+    process, kills, moments = begin ('killed', *USUAL, '--save-minutes', 0.001), 0, []
+    while True:
+        moment = chance.uniform (0.02, 0.6)
+        try:
+            process.communicate (timeout=moment if kills < KILLS else 60)
+            check (process.returncode == 0, process.returncode)
+            check_same ('killed')
+            if kills >= KILLS:
+                break
+            shutil.rmtree (FOLDER / 'killed')
+            process = begin ('killed', *USUAL, '--save-minutes', 0.001)
+            continue
+        except subprocess.TimeoutExpired:
+            process.kill ()
+            process.communicate ()
+        kills += 1
+        checkpoint = FOLDER / 'killed/checkpoint.safetensors'
+        if checkpoint.exists ():
+            moments.append (int (metadata (checkpoint)['state.step']))
+            process = subprocess.Popen ([PROGRAM, 'train', '--resume', FOLDER / 'killed'],
+                                        env=ENVIRONMENT, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
+        else:
+            process = begin ('killed', *USUAL, '--save-minutes', 0.001)
+    print (f'# killed {kills} times, gone on with from steps {moments}')
+    names = {path.name for path in (FOLDER / 'killed').iterdir ()}
+    check (len (names) == 6, f'left over: {names}')
+
+
+def test_cut_log ():
+    """what the log has beyond the checkpoint goes when the training goes on"""
+    process = begin ('log', *USUAL)
+    for _ in range (9):
+        process.stdout.readline ()
+    process.terminate ()
+    process.communicate (timeout=60)
+    with open (FOLDER / 'log/log.csv', 'a') as log:
+        log.write ('71,11,0.0002,1,2,')
+    run ('train', '--resume', FOLDER / 'log')
+    check_same ('log')
+
+
+def limited (size):
+    """Files may not grow beyond size: writing fails as on a full disk."""
+    def limit ():
+        signal.signal (signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit (resource.RLIMIT_FSIZE, (size, size))
+    return limit
+
+
+def test_full_disk ():
+    """a checkpoint that cannot be written is an error, and the old one stays as it was"""
+    train ('full', *COMMON, '--n-epochs', 2, '--n-epochs-decay', 0, '--save-epoch-freq', 1)
+    path = FOLDER / 'full/checkpoint.safetensors'
+    before = path.read_bytes ()
+    _, errors = run ('train', '--resume', FOLDER / 'full', '--n-epochs', 4, status=1,
+                     preexec_fn=limited (len (before) - 1000), restore_signals=False)
+    check ('checkpoint.safetensors' in errors or 'cannot be written' in errors, errors)
+    check (path.read_bytes () == before, 'the checkpoint has changed')
+    check (len (list ((FOLDER / 'full').glob ('*.safetensors*'))) == 2, 'left over')
+    run ('train', '--resume', FOLDER / 'full', '--n-epochs', 4)
+    train ('roomy', *COMMON, '--n-epochs', 4, '--n-epochs-decay', 0, '--save-epoch-freq', 1)
+    for file in 'model.safetensors', 'log.csv':
+        check ((FOLDER / 'full' / file).read_bytes () == (FOLDER / 'roomy' / file).read_bytes (),
+               file)
+
+
+def test_failing ():
+    """a training whose losses explode stops, says which and when, and leaves the checkpoint"""
+    train ('failing', *COMMON, '--n-epochs', 1, '--n-epochs-decay', 0)
+    path = FOLDER / 'failing/checkpoint.safetensors'
+    _, errors = train ('exploding', *COMMON, '--lr', 10, '--gan-mode', 'lsgan', status=1)
+    check ('The training has failed: the loss ' in errors and ' in step ' in errors, errors)
+    check (path.exists () and not (FOLDER / 'exploding/model.safetensors').exists (), 'model')
+
+
+def test_broken ():
+    """a broken picture is named, once, and left out"""
+    folder = FOLDER / 'broken-data'
+    shutil.copytree (TRAIN, folder)
+    (folder / '3.png').write_bytes (b'no picture')
+    _, errors = train ('broken', '--data', folder, *NET, '--n-epochs', 3, '--n-epochs-decay', 0)
+    check (errors.count (str (folder / '3.png')) == 1, errors)
+
+
+def test_start_from ():
+    """--start-from begins with a model's weights and network"""
+    train ('tuned', '--data', TRAIN, '--mode', 'aligned', '--start-from',
+           straight () / 'best.safetensors', '--lr', 0, '--ndf', 4, '--load-size', 36,
+           '--crop-size', SIDE, '--n-epochs', 1, '--n-epochs-decay', 0)
+    before, after = (path.read_bytes () for path in (straight () / 'best.safetensors',
+                                                     FOLDER / 'tuned/model.safetensors'))
+    headers = [json.loads (data[8:8 + int.from_bytes (data[:8], 'little')])
+               for data in (before, after)]
+    name = 'model.model.0.weight'
+    values = [data[8 + int.from_bytes (data[:8], 'little') + header[name]['data_offsets'][0]:]
+              [:header[name]['data_offsets'][1] - header[name]['data_offsets'][0]]
+              for data, header in zip ((before, after), headers)]
+    check (len (values[0]) == 4 * 4 * 3 * 4 * 4 and values[0] == values[1], 'other weights')
+
+
+# ---- What is said --------------------------------------------------------------------------
+
+def test_lines ():
+    """off a terminal a row of the log is a line, on one a bar is drawn"""
+    output, errors = train ('lines', *USUAL)
+    check (output.count ('\nepoch ') + 1 == 30 + 4 and 'it/s' in output and 'G_L1' in output,
+           output)
+    check ('\r' not in errors, errors)
+    shown = on_terminal ('train', '-o', FOLDER / 'bar', *USUAL)
+    check ('\r' in shown and '[###' in shown and 'epoch 10/10' in shown, shown)
+
+
+def test_quiet ():
+    """--quiet tells nothing"""
+    check (train ('quiet', *USUAL, '-q') == ('', ''), 'told something')
+
+
+USAGE = [
+    ((), 'name a folder for the training with -o'),
+    (('-o', 'x'), '--data'),
+    (('-o', 'x', '--resume', 'y'), 'with -o'),
+    (('-o', 'x', *COMMON, '--crop-size', 48), '--crop-size wants a multiple of 32'),
+    (('-o', 'x', *COMMON, '--load-size', 16), '--load-size wants no less'),
+    (('-o', 'x', *COMMON, '--netG', 'unet_100'), '--netG wants'),
+    (('-o', 'x', *COMMON, '--gan-mode', 'wgangp'), '--gan-mode wants vanilla | lsgan | hinge'),
+    (('-o', 'x', *COMMON, '--lr', 'fast'), '--lr wants a number'),
+    (('-o', 'x', *COMMON, '--lambda_L1', 0, '--lambda-GAN', 0), 'cannot both be 0'),
+    (('-o', 'x', *COMMON, '--n-epochs', 0, '--n-epochs-decay', 0), 'nothing to do'),
+    (('-o', 'x', *COMMON, '--mode', 'colorize', '--direction', 'BtoA'), 'no other direction'),
+    (('-o', 'x', *COMMON, '--card', 'title'), 'KEY=VALUE'),
+    (('--resume', 'x', '--ngf', 8), '--ngf cannot change'),
+    (('--resume', 'x', '--dry-run'), '--dry-run'),
+]
+
+
+def test_usage ():
+    """options that make no sense: status 2, and what they want"""
+    for arguments, message in USAGE:
+        _, errors = run ('train', *arguments, status=2, cwd=FOLDER)
+        check (message in errors, errors)
+    check (not (FOLDER / 'x').exists (), 'a folder was made')
+
+
+def test_refused ():
+    """folders that cannot be begun in or gone on with: status 1, and why"""
+    straight ()
+    for arguments, message in [
+            (('-o', FOLDER / 'straight', *COMMON), 'holds a training: go on with it'),
+            (('--resume', TRAIN), 'There is no checkpoint'),
+            (('-o', FOLDER / 'y', *COMMON, '--data', FOLDER / 'none'), 'none'),
+            (('-o', FOLDER / 'y', *COMMON, '--card', 'ngf=8'), 'give those, not --card'),
+            (('-o', FOLDER / 'y', *COMMON, '--card', 'nonsense=8'), 'no key “nonsense”'),
+            (('--resume', FOLDER / 'straight', '--data', VAL), '3 pictures now, and held 7')]:
+        _, errors = run ('train', *arguments, status=1)
+        check (message in errors, errors)
+    check (not (FOLDER / 'y').exists (), 'a folder was made')
+
+
+run_tests (globals ())
