@@ -136,7 +136,19 @@ info_free (P2pModelInfo *info)
   g_free (info->title);
   g_free (info->description);
   g_free (info->task);
+  p2p_card_free (info->card);
   g_free (info);
+}
+
+/* Whether batch norms have statistics averaged in training; other norms never use any. */
+static gboolean
+has_running (const P2pTensors *tensors,
+             const P2pCard    *card)
+{
+  for (guint i = 0; i < tensors->list->len && card->options.norm == P2P_NORM_BATCH; i++)
+    if (g_str_has_suffix (((P2pTensor *) tensors->list->pdata[i])->name, ".running_mean"))
+      return TRUE;
+  return FALSE;
 }
 
 /* NULL when the file is no model; that concerns whoever opens it. */
@@ -167,7 +179,19 @@ read_info (const char *id,
   info->task        = g_strdup (task ? task : "");
   info->color       = card->options.output_nc > 1;
   info->convert     = is_torch (path);
+  info->noise       = card->options.use_dropout;
+  info->running     = has_running (tensors, card);
+  info->chroma      = card->output == P2P_OUTPUT_LAB_AB;
+  info->fit         = card->fit;
+  info->card        = g_steal_pointer (&card);
   return info;
+}
+
+const char *
+p2p_model_info_get (const P2pModelInfo *info,
+                    const char         *key)
+{
+  return p2p_card_text (info->card, key);
 }
 
 static gint
