@@ -11,10 +11,13 @@
 #include "p2p.h"
 #include "translate.h"
 
+/* Pixels a side, of the tile and its overlap. */
+#define MAX_TILE 65536
+
 /* A model is a string, not a choice: choices are remembered from the time GIMP first saw the
  * plug-in, and an unknown one runs the default without a word. */
 static void
-add_arguments (GimpProcedure *procedure)
+add_picture_arguments (GimpProcedure *procedure)
 {
   gimp_procedure_add_string_argument (
     procedure, "model", _("_Model"),
@@ -29,6 +32,15 @@ add_arguments (GimpProcedure *procedure)
     _("The size at which the model works: default (what suits the model), native (the layer's "
       "own), or fit:N (the longer side N pixels, the result scaled back)"),
     "default", G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+    procedure, "chroma", _("Color_fulness"),
+    _("Of models that give colors alone: paler below 1, stronger above"),
+    0.0, 10.0, 1.0, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+    procedure, "snap-labels", _("Snap to label co_lors"),
+    _("Of models with a palette: take each pixel for its nearest color there, as soft brushes and "
+      "JPEG mix them"),
+    FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
     procedure, "output", _("Output"),
     _("Where the result goes"),
@@ -36,6 +48,11 @@ add_arguments (GimpProcedure *procedure)
                                  "new-layer", P2P_OUTPUT_NEW_LAYER, _("_New layer above it"), NULL,
                                  NULL),
     "in-place", G_PARAM_READWRITE);
+}
+
+static void
+add_model_arguments (GimpProcedure *procedure)
+{
   gimp_procedure_add_choice_argument (
     procedure, "statistics", _("Normalization"),
     _("What the model measures brightness and contrast against: this picture alone, or the "
@@ -53,6 +70,18 @@ add_arguments (GimpProcedure *procedure)
     procedure, "seed", _("S_eed"),
     _("The same seed gives the same result"),
     0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (
+    procedure, "memory", _("Memor_y (MiB)"),
+    _("The most that may be used, by working in tiles if need be; 0: half of what is free"),
+    0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (
+    procedure, "tile", _("_Tile size"),
+    _("Work in tiles of at most as many pixels a side; 0: as large as memory allows"),
+    0, MAX_TILE, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (
+    procedure, "overlap", _("Tile overl_ap"),
+    _("The pixels that neighboring tiles share; -1: as the model needs"),
+    -1, MAX_TILE, -1, G_PARAM_READWRITE);
 }
 
 static P2pModel *
@@ -88,16 +117,22 @@ apply (GimpImage           *image,
   g_autofree char      *scale   = NULL;
   g_autoptr (P2pModel)  model   = NULL;
   P2pOutput             output;
-  int                   seed;
+  int                   seed, memory;
 
   g_object_get (config,
-                "model",    &id,
-                "strength", &options.strength,
-                "scale",    &scale,
-                "noise",    &options.noise,
-                "seed",     &seed,
+                "model",       &id,
+                "strength",    &options.strength,
+                "scale",       &scale,
+                "chroma",      &options.chroma,
+                "snap-labels", &options.snap_labels,
+                "noise",       &options.noise,
+                "seed",        &seed,
+                "memory",      &memory,
+                "tile",        &options.tile,
+                "overlap",     &options.overlap,
                 NULL);
   options.seed       = seed;
+  options.memory     = (guint64) memory << 20;
   options.statistics = gimp_procedure_config_get_choice_id (config, "statistics");
   output             = gimp_procedure_config_get_choice_id (config, "output");
   if (scale && *scale)
@@ -171,7 +206,8 @@ p2p_procedure_new (GimpPlugIn *plug_in)
     P2P_PROCEDURE_NAME);
   gimp_procedure_set_attribution (procedure, "gimp-pix2pix", "GPL-3.0-or-later", "2026");
 
-  add_arguments (procedure);
+  add_picture_arguments (procedure);
+  add_model_arguments (procedure);
 
   return procedure;
 }

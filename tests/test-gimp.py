@@ -59,6 +59,10 @@ def install (folder):
     shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
     samples.write_model (plug_in / 'models/tiny.safetensors', 'Tiny')
     samples.write_model (plug_in / 'models/tiny-gray.safetensors', 'Tiny, gray', 1, 1, 2)
+    samples.write_model (plug_in / 'models/tiny-labels.safetensors', 'Tiny, labels', inputs='labels',
+                         palette=samples.PALETTE)
+    samples.write_model (plug_in / 'models/tiny-colors.safetensors', 'Tiny, colors', 1, 2, 4,
+                         inputs='lab-l', output='lab-ab')
     samples.write_model (user / 'user.safetensors', 'User’s', seed=3)
 
 
@@ -86,17 +90,24 @@ def python_batch (script):
 
 # ---- Parts -------------------------------------------------------------------------------------
 
-def make_reference (folder):
-    """What the program gives for the picture that check_program translates."""
-    Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
-    subprocess.run ([PROGRAM, 'apply', '-q', '--model',
+def by_program (folder, name, *options):
+    """What the program makes of NAME.png."""
+    subprocess.run ([PROGRAM, 'apply', '-q', *options, '--model',
                      folder / 'profile/plug-ins/pix2pix/models/tiny.safetensors',
-                     folder / 'picture.png', '-o', folder / 'program.png'], check=True)
-    np.save (folder / 'program.npy', np.asarray (Image.open (folder / 'program.png')))
+                     folder / f'{name}.png', '-o', folder / 'program.png'], check=True)
+    return np.asarray (Image.open (folder / 'program.png'))
+
+
+def make_references (folder):
+    Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
+    Image.fromarray (samples.wide_picture ()).save (folder / 'wide.png')
+    np.save (folder / 'program.npy', by_program (folder, 'picture'))
+    np.save (folder / 'tiles.npy', [by_program (folder, 'wide', '--tile', '64'),
+                                    by_program (folder, 'wide', '--tile', '64', '--overlap', '32')])
 
 
 def test_inside (folder):
-    make_reference (folder)
+    make_references (folder)
     done = launch (folder, 'python-fu-eval', python_batch ('inside'))
     results = folder / 'checks.json'
     if not results.exists ():

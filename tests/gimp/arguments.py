@@ -5,9 +5,9 @@ skipped for that reason."""
 import numpy as np
 from gi.repository import Gimp
 
-from helpers import (USER_MODELS, add_layer, close, equal, get, get_selection, opened, run,
+from helpers import (FOLDER, USER_MODELS, add_layer, close, equal, get, get_selection, opened, run,
                      translated)
-from samples import picture
+from samples import COLORS, HEIGHT, WIDTH, picture, wide_picture
 
 
 def check_new_layer ():
@@ -101,6 +101,39 @@ def check_scale ():
     native, small = [translated (picture (3), scale=scale) for scale in ('native', 'fit:32')]
     assert small.shape == native.shape, small.shape
     assert np.mean (small != native) > 0.5, 'it is as native'
+
+
+def check_chroma ():
+    """chroma 0 gives grays as light as the picture, 2 stronger colors than 0.5"""
+    before = picture (3)
+    spread = [np.ptp (translated (before, model='tiny-colors', chroma=chroma), 2)
+              for chroma in (0.0, 0.5, 2.0)]
+    assert spread[0].max () <= 1, f'not gray: {spread[0].max ()}'
+    assert 5 < np.mean (spread[1]) < np.mean (spread[2]), [np.mean (each) for each in spread]
+
+
+def check_snap_labels ():
+    """snap-labels: noisy labels give what the palette's own colors give"""
+    rng = np.random.RandomState (5)
+    clean = np.array (COLORS)[rng.randint (0, 4, (HEIGHT // 8, WIDTH // 8))]
+    clean = clean.repeat (8, 0).repeat (8, 1)
+    noisy = np.clip (clean + rng.randint (-30, 31, clean.shape), 0, 255).astype (np.uint8)
+    expected = translated (clean.astype (np.uint8), model='tiny-labels')
+    equal (translated (noisy, model='tiny-labels', snap_labels=True), expected, 'the layer')
+    assert np.mean (translated (noisy, model='tiny-labels') != expected) > 0.5, \
+        'it is the same without'
+
+
+def check_tiles ():
+    """tile and overlap: tiles make another picture than the whole, the one that the program gives"""
+    reference = FOLDER / 'tiles.npy'
+    if not reference.exists ():
+        return 'the program was not built'
+    whole = translated (wide_picture ())
+    results = [translated (wide_picture (), tile=64, overlap=overlap) for overlap in (-1, 32)]
+    equal (np.array (results), np.load (reference).astype (float), 'tiles')
+    assert np.mean (results[0] != results[1]) > 0.1, 'the overlap changes nothing'
+    assert np.mean (results[0] != whole) > 0.1, 'tiles change nothing'
 
 
 def check_first_model ():

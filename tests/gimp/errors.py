@@ -95,6 +95,24 @@ def check_bad_scale ():
             refused (image, layer, STATUS.CALLING_ERROR, scale, scale=scale)
 
 
+def check_little_memory ():
+    """a budget that nothing fits into is refused, with the smallest that would do"""
+    with opened (picture (3)) as (image, layer):
+        refused (image, layer, STATUS.EXECUTION_ERROR, 'at least', '1 MiB may be used', memory=1)
+
+
+def check_small_tiles ():
+    """tiles that are too small for the model are refused, with the smallest that would do"""
+    with opened (picture (3)) as (image, layer):
+        refused (image, layer, STATUS.CALLING_ERROR, '10 pixels', '64', tile=10)
+
+
+def check_no_palette ():
+    """snap-labels is refused of a model that has no palette"""
+    with opened (picture (3)) as (image, layer):
+        refused (image, layer, STATUS.CALLING_ERROR, 'palette', snap_labels=True)
+
+
 def check_no_model ():
     """without any model the message says where one belongs"""
     aside = [(folder, folder.with_suffix ('.aside')) for folder in (MODELS, USER_MODELS)]

@@ -9,6 +9,8 @@ import numpy as np
 
 WIDTH, HEIGHT = 96, 64
 NUM_DOWNS, NGF = 6, 4
+COLORS = [(250, 10, 10), (20, 200, 30), (0, 40, 220), (240, 230, 20)]
+PALETTE = ','.join (f'color{i}=#{r:02x}{g:02x}{b:02x}' for i, (r, g, b) in enumerate (COLORS))
 
 
 def picture (channels, seed=1):
@@ -21,6 +23,11 @@ def picture (channels, seed=1):
     if channels in (2, 4):
         pixels[..., -1] = np.arange (HEIGHT * WIDTH).reshape (HEIGHT, WIDTH) % 256
     return pixels
+
+
+def wide_picture ():
+    """Large enough for several tiles."""
+    return np.concatenate ([picture (3, seed) for seed in (1, 2, 3)], 1)
 
 
 def unet (input_nc, output_nc, seed):
@@ -60,13 +67,13 @@ def unet (input_nc, output_nc, seed):
     return {name: np.asarray (value, '<f4') for name, value in tensors.items ()}
 
 
-def write_model (path, title, input_nc=3, output_nc=3, seed=1):
+def write_model (path, title, input_nc=3, output_nc=3, seed=1, **more):
     card = {'format': 1, 'net': 'unet', 'num_downs': NUM_DOWNS, 'ngf': NGF, 'input_nc': input_nc,
             'output_nc': output_nc, 'norm': 'batch', 'use_dropout': 'true', 'skip': 'true',
             'title': title, 'description': 'Random weights, for the tests alone.',
             'inputs': 'rgb' if input_nc == 3 else 'gray',
             'output': 'rgb' if output_nc == 3 else 'gray',
-            'scale': 'native', 'norm_statistics': 'image', 'dropout_at_apply': 'off'}
+            'scale': 'native', 'norm_statistics': 'image', 'dropout_at_apply': 'off', **more}
     header = {'__metadata__': {f'p2p.{key}': str (value) for key, value in card.items ()}}
     data = b''
 
