@@ -128,9 +128,12 @@ resolve (const char *path)
 
 /* ---- The list ----------------------------------------------------------------------------- */
 
-static void
-info_free (P2pModelInfo *info)
+void
+p2p_model_info_free (P2pModelInfo *info)
 {
+  if (! info)
+    return;
+
   g_free (info->id);
   g_free (info->path);
   g_free (info->title);
@@ -151,19 +154,19 @@ has_running (const P2pTensors *tensors,
   return FALSE;
 }
 
-/* NULL when the file is no model; that concerns whoever opens it. */
 static P2pModelInfo *
-read_info (const char *id,
-           const char *path)
+read_info (const char  *id,
+           const char  *path,
+           GError     **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_peek (path, NULL);
+  g_autoptr (P2pTensors) tensors = p2p_tensors_peek (path, error);
   g_autoptr (P2pCard)    card    = NULL;
   P2pModelInfo          *info;
   const char            *title, *description, *task;
 
   if (tensors)
-    card = is_torch (path) ? p2p_conversion_card (tensors, path, NULL)
-                           : p2p_card_new (tensors, NULL);
+    card = is_torch (path) ? p2p_conversion_card (tensors, path, error)
+                           : p2p_card_new (tensors, error);
   if (! card)
     return NULL;
 
@@ -184,6 +187,22 @@ read_info (const char *id,
   info->chroma      = card->output == P2P_OUTPUT_LAB_AB;
   info->fit         = card->fit;
   info->card        = g_steal_pointer (&card);
+  return info;
+}
+
+P2pModelInfo *
+p2p_model_info_new (const char  *path,
+                    GError     **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  char            *dot  = strrchr (name, '.');
+  P2pModelInfo    *info;
+
+  if (dot && dot > name)
+    *dot = '\0';
+  info = read_info (name, path, error);
+  if (! info)
+    g_prefix_error (error, "%s: ", name);
   return info;
 }
 
@@ -209,7 +228,7 @@ GPtrArray *
 p2p_models_list (void)
 {
   g_autoptr (GHashTable) files = find_files ();
-  GPtrArray             *list  = g_ptr_array_new_with_free_func ((GDestroyNotify) info_free);
+  GPtrArray             *list  = g_ptr_array_new_with_free_func ((GDestroyNotify) p2p_model_info_free);
   GHashTableIter         iter;
   gpointer               id, path;
 
@@ -217,8 +236,9 @@ p2p_models_list (void)
   while (g_hash_table_iter_next (&iter, &id, &path))
     {
       g_autofree char *resolved = resolve (path);
-      P2pModelInfo    *info     = read_info (id, resolved);
+      P2pModelInfo    *info     = read_info (id, resolved, NULL);
 
+      /* What is no model concerns whoever opens it. */
       if (info)
         g_ptr_array_add (list, info);
     }

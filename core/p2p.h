@@ -99,6 +99,10 @@ char *      p2p_models_user_folder (void);
  * folder a .pth is one too. */
 GPtrArray * p2p_models_list  (void);
 
+/* The same of a file anywhere, by its path.  Errors: what it is, when it is no model. */
+P2pModelInfo * p2p_model_info_new  (const char *path, GError **error);
+void           p2p_model_info_free (P2pModelInfo *info);
+
 /* What p2p_model_get () gives for the model once it is open. */
 const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
 
@@ -116,6 +120,7 @@ void        p2p_model_set_threads (P2pModel *model, int n_threads);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pImage, p2p_image_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pModel, p2p_model_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pModelInfo, p2p_model_info_free)
 
 /* ---- Apply ------------------------------------------------------------------------------ */
 

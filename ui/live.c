@@ -162,6 +162,32 @@ failed (const GError *error,
 
 static const P2pWorkerFuncs funcs = { planned, progress, done, failed };
 
+static gboolean ask (gpointer data);
+
+static void
+ask_soon (P2pLive *live)
+{
+  if (live->settling)
+    g_source_remove (live->settling);
+  live->settling = g_timeout_add (SETTLE, ask, live);
+}
+
+static void
+view_changed (P2pPreview *preview,
+              P2pLive    *live)
+{
+  if (! shows_whole (live))
+    ask_soon (live);
+}
+
+static void
+part_chosen (GtkToggleButton *button,
+             P2pLive         *live)
+{
+  live->chosen = TRUE;
+  ask_soon (live);
+}
+
 /* ---- Asking ------------------------------------------------------------------------------------- */
 
 /* In pixels, which may be reduced. */
@@ -208,12 +234,14 @@ choose_part (P2pLive    *live,
   P2pRect  selected = selected_pixels (live);
   gboolean fitted   = working_fit (live, scale) > 0;
 
+  g_signal_handlers_block_by_func (live->whole, part_chosen, live);
   if (fitted)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (live->whole), TRUE);
   else if (! live->chosen)
     gtk_toggle_button_set_active (
       GTK_TOGGLE_BUTTON ((gint64) selected.width * selected.height > WHOLE_PIXELS
                          ? live->detail : live->whole), TRUE);
+  g_signal_handlers_unblock_by_func (live->whole, part_chosen, live);
   gtk_widget_set_sensitive (live->detail, ! fitted);
 }
 
@@ -222,7 +250,6 @@ ask (gpointer data)
 {
   P2pLive               *live    = data;
   g_autoptr (P2pRequest) request = g_new0 (P2pRequest, 1);
-  gboolean               was     = live->chosen;
 
   live->settling = 0;
   stop_waiting (live);
@@ -231,7 +258,6 @@ ask (gpointer data)
 
   p2p_dialog_get_options (live->config, &request->options, &request->scale);
   choose_part (live, request->scale);
-  live->chosen      = was;
   request->model    = g_strdup (live->model);
   request->width    = live->layer.width;
   request->height   = live->layer.height;
@@ -254,14 +280,6 @@ ask (gpointer data)
 }
 
 static void
-ask_soon (P2pLive *live)
-{
-  if (live->settling)
-    g_source_remove (live->settling);
-  live->settling = g_timeout_add (SETTLE, ask, live);
-}
-
-static void
 show_strength (P2pLive *live)
 {
   double strength;
@@ -279,22 +297,6 @@ setting_changed (GObject    *config,
     show_strength (live);
   else if (strcmp (pspec->name, "output") != 0 && strcmp (pspec->name, "model") != 0)
     ask_soon (live);
-}
-
-static void
-view_changed (P2pPreview *preview,
-              P2pLive    *live)
-{
-  if (! shows_whole (live))
-    ask_soon (live);
-}
-
-static void
-part_chosen (GtkToggleButton *button,
-             P2pLive         *live)
-{
-  live->chosen = TRUE;
-  ask_soon (live);
 }
 
 static void
