@@ -77,7 +77,7 @@ def environment (folder, **more):
 def launch (folder, interpreter, script, **more):
     return subprocess.run ([*CONSOLE, interpreter, '-b', script], env=environment (folder, **more),
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=300)
+                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=600)
 
 
 def noise (log):
@@ -184,7 +184,7 @@ def test_dialog (folder):
         env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
                          GTK_A11Y='atspi', GDK_BACKEND='x11'),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors='replace', timeout=300)
+        errors='replace', timeout=600)
 
     results = folder / 'dialog.json'
     report (done.returncode == 0 and results.exists (), 'the dialog can be used in GIMP',

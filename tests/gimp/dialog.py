@@ -22,7 +22,7 @@ def report (claim, good, why=''):
 
 
 def wait_for (step):
-    end = time.monotonic () + 60
+    end = time.monotonic () + 180
     while not (STEPS / step).exists ():
         assert time.monotonic () < end, f'waited in vain for {step}'
         time.sleep (0.05)

@@ -17,7 +17,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 FOLDER, SCREENSHOT, COMMAND = pathlib.Path (sys.argv[1]), sys.argv[2], sys.argv[3:]
 STEPS = FOLDER / 'steps'
-TIMEOUT = 60
+TIMEOUT = 180
 
 
 def find (node, role, name):
