@@ -12,8 +12,8 @@
 #include "options.h"
 #include "text.h"
 
-#define WIDTH  980
-#define HEIGHT 600
+#define WIDTH  1060
+#define HEIGHT 660
 
 /* Of an apply, before the time that is left is told: seconds, and the share that was done. */
 #define TOLD_AFTER 0.5

@@ -12,7 +12,7 @@
 /* From as many on they are searched. */
 #define SEARCHED 9
 
-#define LIST_HEIGHT 150
+#define LIST_HEIGHT 136
 
 /* Milliseconds that the folder must be quiet: files are copied piece by piece. */
 #define QUIET 400
@@ -230,7 +230,7 @@ fill (P2pChooser *chooser)
   add_stranger (models, model);
 
   chooser->changing = TRUE;
-  gtk_container_foreach (GTK_CONTAINER (chooser->list), (GtkCallback) gtk_widget_destroy, NULL);
+  p2p_container_clear (GTK_CONTAINER (chooser->list));
   g_clear_pointer (&chooser->models, g_ptr_array_unref);
   chooser->models = g_steal_pointer (&models);
   for (guint i = 0; i < chooser->models->len; i++)
@@ -293,6 +293,22 @@ open_folder (P2pChooser *chooser)
     g_message (_("The folder %s could not be shown: %s"), path, error->message);
 }
 
+/* GIMP's themes paint plates under labels, which hide what row is selected. */
+static void
+set_style (GtkWidget *list)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (
+    provider,
+    ".pix2pix-models row * { background: none; }"
+    ".pix2pix-models row:selected { background-color: alpha(currentColor, 0.2); }", -1, NULL);
+  gtk_style_context_add_provider_for_screen (gtk_widget_get_screen (list),
+                                             GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_USER);
+  gtk_style_context_add_class (gtk_widget_get_style_context (list), "pix2pix-models");
+}
+
 static GtkWidget *
 list_new (P2pChooser *chooser)
 {
@@ -300,6 +316,7 @@ list_new (P2pChooser *chooser)
   g_autofree char *none     = p2p_dialog_no_models ();
 
   chooser->list  = gtk_list_box_new ();
+  set_style (chooser->list);
   chooser->empty = p2p_text_new (none);
   gtk_widget_set_margin_start (chooser->empty, 6);
   gtk_widget_set_margin_end (chooser->empty, 6);
@@ -342,7 +359,7 @@ p2p_chooser_new (GimpProcedureConfig *config,
                  gpointer             data)
 {
   P2pChooser *chooser  = g_new0 (P2pChooser, 1);
-  GtkWidget  *expander = gtk_expander_new_with_mnemonic (_("A_bout the model"));
+  GtkWidget  *expander = gtk_expander_new_with_mnemonic (_("Abou_t the model"));
 
   chooser->config = g_object_ref (config);
   chooser->func   = func;

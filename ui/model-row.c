@@ -110,9 +110,9 @@ p2p_model_row_load (GtkListBoxRow *row)
 static gboolean
 draw_swatch (GtkWidget *widget,
              cairo_t   *cr,
-             gpointer   color)
+             gpointer   data)
 {
-  gdk_cairo_set_source_rgba (cr, color);
+  gdk_cairo_set_source_rgba (cr, g_object_get_data (G_OBJECT (widget), "color"));
   cairo_paint (cr);
   cairo_rectangle (cr, 0.5, 0.5, SWATCH - 1.0, SWATCH - 1.0);
   cairo_set_source_rgba (cr, 0.5, 0.5, 0.5, 0.8);
@@ -126,29 +126,24 @@ draw_swatch (GtkWidget *widget,
 static GtkWidget *
 legend_item_new (char *entry)
 {
-  GtkWidget *box    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *swatch = gtk_drawing_area_new ();
   char      *equals = strrchr (entry, '=');
   GdkRGBA    color;
-  GtkWidget *label;
+  GtkWidget *box, *swatch, *label;
 
   if (! equals || ! gdk_rgba_parse (&color, g_strstrip (equals + 1)))
-    {
-      g_object_ref_sink (box);
-      g_object_unref (box);
-      g_object_ref_sink (swatch);
-      g_object_unref (swatch);
-      return NULL;
-    }
+    return NULL;
 
   *equals = '\0';
-  label = gtk_label_new (g_strstrip (entry));
+  box    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  swatch = gtk_drawing_area_new ();
+  label  = gtk_label_new (g_strstrip (entry));
   gtk_label_set_xalign (GTK_LABEL (label), 0.0);
   gtk_widget_set_size_request (swatch, SWATCH, SWATCH);
   gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (box, equals + 1);
-  g_signal_connect_data (swatch, "draw", G_CALLBACK (draw_swatch), gdk_rgba_copy (&color),
-                         (GClosureNotify) gdk_rgba_free, 0);
+  g_object_set_data_full (G_OBJECT (swatch), "color", gdk_rgba_copy (&color),
+                          (GDestroyNotify) gdk_rgba_free);
+  g_signal_connect (swatch, "draw", G_CALLBACK (draw_swatch), NULL);
   gtk_box_pack_start (GTK_BOX (box), swatch, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), label, FALSE, FALSE, 0);
 
@@ -209,7 +204,7 @@ p2p_model_about (GtkContainer       *box,
   g_autofree char *origin  = origin_text (info);
   GtkWidget       *label   = p2p_text_new (origin);
 
-  gtk_container_foreach (box, (GtkCallback) gtk_widget_destroy, NULL);
+  p2p_container_clear (box);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   if (palette)
     gtk_container_add (box, legend_new (palette));

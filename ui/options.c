@@ -23,6 +23,7 @@ struct _P2pOptions
   GimpProcedureConfig *config;
   int                  longer_side;   /* of the layer */
   gboolean             gray;          /* the layer is */
+  gboolean             converts;      /* the result is in color, and the layer is not */
 
   int                  fit;           /* of the model */
   GtkSizeGroup        *labels;
@@ -119,15 +120,29 @@ check_new (P2pOptions *options,
   return check;
 }
 
-/* GIMP's slider brings its own label, which is lined up with the others here. */
+static void
+set_name (GtkWidget  *widget,
+          const char *name)
+{
+  atk_object_set_name (gtk_widget_get_accessible (widget), name);
+}
+
+/* Percent, up to most on the slider.  It brings its own label, which is lined up with the others
+ * here. */
 static GtkWidget *
 slider_new (P2pOptions *options,
-            const char *property)
+            const char *property,
+            double      most)
 {
-  GtkWidget *slider = gimp_procedure_dialog_get_scale_entry (options->dialog, property, 100.0);
+  GtkWidget  *slider = gimp_procedure_dialog_get_scale_entry (options->dialog, property, 100.0);
+  GtkWidget  *label  = gimp_labeled_get_label (GIMP_LABELED (slider));
+  const char *name   = gtk_label_get_text (GTK_LABEL (label));
 
-  gtk_size_group_add_widget (options->labels, gimp_labeled_get_label (GIMP_LABELED (slider)));
+  gtk_size_group_add_widget (options->labels, label);
   gtk_grid_set_column_spacing (GTK_GRID (slider), 12);
+  gimp_scale_entry_set_bounds (GIMP_SCALE_ENTRY (slider), 0.0, most, TRUE);
+  set_name (gimp_scale_entry_get_range (GIMP_SCALE_ENTRY (slider)), name);
+  set_name (gimp_label_spin_get_spin_button (GIMP_LABEL_SPIN (slider)), name);
 
   return slider;
 }
@@ -190,7 +205,7 @@ noise_new (P2pOptions *options)
   GtkWidget *die  = gtk_button_new_with_mnemonic (_("_Another"));
 
   gtk_widget_set_tooltip_text (die, _("Throw a die: another seed gives another result"));
-  atk_object_set_name (gtk_widget_get_accessible (seed), _("Seed"));
+  set_name (seed, _("Seed"));
   explain (options, "seed", seed);
   g_object_bind_property (options->config, "noise", seed, "sensitive", G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (die, "clicked", G_CALLBACK (new_seed), options->config);
@@ -199,6 +214,19 @@ noise_new (P2pOptions *options)
   gtk_box_pack_end (GTK_BOX (row), seed, FALSE, FALSE, 0);
 
   return row;
+}
+
+static GtkWidget *
+output_new (P2pOptions *options)
+{
+  GtkWidget *frame = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config), "output");
+  GtkWidget *box   = gtk_bin_get_child (GTK_BIN (frame));
+
+  /* The three are short, and the column is high. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (box), GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (box), 12);
+
+  return frame;
 }
 
 static GtkWidget *
@@ -221,6 +249,15 @@ advanced_new (P2pOptions *options)
 }
 
 /* ---- What the model knows ------------------------------------------------------------------------ */
+
+static void
+show_convert (P2pOptions *options)
+{
+  g_autofree char *output = NULL;
+
+  g_object_get (options->config, "output", &output, NULL);
+  gtk_widget_set_visible (options->convert, options->converts && strcmp (output, "new-image") != 0);
+}
 
 static void
 show_hint (P2pOptions *options)
@@ -253,7 +290,8 @@ p2p_options_set_model (P2pOptions         *options,
   gtk_widget_set_sensitive (options->labels_row, palette);
   gtk_widget_set_sensitive (options->noise, info && info->noise);
   gtk_widget_set_sensitive (options->statistics, running);
-  gtk_widget_set_visible (options->convert, options->gray && info && info->color);
+  options->converts = options->gray && info && info->color;
+  show_convert (options);
   show_hint (options);
 
   /* The core refuses what the model cannot. */
@@ -282,24 +320,25 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->hint        = p2p_text_new (NULL);
   options->convert     = p2p_text_new_dim (_("The result is in color, so the grayscale image "
                                              "becomes an RGB image."));
-  options->chroma      = slider_new (options, "chroma");
+  options->chroma      = slider_new (options, "chroma", 200.0);
   options->labels_row  = check_new (options, "snap-labels");
   options->noise       = noise_new (options);
   gtk_widget_set_no_show_all (options->hint, TRUE);
   gtk_widget_set_no_show_all (options->convert, TRUE);
 
-  rows[n++] = slider_new (options, "strength");
+  rows[n++] = slider_new (options, "strength", 100.0);
   rows[n++] = options->chroma;
   rows[n++] = row_new (options, "scale", scale_combo_new (options));
   rows[n++] = options->plan;
   rows[n++] = options->hint;
   rows[n++] = options->labels_row;
   rows[n++] = options->noise;
-  rows[n++] = gimp_prop_choice_radio_frame_new (G_OBJECT (config), "output");
+  rows[n++] = output_new (options);
   rows[n++] = options->convert;
   rows[n++] = advanced_new (options);
   for (guint i = 0; i < n; i++)
     gtk_box_pack_start (GTK_BOX (options->box), rows[i], FALSE, FALSE, 0);
+  g_signal_connect_swapped (config, "notify::output", G_CALLBACK (show_convert), options);
   g_signal_connect_swapped (config, "notify::scale", G_CALLBACK (show_hint), options);
 
   return options;

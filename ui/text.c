@@ -55,3 +55,13 @@ p2p_button_new (const char *icon_name,
 
   return button;
 }
+
+void
+p2p_container_clear (GtkContainer *container)
+{
+  GList *children = gtk_container_get_children (container);
+
+  for (GList *child = children; child; child = child->next)
+    gtk_widget_destroy (child->data);
+  g_list_free (children);
+}

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Texts in the dialog. */
+/* Texts and other small parts of the dialog. */
 
 #pragma once
 
@@ -19,3 +19,6 @@ char *      p2p_text_seconds (double seconds);
 
 /* A button with a symbol and a name for those who do not see it. */
 GtkWidget * p2p_button_new   (const char *icon_name, const char *name);
+
+/* Destroys what is in container. */
+void        p2p_container_clear (GtkContainer *container);

@@ -258,7 +258,7 @@ mix (Run            *run,
 
 static P2pPixels *
 get_result (Run           *run,
-            P2pP2pOpenModel  *model,
+            P2pOpenModel  *model,
             GError       **error)
 {
   const P2pRequest *request = run->request;
