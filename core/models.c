@@ -139,6 +139,7 @@ p2p_model_info_free (P2pModelInfo *info)
   g_free (info->title);
   g_free (info->description);
   g_free (info->task);
+  g_free (info->network);
   p2p_card_free (info->card);
   g_free (info);
 }
@@ -186,6 +187,8 @@ read_info (const char  *id,
   info->running     = has_running (tensors, card);
   info->chroma      = card->output == P2P_OUTPUT_LAB_AB;
   info->fit         = card->fit;
+  info->sees_color  = card->options.input_nc == 3;
+  info->network     = p2p_net_describe (card->net, &card->options);
   info->card        = g_steal_pointer (&card);
   return info;
 }
@@ -195,12 +198,13 @@ p2p_model_info_new (const char  *path,
                     GError     **error)
 {
   g_autofree char *name = g_path_get_basename (path);
-  char            *dot  = strrchr (name, '.');
+  g_autofree char *id   = g_strdup (name);
+  char            *dot  = strrchr (id, '.');
   P2pModelInfo    *info;
 
-  if (dot && dot > name)
+  if (dot && dot > id)
     *dot = '\0';
-  info = read_info (name, path, error);
+  info = read_info (id, path, error);
   if (! info)
     g_prefix_error (error, "%s: ", name);
   return info;

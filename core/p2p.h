@@ -83,6 +83,8 @@ typedef struct
   gboolean running;   /* it has statistics averaged in training, and those of a picture differ */
   gboolean chroma;    /* it gives colours alone */
   int      fit;       /* default scale: longer side in pixels; 0: native */
+  gboolean sees_color;  /* it takes three channels */
+  char    *network;     /* and its numbers, in one line */
 
   gpointer card;      /* for p2p_model_info_get () */
 } P2pModelInfo;
@@ -105,6 +107,12 @@ void           p2p_model_info_free (P2pModelInfo *info);
 
 /* What p2p_model_get () gives for the model once it is open. */
 const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
+
+/* Puts a model file or trained weights from anywhere into the user's folder, as a model file whose
+ * card has texts: key, value, … NULL.  Gives the id (newly allocated); no file of that folder is
+ * replaced, but for path itself.
+ * Errors: the readers', the card's and those of writing. */
+char *      p2p_model_add   (const char *path, const char *const *texts, GError **error);
 
 /* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth in
  * the user's folder a model file is made first, beside it or in $XDG_CACHE_HOME/pix2pix/models. */

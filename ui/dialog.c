@@ -210,6 +210,7 @@ add_content (Dialog *dialog,
   gtk_widget_set_margin_end (column, 12);   /* the scroll bar's */
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_hexpand (scrolled, FALSE);   /* although its rows do */
   gtk_container_add (GTK_CONTAINER (scrolled), column);
 
   dialog->content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);

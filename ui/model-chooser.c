@@ -4,6 +4,7 @@
 
 #include "model-chooser.h"
 
+#include "add-model.h"
 #include "dialog.h"
 #include "intl.h"
 #include "model-row.h"
@@ -25,7 +26,8 @@ struct _P2pChooser
 
   GPtrArray           *models;
   GFileMonitor        *monitor;
-  guint                loading, refreshing;   /* sources */
+  guint                loading, refreshing, dropping;   /* sources */
+  char                *dropped;               /* a file, not yet looked at */
   gboolean             changing;              /* the list is, by us */
 
   GtkWidget           *box, *search, *list, *empty, *about;
@@ -278,6 +280,66 @@ p2p_chooser_fill (P2pChooser *chooser)
     g_signal_connect_swapped (chooser->monitor, "changed", G_CALLBACK (folder_changed), chooser);
 }
 
+/* ---- Adding ------------------------------------------------------------------------------------ */
+
+static void
+add_file (P2pChooser *chooser,
+          const char *path)
+{
+  GtkWindow       *parent = GTK_WINDOW (gtk_widget_get_toplevel (chooser->box));
+  g_autofree char *id     = p2p_add_model_run (parent, path);
+
+  if (! id)
+    return;
+
+  g_object_set (chooser->config, "model", id, NULL);
+  refresh (chooser);
+}
+
+static void
+add_clicked (P2pChooser *chooser)
+{
+  g_autofree char *path = p2p_add_model_choose (
+    GTK_WINDOW (gtk_widget_get_toplevel (chooser->box)));
+
+  if (path)
+    add_file (chooser, path);
+}
+
+/* The dialog asks questions, which the one who waits for the end of the drop cannot wait for. */
+static gboolean
+add_dropped (gpointer data)
+{
+  P2pChooser      *chooser = data;
+  g_autofree char *path    = g_steal_pointer (&chooser->dropped);
+
+  chooser->dropping = 0;
+  add_file (chooser, path);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+dropped (GtkWidget        *widget,
+         GdkDragContext   *context,
+         int               x,
+         int               y,
+         GtkSelectionData *selection,
+         guint             info,
+         guint             when,
+         P2pChooser       *chooser)
+{
+  g_auto (GStrv)   uris = gtk_selection_data_get_uris (selection);
+  g_autofree char *path = uris && uris[0] ? g_filename_from_uri (uris[0], NULL, NULL) : NULL;
+
+  gtk_drag_finish (context, path != NULL, FALSE, when);
+  if (! path || chooser->dropping)
+    return;
+
+  chooser->dropped  = g_steal_pointer (&path);
+  chooser->dropping = g_idle_add (add_dropped, chooser);
+}
+
 /* ---- The widgets --------------------------------------------------------------------------------- */
 
 static void
@@ -345,10 +407,15 @@ static GtkWidget *
 buttons_new (P2pChooser *chooser)
 {
   GtkWidget *row    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *add    = gtk_button_new_with_mnemonic (_("Add _Model…"));
   GtkWidget *folder = gtk_button_new_with_mnemonic (_("Open _Folder"));
 
+  gtk_widget_set_tooltip_text (add, _("A model (.safetensors) or trained weights (.pth), which can "
+                                      "be dropped onto the list as well"));
+  g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked), chooser);
   g_signal_connect_swapped (folder, "clicked", G_CALLBACK (open_folder), chooser);
-  gtk_box_pack_end (GTK_BOX (row), folder, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), add, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), folder, FALSE, FALSE, 0);
 
   return row;
 }
@@ -379,6 +446,9 @@ p2p_chooser_new (GimpProcedureConfig *config,
   g_signal_connect_swapped (chooser->search, "search-changed",
                             G_CALLBACK (gtk_list_box_invalidate_filter), chooser->list);
   g_signal_connect (config, "notify::model", G_CALLBACK (model_changed), chooser);
+  gtk_drag_dest_set (chooser->box, GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
+  gtk_drag_dest_add_uri_targets (chooser->box);
+  g_signal_connect (chooser->box, "drag-data-received", G_CALLBACK (dropped), chooser);
 
   return chooser;
 }
@@ -390,6 +460,9 @@ p2p_chooser_free (P2pChooser *chooser)
     g_source_remove (chooser->loading);
   if (chooser->refreshing)
     g_source_remove (chooser->refreshing);
+  if (chooser->dropping)
+    g_source_remove (chooser->dropping);
+  g_free (chooser->dropped);
   g_clear_object (&chooser->monitor);
   g_signal_handlers_disconnect_by_data (chooser->config, chooser);
   g_signal_handlers_disconnect_by_data (chooser->list, chooser);

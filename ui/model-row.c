@@ -7,45 +7,49 @@
 #include <glib/gi18n-lib.h>
 
 #include "text.h"
+#include "thumbnail.h"
 
 #define THUMB_WIDTH  88
 #define THUMB_HEIGHT 44
 #define SWATCH       14
 
+const P2pKind p2p_kinds[] = {
+  { "labels",   N_("Label colors") },
+  { "photo",    N_("Photo") },
+  { "gray",     N_("Gray picture") },
+  { "color",    N_("Color picture") },
+  { "lineart",  N_("Line drawing") },
+  { "edges",    N_("Outlines") },
+  { "aerial",   N_("Aerial photo") },
+  { "map",      N_("Map") },
+  { "day",      N_("Day") },
+  { "night",    N_("Night") },
+  { "summer",   N_("Summer") },
+  { "winter",   N_("Winter") },
+  { "painting", N_("Painting") },
+  { NULL },
+};
+
+static const char *
+kind_name (const char *id)
+{
+  for (const P2pKind *kind = p2p_kinds; kind->id; kind++)
+    if (strcmp (id, kind->id) == 0)
+      return _(kind->name);
+
+  return id;
+}
+
 char *
 p2p_model_task_text (const char *task)
 {
-  static const char *const words[][2] = {
-    { "labels",  N_("Label colors") },
-    { "photo",   N_("Photo") },
-    { "gray",    N_("Gray picture") },
-    { "color",   N_("Color picture") },
-    { "lineart", N_("Line drawing") },
-    { "edges",   N_("Outlines") },
-    { "aerial",  N_("Aerial photo") },
-    { "map",     N_("Map") },
-    { "day",     N_("Day") },
-    { "night",   N_("Night") },
-    { "summer",  N_("Summer") },
-    { "winter",  N_("Winter") },
-    { "painting", N_("Painting") },
-  };
   g_auto (GStrv) ends = g_strsplit (task, "-to-", 2);
 
   if (g_strv_length (ends) != 2)
-    return *task ? g_strdup (task) : g_strdup (_("Other"));
-
-  for (int end = 0; end < 2; end++)
-    for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-      if (strcmp (ends[end], words[i][0]) == 0)
-        {
-          g_free (ends[end]);
-          ends[end] = g_strdup (_(words[i][1]));
-          break;
-        }
+    return g_strdup (*task ? task : _("Other"));
 
   /* A task: what a model is given, and what it makes of it. */
-  return g_strdup_printf (_("%s to %s"), ends[0], ends[1]);
+  return g_strdup_printf (_("%s to %s"), kind_name (ends[0]), kind_name (ends[1]));
 }
 
 GtkWidget *
@@ -96,10 +100,7 @@ p2p_model_row_load (GtkListBoxRow *row)
 {
   const P2pModelInfo   *info   = p2p_model_row_info (row);
   GtkImage             *image  = g_object_get_data (G_OBJECT (row), "image");
-  g_autofree char      *base   = g_strndup (info->path, strrchr (info->path, '.') - info->path);
-  g_autofree char      *path   = g_strconcat (base, ".png", NULL);
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_file_at_scale (path, THUMB_WIDTH, THUMB_HEIGHT,
-                                                                    TRUE, NULL);
+  g_autoptr (GdkPixbuf) pixbuf = p2p_thumbnail_load (info->path, THUMB_WIDTH, THUMB_HEIGHT);
 
   if (pixbuf)
     gtk_image_set_from_pixbuf (image, pixbuf);

@@ -10,6 +10,15 @@
 
 #include "p2p.h"
 
+/* A kind of picture as cards write it and as people say it. */
+typedef struct
+{
+  const char *id, *name;    /* name is to be translated */
+} P2pKind;
+
+/* All that are known; the last one's id is NULL. */
+extern const P2pKind p2p_kinds[];
+
 /* What kind of picture turns into what, as people say it. */
 char *      p2p_model_task_text (const char *task);
 
