@@ -16,12 +16,13 @@
 #include "random.h"
 #include "work.h"
 
-typedef struct
+/* What is computed, and while it is. */
+struct _P2pComputed
 {
   P2pModel              *model;
   const P2pImage        *image;
-  const P2pApplyOptions *options;
-  GCancellable          *cancellable;
+  const P2pApplyOptions *options;      /* the caller's, while the network runs */
+  GCancellable          *cancellable;  /* of the call that runs */
   P2pWork                work;
 
   P2pPalette            *palette;    /* NULL: labels are not snapped */
@@ -34,18 +35,21 @@ typedef struct
   P2pProgress            progress;
   gpointer               data;
   double                 total, done, running;   /* FLOPs: of all, before this graph, of it */
-} Run;
+};
 
-static void
-run_clear (Run *run)
+typedef P2pComputed Run;
+
+void
+p2p_computed_free (P2pComputed *computed)
 {
-  p2p_planes_free (run->merged);
-  p2p_resize_free (run->reduced);
-  p2p_compose_free (run->compose);
-  g_free (run->palette);
+  if (! computed)
+    return;
+  p2p_planes_free (computed->merged);
+  p2p_resize_free (computed->reduced);
+  p2p_compose_free (computed->compose);
+  g_free (computed->palette);
+  g_free (computed);
 }
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
 /* A loop over pixels. */
 static void
@@ -289,29 +293,31 @@ run_tiles (Run     *run,
 typedef struct
 {
   const Run *run;
+  float      strength, chroma;
   P2pSource  after;      /* the network's planes, of the picture's size */
   P2pImage  *result;
 } Mix;
 
 /* The network's colours at a pixel, sRGB-encoded; one for gray. */
 static void
-find_colour (const Run   *run,
+find_colour (const Mix   *mix,
              const float *rgb,
              const float *after,
              float       *to)
 {
-  float lab[3];
+  const P2pOutput output = mix->run->model->card->output;
+  float           lab[3];
 
-  if (run->model->card->output != P2P_OUTPUT_LAB_AB)
+  if (output != P2P_OUTPUT_LAB_AB)
     {
       for (int k = 0; k < 3; k++)
-        to[k] = CLAMP (after[run->model->card->output == P2P_OUTPUT_GRAY ? 0 : k], 0.0f, 1.0f);
+        to[k] = CLAMP (after[output == P2P_OUTPUT_GRAY ? 0 : k], 0.0f, 1.0f);
       return;
     }
 
   lab[0] = p2p_lab_lightness (rgb);
   for (int k = 0; k < 2; k++)
-    lab[1 + k] = (after[k] * 2.0f - 1.0f) * 110.0f * (float) run->options->chroma;
+    lab[1 + k] = (after[k] * 2.0f - 1.0f) * 110.0f * mix->chroma;
   p2p_lab_to_gamut (lab, to);
 }
 
@@ -324,7 +330,7 @@ mix_row (int      row,
   const Mix        *mix = data;
   const P2pImage   *image = mix->run->image;
   const int         c = mix->after.channels, channels = mix->result->channels;
-  const float       strength = mix->run->options->strength;
+  const float       strength = mix->strength;
   const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
   g_autofree float *values = g_new (float, (gsize) image->width * c);
   const float      *after = values;
@@ -337,7 +343,7 @@ mix_row (int      row,
       float rgb[3] = { before[0], before[colour ? 1 : 0], before[colour ? 2 : 0] };
       float given[3];
 
-      find_colour (mix->run, rgb, after, given);
+      find_colour (mix, rgb, after, given);
       for (int k = 0; k < channels - alpha; k++)
         to[k] = strength == 1.0f ? given[k] : rgb[k] + strength * (given[k] - rgb[k]);
       if (alpha)
@@ -345,19 +351,24 @@ mix_row (int      row,
     }
 }
 
-static P2pImage *
-finish (Run     *run,
-        GError **error)
+P2pImage *
+p2p_apply_mix (P2pComputed   *computed,
+               double         strength,
+               double         chroma,
+               GCancellable  *cancellable,
+               GError       **error)
 {
+  Run                  *run = computed;
   P2pParallel          *parallel = run->model->parallel;
   const P2pImage       *image = run->image;
   P2pSource             merged = p2p_planes_source (run->merged);
   g_autoptr (P2pResize) enlarged = NULL;
   g_autoptr (P2pGuide)  guide = NULL;
   g_autoptr (P2pImage)  result = NULL;
-  Mix                   mix = { run, merged };
+  Mix                   mix = { run, strength, chroma, merged };
 
-  p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
+  run->cancellable = cancellable;
+  p2p_parallel_watch (parallel, cancellable, NULL, NULL);
   if (p2p_work_scales (&run->work) && run->model->card->output == P2P_OUTPUT_LAB_AB)
     {
       guide = p2p_guide_new (run->merged, &run->input, &run->composed, parallel);
@@ -365,7 +376,6 @@ finish (Run     *run,
     }
   else if (p2p_work_scales (&run->work))
     {
-      g_clear_pointer (&run->reduced, p2p_resize_free);
       enlarged = p2p_resize_new (&merged, image->width, image->height, P2P_CUBIC, parallel);
       mix.after = p2p_resize_source (enlarged);
     }
@@ -374,9 +384,36 @@ finish (Run     *run,
   result->depth = image->depth;
   result->profile = image->profile ? g_bytes_ref (image->profile) : NULL;
   for_rows (run, image->height, mix_row, &mix);
-  if (g_cancellable_set_error_if_cancelled (run->cancellable, error))
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&result);
+}
+
+P2pComputed *
+p2p_apply_compute (P2pModel               *model,
+                   const P2pImage         *image,
+                   const P2pApplyOptions  *options,
+                   P2pProgress             progress,
+                   gpointer                data,
+                   GCancellable           *cancellable,
+                   GError                **error)
+{
+  g_autoptr (P2pComputed) run = g_new0 (P2pComputed, 1);
+
+  *run = (P2pComputed) { model, image, options, cancellable, .progress = progress, .data = data };
+  if (! p2p_work_plan (model, image->width, image->height, image->channels, options, &run->work,
+                       error)
+      || ! find_palette (run, error))
+    return NULL;
+
+  run->total = run->work.sample_flops + p2p_work_tiles (&run->work) * run->work.flops;
+  if (! compose (run, error) || ! collect_statistics (run, error) || ! run_tiles (run, error))
+    return NULL;
+
+  /* Only colours that are guided by it need to know what the network saw. */
+  if (model->card->output != P2P_OUTPUT_LAB_AB)
+    g_clear_pointer (&run->reduced, p2p_resize_free);
+  return g_steal_pointer (&run);
 }
 
 P2pImage *
@@ -388,17 +425,11 @@ p2p_apply (P2pModel               *model,
            GCancellable           *cancellable,
            GError                **error)
 {
-  g_auto (Run) run = { model, image, options, cancellable, .progress = progress, .data = data };
+  g_autoptr (P2pComputed) computed = p2p_apply_compute (model, image, options, progress, data,
+                                                        cancellable, error);
 
-  if (! p2p_work_plan (model, image->width, image->height, image->channels, options, &run.work,
-                       error)
-      || ! find_palette (&run, error))
-    return NULL;
-
-  run.total = run.work.sample_flops + p2p_work_tiles (&run.work) * run.work.flops;
-  if (! compose (&run, error) || ! collect_statistics (&run, error) || ! run_tiles (&run, error))
-    return NULL;
-  return finish (&run, error);
+  return computed ? p2p_apply_mix (computed, options->strength, options->chroma, cancellable, error)
+                  : NULL;
 }
 
 gboolean

@@ -128,30 +128,46 @@ resolve (const char *path)
 
 /* ---- The list ----------------------------------------------------------------------------- */
 
-static void
-info_free (P2pModelInfo *info)
+void
+p2p_model_info_free (P2pModelInfo *info)
 {
+  if (! info)
+    return;
+
   g_free (info->id);
   g_free (info->path);
   g_free (info->title);
   g_free (info->description);
   g_free (info->task);
+  g_free (info->network);
+  p2p_card_free (info->card);
   g_free (info);
 }
 
-/* NULL when the file is no model; that concerns whoever opens it. */
-static P2pModelInfo *
-read_info (const char *id,
-           const char *path)
+/* Whether batch norms have statistics averaged in training; other norms never use any. */
+static gboolean
+has_running (const P2pTensors *tensors,
+             const P2pCard    *card)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_peek (path, NULL);
+  for (guint i = 0; i < tensors->list->len && card->options.norm == P2P_NORM_BATCH; i++)
+    if (g_str_has_suffix (((P2pTensor *) tensors->list->pdata[i])->name, ".running_mean"))
+      return TRUE;
+  return FALSE;
+}
+
+static P2pModelInfo *
+read_info (const char  *id,
+           const char  *path,
+           GError     **error)
+{
+  g_autoptr (P2pTensors) tensors = p2p_tensors_peek (path, error);
   g_autoptr (P2pCard)    card    = NULL;
   P2pModelInfo          *info;
   const char            *title, *description, *task;
 
   if (tensors)
-    card = is_torch (path) ? p2p_conversion_card (tensors, path, NULL)
-                           : p2p_card_new (tensors, NULL);
+    card = is_torch (path) ? p2p_conversion_card (tensors, path, error)
+                           : p2p_card_new (tensors, error);
   if (! card)
     return NULL;
 
@@ -167,7 +183,38 @@ read_info (const char *id,
   info->task        = g_strdup (task ? task : "");
   info->color       = card->options.output_nc > 1;
   info->convert     = is_torch (path);
+  info->noise       = card->options.use_dropout;
+  info->running     = has_running (tensors, card);
+  info->chroma      = card->output == P2P_OUTPUT_LAB_AB;
+  info->fit         = card->fit;
+  info->sees_color  = card->options.input_nc == 3;
+  info->network     = p2p_net_describe (card->net, &card->options);
+  info->card        = g_steal_pointer (&card);
   return info;
+}
+
+P2pModelInfo *
+p2p_model_info_new (const char  *path,
+                    GError     **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *id   = g_strdup (name);
+  char            *dot  = strrchr (id, '.');
+  P2pModelInfo    *info;
+
+  if (dot && dot > id)
+    *dot = '\0';
+  info = read_info (id, path, error);
+  if (! info)
+    g_prefix_error (error, "%s: ", name);
+  return info;
+}
+
+const char *
+p2p_model_info_get (const P2pModelInfo *info,
+                    const char         *key)
+{
+  return p2p_card_text (info->card, key);
 }
 
 static gint
@@ -185,7 +232,7 @@ GPtrArray *
 p2p_models_list (void)
 {
   g_autoptr (GHashTable) files = find_files ();
-  GPtrArray             *list  = g_ptr_array_new_with_free_func ((GDestroyNotify) info_free);
+  GPtrArray             *list  = g_ptr_array_new_with_free_func ((GDestroyNotify) p2p_model_info_free);
   GHashTableIter         iter;
   gpointer               id, path;
 
@@ -193,8 +240,9 @@ p2p_models_list (void)
   while (g_hash_table_iter_next (&iter, &id, &path))
     {
       g_autofree char *resolved = resolve (path);
-      P2pModelInfo    *info     = read_info (id, resolved);
+      P2pModelInfo    *info     = read_info (id, resolved, NULL);
 
+      /* What is no model concerns whoever opens it. */
       if (info)
         g_ptr_array_add (list, info);
     }

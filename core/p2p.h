@@ -77,6 +77,16 @@ typedef struct
   char *task;         /* such as "labels-to-photo"; may be empty */
   gboolean color;     /* gives colours, also to a gray picture */
   gboolean convert;   /* trained weights (.pth): opening makes a model file of them, once */
+
+  /* What of P2pApplyOptions has an effect on it. */
+  gboolean noise;     /* it has dropout */
+  gboolean running;   /* it has statistics averaged in training, and those of a picture differ */
+  gboolean chroma;    /* it gives colours alone */
+  int      fit;       /* default scale: longer side in pixels; 0: native */
+  gboolean sees_color;  /* it takes three channels */
+  char    *network;     /* and its numbers, in one line */
+
+  gpointer card;      /* for p2p_model_info_get () */
 } P2pModelInfo;
 
 /* Adds a folder that is searched after the user's and before the installed one: the plug-in adds
@@ -90,6 +100,19 @@ char *      p2p_models_user_folder (void);
 /* All models found, P2pModelInfo, by title.  Files that are no models are left out.  In the user's
  * folder a .pth is one too. */
 GPtrArray * p2p_models_list  (void);
+
+/* The same of a file anywhere, by its path.  Errors: what it is, when it is no model. */
+P2pModelInfo * p2p_model_info_new  (const char *path, GError **error);
+void           p2p_model_info_free (P2pModelInfo *info);
+
+/* What p2p_model_get () gives for the model once it is open. */
+const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
+
+/* Puts a model file or trained weights from anywhere into the user's folder, as a model file whose
+ * card has texts: key, value, … NULL.  Gives the id (newly allocated); no file of that folder is
+ * replaced, but for path itself.
+ * Errors: the readers', the card's and those of writing. */
+char *      p2p_model_add   (const char *path, const char *const *texts, GError **error);
 
 /* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth in
  * the user's folder a model file is made first, beside it or in $XDG_CACHE_HOME/pix2pix/models. */
@@ -105,6 +128,7 @@ void        p2p_model_set_threads (P2pModel *model, int n_threads);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pImage, p2p_image_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pModel, p2p_model_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pModelInfo, p2p_model_info_free)
 
 /* ---- Apply ------------------------------------------------------------------------------ */
 
@@ -144,6 +168,20 @@ typedef void (*P2pProgress) (double fraction, gpointer data);
 P2pImage * p2p_apply (P2pModel *model, const P2pImage *image, const P2pApplyOptions *options,
                       P2pProgress progress, gpointer data, GCancellable *cancellable,
                       GError **error);
+
+/* The same in two steps, for previews: what the network gives for a picture, and its mix with the
+ * picture, for which the network does not run again.  Of options, compute does not look at strength
+ * and chroma.  Model and image belong to the caller and live longer. */
+typedef struct _P2pComputed P2pComputed;
+
+P2pComputed * p2p_apply_compute (P2pModel *model, const P2pImage *image,
+                                 const P2pApplyOptions *options, P2pProgress progress,
+                                 gpointer data, GCancellable *cancellable, GError **error);
+P2pImage *    p2p_apply_mix     (P2pComputed *computed, double strength, double chroma,
+                                 GCancellable *cancellable, GError **error);
+void          p2p_computed_free (P2pComputed *computed);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pComputed, p2p_computed_free)
 
 /* What an apply will take, to be told before it is begun. */
 typedef struct

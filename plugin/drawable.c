@@ -84,6 +84,18 @@ p2p_drawable_read (GimpDrawable *drawable,
   return image;
 }
 
+void
+p2p_drawable_read_bytes (GimpDrawable *drawable,
+                         P2pRect       rect,
+                         double        scale,
+                         guint8       *rgba)
+{
+  g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (drawable);
+
+  gegl_buffer_get (buffer, GEGL_RECTANGLE (rect.x, rect.y, rect.width, rect.height), scale,
+                   babl_format ("R'G'B'A u8"), rgba, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+}
+
 GeglBuffer *
 p2p_drawable_keep (const P2pImage *image,
                    P2pRect         rect,
@@ -126,6 +138,39 @@ p2p_drawable_add_above (GimpDrawable *drawable,
                _("GIMP could not add the layer “%s”."), name);
 
   return NULL;
+}
+
+gboolean
+p2p_drawable_add (GimpImage   *image,
+                  GeglBuffer  *buffer,
+                  const char  *name,
+                  int          x,
+                  int          y,
+                  GError     **error)
+{
+  const GeglRectangle    *extent = gegl_buffer_get_extent (buffer);
+  gboolean                alpha  = babl_format_has_alpha (gegl_buffer_get_format (buffer));
+  gboolean                gray   = gimp_image_get_base_type (image) == GIMP_GRAY;
+  GimpImageType           type   = gray ? alpha ? GIMP_GRAYA_IMAGE : GIMP_GRAY_IMAGE
+                                        : alpha ? GIMP_RGBA_IMAGE : GIMP_RGB_IMAGE;
+  GimpLayer              *layer  = gimp_layer_new (image, name, extent->width, extent->height, type,
+                                                   100.0, GIMP_LAYER_MODE_NORMAL);
+  g_autoptr (GeglBuffer)  pixels = NULL;
+
+  gimp_layer_set_offsets (layer, x, y);
+  if (! gimp_image_insert_layer (image, layer, NULL, 0))
+    {
+      gimp_item_delete (GIMP_ITEM (layer));
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("GIMP could not add the layer “%s”."), name);
+      return FALSE;
+    }
+
+  pixels = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+  gegl_buffer_copy (buffer, extent, GEGL_ABYSS_NONE, pixels,
+                    GEGL_RECTANGLE (0, 0, extent->width, extent->height));
+
+  return TRUE;
 }
 
 gboolean

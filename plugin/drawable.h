@@ -22,12 +22,20 @@ gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
 /* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one. */
 P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect);
 
+/* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */
+void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba);
+
 /* A buffer with the part of image inside area, image's corner being at rect's: it lies in GEGL's
  * tiles, which may be swapped to disk, at the place it is written to. */
 GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area);
 
 /* An empty layer above drawable: its size and place, room for alpha, mode normal, opacity 100 %. */
 GimpDrawable * p2p_drawable_add_above (GimpDrawable *drawable, const char *name, GError **error);
+
+/* Adds buffer's pixels to image as a layer at x, y.  Errors: P2P_ERROR_UNSUPPORTED when GIMP
+ * refused. */
+gboolean p2p_drawable_add (GimpImage *image, GeglBuffer *buffer, const char *name, int x, int y,
+                           GError **error);
 
 /* Replaces the selected pixels by those of buffer, mixing at a soft selection's edge; undo: as a
  * step that can be undone.  Errors: P2P_ERROR_UNSUPPORTED when GIMP refused. */

@@ -7,6 +7,7 @@
 #include <gegl.h>
 
 #include "dialog.h"
+#include "drawable.h"
 #include "intl.h"
 #include "p2p.h"
 #include "translate.h"
@@ -28,24 +29,25 @@ add_picture_arguments (GimpProcedure *procedure)
     _("How much of the result is seen: 0 leaves the picture as it is, 1 is the result alone"),
     0.0, 1.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_string_argument (
-    procedure, "scale", _("_Working size"),
+    procedure, "scale", _("Wor_king size"),
     _("The size at which the model works: default (what suits the model), native (the layer's "
       "own), or fit:N (the longer side N pixels, the result scaled back)"),
     "default", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
-    procedure, "chroma", _("Color_fulness"),
+    procedure, "chroma", _("Colorf_ulness"),
     _("Of models that give colors alone: paler below 1, stronger above"),
     0.0, 10.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
-    procedure, "snap-labels", _("Snap to label co_lors"),
+    procedure, "snap-labels", _("Snap to la_bel colors"),
     _("Of models with a palette: take each pixel for its nearest color there, as soft brushes and "
       "JPEG mix them"),
     FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
     procedure, "output", _("Output"),
-    _("Where the result goes"),
-    gimp_choice_new_with_values ("in-place", P2P_OUTPUT_IN_PLACE, _("Re_place the layer"), NULL,
-                                 "new-layer", P2P_OUTPUT_NEW_LAYER, _("_New layer above it"), NULL,
+    _("Where the result goes: into the layer, into a new one above it, or into a new image"),
+    gimp_choice_new_with_values ("in-place", P2P_OUTPUT_IN_PLACE, _("Re_place layer"), NULL,
+                                 "new-layer", P2P_OUTPUT_NEW_LAYER, _("_New layer"), NULL,
+                                 "new-image", P2P_OUTPUT_NEW_IMAGE, _("New _image"), NULL,
                                  NULL),
     "in-place", G_PARAM_READWRITE);
 }
@@ -82,7 +84,21 @@ add_model_arguments (GimpProcedure *procedure)
     procedure, "overlap", _("Tile overl_ap"),
     _("The pixels that neighboring tiles share; -1: as the model needs"),
     -1, MAX_TILE, -1, G_PARAM_READWRITE);
+
+  gimp_procedure_add_image_return_value (
+    procedure, "new-image", _("New image"),
+    _("The image that was made, where that is the output"), TRUE, G_PARAM_READWRITE);
 }
+
+/* One run of the procedure. */
+typedef struct
+{
+  GimpImage            *image;
+  GimpDrawable        **drawables;
+  GimpProcedureConfig  *config;
+  gboolean              nothing_selected;
+  GimpImage            *new_image;   /* NULL: none was made */
+} Call;
 
 static P2pModel *
 open_model (const char *id,
@@ -106,45 +122,73 @@ open_model (const char *id,
 }
 
 static gboolean
-apply (GimpImage           *image,
-       GimpDrawable       **drawables,
-       GimpProcedureConfig *config,
-       gboolean            *nothing_selected,
-       GError             **error)
+apply (P2pProgress    progress,
+       gpointer       progress_data,
+       GCancellable  *cancellable,
+       GError       **error,
+       gpointer       data)
 {
-  P2pApplyOptions       options = P2P_APPLY_DEFAULTS;
+  Call                 *call    = data;
+  P2pOutput             output  = gimp_procedure_config_get_choice_id (call->config, "output");
+  P2pApplyOptions       options;
   g_autofree char      *id      = NULL;
   g_autofree char      *scale   = NULL;
   g_autoptr (P2pModel)  model   = NULL;
-  P2pOutput             output;
-  int                   seed, memory;
 
-  g_object_get (config,
-                "model",       &id,
-                "strength",    &options.strength,
-                "scale",       &scale,
-                "chroma",      &options.chroma,
-                "snap-labels", &options.snap_labels,
-                "noise",       &options.noise,
-                "seed",        &seed,
-                "memory",      &memory,
-                "tile",        &options.tile,
-                "overlap",     &options.overlap,
-                NULL);
-  options.seed       = seed;
-  options.memory     = (guint64) memory << 20;
-  options.statistics = gimp_procedure_config_get_choice_id (config, "statistics");
-  output             = gimp_procedure_config_get_choice_id (config, "output");
-  if (scale && *scale)
-    options.scale = scale;
+  p2p_dialog_get_options (call->config, &options, &scale);
+  g_object_get (call->config, "model", &id, NULL);
 
-  if (! p2p_translate_check (drawables, output, error))
+  if (! p2p_translate_check (call->drawables, output, error))
     return FALSE;
 
+  gegl_init (NULL, NULL);
   model = open_model (id, error);
 
-  return model && p2p_translate (model, &options, image, drawables, output, nothing_selected,
-                                 error);
+  return model && p2p_translate (model, &options, call->image, call->drawables, output, progress,
+                                 progress_data, cancellable, &call->nothing_selected,
+                                 &call->new_image, error);
+}
+
+static void
+tell_gimp (double   fraction,
+           gpointer data)
+{
+  gimp_progress_update (fraction);
+}
+
+static void
+read_bytes (P2pRect   rect,
+            double    scale,
+            guint8   *rgba,
+            gpointer  data)
+{
+  Call *call = data;
+
+  /* Not before: until it is seen the dialog does not need it, and it takes a fifth of a second. */
+  gegl_init (NULL, NULL);
+  p2p_drawable_read_bytes (call->drawables[0], rect, scale, rgba);
+}
+
+static gboolean
+run_dialog (Call           *call,
+            GimpProcedure  *procedure,
+            GError        **error)
+{
+  P2pDialogLayer  layer = { .read = read_bytes, .apply = apply, .data = call };
+  GimpDrawable   *drawable;
+
+  /* As for an output that needs least: what is chosen is checked again. */
+  if (! p2p_translate_check (call->drawables, P2P_OUTPUT_NEW_IMAGE, error))
+    return FALSE;
+
+  drawable       = call->drawables[0];
+  layer.width    = gimp_drawable_get_width (drawable);
+  layer.height   = gimp_drawable_get_height (drawable);
+  layer.channels = (gimp_drawable_is_gray (drawable) ? 1 : 3) + gimp_drawable_has_alpha (drawable);
+  if (! p2p_drawable_get_area (drawable, &layer.selected))
+    layer.selected = (P2pRect) { 0 };
+
+  return p2p_dialog_run (procedure, call->config, &layer, error);
 }
 
 static GimpPDBStatusType
@@ -167,23 +211,33 @@ run (GimpProcedure        *procedure,
      GimpProcedureConfig  *config,
      gpointer              data)
 {
-  GError   *error            = NULL;
-  gboolean  nothing_selected = FALSE;
+  Call            call   = { image, drawables, config };
+  GError         *error  = NULL;
+  GimpValueArray *values;
+  gboolean        success;
 
-  if (run_mode == GIMP_RUN_INTERACTIVE && ! p2p_dialog_run (procedure, config, &error))
+  if (run_mode == GIMP_RUN_INTERACTIVE)
+    {
+      success = run_dialog (&call, procedure, &error);
+    }
+  else
+    {
+      gimp_progress_init (_("Translating"));
+      success = apply (tell_gimp, NULL, NULL, &error, &call);
+    }
+  if (! success)
     return gimp_procedure_new_return_values (
-      procedure, error ? GIMP_PDB_EXECUTION_ERROR : GIMP_PDB_CANCEL, error);
+      procedure, error ? status_of (error, run_mode) : GIMP_PDB_CANCEL, error);
 
-  /* Not before: the dialog does not need it, and it takes a fifth of a second. */
-  gegl_init (NULL, NULL);
-
-  if (! apply (image, drawables, config, &nothing_selected, &error))
-    return gimp_procedure_new_return_values (procedure, status_of (error, run_mode), error);
-
-  if (nothing_selected && run_mode != GIMP_RUN_NONINTERACTIVE)
+  if (call.nothing_selected && run_mode != GIMP_RUN_NONINTERACTIVE)
     gimp_message (_("Nothing was changed: the selection does not touch the layer."));
+  if (call.new_image && run_mode != GIMP_RUN_NONINTERACTIVE)
+    gimp_display_new (call.new_image);
 
-  return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+  GIMP_VALUES_SET_IMAGE (values, 1, call.new_image);
+
+  return values;
 }
 
 GimpProcedure *

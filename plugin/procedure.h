@@ -17,7 +17,7 @@
  *   scale        string   "default" (the model's), "native", "fit:N" (longer side N pixels)
  *   chroma       double   of models that give colours alone: factor on their chroma, 0 to 10
  *   snap-labels  boolean  of models with a palette: each pixel to its nearest colour first
- *   output       choice   "in-place", "new-layer"
+ *   output       choice   "in-place", "new-layer", "new-image"
  *   statistics   choice   "model", "image", "running"
  *   noise        boolean  dropout on, with seed
  *   seed         int
@@ -25,6 +25,6 @@
  *   tile         int      longest side of tiles in pixels; 0: as memory allows
  *   overlap      int      of neighbouring tiles, in pixels; -1: as the network needs
  *
- * A call that fails changes nothing.  It returns a calling error where an argument of a script
+ * It returns the image that was made, or none.  A call that fails changes nothing.  It returns a calling error where an argument of a script
  * makes no sense (no such model, a bad scale), and an execution error otherwise. */
 GimpProcedure * p2p_procedure_new (GimpPlugIn *plug_in);

@@ -7,7 +7,7 @@
 #include "drawable.h"
 #include "intl.h"
 
-/* How often GIMP hears of the progress: each time costs a message to another process. */
+/* How often progress is told: GIMP hears of it by a message to another process. */
 #define PROGRESS_MILLISECONDS 100
 
 /* One layer on its way, with what must still hold when its result is written. */
@@ -28,7 +28,11 @@ typedef struct
   const P2pApplyOptions *options;
   const P2pImage        *image;
   int                    permille;      /* atomic: written by the worker, read by the main thread */
-  double                 first, share;  /* of GIMP's progress bar */
+
+  P2pProgress            progress;      /* what is told on the main thread */
+  gpointer               data;
+  double                 first, share;  /* of all that is done */
+  GCancellable          *cancellable;   /* NULL: it cannot be stopped */
 } Job;
 
 static void
@@ -69,7 +73,7 @@ show_progress (gpointer data)
 {
   Job *job = data;
 
-  gimp_progress_update (job->first + job->share * g_atomic_int_get (&job->permille) / 1000);
+  job->progress (job->first + job->share * g_atomic_int_get (&job->permille) / 1000, job->data);
 
   return G_SOURCE_CONTINUE;
 }
@@ -105,7 +109,7 @@ run_job (Job     *job,
          GError **error)
 {
   g_autoptr (GMainLoop) loop  = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GTask)     task  = g_task_new (NULL, NULL, quit_loop, loop);
+  g_autoptr (GTask)     task  = g_task_new (NULL, job->cancellable, quit_loop, loop);
   guint                 timer = g_timeout_add (PROGRESS_MILLISECONDS, show_progress, job);
 
   g_task_set_task_data (task, job, NULL);
@@ -159,7 +163,16 @@ target_is_unchanged (Target   *target,
       return FALSE;
     }
 
-  return p2p_drawable_check (target->drawable, output == P2P_OUTPUT_NEW_LAYER, error);
+  return p2p_drawable_check (target->drawable, output != P2P_OUTPUT_IN_PLACE, error);
+}
+
+static char *
+result_name (Target     *target,
+             const char *title)
+{
+  g_autofree char *layer = gimp_item_get_name (GIMP_ITEM (target->drawable));
+
+  return g_strdup_printf ("%s – %s", layer, title);
 }
 
 static gboolean
@@ -169,8 +182,7 @@ write_target (Target     *target,
               GError    **error)
 {
   GimpDrawable    *drawable = target->drawable;
-  g_autofree char *layer    = gimp_item_get_name (GIMP_ITEM (drawable));
-  g_autofree char *name     = g_strdup_printf ("%s – %s", layer, title);
+  g_autofree char *name     = result_name (target, title);
 
   if (output == P2P_OUTPUT_IN_PLACE)
     return p2p_drawable_write (drawable, target->result, TRUE, error);
@@ -181,11 +193,71 @@ write_target (Target     *target,
   return drawable && p2p_drawable_write (drawable, target->result, FALSE, error);
 }
 
+/* Where the target's area lies in its image. */
+static GeglRectangle
+place_of (const Target *target)
+{
+  int x, y;
+
+  gimp_drawable_get_offsets (target->drawable, &x, &y);
+
+  return *GEGL_RECTANGLE (x + target->area.x, y + target->area.y, target->area.width,
+                          target->area.height);
+}
+
+/* The results in an image of their own, which is as precise as the old one and has its profile. */
+static GimpImage *
+write_image (GPtrArray  *targets,
+             GimpImage  *image,
+             const char *title,
+             GError    **error)
+{
+  g_autoptr (GimpColorProfile)  profile = gimp_image_get_color_profile (image);
+  GimpImageBaseType             type    = gimp_image_get_base_type (image);
+  GeglRectangle                 all     = { 0 };
+  GimpImage                    *made;
+  gboolean                      success = TRUE;
+
+  for (guint i = 0; i < targets->len; i++)
+    {
+      Target        *target = targets->pdata[i];
+      GeglRectangle  place  = place_of (target);
+
+      gegl_rectangle_bounding_box (&all, &all, &place);
+      if (target->color)
+        type = GIMP_RGB;
+    }
+
+  made = gimp_image_new_with_precision (all.width, all.height, type,
+                                        gimp_image_get_precision (image));
+  gimp_image_undo_disable (made);
+  if (profile && type == gimp_image_get_base_type (image))
+    gimp_image_set_color_profile (made, profile);
+  for (guint i = 0; success && i < targets->len; i++)
+    {
+      Target          *target = targets->pdata[i];
+      GeglRectangle    place  = place_of (target);
+      g_autofree char *name   = result_name (target, title);
+
+      success = p2p_drawable_add (made, target->result, name, place.x - all.x, place.y - all.y,
+                                  error);
+    }
+  gimp_image_undo_enable (made);
+  gimp_image_clean_all (made);
+  if (success)
+    return made;
+
+  gimp_image_delete (made);
+
+  return NULL;
+}
+
 static gboolean
 write_all (GPtrArray  *targets,
            GimpImage  *image,
            P2pOutput   output,
            const char *title,
+           GimpImage **new_image,
            GError    **error)
 {
   gboolean convert = FALSE;
@@ -198,6 +270,12 @@ write_all (GPtrArray  *targets,
       if (! target_is_unchanged (target, output, error))
         return FALSE;
       convert |= target->color && target->gray;
+    }
+
+  if (output == P2P_OUTPUT_NEW_IMAGE)
+    {
+      *new_image = write_image (targets, image, title, error);
+      return *new_image != NULL;
     }
 
   gimp_image_undo_group_start (image);
@@ -227,7 +305,7 @@ p2p_translate_check (GimpDrawable **drawables,
     }
 
   for (GimpDrawable **drawable = drawables; *drawable; drawable++)
-    if (! p2p_drawable_check (*drawable, output == P2P_OUTPUT_NEW_LAYER, error))
+    if (! p2p_drawable_check (*drawable, output != P2P_OUTPUT_IN_PLACE, error))
       return FALSE;
 
   return TRUE;
@@ -239,11 +317,16 @@ p2p_translate (P2pModel              *model,
                GimpImage             *image,
                GimpDrawable         **drawables,
                P2pOutput              output,
+               P2pProgress            progress,
+               gpointer               data,
+               GCancellable          *cancellable,
                gboolean              *nothing_selected,
+               GimpImage            **new_image,
                GError               **error)
 {
   g_autoptr (GPtrArray)  targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
-  Job                    job     = { .model = model, .options = options };
+  Job                    job     = { model, options, .progress = progress, .data = data,
+                                     .cancellable = cancellable };
   const char            *title   = p2p_model_get (model, "title");
 
   for (GimpDrawable **drawable = drawables; *drawable; drawable++)
@@ -258,11 +341,6 @@ p2p_translate (P2pModel              *model,
   if (*nothing_selected)
     return TRUE;
 
-  if (title)
-    gimp_progress_init_printf (_("Translating: %s"), title);
-  else
-    gimp_progress_init (_("Translating"));
-
   job.share = 1.0 / targets->len;
   for (guint i = 0; i < targets->len; i++)
     {
@@ -271,5 +349,9 @@ p2p_translate (P2pModel              *model,
         return FALSE;
     }
 
-  return write_all (targets, image, output, title ? title : "pix2pix", error);
+  progress (1.0, data);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  return write_all (targets, image, output, title ? title : "pix2pix", new_image, error);
 }

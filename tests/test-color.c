@@ -181,6 +181,33 @@ test_guided (void)
   g_assert_cmpfloat (worst, <, 3.0);
 }
 
+/* Mixed from what was computed once, any strength and chroma is what applying with them gives. */
+static void
+test_mix (void)
+{
+  static const double     mixes[][2] = { { 1.0, 1.0 }, { 0.3, 1.0 }, { 1.0, 0.2 }, { 0.7, 1.6 } };
+  g_autoptr (P2pModel)    model = open_lab ();
+  g_autoptr (P2pImage)    image = random_image (90, 70, 4);
+  P2pApplyOptions         options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pComputed) computed = NULL;
+
+  options.scale = "fit:64";
+  computed = p2p_apply_compute (model, image, &options, NULL, NULL, NULL, NULL);
+  g_assert_nonnull (computed);
+  for (guint i = 0; i < G_N_ELEMENTS (mixes); i++)
+    {
+      g_autoptr (P2pImage) mixed = p2p_apply_mix (computed, mixes[i][0], mixes[i][1], NULL, NULL);
+      g_autoptr (P2pModel) other = open_lab ();
+      g_autoptr (P2pImage) applied = NULL;
+
+      options.strength = mixes[i][0];
+      options.chroma = mixes[i][1];
+      applied = apply (other, image, &options);
+      g_assert_cmpmem (mixed->pixels, 90 * 70 * 4 * sizeof (float),
+                       applied->pixels, 90 * 70 * 4 * sizeof (float));
+    }
+}
+
 /* ---- Labels ----------------------------------------------------------------------------- */
 
 /* Snapped, a noisy picture gives what the clean one gives; half transparent pixels are labels. */
@@ -238,6 +265,7 @@ main (int    argc,
   g_test_add_func ("/color/lab-model", test_lab_model);
   g_test_add_func ("/color/lab-wide", test_lab_wide);
   g_test_add_func ("/color/guided", test_guided);
+  g_test_add_func ("/color/mix", test_mix);
   g_test_add_func ("/color/snap", test_snap);
   g_test_add_func ("/color/no-palette", test_no_palette);
   return run_tests ();

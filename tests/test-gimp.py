@@ -176,6 +176,7 @@ def test_dialog (folder):
     (folder / 'steps').mkdir ()
     if FACADE.exists ():
         shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
+        shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
     done = subprocess.run (
         ['xvfb-run', '-a', '-s', '-screen 0 1280x900x24', 'dbus-run-session', '--',
          sys.executable, HERE / 'gimp/person.py', folder, screenshot,

@@ -7,263 +7,257 @@
 #include <libgimp/gimpui.h>
 
 #include "intl.h"
-#include "p2p.h"
+#include "live.h"
+#include "model-chooser.h"
+#include "options.h"
+#include "text.h"
 
-/* Characters in a line of running text. */
-#define TEXT_WIDTH 48
+#define WIDTH  1060
+#define HEIGHT 660
 
-enum
+/* Of an apply, before the time that is left is told: seconds, and the share that was done. */
+#define TOLD_AFTER 0.5
+#define TOLD_SHARE 0.02
+
+typedef struct
 {
-  COLUMN_ID,
-  COLUMN_LABEL,
-  COLUMN_DESCRIPTION,
-  N_COLUMNS,
-};
+  const P2pDialogLayer *layer;
+  GtkWidget            *dialog;
+  P2pChooser           *chooser;
+  P2pLive              *live;
+  P2pOptions           *options;
+  GtkWidget            *content;                  /* what is insensitive while an apply runs */
+  GtkWidget            *message, *message_text;   /* what went wrong */
+  GtkWidget            *bar;                      /* of progress */
+  gboolean              has_model;
+
+  GCancellable         *cancellable;              /* of the apply that runs; NULL: none does */
+  gint64                started;                  /* when it was, in microseconds */
+} Dialog;
 
 char *
 p2p_dialog_no_models (void)
 {
   g_autofree char *folder = p2p_models_user_folder ();
 
-  return g_strdup_printf (_("No model was found. Put a model, a file ending in .safetensors, into "
-                            "the folder %s and try again."), folder);
+  return g_strdup_printf (_("No model was found. Put a model, a file ending in .safetensors or "
+                            ".pth, into the folder %s and try again."), folder);
+}
+
+/* ---- Applying ------------------------------------------------------------------------------------ */
+
+static void
+show_progress (double   fraction,
+               gpointer data)
+{
+  Dialog          *dialog  = data;
+  double           elapsed = (g_get_monotonic_time () - dialog->started) / (double) G_USEC_PER_SEC;
+  g_autofree char *left    = NULL;
+  g_autofree char *text    = NULL;
+
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (dialog->bar), fraction);
+  if (g_cancellable_is_cancelled (dialog->cancellable))
+    text = g_strdup (_("Stopping"));
+  else if (fraction >= 1.0)
+    text = g_strdup (_("Writing the result"));
+  else if (elapsed < TOLD_AFTER || fraction < TOLD_SHARE)
+    text = g_strdup (_("Translating"));
+  else
+    {
+      left = p2p_text_seconds (elapsed * (1.0 - fraction) / fraction);
+      text = g_strdup_printf (_("Translating: %s left"), left);
+    }
+  gtk_progress_bar_set_text (GTK_PROGRESS_BAR (dialog->bar), text);
+}
+
+static void
+set_busy (Dialog   *dialog,
+          gboolean  busy)
+{
+  GtkDialog *window = GTK_DIALOG (dialog->dialog);
+
+  gtk_widget_set_sensitive (dialog->content, ! busy);
+  gtk_widget_set_visible (dialog->bar, busy);
+  gtk_dialog_set_response_sensitive (window, GTK_RESPONSE_OK, ! busy && dialog->has_model);
+  if (! busy)
+    return;
+
+  gtk_widget_hide (dialog->message);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (dialog->bar), 0.0);
+  gtk_progress_bar_set_text (GTK_PROGRESS_BAR (dialog->bar), _("Reading the layer"));
+}
+
+static void
+show_error (Dialog     *dialog,
+            const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (dialog->message_text), text);
+  gtk_widget_show (dialog->message);
+}
+
+/* FALSE: nothing was done, and the dialog stays. */
+static gboolean
+apply (Dialog *dialog)
+{
+  const P2pDialogLayer     *layer       = dialog->layer;
+  g_autoptr (GCancellable)  cancellable = g_cancellable_new ();
+  g_autoptr (GError)        error       = NULL;
+  gboolean                  success;
+
+  p2p_live_pause (dialog->live);
+  set_busy (dialog, TRUE);
+  dialog->cancellable = cancellable;
+  dialog->started     = g_get_monotonic_time ();
+  success = layer->apply (show_progress, dialog, cancellable, &error, layer->data);
+  dialog->cancellable = NULL;
+  if (success)
+    return TRUE;
+
+  set_busy (dialog, FALSE);
+  p2p_live_resume (dialog->live);
+  if (! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_error (dialog, error->message);
+
+  return FALSE;
+}
+
+/* While an apply runs, Cancel and closing stop it and leave the dialog. */
+static void
+responded (GtkDialog *window,
+           int        response,
+           Dialog    *dialog)
+{
+  if (! dialog->cancellable)
+    return;
+
+  g_signal_stop_emission_by_name (window, "response");
+  if (response == GTK_RESPONSE_CANCEL || response == GTK_RESPONSE_DELETE_EVENT)
+    g_cancellable_cancel (dialog->cancellable);
+}
+
+/* The window is destroyed by p2p_dialog_run () alone. */
+static gboolean
+closed (void)
+{
+  return GDK_EVENT_STOP;
+}
+
+/* ---- The widgets ---------------------------------------------------------------------------------- */
+
+static void
+model_chosen (const P2pModelInfo *info,
+              gboolean            refreshed,
+              gpointer            data)
+{
+  Dialog *dialog = data;
+
+  dialog->has_model = info != NULL;
+  p2p_options_set_model (dialog->options, info);
+  p2p_live_set_model (dialog->live, info);
+  if (refreshed)
+    p2p_live_refresh (dialog->live);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog->dialog), GTK_RESPONSE_OK,
+                                     info && ! dialog->cancellable);
 }
 
 static gboolean
-find_row (GtkTreeModel *store,
-          const char   *id,
-          GtkTreeIter  *iter)
+fill (gpointer data)
 {
-  gboolean valid = gtk_tree_model_get_iter_first (store, iter);
+  p2p_chooser_fill (((Dialog *) data)->chooser);
 
-  while (id && valid)
-    {
-      g_autofree char *row_id = NULL;
+  return G_SOURCE_REMOVE;
+}
 
-      gtk_tree_model_get (store, iter, COLUMN_ID, &row_id, -1);
-      if (strcmp (id, row_id) == 0)
-        return TRUE;
-      valid = gtk_tree_model_iter_next (store, iter);
-    }
+/* Models are looked for once the dialog is seen. */
+static gboolean
+first_drawn (GtkWidget *widget,
+             cairo_t   *cr,
+             Dialog    *dialog)
+{
+  g_signal_handlers_disconnect_by_func (widget, first_drawn, dialog);
+  g_idle_add (fill, dialog);
 
   return FALSE;
 }
 
 static void
-add_row (GtkListStore *store,
-         const char   *id,
-         const char   *label,
-         const char   *description)
+add_message (Dialog *dialog,
+             GtkBox *box)
 {
-  gtk_list_store_insert_with_values (store, NULL, -1,
-                                     COLUMN_ID,          id,
-                                     COLUMN_LABEL,       label,
-                                     COLUMN_DESCRIPTION, description,
-                                     -1);
-}
-
-/* The models found and, where the last call was given a file elsewhere, that one. */
-static GtkListStore *
-list_models (GimpProcedureConfig *config,
-             GPtrArray           *models)
-{
-  GtkListStore    *store  = gtk_list_store_new (N_COLUMNS, G_TYPE_STRING, G_TYPE_STRING,
-                                                G_TYPE_STRING);
-  g_autofree char *chosen = NULL;
-  GtkTreeIter      iter;
-
-  for (guint i = 0; i < models->len; i++)
-    {
-      P2pModelInfo *info = models->pdata[i];
-
-      add_row (store, info->id, info->title, info->description);
-    }
-
-  g_object_get (config, "model", &chosen, NULL);
-  if (chosen && ! find_row (GTK_TREE_MODEL (store), chosen, &iter) &&
-      g_file_test (chosen, G_FILE_TEST_IS_REGULAR))
-    {
-      g_autofree char *name = g_path_get_basename (chosen);
-
-      add_row (store, chosen, name, "");
-    }
-
-  return store;
-}
-
-/* Also where Reset or an older setting leaves a model that is not there: the first one then. */
-static void
-model_changed (GObject    *config,
-               GParamSpec *pspec,
-               GtkLabel   *label)
-{
-  GtkTreeModel    *store       = g_object_get_data (G_OBJECT (label), "store");
-  g_autofree char *id          = NULL;
-  g_autofree char *description = NULL;
-  GtkTreeIter      iter;
-
-  g_object_get (config, "model", &id, NULL);
-
-  if (find_row (store, id, &iter))
-    {
-      gtk_tree_model_get (store, &iter, COLUMN_DESCRIPTION, &description, -1);
-      gtk_label_set_text (label, description);
-      gtk_widget_set_visible (GTK_WIDGET (label), *description != '\0');
-    }
-  else if (gtk_tree_model_get_iter_first (store, &iter))
-    {
-      g_autofree char *first = NULL;
-
-      gtk_tree_model_get (store, &iter, COLUMN_ID, &first, -1);
-      g_object_set (config, "model", first, NULL);
-    }
-}
-
-static GtkWidget *
-text_new (const char *text)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), TEXT_WIDTH);
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
-
-  return label;
-}
-
-static GtkWidget *
-grid_new (void)
-{
-  GtkWidget *grid = gtk_grid_new ();
-
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
-
-  return grid;
-}
-
-/* A row with a label, the property's own. */
-static void
-attach (GtkGrid             *grid,
-        int                  row,
-        GimpProcedureConfig *config,
-        const char          *property,
-        GtkWidget           *widget)
-{
-  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (config), property);
-  GtkWidget  *label = gtk_label_new_with_mnemonic (g_param_spec_get_nick (pspec));
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
-  gtk_label_set_mnemonic_widget (GTK_LABEL (label), widget);
-  gtk_widget_set_hexpand (widget, TRUE);
-  gtk_grid_attach (grid, label, 0, row, 1, 1);
-  gtk_grid_attach (grid, widget, 1, row, 1, 1);
+  dialog->message      = gtk_info_bar_new ();
+  dialog->message_text = p2p_text_new (NULL);
+  gtk_label_set_max_width_chars (GTK_LABEL (dialog->message_text), 100);
+  gtk_label_set_selectable (GTK_LABEL (dialog->message_text), TRUE);
+  gtk_widget_show (dialog->message_text);
+  gtk_info_bar_set_message_type (GTK_INFO_BAR (dialog->message), GTK_MESSAGE_ERROR);
+  gtk_info_bar_set_show_close_button (GTK_INFO_BAR (dialog->message), TRUE);
+  gtk_container_add (GTK_CONTAINER (gtk_info_bar_get_content_area (GTK_INFO_BAR (dialog->message))),
+                     dialog->message_text);
+  g_signal_connect (dialog->message, "response", G_CALLBACK (gtk_widget_hide), NULL);
+  gtk_widget_set_no_show_all (dialog->message, TRUE);
+  gtk_box_pack_start (box, dialog->message, FALSE, FALSE, 0);
 }
 
 static void
-add_model_rows (GtkGrid             *grid,
-                GimpProcedureConfig *config,
-                GPtrArray           *models)
+add_content (Dialog *dialog,
+             GtkBox *box)
 {
-  GtkListStore *store       = list_models (config, models);
-  GtkWidget    *description = text_new (NULL);
-  GtkWidget    *combo;
+  GtkWidget *column   = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
-  gtk_style_context_add_class (gtk_widget_get_style_context (description), "dim-label");
-  gtk_widget_set_no_show_all (description, TRUE);
-  g_object_set_data_full (G_OBJECT (description), "store", store, g_object_unref);
-  g_signal_connect_object (config, "notify::model", G_CALLBACK (model_changed), description, 0);
-  g_object_notify (G_OBJECT (config), "model");
+  gtk_box_pack_start (GTK_BOX (column), p2p_chooser_get_widget (dialog->chooser), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (column), p2p_options_get_widget (dialog->options), FALSE, FALSE, 0);
+  gtk_widget_set_margin_end (column, 12);   /* the scroll bar's */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_hexpand (scrolled, FALSE);   /* although its rows do */
+  gtk_container_add (GTK_CONTAINER (scrolled), column);
 
-  combo = gimp_prop_string_combo_box_new (G_OBJECT (config), "model", GTK_TREE_MODEL (store),
-                                          COLUMN_ID, COLUMN_LABEL);
-  attach (grid, 0, config, "model", combo);
-  gtk_grid_attach (grid, description, 1, 1, 1, 1);
-}
-
-/* The usual sizes and, where a script or a saved setting has another, that one. */
-static GtkWidget *
-scale_combo_new (GimpProcedureConfig *config)
-{
-  static const int         sizes[] = { 256, 512, 1024, 2048 };
-  g_autoptr (GtkListStore) store   = gtk_list_store_new (N_COLUMNS, G_TYPE_STRING, G_TYPE_STRING,
-                                                         G_TYPE_STRING);
-  g_autofree char         *chosen  = NULL;
-  GtkTreeIter              iter;
-
-  add_row (store, "default", _("What suits the model"), "");
-  add_row (store, "native", _("The layer's own size"), "");
-  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    {
-      g_autofree char *id    = g_strdup_printf ("fit:%d", sizes[i]);
-      g_autofree char *label = g_strdup_printf (_("Longer side %d pixels, scaled back"), sizes[i]);
-
-      add_row (store, id, label, "");
-    }
-
-  g_object_get (config, "scale", &chosen, NULL);
-  if (! chosen || ! *chosen)
-    g_object_set (config, "scale", "default", NULL);
-  else if (! find_row (GTK_TREE_MODEL (store), chosen, &iter))
-    add_row (store, chosen, chosen, "");
-
-  return gimp_prop_string_combo_box_new (G_OBJECT (config), "scale", GTK_TREE_MODEL (store),
-                                         COLUMN_ID, COLUMN_LABEL);
-}
-
-/* GIMP's slider brings its own label, which is lined up with the others here. */
-static void
-attach_strength (GtkGrid             *grid,
-                 int                  row,
-                 GimpProcedureDialog *dialog)
-{
-  g_autoptr (GtkSizeGroup)  labels   = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
-  GtkWidget                *strength = gimp_procedure_dialog_get_scale_entry (dialog, "strength",
-                                                                              100.0);
-
-  for (int i = 0; i < row; i++)
-    {
-      GtkWidget *label = gtk_grid_get_child_at (grid, 0, i);
-
-      if (label)
-        gtk_size_group_add_widget (labels, label);
-    }
-  gtk_size_group_add_widget (labels, gimp_labeled_get_label (GIMP_LABELED (strength)));
-
-  gtk_grid_set_column_spacing (GTK_GRID (strength), gtk_grid_get_column_spacing (grid));
-  gtk_grid_attach (grid, strength, 0, row, 2, 1);
+  dialog->content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_box_pack_start (GTK_BOX (dialog->content), p2p_live_get_widget (dialog->live), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (dialog->content), scrolled, FALSE, FALSE, 0);
+  gtk_box_pack_start (box, dialog->content, TRUE, TRUE, 0);
 }
 
 static void
-fill (GimpProcedureDialog *dialog,
-      GimpProcedureConfig *config,
-      GPtrArray           *models,
-      GtkBox              *box)
+build (Dialog              *dialog,
+       GimpProcedure       *procedure,
+       GimpProcedureConfig *config)
 {
-  GtkWidget *grid       = grid_new ();
-  GtkWidget *output     = gimp_prop_choice_radio_frame_new (G_OBJECT (config), "output");
-  GtkWidget *statistics = gimp_prop_choice_radio_frame_new (G_OBJECT (config), "statistics");
-  GtkWidget *variation  = gimp_procedure_dialog_fill_frame (dialog, "variation", "noise", FALSE,
-                                                            "seed");
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
-  add_model_rows (GTK_GRID (grid), config, models);
-  attach (GTK_GRID (grid), 2, config, "scale", scale_combo_new (config));
-  attach_strength (GTK_GRID (grid), 3, dialog);
+  dialog->dialog  = gimp_procedure_dialog_new (procedure, config, _("Image Translation (pix2pix)"));
+  dialog->options = p2p_options_new (GIMP_PROCEDURE_DIALOG (dialog->dialog), config,
+                                     dialog->layer);
+  dialog->live    = p2p_live_new (dialog->layer, config, p2p_options_get_plan (dialog->options));
+  dialog->chooser = p2p_chooser_new (config, model_chosen, dialog);
+  dialog->bar     = gtk_progress_bar_new ();
+  gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (dialog->bar), TRUE);
+  gtk_widget_set_no_show_all (dialog->bar, TRUE);
 
-  gtk_box_pack_start (box, grid, FALSE, FALSE, 0);
-  gtk_box_pack_start (box, output, FALSE, FALSE, 0);
-  gtk_box_pack_start (box, statistics, FALSE, FALSE, 0);
-  gtk_box_pack_start (box, variation, FALSE, FALSE, 0);
+  add_message (dialog, GTK_BOX (box));
+  add_content (dialog, GTK_BOX (box));
+  gtk_box_pack_start (GTK_BOX (box), dialog->bar, FALSE, FALSE, 0);
+  gtk_container_set_border_width (GTK_CONTAINER (box), 12);
+  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog->dialog))), box,
+                      TRUE, TRUE, 0);
+  gtk_window_set_default_size (GTK_WINDOW (dialog->dialog), WIDTH, HEIGHT);
+  gtk_widget_show_all (box);
+
+  model_chosen (NULL, FALSE, dialog);
+  g_signal_connect (dialog->dialog, "response", G_CALLBACK (responded), dialog);
+  g_signal_connect (dialog->dialog, "delete-event", G_CALLBACK (closed), NULL);
+  g_signal_connect_after (dialog->dialog, "draw", G_CALLBACK (first_drawn), dialog);
 }
 
 gboolean
-p2p_dialog_run (GimpProcedure        *procedure,
-                GimpProcedureConfig  *config,
-                GError              **error)
+p2p_dialog_run (GimpProcedure         *procedure,
+                GimpProcedureConfig   *config,
+                const P2pDialogLayer  *layer,
+                GError               **error)
 {
-  g_autoptr (GPtrArray)  models = NULL;
-  GtkWidget             *dialog, *box;
-  gboolean               accepted;
+  Dialog   dialog = { layer };
+  gboolean done;
 
   /* gimp_ui_init () would end the process instead. */
   if (! gtk_init_check (NULL, NULL))
@@ -276,28 +270,15 @@ p2p_dialog_run (GimpProcedure        *procedure,
 
   gimp_ui_init ("pix2pix");
 
-  dialog = gimp_procedure_dialog_new (procedure, config, _("Image Translation (pix2pix)"));
-  box    = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  gtk_container_set_border_width (GTK_CONTAINER (box), 12);
-  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), box, TRUE, TRUE,
-                      0);
+  build (&dialog, procedure, config);
+  do
+    done = ! gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog.dialog));
+  while (! done && ! apply (&dialog));
 
-  models = p2p_models_list ();
-  if (models->len > 0)
-    {
-      fill (GIMP_PROCEDURE_DIALOG (dialog), config, models, GTK_BOX (box));
-    }
-  else
-    {
-      g_autofree char *text = p2p_dialog_no_models ();
+  p2p_chooser_free (dialog.chooser);
+  p2p_live_free (dialog.live);
+  p2p_options_free (dialog.options);
+  gtk_widget_destroy (dialog.dialog);
 
-      gtk_container_add (GTK_CONTAINER (box), text_new (text));
-      gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog), GTK_RESPONSE_OK, FALSE);
-    }
-
-  gtk_widget_show_all (box);
-  accepted = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog));
-  gtk_widget_destroy (dialog);
-
-  return accepted;
+  return ! done;
 }

@@ -2,16 +2,39 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The dialog in which a user chooses the model and its settings. */
+/* The dialog in which a user chooses the model and its settings, sees what they do, and applies
+ * them. */
 
 #pragma once
 
 #include <libgimp/gimp.h>
 
-/* Shows the dialog for procedure's arguments and leaves what was chosen in config, whose properties
- * are those of the procedure's arguments.  FALSE: cancelled, or P2P_ERROR_UNSUPPORTED when there
- * is no display. */
-gboolean p2p_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config, GError **error);
+#include "p2p.h"
+
+/* The layer that the dialog is for, and what only the plug-in can do with it. */
+typedef struct
+{
+  int       width, height;
+  int       channels;    /* as those of P2pImage */
+  P2pRect   selected;    /* without pixels: nothing of it */
+
+  /* Pixels of rect, of the layer when it is scaled: 8 bits a sample, RGB and alpha. */
+  void     (* read)  (P2pRect rect, double scale, guint8 *rgba, gpointer data);
+
+  /* Does what is set; the main loop runs meanwhile. */
+  gboolean (* apply) (P2pProgress progress, gpointer progress_data, GCancellable *cancellable,
+                      GError **error, gpointer data);
+  gpointer  data;
+} P2pDialogLayer;
+
+/* Shows the dialog for procedure's arguments, config's properties being those, until what they say
+ * has been done.  FALSE: cancelled, or P2P_ERROR_UNSUPPORTED when there is no display. */
+gboolean p2p_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config,
+                         const P2pDialogLayer *layer, GError **error);
+
+/* What config says; scale is what options->scale points to, to be freed. */
+void     p2p_dialog_get_options (GimpProcedureConfig *config, P2pApplyOptions *options,
+                                 char **scale);
 
 /* Says that there is no model and where to put one (newly allocated). */
 char *   p2p_dialog_no_models (void);

@@ -1,0 +1,493 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "live.h"
+
+#include <math.h>
+
+#include "intl.h"
+#include "preview.h"
+#include "text.h"
+#include "worker.h"
+
+/* A larger layer is previewed reduced: pixels. */
+#define MOST_PIXELS   (64 << 20)
+
+/* Longest side of a detail; also above how many pixels details come first. */
+#define DETAIL        512
+#define WHOLE_PIXELS  (1 << 20)
+
+/* Rows of the layer that are read at once, in pixels: 1 << 18 take some milliseconds. */
+#define STRIP_PIXELS  (1 << 18)
+
+/* Milliseconds: until settings stay as they are, until computing is worth a word. */
+#define SETTLE        80
+#define PATIENCE      500
+
+struct _P2pLive
+{
+  P2pDialogLayer       layer;
+  GimpProcedureConfig *config;
+  P2pWorker           *worker;
+  P2pPixels           *pixels;       /* the layer's */
+  double               scale;        /* of pixels */
+  char                *model;        /* NULL: none */
+  int                  fit;          /* of the model */
+  gboolean             paused;
+  gboolean             chosen;       /* whole or detail was, by the user */
+
+  GtkWidget           *box, *preview, *whole, *detail, *spinner, *status;
+  GtkLabel            *plan;
+  guint                reading, settling, waiting;   /* sources */
+  gint64               asked;        /* when, in microseconds */
+};
+
+/* ---- What is told ------------------------------------------------------------------------------ */
+
+static void
+set_busy (P2pLive  *live,
+          gboolean  busy)
+{
+  gtk_widget_set_visible (live->spinner, busy);
+  if (busy)
+    gtk_spinner_start (GTK_SPINNER (live->spinner));
+  else
+    gtk_spinner_stop (GTK_SPINNER (live->spinner));
+}
+
+static void
+set_status (P2pLive    *live,
+            const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (live->status), text);
+}
+
+static gboolean
+is_waiting (gpointer data)
+{
+  P2pLive *live = data;
+
+  live->waiting = 0;
+  set_busy (live, TRUE);
+  set_status (live, _("Computing the preview"));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_waiting (P2pLive *live)
+{
+  if (live->waiting)
+    g_source_remove (live->waiting);
+  live->waiting = 0;
+  set_busy (live, FALSE);
+}
+
+static void
+planned (const P2pApplyPlan *plan,
+         double              seconds,
+         gpointer            data)
+{
+  P2pLive         *live   = data;
+  g_autofree char *memory = g_format_size_full (plan->memory, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *time   = seconds > 0.0 ? p2p_text_seconds (seconds) : NULL;
+  g_autofree char *size   = plan->tiles > 1
+                            ? g_strdup_printf (_("%d × %d pixels in %d parts"), plan->width,
+                                               plan->height, plan->tiles)
+                            : g_strdup_printf (_("%d × %d pixels"), plan->width, plan->height);
+  g_autofree char *text   = time ? g_strdup_printf (_("%s, %s of memory, %s"), size, memory, time)
+                                 : g_strdup_printf (_("%s, %s of memory"), size, memory);
+
+  gtk_label_set_text (live->plan, text);
+}
+
+static void
+progress (double   fraction,
+          gpointer data)
+{
+  P2pLive         *live    = data;
+  double           elapsed = (g_get_monotonic_time () - live->asked) / (double) G_USEC_PER_SEC;
+  g_autofree char *left    = NULL;
+  g_autofree char *text    = NULL;
+
+  if (live->waiting || elapsed * 1000 < PATIENCE || fraction < 0.02)
+    return;
+
+  left = p2p_text_seconds (elapsed * (1.0 - fraction) / fraction);
+  text = g_strdup_printf (_("Computing the preview: %s left"), left);
+  set_status (live, text);
+}
+
+static gboolean
+shows_whole (P2pLive *live)
+{
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (live->whole));
+}
+
+static void
+done (P2pPixels *result,
+      P2pRect    area,
+      guint      n_runs,
+      gpointer   data)
+{
+  P2pLive         *live        = data;
+  g_autofree char *description = g_strdup_printf (_("Result %u"), n_runs);
+
+  stop_waiting (live);
+  p2p_preview_set_after (P2P_PREVIEW (live->preview), result, area);
+  p2p_preview_set_description (P2P_PREVIEW (live->preview), description);
+  g_debug ("result after %u runs of the network", n_runs);
+
+  if (live->scale < 1.0)
+    set_status (live, _("The layer is so large that the preview sees it reduced."));
+  else if (shows_whole (live))
+    set_status (live, "");
+  else
+    set_status (live, _("A detail sees less than the whole, which may come out differently."));
+}
+
+static void
+failed (const GError *error,
+        gpointer      data)
+{
+  P2pLive *live = data;
+
+  stop_waiting (live);
+  p2p_preview_set_after (P2P_PREVIEW (live->preview), NULL, (P2pRect) { 0 });
+  p2p_preview_set_description (P2P_PREVIEW (live->preview), error->message);
+  gtk_label_set_text (live->plan, "");
+  set_status (live, error->message);
+}
+
+static const P2pWorkerFuncs funcs = { planned, progress, done, failed };
+
+static gboolean ask (gpointer data);
+
+static void
+ask_soon (P2pLive *live)
+{
+  if (live->settling)
+    g_source_remove (live->settling);
+  live->settling = g_timeout_add (SETTLE, ask, live);
+}
+
+static void
+view_changed (P2pPreview *preview,
+              P2pLive    *live)
+{
+  if (! shows_whole (live))
+    ask_soon (live);
+}
+
+static void
+part_chosen (GtkToggleButton *button,
+             P2pLive         *live)
+{
+  live->chosen = TRUE;
+  ask_soon (live);
+}
+
+/* ---- Asking ------------------------------------------------------------------------------------- */
+
+/* In pixels, which may be reduced. */
+static P2pRect
+selected_pixels (P2pLive *live)
+{
+  P2pRect rect  = live->layer.selected;
+  int     left  = floor (rect.x * live->scale), right = ceil ((rect.x + rect.width) * live->scale);
+  int     top   = floor (rect.y * live->scale), bottom = ceil ((rect.y + rect.height) * live->scale);
+
+  return p2p_rect_intersect ((P2pRect) { left, top, right - left, bottom - top },
+                             (P2pRect) { 0, 0, live->pixels->width, live->pixels->height });
+}
+
+/* What is seen, about its middle. */
+static P2pRect
+detail_area (P2pLive *live)
+{
+  P2pRect seen = p2p_rect_intersect (p2p_preview_get_visible (P2P_PREVIEW (live->preview)),
+                                     selected_pixels (live));
+  int     width  = MIN (seen.width, DETAIL);
+  int     height = MIN (seen.height, DETAIL);
+
+  return (P2pRect) { seen.x + (seen.width - width) / 2, seen.y + (seen.height - height) / 2, width,
+                     height };
+}
+
+/* The longer side at which the network works; 0: the layer's own. */
+static int
+working_fit (P2pLive    *live,
+             const char *scale)
+{
+  if (! scale || strcmp (scale, "default") == 0)
+    return live->fit;
+
+  return g_str_has_prefix (scale, "fit:") ? atoi (scale + strlen ("fit:")) : 0;
+}
+
+/* A network that sees the whole layer reduced has no details of its own. */
+static void
+choose_part (P2pLive    *live,
+             const char *scale)
+{
+  P2pRect  selected = selected_pixels (live);
+  gboolean fitted   = working_fit (live, scale) > 0;
+
+  g_signal_handlers_block_by_func (live->whole, part_chosen, live);
+  if (fitted)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (live->whole), TRUE);
+  else if (! live->chosen)
+    gtk_toggle_button_set_active (
+      GTK_TOGGLE_BUTTON ((gint64) selected.width * selected.height > WHOLE_PIXELS
+                         ? live->detail : live->whole), TRUE);
+  g_signal_handlers_unblock_by_func (live->whole, part_chosen, live);
+  gtk_widget_set_sensitive (live->detail, ! fitted);
+}
+
+static gboolean
+ask (gpointer data)
+{
+  P2pLive               *live    = data;
+  g_autoptr (P2pRequest) request = g_new0 (P2pRequest, 1);
+
+  live->settling = 0;
+  stop_waiting (live);
+  if (! live->model || live->paused)
+    return G_SOURCE_REMOVE;
+
+  p2p_dialog_get_options (live->config, &request->options, &request->scale);
+  choose_part (live, request->scale);
+  request->model    = g_strdup (live->model);
+  request->width    = live->layer.width;
+  request->height   = live->layer.height;
+  request->channels = live->layer.channels;
+  request->selected = live->layer.selected;
+  request->area     = shows_whole (live) ? selected_pixels (live) : detail_area (live);
+  if (live->pixels->rows == live->pixels->height && request->area.width && request->area.height)
+    request->pixels = p2p_pixels_ref (live->pixels);
+  else if (! live->reading)
+    set_status (live, live->layer.selected.width ? _("What is seen here is not selected.")
+                                                 : _("The selection does not touch the layer."));
+
+  live->asked = g_get_monotonic_time ();
+  if (request->pixels)
+    live->waiting = g_timeout_add (PATIENCE, is_waiting, live);
+  if (live->layer.selected.width)
+    p2p_worker_ask (live->worker, g_steal_pointer (&request));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_strength (P2pLive *live)
+{
+  double strength;
+
+  g_object_get (live->config, "strength", &strength, NULL);
+  p2p_preview_set_strength (P2P_PREVIEW (live->preview), strength);
+}
+
+static void
+setting_changed (GObject    *config,
+                 GParamSpec *pspec,
+                 P2pLive    *live)
+{
+  if (strcmp (pspec->name, "strength") == 0)
+    show_strength (live);
+  else if (strcmp (pspec->name, "output") != 0 && strcmp (pspec->name, "model") != 0)
+    ask_soon (live);
+}
+
+static void
+zoom_in (P2pLive *live)
+{
+  P2pPreview *preview = P2P_PREVIEW (live->preview);
+
+  p2p_preview_set_zoom (preview, p2p_preview_get_zoom (preview) * 1.5);
+}
+
+static void
+zoom_out (P2pLive *live)
+{
+  P2pPreview *preview = P2P_PREVIEW (live->preview);
+
+  p2p_preview_set_zoom (preview, p2p_preview_get_zoom (preview) / 1.5);
+}
+
+static void
+zoom_to_fit (P2pLive *live)
+{
+  p2p_preview_set_zoom (P2P_PREVIEW (live->preview), 0.0);
+}
+
+/* ---- Reading the layer --------------------------------------------------------------------------- */
+
+static gboolean
+read_strip (gpointer data)
+{
+  P2pLive   *live   = data;
+  P2pPixels *pixels = live->pixels;
+  int        rows   = MAX (STRIP_PIXELS / pixels->width / 64 * 64, 64);
+
+  rows = MIN (rows, pixels->height - pixels->rows);
+  live->layer.read ((P2pRect) { 0, pixels->rows, pixels->width, rows }, live->scale,
+                    pixels->rgba + (gsize) pixels->rows * pixels->width * 4, live->layer.data);
+  p2p_pixels_filled (pixels, rows);
+  p2p_preview_set_before (P2P_PREVIEW (live->preview), pixels);
+  if (pixels->rows < pixels->height)
+    return G_SOURCE_CONTINUE;
+
+  live->reading = 0;
+  ask (live);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The layer is read once the dialog is seen. */
+static gboolean
+first_drawn (GtkWidget *widget,
+             cairo_t   *cr,
+             P2pLive   *live)
+{
+  g_signal_handlers_disconnect_by_func (widget, first_drawn, live);
+  live->reading = g_idle_add (read_strip, live);
+
+  return FALSE;
+}
+
+/* ---- The widgets --------------------------------------------------------------------------------- */
+
+static GtkWidget *
+tools_new (P2pLive *live)
+{
+  GtkWidget *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *out  = p2p_button_new ("zoom-out-symbolic", _("Zoom out"));
+  GtkWidget *in   = p2p_button_new ("zoom-in-symbolic", _("Zoom in"));
+  GtkWidget *fit  = p2p_button_new ("zoom-fit-best-symbolic", _("Show the whole layer"));
+
+  live->whole  = gtk_radio_button_new_with_mnemonic (NULL, _("Whole la_yer"));
+  live->detail = gtk_radio_button_new_with_mnemonic_from_widget (GTK_RADIO_BUTTON (live->whole),
+                                                                 _("Detai_l"));
+  gtk_widget_set_tooltip_text (live->detail, _("Computes only what is seen: zoom in and drag the "
+                                               "picture to the part that matters."));
+  g_signal_connect (live->whole, "toggled", G_CALLBACK (part_chosen), live);
+  g_signal_connect_swapped (in, "clicked", G_CALLBACK (zoom_in), live);
+  g_signal_connect_swapped (out, "clicked", G_CALLBACK (zoom_out), live);
+  g_signal_connect_swapped (fit, "clicked", G_CALLBACK (zoom_to_fit), live);
+
+  gtk_box_pack_start (GTK_BOX (row), live->whole, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), live->detail, FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (row), fit, FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (row), in, FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (row), out, FALSE, FALSE, 0);
+
+  return row;
+}
+
+static GtkWidget *
+status_new (P2pLive *live)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  live->spinner = gtk_spinner_new ();
+  live->status  = p2p_text_new_dim (NULL);
+  gtk_widget_set_no_show_all (live->spinner, TRUE);
+  gtk_label_set_lines (GTK_LABEL (live->status), 4);
+  gtk_widget_set_valign (live->status, GTK_ALIGN_START);
+  gtk_widget_set_size_request (row, -1, 36);
+  gtk_box_pack_start (GTK_BOX (row), live->spinner, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), live->status, TRUE, TRUE, 0);
+
+  return row;
+}
+
+P2pLive *
+p2p_live_new (const P2pDialogLayer *layer,
+              GimpProcedureConfig  *config,
+              GtkLabel             *plan)
+{
+  P2pLive   *live  = g_new0 (P2pLive, 1);
+  GtkWidget *frame = gtk_frame_new (NULL);
+  double     size  = (double) layer->width * layer->height;
+
+  live->layer   = *layer;
+  live->config  = g_object_ref (config);
+  live->plan    = plan;
+  live->scale   = size > MOST_PIXELS ? 1.0 / ceil (sqrt (size / MOST_PIXELS)) : 1.0;
+  live->pixels  = p2p_pixels_new (MAX (floor (layer->width * live->scale), 1),
+                                  MAX (floor (layer->height * live->scale), 1));
+  live->worker  = p2p_worker_new (&funcs, live);
+  live->preview = p2p_preview_new ();
+  live->box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  gtk_container_add (GTK_CONTAINER (frame), live->preview);
+  gtk_box_pack_start (GTK_BOX (live->box), frame, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (live->box), tools_new (live), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (live->box), status_new (live), FALSE, FALSE, 0);
+  g_object_ref_sink (live->box);
+
+  show_strength (live);
+  set_status (live, _("Reading the layer"));
+  g_signal_connect (live->preview, "view-changed", G_CALLBACK (view_changed), live);
+  g_signal_connect_after (live->preview, "draw", G_CALLBACK (first_drawn), live);
+  g_signal_connect (config, "notify", G_CALLBACK (setting_changed), live);
+
+  return live;
+}
+
+void
+p2p_live_free (P2pLive *live)
+{
+  guint sources[] = { live->reading, live->settling, live->waiting };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    if (sources[i])
+      g_source_remove (sources[i]);
+  g_signal_handlers_disconnect_by_data (live->config, live);
+  g_signal_handlers_disconnect_by_data (live->preview, live);
+  p2p_worker_free (live->worker);
+  p2p_pixels_unref (live->pixels);
+  g_object_unref (live->config);
+  g_object_unref (live->box);
+  g_free (live->model);
+  g_free (live);
+}
+
+GtkWidget *
+p2p_live_get_widget (P2pLive *live)
+{
+  return live->box;
+}
+
+void
+p2p_live_set_model (P2pLive            *live,
+                    const P2pModelInfo *info)
+{
+  g_free (live->model);
+  live->model = info ? g_strdup (info->path) : NULL;
+  live->fit   = info ? info->fit : 0;
+  ask_soon (live);
+}
+
+void
+p2p_live_refresh (P2pLive *live)
+{
+  p2p_worker_forget (live->worker);
+  ask_soon (live);
+}
+
+void
+p2p_live_pause (P2pLive *live)
+{
+  live->paused = TRUE;
+  stop_waiting (live);
+  p2p_worker_stop (live->worker);
+}
+
+void
+p2p_live_resume (P2pLive *live)
+{
+  live->paused = FALSE;
+  ask_soon (live);
+}

@@ -1,0 +1,479 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "model-chooser.h"
+
+#include "add-model.h"
+#include "dialog.h"
+#include "intl.h"
+#include "model-row.h"
+#include "text.h"
+
+/* From as many on they are searched. */
+#define SEARCHED 9
+
+#define LIST_HEIGHT 136
+
+/* Milliseconds that the folder must be quiet: files are copied piece by piece. */
+#define QUIET 400
+
+struct _P2pChooser
+{
+  GimpProcedureConfig *config;
+  P2pChooserFunc       func;
+  gpointer             data;
+
+  GPtrArray           *models;
+  GFileMonitor        *monitor;
+  guint                loading, refreshing, dropping;   /* sources */
+  char                *dropped;               /* a file, not yet looked at */
+  gboolean             changing;              /* the list is, by us */
+
+  GtkWidget           *box, *search, *list, *empty, *about;
+};
+
+/* ---- Order ------------------------------------------------------------------------------------- */
+
+static int
+compare_rows (GtkListBoxRow *a,
+              GtkListBoxRow *b,
+              gpointer       data)
+{
+  const P2pModelInfo *first       = p2p_model_row_info (a);
+  const P2pModelInfo *second      = p2p_model_row_info (b);
+  g_autofree char    *first_task  = p2p_model_task_text (first->task);
+  g_autofree char    *second_task = p2p_model_task_text (second->task);
+  int                 order       = (*first->task == '\0') - (*second->task == '\0');
+
+  if (order == 0)
+    order = g_utf8_collate (first_task, second_task);
+
+  return order ? order : g_utf8_collate (first->title, second->title);
+}
+
+static void
+set_header (GtkListBoxRow *row,
+            GtkListBoxRow *before,
+            gpointer       data)
+{
+  const P2pModelInfo *info     = p2p_model_row_info (row);
+  const P2pModelInfo *previous = p2p_model_row_info (before);
+  g_autofree char    *task     = p2p_model_task_text (info->task);
+  GtkWidget          *label    = NULL;
+
+  if (! previous || strcmp (previous->task, info->task) != 0)
+    {
+      label = p2p_text_new_dim (task);
+      gtk_widget_set_margin_start (label, 4);
+      gtk_widget_set_margin_top (label, 4);
+    }
+  gtk_list_box_row_set_header (row, label);
+}
+
+static gboolean
+contains (const char *text,
+          const char *folded)
+{
+  g_autofree char *other = g_utf8_casefold (text, -1);
+
+  return strstr (other, folded) != NULL;
+}
+
+static gboolean
+is_searched (GtkListBoxRow *row,
+             gpointer       data)
+{
+  P2pChooser         *chooser = data;
+  const P2pModelInfo *info    = p2p_model_row_info (row);
+  g_autofree char    *folded  = g_utf8_casefold (
+    gtk_entry_get_text (GTK_ENTRY (chooser->search)), -1);
+  g_autofree char    *task    = p2p_model_task_text (info->task);
+
+  return contains (info->title, folded) || contains (info->description, folded) ||
+         contains (task, folded) || contains (info->id, folded);
+}
+
+/* ---- The choice -------------------------------------------------------------------------------- */
+
+/* The row of the model with that id or path; NULL: there is none. */
+static GtkListBoxRow *
+find_row (P2pChooser *chooser,
+          const char *model)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (chooser->list), i)); i++)
+    {
+      const P2pModelInfo *info = p2p_model_row_info (row);
+
+      if (model && (strcmp (info->id, model) == 0 || strcmp (info->path, model) == 0))
+        return row;
+    }
+
+  return NULL;
+}
+
+static void
+show_choice (P2pChooser *chooser,
+             gboolean    refreshed)
+{
+  const P2pModelInfo *info = p2p_model_row_info (
+    gtk_list_box_get_selected_row (GTK_LIST_BOX (chooser->list)));
+
+  if (info)
+    p2p_model_about (GTK_CONTAINER (chooser->about), info);
+  chooser->func (info, refreshed, chooser->data);
+}
+
+static void
+scroll_to (P2pChooser    *chooser,
+           GtkListBoxRow *row)
+{
+  GtkAdjustment *adjustment = gtk_list_box_get_adjustment (GTK_LIST_BOX (chooser->list));
+  GtkAllocation  place;
+
+  gtk_widget_get_allocation (GTK_WIDGET (row), &place);
+  if (adjustment && place.height > 1)
+    gtk_adjustment_clamp_page (adjustment, place.y, place.y + place.height);
+}
+
+/* Also where Reset or an older setting leaves a model that is not there: the first one then. */
+static void
+model_changed (GObject    *config,
+               GParamSpec *pspec,
+               P2pChooser *chooser)
+{
+  g_autofree char *model = NULL;
+  GtkListBoxRow   *row;
+
+  if (! chooser->models || chooser->changing)
+    return;
+
+  g_object_get (config, "model", &model, NULL);
+  row = find_row (chooser, model);
+  if (! row)
+    row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (chooser->list), 0);
+
+  chooser->changing = TRUE;
+  gtk_list_box_select_row (GTK_LIST_BOX (chooser->list), row);
+  if (row)
+    {
+      g_object_set (config, "model", p2p_model_row_info (row)->id, NULL);
+      scroll_to (chooser, row);
+    }
+  chooser->changing = FALSE;
+  show_choice (chooser, FALSE);
+}
+
+static void
+row_selected (GtkListBox    *list,
+              GtkListBoxRow *row,
+              P2pChooser    *chooser)
+{
+  if (! row || chooser->changing)
+    return;
+
+  chooser->changing = TRUE;
+  g_object_set (chooser->config, "model", p2p_model_row_info (row)->id, NULL);
+  chooser->changing = FALSE;
+  show_choice (chooser, FALSE);
+}
+
+/* ---- The list ---------------------------------------------------------------------------------- */
+
+static gboolean
+load_thumbnail (gpointer data)
+{
+  P2pChooser    *chooser = data;
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (chooser->list), i)); i++)
+    if (! g_object_get_data (G_OBJECT (row), "loaded"))
+      {
+        g_object_set_data (G_OBJECT (row), "loaded", row);
+        p2p_model_row_load (row);
+        return G_SOURCE_CONTINUE;
+      }
+
+  chooser->loading = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A file elsewhere, that the last call was given. */
+static void
+add_stranger (GPtrArray  *models,
+              const char *path)
+{
+  P2pModelInfo *info;
+
+  if (! path || ! g_path_is_absolute (path))
+    return;
+  for (guint i = 0; i < models->len; i++)
+    if (strcmp (((P2pModelInfo *) models->pdata[i])->path, path) == 0)
+      return;
+
+  info = p2p_model_info_new (path, NULL);
+  if (! info)
+    return;
+  g_free (info->id);
+  info->id = g_strdup (path);
+  g_ptr_array_add (models, info);
+}
+
+static void
+fill (P2pChooser *chooser)
+{
+  g_autoptr (GPtrArray) models = p2p_models_list ();
+  g_autofree char      *model  = NULL;
+
+  g_object_get (chooser->config, "model", &model, NULL);
+  add_stranger (models, model);
+
+  chooser->changing = TRUE;
+  p2p_container_clear (GTK_CONTAINER (chooser->list));
+  g_clear_pointer (&chooser->models, g_ptr_array_unref);
+  chooser->models = g_steal_pointer (&models);
+  for (guint i = 0; i < chooser->models->len; i++)
+    gtk_container_add (GTK_CONTAINER (chooser->list),
+                       p2p_model_row_new (chooser->models->pdata[i]));
+  chooser->changing = FALSE;
+
+  gtk_widget_set_visible (chooser->search, chooser->models->len >= SEARCHED);
+  gtk_widget_set_visible (chooser->about, chooser->models->len > 0);
+  if (! chooser->loading)
+    chooser->loading = g_idle_add (load_thumbnail, chooser);
+}
+
+static gboolean
+refresh (gpointer data)
+{
+  P2pChooser *chooser = data;
+
+  chooser->refreshing = 0;
+  fill (chooser);
+  model_changed (G_OBJECT (chooser->config), NULL, chooser);
+  show_choice (chooser, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+folder_changed (P2pChooser *chooser)
+{
+  if (chooser->refreshing)
+    g_source_remove (chooser->refreshing);
+  chooser->refreshing = g_timeout_add (QUIET, refresh, chooser);
+}
+
+void
+p2p_chooser_fill (P2pChooser *chooser)
+{
+  g_autofree char   *path   = p2p_models_user_folder ();
+  g_autoptr (GFile)  folder = g_file_new_for_path (path);
+
+  fill (chooser);
+  model_changed (G_OBJECT (chooser->config), NULL, chooser);
+  chooser->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  if (chooser->monitor)
+    g_signal_connect_swapped (chooser->monitor, "changed", G_CALLBACK (folder_changed), chooser);
+}
+
+/* ---- Adding ------------------------------------------------------------------------------------ */
+
+static void
+add_file (P2pChooser *chooser,
+          const char *path)
+{
+  GtkWindow       *parent = GTK_WINDOW (gtk_widget_get_toplevel (chooser->box));
+  g_autofree char *id     = p2p_add_model_run (parent, path);
+
+  if (! id)
+    return;
+
+  g_object_set (chooser->config, "model", id, NULL);
+  refresh (chooser);
+}
+
+static void
+add_clicked (P2pChooser *chooser)
+{
+  g_autofree char *path = p2p_add_model_choose (
+    GTK_WINDOW (gtk_widget_get_toplevel (chooser->box)));
+
+  if (path)
+    add_file (chooser, path);
+}
+
+/* The dialog asks questions, which the one who waits for the end of the drop cannot wait for. */
+static gboolean
+add_dropped (gpointer data)
+{
+  P2pChooser      *chooser = data;
+  g_autofree char *path    = g_steal_pointer (&chooser->dropped);
+
+  chooser->dropping = 0;
+  add_file (chooser, path);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+dropped (GtkWidget        *widget,
+         GdkDragContext   *context,
+         int               x,
+         int               y,
+         GtkSelectionData *selection,
+         guint             info,
+         guint             when,
+         P2pChooser       *chooser)
+{
+  g_auto (GStrv)   uris = gtk_selection_data_get_uris (selection);
+  g_autofree char *path = uris && uris[0] ? g_filename_from_uri (uris[0], NULL, NULL) : NULL;
+
+  gtk_drag_finish (context, path != NULL, FALSE, when);
+  if (! path || chooser->dropping)
+    return;
+
+  chooser->dropped  = g_steal_pointer (&path);
+  chooser->dropping = g_idle_add (add_dropped, chooser);
+}
+
+/* ---- The widgets --------------------------------------------------------------------------------- */
+
+static void
+open_folder (P2pChooser *chooser)
+{
+  g_autofree char    *path  = p2p_models_user_folder ();
+  g_autofree char    *uri   = g_filename_to_uri (path, NULL, NULL);
+  g_autoptr (GError)  error = NULL;
+
+  g_mkdir_with_parents (path, 0700);   /* if it fails, so does showing it */
+  if (! gtk_show_uri_on_window (GTK_WINDOW (gtk_widget_get_toplevel (chooser->box)), uri,
+                                GDK_CURRENT_TIME, &error))
+    g_message (_("The folder %s could not be shown: %s"), path, error->message);
+}
+
+/* GIMP's themes paint plates under labels, which hide what row is selected. */
+static void
+set_style (GtkWidget *list)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (
+    provider,
+    ".pix2pix-models row * { background: none; }"
+    ".pix2pix-models row:selected { background-color: alpha(currentColor, 0.2); }", -1, NULL);
+  gtk_style_context_add_provider_for_screen (gtk_widget_get_screen (list),
+                                             GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_USER);
+  gtk_style_context_add_class (gtk_widget_get_style_context (list), "pix2pix-models");
+}
+
+static GtkWidget *
+list_new (P2pChooser *chooser)
+{
+  GtkWidget       *scrolled = gtk_scrolled_window_new (NULL, NULL);
+  g_autofree char *none     = p2p_dialog_no_models ();
+
+  chooser->list  = gtk_list_box_new ();
+  set_style (chooser->list);
+  chooser->empty = p2p_text_new (none);
+  gtk_widget_set_margin_start (chooser->empty, 6);
+  gtk_widget_set_margin_end (chooser->empty, 6);
+  gtk_label_set_selectable (GTK_LABEL (chooser->empty), TRUE);
+  gtk_widget_show (chooser->empty);
+  gtk_list_box_set_placeholder (GTK_LIST_BOX (chooser->list), chooser->empty);
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (chooser->list), GTK_SELECTION_BROWSE);
+  gtk_list_box_set_sort_func (GTK_LIST_BOX (chooser->list), compare_rows, NULL, NULL);
+  gtk_list_box_set_header_func (GTK_LIST_BOX (chooser->list), set_header, NULL, NULL);
+  gtk_list_box_set_filter_func (GTK_LIST_BOX (chooser->list), is_searched, chooser, NULL);
+  g_signal_connect (chooser->list, "row-selected", G_CALLBACK (row_selected), chooser);
+  atk_object_set_name (gtk_widget_get_accessible (chooser->list), _("Models"));
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LIST_HEIGHT);
+  gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
+  gtk_container_add (GTK_CONTAINER (scrolled), chooser->list);
+  gtk_list_box_set_adjustment (GTK_LIST_BOX (chooser->list),
+                               gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled)));
+
+  return scrolled;
+}
+
+static GtkWidget *
+buttons_new (P2pChooser *chooser)
+{
+  GtkWidget *row    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *add    = gtk_button_new_with_mnemonic (_("Add _Model…"));
+  GtkWidget *folder = gtk_button_new_with_mnemonic (_("Open _Folder"));
+
+  gtk_widget_set_tooltip_text (add, _("A model (.safetensors) or trained weights (.pth), which can "
+                                      "be dropped onto the list as well"));
+  g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked), chooser);
+  g_signal_connect_swapped (folder, "clicked", G_CALLBACK (open_folder), chooser);
+  gtk_box_pack_start (GTK_BOX (row), add, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), folder, FALSE, FALSE, 0);
+
+  return row;
+}
+
+P2pChooser *
+p2p_chooser_new (GimpProcedureConfig *config,
+                 P2pChooserFunc       func,
+                 gpointer             data)
+{
+  P2pChooser *chooser  = g_new0 (P2pChooser, 1);
+  GtkWidget  *expander = gtk_expander_new_with_mnemonic (_("Abou_t the model"));
+
+  chooser->config = g_object_ref (config);
+  chooser->func   = func;
+  chooser->data   = data;
+  chooser->box    = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
+  chooser->search = gtk_search_entry_new ();
+  chooser->about  = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_set_no_show_all (chooser->search, TRUE);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (chooser->search), _("Search models"));
+  atk_object_set_name (gtk_widget_get_accessible (chooser->search), _("Search models"));
+  gtk_container_add (GTK_CONTAINER (expander), chooser->about);
+
+  gtk_box_pack_start (GTK_BOX (chooser->box), chooser->search, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), list_new (chooser), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), buttons_new (chooser), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), expander, FALSE, FALSE, 0);
+  g_signal_connect_swapped (chooser->search, "search-changed",
+                            G_CALLBACK (gtk_list_box_invalidate_filter), chooser->list);
+  g_signal_connect (config, "notify::model", G_CALLBACK (model_changed), chooser);
+  gtk_drag_dest_set (chooser->box, GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
+  gtk_drag_dest_add_uri_targets (chooser->box);
+  g_signal_connect (chooser->box, "drag-data-received", G_CALLBACK (dropped), chooser);
+
+  return chooser;
+}
+
+void
+p2p_chooser_free (P2pChooser *chooser)
+{
+  if (chooser->loading)
+    g_source_remove (chooser->loading);
+  if (chooser->refreshing)
+    g_source_remove (chooser->refreshing);
+  if (chooser->dropping)
+    g_source_remove (chooser->dropping);
+  g_free (chooser->dropped);
+  g_clear_object (&chooser->monitor);
+  g_signal_handlers_disconnect_by_data (chooser->config, chooser);
+  g_signal_handlers_disconnect_by_data (chooser->list, chooser);
+  g_object_unref (chooser->config);
+  g_object_unref (chooser->box);
+  g_clear_pointer (&chooser->models, g_ptr_array_unref);
+  g_free (chooser);
+}
+
+GtkWidget *
+p2p_chooser_get_widget (P2pChooser *chooser)
+{
+  return chooser->box;
+}

@@ -1,0 +1,25 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The list of models in the dialog: what each makes of what, and where it comes from.  The row that
+ * is selected is the config's "model". */
+
+#pragma once
+
+#include <libgimp/gimpui.h>
+
+#include "p2p.h"
+
+typedef struct _P2pChooser P2pChooser;
+
+/* info: the model that is chosen, NULL: there is none.  refreshed: its file may have changed. */
+typedef void (* P2pChooserFunc) (const P2pModelInfo *info, gboolean refreshed, gpointer data);
+
+P2pChooser * p2p_chooser_new        (GimpProcedureConfig *config, P2pChooserFunc func,
+                                     gpointer data);
+void         p2p_chooser_free       (P2pChooser *chooser);
+GtkWidget *  p2p_chooser_get_widget (P2pChooser *chooser);
+
+/* Looks for models, and from then on whenever the user's folder changes. */
+void         p2p_chooser_fill       (P2pChooser *chooser);

@@ -1,0 +1,214 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "model-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "text.h"
+#include "thumbnail.h"
+
+#define THUMB_WIDTH  88
+#define THUMB_HEIGHT 44
+#define SWATCH       14
+
+const P2pKind p2p_kinds[] = {
+  { "labels",   N_("Label colors") },
+  { "photo",    N_("Photo") },
+  { "gray",     N_("Gray picture") },
+  { "color",    N_("Color picture") },
+  { "lineart",  N_("Line drawing") },
+  { "edges",    N_("Outlines") },
+  { "aerial",   N_("Aerial photo") },
+  { "map",      N_("Map") },
+  { "day",      N_("Day") },
+  { "night",    N_("Night") },
+  { "summer",   N_("Summer") },
+  { "winter",   N_("Winter") },
+  { "painting", N_("Painting") },
+  { NULL },
+};
+
+static const char *
+kind_name (const char *id)
+{
+  for (const P2pKind *kind = p2p_kinds; kind->id; kind++)
+    if (strcmp (id, kind->id) == 0)
+      return _(kind->name);
+
+  return id;
+}
+
+char *
+p2p_model_task_text (const char *task)
+{
+  g_auto (GStrv) ends = g_strsplit (task, "-to-", 2);
+
+  if (g_strv_length (ends) != 2)
+    return g_strdup (*task ? task : _("Other"));
+
+  /* A task: what a model is given, and what it makes of it. */
+  return g_strdup_printf (_("%s to %s"), kind_name (ends[0]), kind_name (ends[1]));
+}
+
+GtkWidget *
+p2p_model_row_new (const P2pModelInfo *info)
+{
+  GtkWidget       *row    = gtk_list_box_row_new ();
+  GtkWidget       *box    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget       *texts  = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget       *image  = gtk_image_new_from_icon_name ("image-x-generic-symbolic",
+                                                          GTK_ICON_SIZE_DND);
+  GtkWidget       *title  = gtk_label_new (NULL);
+  GtkWidget       *line   = gtk_label_new (info->description);
+  g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>", info->title);
+
+  gtk_label_set_markup (GTK_LABEL (title), markup);
+  gtk_label_set_xalign (GTK_LABEL (title), 0.0);
+  gtk_label_set_xalign (GTK_LABEL (line), 0.0);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (GTK_LABEL (line), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_size_request (image, THUMB_WIDTH, THUMB_HEIGHT);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_container_set_border_width (GTK_CONTAINER (box), 4);
+
+  gtk_box_pack_start (GTK_BOX (texts), title, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (texts), line, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), image, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), texts, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (row), box);
+
+  gtk_widget_set_tooltip_text (row, info->description);
+  atk_object_set_name (gtk_widget_get_accessible (row), info->title);
+  atk_object_set_description (gtk_widget_get_accessible (row), info->description);
+  g_object_set_data (G_OBJECT (row), "info", (gpointer) info);
+  g_object_set_data (G_OBJECT (row), "image", image);
+  gtk_widget_show_all (row);
+
+  return row;
+}
+
+const P2pModelInfo *
+p2p_model_row_info (GtkListBoxRow *row)
+{
+  return row ? g_object_get_data (G_OBJECT (row), "info") : NULL;
+}
+
+void
+p2p_model_row_load (GtkListBoxRow *row)
+{
+  const P2pModelInfo   *info   = p2p_model_row_info (row);
+  GtkImage             *image  = g_object_get_data (G_OBJECT (row), "image");
+  g_autoptr (GdkPixbuf) pixbuf = p2p_thumbnail_load (info->path, THUMB_WIDTH, THUMB_HEIGHT);
+
+  if (pixbuf)
+    gtk_image_set_from_pixbuf (image, pixbuf);
+}
+
+/* ---- About a model ----------------------------------------------------------------------------- */
+
+static gboolean
+draw_swatch (GtkWidget *widget,
+             cairo_t   *cr,
+             gpointer   data)
+{
+  gdk_cairo_set_source_rgba (cr, g_object_get_data (G_OBJECT (widget), "color"));
+  cairo_paint (cr);
+  cairo_rectangle (cr, 0.5, 0.5, SWATCH - 1.0, SWATCH - 1.0);
+  cairo_set_source_rgba (cr, 0.5, 0.5, 0.5, 0.8);
+  cairo_set_line_width (cr, 1.0);
+  cairo_stroke (cr);
+
+  return FALSE;
+}
+
+/* entry: "name=#rrggbb" */
+static GtkWidget *
+legend_item_new (char *entry)
+{
+  char      *equals = strrchr (entry, '=');
+  GdkRGBA    color;
+  GtkWidget *box, *swatch, *label;
+
+  if (! equals || ! gdk_rgba_parse (&color, g_strstrip (equals + 1)))
+    return NULL;
+
+  *equals = '\0';
+  box    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  swatch = gtk_drawing_area_new ();
+  label  = gtk_label_new (g_strstrip (entry));
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
+  gtk_widget_set_size_request (swatch, SWATCH, SWATCH);
+  gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (box, equals + 1);
+  g_object_set_data_full (G_OBJECT (swatch), "color", gdk_rgba_copy (&color),
+                          (GDestroyNotify) gdk_rgba_free);
+  g_signal_connect (swatch, "draw", G_CALLBACK (draw_swatch), NULL);
+  gtk_box_pack_start (GTK_BOX (box), swatch, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), label, FALSE, FALSE, 0);
+
+  return box;
+}
+
+static GtkWidget *
+legend_new (const char *palette)
+{
+  GtkWidget     *flow    = gtk_flow_box_new ();
+  g_auto (GStrv) entries = g_strsplit (palette, ",", -1);
+
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (flow), 3);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (flow), 4);
+  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (flow), TRUE);
+  for (char **entry = entries; *entry; entry++)
+    {
+      GtkWidget *item = legend_item_new (*entry);
+
+      if (item)
+        gtk_container_add (GTK_CONTAINER (flow), item);
+    }
+
+  return flow;
+}
+
+/* What the weights cannot tell is not on each card. */
+static char *
+origin_text (const P2pModelInfo *info)
+{
+  const struct { const char *key, *name; } facts[] = {
+    { "authors", _("Made by") },
+    { "data",    _("Trained on") },
+    { "licence", _("Terms") },
+    { "metrics", _("Measured") },
+  };
+  GString *text = g_string_new (info->description);
+
+  for (guint i = 0; i < G_N_ELEMENTS (facts); i++)
+    {
+      const char *value = p2p_model_info_get (info, facts[i].key);
+
+      if (value && *value)
+        g_string_append_printf (text, "%s%s: %s", text->len ? "\n" : "", facts[i].name, value);
+    }
+  if (! text->len)
+    g_string_append (text, _("The file does not tell where it comes from."));
+
+  return g_string_free (text, FALSE);
+}
+
+void
+p2p_model_about (GtkContainer       *box,
+                 const P2pModelInfo *info)
+{
+  const char      *palette = p2p_model_info_get (info, "palette");
+  g_autofree char *origin  = origin_text (info);
+  GtkWidget       *label   = p2p_text_new (origin);
+
+  p2p_container_clear (box);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  if (palette)
+    gtk_container_add (box, legend_new (palette));
+  gtk_container_add (box, label);
+  gtk_widget_show_all (GTK_WIDGET (box));
+}

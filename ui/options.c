@@ -1,0 +1,367 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "options.h"
+
+#include "intl.h"
+#include "text.h"
+
+/* How much longer than in training the layer's longer side is before native is doubted. */
+#define FAR_FROM_TRAINED 2
+
+enum
+{
+  COLUMN_ID,
+  COLUMN_LABEL,
+  N_COLUMNS,
+};
+
+struct _P2pOptions
+{
+  GimpProcedureDialog *dialog;
+  GimpProcedureConfig *config;
+  int                  longer_side;   /* of the layer */
+  gboolean             gray;          /* the layer is */
+  gboolean             converts;      /* the result is in color, and the layer is not */
+
+  int                  fit;           /* of the model */
+  GtkSizeGroup        *labels;
+  GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert;
+};
+
+void
+p2p_dialog_get_options (GimpProcedureConfig  *config,
+                        P2pApplyOptions      *options,
+                        char                **scale)
+{
+  int seed, memory;
+
+  *options = (P2pApplyOptions) P2P_APPLY_DEFAULTS;
+  g_object_get (config,
+                "strength",    &options->strength,
+                "scale",       scale,
+                "chroma",      &options->chroma,
+                "snap-labels", &options->snap_labels,
+                "noise",       &options->noise,
+                "seed",        &seed,
+                "memory",      &memory,
+                "tile",        &options->tile,
+                "overlap",     &options->overlap,
+                NULL);
+  options->seed       = seed;
+  options->memory     = (guint64) memory << 20;
+  options->statistics = gimp_procedure_config_get_choice_id (config, "statistics");
+
+  /* An empty string of the dialog or of the last values arrives as NULL. */
+  if (! *scale || ! **scale)
+    {
+      g_free (*scale);
+      *scale = g_strdup (options->scale);
+    }
+  options->scale = *scale;
+}
+
+/* ---- Rows --------------------------------------------------------------------------------------- */
+
+static const char *
+nick (P2pOptions *options,
+      const char *property)
+{
+  return g_param_spec_get_nick (
+    g_object_class_find_property (G_OBJECT_GET_CLASS (options->config), property));
+}
+
+static void
+explain (P2pOptions *options,
+         const char *property,
+         GtkWidget  *widget)
+{
+  gtk_widget_set_tooltip_text (widget, g_param_spec_get_blurb (
+    g_object_class_find_property (G_OBJECT_GET_CLASS (options->config), property)));
+}
+
+/* A row with a label, the property's own. */
+static GtkWidget *
+row_new (P2pOptions *options,
+         const char *property,
+         GtkWidget  *widget)
+{
+  GtkWidget *row   = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new_with_mnemonic (nick (options, property));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (label), widget);
+  gtk_size_group_add_widget (options->labels, label);
+  explain (options, property, row);
+  gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), widget, TRUE, TRUE, 0);
+
+  return row;
+}
+
+static GtkWidget *
+number_new (P2pOptions *options,
+            const char *property)
+{
+  return row_new (options, property,
+                  gimp_prop_spin_button_new (G_OBJECT (options->config), property, 1.0, 64.0, 0));
+}
+
+static GtkWidget *
+check_new (P2pOptions *options,
+           const char *property)
+{
+  GtkWidget *check = gimp_prop_check_button_new (G_OBJECT (options->config), property,
+                                                 nick (options, property));
+
+  explain (options, property, check);
+
+  return check;
+}
+
+static void
+set_name (GtkWidget  *widget,
+          const char *name)
+{
+  atk_object_set_name (gtk_widget_get_accessible (widget), name);
+}
+
+/* Percent, up to most on the slider.  It brings its own label, which is lined up with the others
+ * here. */
+static GtkWidget *
+slider_new (P2pOptions *options,
+            const char *property,
+            double      most)
+{
+  GtkWidget  *slider = gimp_procedure_dialog_get_scale_entry (options->dialog, property, 100.0);
+  GtkWidget  *label  = gimp_labeled_get_label (GIMP_LABELED (slider));
+  const char *name   = gtk_label_get_text (GTK_LABEL (label));
+
+  gtk_size_group_add_widget (options->labels, label);
+  gtk_grid_set_column_spacing (GTK_GRID (slider), 12);
+  gimp_scale_entry_set_bounds (GIMP_SCALE_ENTRY (slider), 0.0, most, TRUE);
+  set_name (gimp_scale_entry_get_range (GIMP_SCALE_ENTRY (slider)), name);
+  set_name (gimp_label_spin_get_spin_button (GIMP_LABEL_SPIN (slider)), name);
+
+  return slider;
+}
+
+static void
+add_scale (GtkListStore *store,
+           const char   *id,
+           const char   *label)
+{
+  gtk_list_store_insert_with_values (store, NULL, -1, COLUMN_ID, id, COLUMN_LABEL, label, -1);
+}
+
+/* The usual sizes and, where a script or a saved setting has another, that one. */
+static GtkWidget *
+scale_combo_new (P2pOptions *options)
+{
+  static const int         sizes[] = { 256, 512, 1024, 2048 };
+  g_autoptr (GtkListStore) store   = gtk_list_store_new (N_COLUMNS, G_TYPE_STRING, G_TYPE_STRING);
+  g_autofree char         *chosen  = NULL;
+  gboolean                 known   = FALSE;
+
+  g_object_get (options->config, "scale", &chosen, NULL);
+  if (! chosen || ! *chosen)
+    {
+      g_free (chosen);
+      chosen = g_strdup ("default");
+      g_object_set (options->config, "scale", chosen, NULL);
+    }
+
+  add_scale (store, "default", _("What suits the model"));
+  add_scale (store, "native", _("The layer's own size"));
+  known = strcmp (chosen, "default") == 0 || strcmp (chosen, "native") == 0;
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *id    = g_strdup_printf ("fit:%d", sizes[i]);
+      g_autofree char *label = g_strdup_printf (_("Longer side %d pixels, scaled back"), sizes[i]);
+
+      add_scale (store, id, label);
+      known |= strcmp (id, chosen) == 0;
+    }
+  if (! known)
+    add_scale (store, chosen, chosen);
+
+  return gimp_prop_string_combo_box_new (G_OBJECT (options->config), "scale",
+                                         GTK_TREE_MODEL (store), COLUMN_ID, COLUMN_LABEL);
+}
+
+static void
+new_seed (GimpProcedureConfig *config)
+{
+  g_object_set (config, "noise", TRUE, "seed", g_random_int_range (0, G_MAXINT), NULL);
+}
+
+/* What chance does: on or off, a seed, and a die to throw. */
+static GtkWidget *
+noise_new (P2pOptions *options)
+{
+  GtkWidget *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *seed = gimp_prop_spin_button_new (G_OBJECT (options->config), "seed", 1.0, 10.0, 0);
+  GtkWidget *die  = gtk_button_new_with_mnemonic (_("_Another"));
+
+  gtk_widget_set_tooltip_text (die, _("Throw a die: another seed gives another result"));
+  set_name (seed, _("Seed"));
+  explain (options, "seed", seed);
+  g_object_bind_property (options->config, "noise", seed, "sensitive", G_BINDING_SYNC_CREATE);
+  g_signal_connect_swapped (die, "clicked", G_CALLBACK (new_seed), options->config);
+  gtk_box_pack_start (GTK_BOX (row), check_new (options, "noise"), FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (row), die, FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (row), seed, FALSE, FALSE, 0);
+
+  return row;
+}
+
+static GtkWidget *
+output_new (P2pOptions *options)
+{
+  GtkWidget *frame = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config), "output");
+  GtkWidget *box   = gtk_bin_get_child (GTK_BIN (frame));
+
+  /* The three are short, and the column is high. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (box), GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (box), 12);
+
+  return frame;
+}
+
+static GtkWidget *
+advanced_new (P2pOptions *options)
+{
+  GtkWidget *expander = gtk_expander_new_with_mnemonic (_("Ad_vanced"));
+  GtkWidget *box      = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  options->statistics = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config),
+                                                          "statistics");
+  explain (options, "statistics", options->statistics);
+  gtk_widget_set_margin_start (box, 12);
+  gtk_box_pack_start (GTK_BOX (box), options->statistics, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), number_new (options, "memory"), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), number_new (options, "tile"), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), number_new (options, "overlap"), FALSE, FALSE, 0);
+  gtk_container_add (GTK_CONTAINER (expander), box);
+
+  return expander;
+}
+
+/* ---- What the model knows ------------------------------------------------------------------------ */
+
+static void
+show_convert (P2pOptions *options)
+{
+  g_autofree char *output = NULL;
+
+  g_object_get (options->config, "output", &output, NULL);
+  gtk_widget_set_visible (options->convert, options->converts && strcmp (output, "new-image") != 0);
+}
+
+static void
+show_hint (P2pOptions *options)
+{
+  g_autofree char *scale = NULL;
+  g_autofree char *text  = NULL;
+  gboolean         far;
+
+  g_object_get (options->config, "scale", &scale, NULL);
+  far = options->fit && g_strcmp0 (scale, "native") == 0 &&
+        options->longer_side > FAR_FROM_TRAINED * options->fit;
+  if (far)
+    text = g_strdup_printf (_("This model has to see the whole picture, at about %d pixels: "
+                              "“What suits the model” is meant for a layer this large."),
+                            options->fit);
+  gtk_label_set_text (GTK_LABEL (options->hint), text);
+  gtk_widget_set_visible (options->hint, far);
+}
+
+void
+p2p_options_set_model (P2pOptions         *options,
+                       const P2pModelInfo *info)
+{
+  gboolean palette = info && p2p_model_info_get (info, "palette");
+  gboolean running = info && info->running;
+
+  options->fit = info ? info->fit : 0;
+  gtk_widget_set_sensitive (options->box, info != NULL);
+  gtk_widget_set_sensitive (options->chroma, info && info->chroma);
+  gtk_widget_set_sensitive (options->labels_row, palette);
+  gtk_widget_set_sensitive (options->noise, info && info->noise);
+  gtk_widget_set_sensitive (options->statistics, running);
+  options->converts = options->gray && info && info->color;
+  show_convert (options);
+  show_hint (options);
+
+  /* The core refuses what the model cannot. */
+  if (info && ! palette)
+    g_object_set (options->config, "snap-labels", FALSE, NULL);
+  if (info && ! running)
+    g_object_set (options->config, "statistics", "model", NULL);
+}
+
+P2pOptions *
+p2p_options_new (GimpProcedureDialog  *dialog,
+                 GimpProcedureConfig  *config,
+                 const P2pDialogLayer *layer)
+{
+  P2pOptions *options = g_new0 (P2pOptions, 1);
+  GtkWidget  *rows[12];
+  guint       n       = 0;
+
+  options->dialog      = dialog;
+  options->config      = g_object_ref (config);
+  options->longer_side = MAX (layer->width, layer->height);
+  options->gray        = layer->channels < 3;
+  options->labels      = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  options->box         = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
+  options->plan        = p2p_text_new_dim (NULL);
+  options->hint        = p2p_text_new (NULL);
+  options->convert     = p2p_text_new_dim (_("The result is in color, so the grayscale image "
+                                             "becomes an RGB image."));
+  options->chroma      = slider_new (options, "chroma", 200.0);
+  options->labels_row  = check_new (options, "snap-labels");
+  options->noise       = noise_new (options);
+  gtk_widget_set_no_show_all (options->hint, TRUE);
+  gtk_widget_set_no_show_all (options->convert, TRUE);
+
+  rows[n++] = slider_new (options, "strength", 100.0);
+  rows[n++] = options->chroma;
+  rows[n++] = row_new (options, "scale", scale_combo_new (options));
+  rows[n++] = options->plan;
+  rows[n++] = options->hint;
+  rows[n++] = options->labels_row;
+  rows[n++] = options->noise;
+  rows[n++] = output_new (options);
+  rows[n++] = options->convert;
+  rows[n++] = advanced_new (options);
+  for (guint i = 0; i < n; i++)
+    gtk_box_pack_start (GTK_BOX (options->box), rows[i], FALSE, FALSE, 0);
+  g_signal_connect_swapped (config, "notify::output", G_CALLBACK (show_convert), options);
+  g_signal_connect_swapped (config, "notify::scale", G_CALLBACK (show_hint), options);
+
+  return options;
+}
+
+void
+p2p_options_free (P2pOptions *options)
+{
+  g_signal_handlers_disconnect_by_data (options->config, options);
+  g_object_unref (options->labels);
+  g_object_unref (options->config);
+  g_object_unref (options->box);
+  g_free (options);
+}
+
+GtkWidget *
+p2p_options_get_widget (P2pOptions *options)
+{
+  return options->box;
+}
+
+GtkLabel *
+p2p_options_get_plan (P2pOptions *options)
+{
+  return GTK_LABEL (options->plan);
+}

@@ -1,0 +1,192 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "pixels.h"
+
+/* Longer side of what is shown when all of a picture is seen. */
+#define SMALL_SIDE 1024
+
+P2pPixels *
+p2p_pixels_new (int width,
+                int height)
+{
+  P2pPixels *pixels = g_new0 (P2pPixels, 1);
+
+  g_atomic_ref_count_init (&pixels->n_refs);
+  pixels->width  = width;
+  pixels->height = height;
+  pixels->rgba   = g_malloc ((gsize) width * height * 4);
+  pixels->factor = MAX ((MAX (width, height) + SMALL_SIDE - 1) / SMALL_SIDE, 1);
+  pixels->small  = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+                                               (width + pixels->factor - 1) / pixels->factor,
+                                               (height + pixels->factor - 1) / pixels->factor);
+
+  return pixels;
+}
+
+P2pPixels *
+p2p_pixels_ref (P2pPixels *pixels)
+{
+  g_atomic_ref_count_inc (&pixels->n_refs);
+
+  return pixels;
+}
+
+void
+p2p_pixels_unref (P2pPixels *pixels)
+{
+  if (! pixels || ! g_atomic_ref_count_dec (&pixels->n_refs))
+    return;
+
+  cairo_surface_destroy (pixels->small);
+  g_free (pixels->rgba);
+  g_free (pixels);
+}
+
+static guint32
+premultiply (guint red,
+             guint green,
+             guint blue,
+             guint alpha)
+{
+  return alpha << 24 | (red * alpha + 127) / 255 << 16 | (green * alpha + 127) / 255 << 8 |
+         (blue * alpha + 127) / 255;
+}
+
+/* The average of a block, cut off at the right and the bottom. */
+static guint32
+average (const P2pPixels *pixels,
+         int              left,
+         int              top)
+{
+  int   right  = MIN (left + pixels->factor, pixels->width);
+  int   bottom = MIN (top + pixels->factor, pixels->height);
+  guint sum[4] = { 0 };
+  guint n      = (right - left) * (bottom - top);
+
+  for (int y = top; y < bottom; y++)
+    {
+      const guint8 *from = pixels->rgba + ((gsize) y * pixels->width + left) * 4;
+
+      for (int x = left; x < right; x++, from += 4)
+        {
+          for (int k = 0; k < 3; k++)
+            sum[k] += from[k] * from[3];
+          sum[3] += from[3];
+        }
+    }
+
+  if (! sum[3])
+    return 0;
+
+  return premultiply (sum[0] / sum[3], sum[1] / sum[3], sum[2] / sum[3], sum[3] / n);
+}
+
+void
+p2p_pixels_filled (P2pPixels *pixels,
+                   int        rows)
+{
+  int     first  = pixels->rows / pixels->factor;
+  int     width  = cairo_image_surface_get_width (pixels->small);
+  int     stride = cairo_image_surface_get_stride (pixels->small);
+  guint8 *small  = cairo_image_surface_get_data (pixels->small);
+  int     end;
+
+  pixels->rows += rows;
+  end = pixels->rows == pixels->height ? cairo_image_surface_get_height (pixels->small)
+                                       : pixels->rows / pixels->factor;
+
+  cairo_surface_flush (pixels->small);
+  for (int y = first; y < end; y++)
+    for (int x = 0; x < width; x++)
+      ((guint32 *) (small + (gsize) y * stride))[x] = average (pixels, x * pixels->factor,
+                                                               y * pixels->factor);
+  cairo_surface_mark_dirty (pixels->small);
+}
+
+P2pPixels *
+p2p_pixels_from_image (const P2pImage *image,
+                       P2pRect         rect)
+{
+  P2pPixels *pixels = p2p_pixels_new (rect.width, rect.height);
+  gboolean   color  = image->channels >= 3;
+  gboolean   alpha  = image->channels % 2 == 0;
+  guint8    *to     = pixels->rgba;
+
+  for (int y = 0; y < rect.height; y++)
+    {
+      const float *from = image->pixels +
+                          ((gsize) (rect.y + y) * image->width + rect.x) * image->channels;
+
+      for (int x = 0; x < rect.width; x++, from += image->channels, to += 4)
+        {
+          for (int k = 0; k < 3; k++)
+            to[k] = CLAMP (from[color ? k : 0], 0.0f, 1.0f) * 255.0f + 0.5f;
+          to[3] = alpha ? CLAMP (from[image->channels - 1], 0.0f, 1.0f) * 255.0f + 0.5f : 255;
+        }
+    }
+  p2p_pixels_filled (pixels, rect.height);
+
+  return pixels;
+}
+
+P2pImage *
+p2p_pixels_to_image (const P2pPixels *pixels,
+                     P2pRect          rect,
+                     int              channels)
+{
+  P2pImage *image = p2p_image_new (rect.width, rect.height, channels);
+  int       color = channels >= 3 ? 3 : 1;
+  float    *to    = image->pixels;
+
+  for (int y = 0; y < rect.height; y++)
+    {
+      const guint8 *from = pixels->rgba + ((gsize) (rect.y + y) * pixels->width + rect.x) * 4;
+
+      for (int x = 0; x < rect.width; x++, from += 4, to += channels)
+        {
+          for (int k = 0; k < color; k++)
+            to[k] = from[k] / 255.0f;
+          if (channels > color)
+            to[color] = from[3] / 255.0f;
+        }
+    }
+
+  return image;
+}
+
+cairo_surface_t *
+p2p_pixels_surface (const P2pPixels *pixels,
+                    P2pRect          rect)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, rect.width,
+                                                         rect.height);
+  guint8          *data    = cairo_image_surface_get_data (surface);
+  int              stride  = cairo_image_surface_get_stride (surface);
+
+  cairo_surface_flush (surface);
+  for (int y = 0; y < rect.height; y++)
+    {
+      const guint8 *from = pixels->rgba + ((gsize) (rect.y + y) * pixels->width + rect.x) * 4;
+      guint32      *to   = (guint32 *) (data + (gsize) y * stride);
+
+      for (int x = 0; x < rect.width; x++, from += 4)
+        to[x] = premultiply (from[0], from[1], from[2], from[3]);
+    }
+  cairo_surface_mark_dirty (surface);
+
+  return surface;
+}
+
+P2pRect
+p2p_rect_intersect (P2pRect rect,
+                    P2pRect bounds)
+{
+  int left   = MAX (rect.x, bounds.x);
+  int top    = MAX (rect.y, bounds.y);
+  int right  = MIN (rect.x + rect.width, bounds.x + bounds.width);
+  int bottom = MIN (rect.y + rect.height, bounds.y + bounds.height);
+
+  return (P2pRect) { left, top, MAX (right - left, 0), MAX (bottom - top, 0) };
+}

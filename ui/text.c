@@ -1,0 +1,67 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "text.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Characters in a line of running text. */
+#define TEXT_WIDTH 44
+
+GtkWidget *
+p2p_text_new (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TEXT_WIDTH);
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
+
+  return label;
+}
+
+GtkWidget *
+p2p_text_new_dim (const char *text)
+{
+  GtkWidget *label = p2p_text_new (text);
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), GTK_STYLE_CLASS_DIM_LABEL);
+
+  return label;
+}
+
+char *
+p2p_text_seconds (double seconds)
+{
+  if (seconds < 1.0)
+    return g_strdup (_("less than a second"));
+  if (seconds < 90.0)
+    return g_strdup_printf (_("about %d s"), (int) ceil (seconds));
+
+  return g_strdup_printf (_("about %d min"), (int) ceil (seconds / 60.0));
+}
+
+GtkWidget *
+p2p_button_new (const char *icon_name,
+                const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name, GTK_ICON_SIZE_BUTTON);
+
+  gtk_widget_set_tooltip_text (button, name);
+  atk_object_set_name (gtk_widget_get_accessible (button), name);
+
+  return button;
+}
+
+void
+p2p_container_clear (GtkContainer *container)
+{
+  GList *children = gtk_container_get_children (container);
+
+  for (GList *child = children; child; child = child->next)
+    gtk_widget_destroy (child->data);
+  g_list_free (children);
+}

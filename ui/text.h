@@ -1,0 +1,24 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Texts and other small parts of the dialog. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* A label of several lines. */
+GtkWidget * p2p_text_new     (const char *text);
+
+/* The same, less prominent. */
+GtkWidget * p2p_text_new_dim (const char *text);
+
+/* "about 12 s", newly allocated. */
+char *      p2p_text_seconds (double seconds);
+
+/* A button with a symbol and a name for those who do not see it. */
+GtkWidget * p2p_button_new   (const char *icon_name, const char *name);
+
+/* Destroys what is in container. */
+void        p2p_container_clear (GtkContainer *container);

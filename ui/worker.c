@@ -1,0 +1,443 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "worker.h"
+
+#include "cache.h"
+
+/* How often progress is told. */
+#define PROGRESS_MICROSECONDS 100000
+
+struct _P2pWorker
+{
+  gatomicrefcount       n_refs;
+  const P2pWorkerFuncs *funcs;
+  gpointer              data;
+  GThread              *thread;
+
+  GMutex                mutex;
+  GCond                 cond;
+  P2pRequest           *waiting;
+  GCancellable         *cancellable;  /* of the newest request */
+  guint                 serial;       /* of the newest request */
+  gboolean              forget, quit;
+
+  /* The thread's own. */
+  P2pCache              cache;
+  guint                 n_runs;
+};
+
+/* Something to be told on the main thread. */
+typedef struct
+{
+  P2pWorker    *worker;
+  guint         serial;
+  void       (* tell) (P2pWorker *worker, const void *event);
+  P2pApplyPlan  plan;
+  double        number;     /* seconds, or a fraction */
+  P2pPixels    *result;
+  P2pRect       area;
+  guint         n_runs;
+  GError       *error;
+} Event;
+
+/* A request on its way. */
+typedef struct
+{
+  P2pWorker        *worker;
+  const P2pRequest *request;
+  guint             serial;
+  GCancellable     *cancellable;
+  gint64            told;           /* when progress was, in microseconds */
+} Run;
+
+void
+p2p_request_free (P2pRequest *request)
+{
+  if (! request)
+    return;
+
+  p2p_pixels_unref (request->pixels);
+  g_free (request->model);
+  g_free (request->scale);
+  g_free (request);
+}
+
+static void
+worker_unref (P2pWorker *worker)
+{
+  if (! g_atomic_ref_count_dec (&worker->n_refs))
+    return;
+
+  g_mutex_clear (&worker->mutex);
+  g_cond_clear (&worker->cond);
+  g_free (worker);
+}
+
+/* ---- To the main thread --------------------------------------------------------------------- */
+
+static void
+event_free (gpointer data)
+{
+  Event *event = data;
+
+  worker_unref (event->worker);
+  p2p_pixels_unref (event->result);
+  g_clear_error (&event->error);
+  g_free (event);
+}
+
+static gboolean
+event_arrives (gpointer data)
+{
+  Event *event = data;
+
+  /* Only this thread changes serial. */
+  if (event->serial == event->worker->serial)
+    event->tell (event->worker, event);
+
+  return G_SOURCE_REMOVE;
+}
+
+static Event *
+event_new (const Run  *run,
+           void      (*tell) (P2pWorker *worker, const void *event))
+{
+  Event *event = g_new0 (Event, 1);
+
+  g_atomic_ref_count_inc (&run->worker->n_refs);
+  event->worker = run->worker;
+  event->serial = run->serial;
+  event->tell   = tell;
+
+  return event;
+}
+
+static void
+send_event (Event *event)
+{
+  /* Below GTK's drawing, so that it goes on whatever arrives. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, event_arrives, event, event_free);
+}
+
+static void
+tell_planned (P2pWorker  *worker,
+              const void *data)
+{
+  const Event *event = data;
+
+  worker->funcs->planned (&event->plan, event->number, worker->data);
+}
+
+static void
+tell_progress (P2pWorker  *worker,
+               const void *data)
+{
+  worker->funcs->progress (((const Event *) data)->number, worker->data);
+}
+
+static void
+tell_done (P2pWorker  *worker,
+           const void *data)
+{
+  const Event *event = data;
+
+  worker->funcs->done (event->result, event->area, event->n_runs, worker->data);
+}
+
+static void
+tell_failed (P2pWorker  *worker,
+             const void *data)
+{
+  worker->funcs->failed (((const Event *) data)->error, worker->data);
+}
+
+/* ---- The thread ------------------------------------------------------------------------------ */
+
+static void
+send_plan (const Run          *run,
+           const P2pApplyPlan *plan,
+           const P2pOpenModel *model)
+{
+  Event *event = event_new (run, tell_planned);
+
+  event->plan   = *plan;
+  event->number = model->speed > 0.0 ? plan->gflop / model->speed : 0.0;
+  send_event (event);
+}
+
+static void
+note_progress (double   fraction,
+               gpointer data)
+{
+  Run    *run = data;
+  gint64  now = g_get_monotonic_time ();
+  Event  *event;
+
+  if (now - run->told < PROGRESS_MICROSECONDS)
+    return;
+
+  run->told     = now;
+  event         = event_new (run, tell_progress);
+  event->number = fraction;
+  send_event (event);
+}
+
+/* What the result depends on, but for chroma. */
+static char *
+make_key (const P2pRequest *request)
+{
+  const P2pApplyOptions *options = &request->options;
+
+  return g_strdup_printf ("%s|%s|%d|%d|%" G_GUINT64_FORMAT "|%d|%" G_GUINT64_FORMAT
+                          "|%d|%d|%p|%d,%d,%d,%d", request->model, options->scale,
+                          options->statistics, options->noise,
+                          options->noise ? options->seed : 0, options->snap_labels,
+                          options->memory, options->tile, options->overlap,
+                          (void *) request->pixels, request->area.x, request->area.y,
+                          request->area.width, request->area.height);
+}
+
+/* The network runs. */
+static P2pComputed *
+compute (Run             *run,
+         P2pOpenModel    *model,
+         const P2pImage  *image,
+         GError         **error)
+{
+  const P2pRequest *request = run->request;
+  P2pApplyPlan      plan;
+  P2pComputed      *computed;
+  gint64            start   = g_get_monotonic_time ();
+
+  if (! p2p_apply_plan (model->model, image->width, image->height, image->channels,
+                        &request->options, &plan, error))
+    return NULL;
+
+  run->worker->n_runs++;
+  computed = p2p_apply_compute (model->model, image, &request->options, note_progress, run,
+                                run->cancellable, error);
+  if (computed)
+    model->speed = MAX (model->speed,
+                        plan.gflop * G_USEC_PER_SEC / (g_get_monotonic_time () - start + 1));
+
+  return computed;
+}
+
+/* Mixes what was computed where it is not mixed yet. */
+static gboolean
+mix (Run            *run,
+     P2pCacheEntry  *entry,
+     P2pRect         inside,
+     GError        **error)
+{
+  double                chroma = run->request->options.chroma;
+  g_autoptr (P2pImage)  mixed  = NULL;
+
+  if (entry->result && (! entry->computed || entry->chroma == chroma))
+    return TRUE;
+
+  mixed = p2p_apply_mix (entry->computed, 1.0, chroma, run->cancellable, error);
+  if (! mixed)
+    return FALSE;
+
+  g_clear_pointer (&entry->result, p2p_pixels_unref);
+  entry->result = p2p_pixels_from_image (mixed, inside);
+  entry->chroma = chroma;
+
+  /* Those that give more than colours alone are not mixed again. */
+  if (g_strcmp0 (p2p_model_get (entry->model->model, "output"), "lab-ab") != 0)
+    {
+      g_clear_pointer (&entry->computed, p2p_computed_free);
+      g_clear_pointer (&entry->image, p2p_image_free);
+    }
+
+  return TRUE;
+}
+
+static P2pPixels *
+get_result (Run           *run,
+            P2pOpenModel  *model,
+            GError       **error)
+{
+  const P2pRequest *request = run->request;
+  P2pPixels        *pixels  = request->pixels;
+  P2pCache         *cache   = &run->worker->cache;
+  P2pRect           context = p2p_apply_context (model->model, &request->options, pixels->width,
+                                                 pixels->height, request->area);
+  P2pRect           inside  = { request->area.x - context.x, request->area.y - context.y,
+                                request->area.width, request->area.height };
+  g_autofree char  *key     = make_key (request);
+  P2pCacheEntry    *entry   = p2p_cache_find (cache, key);
+
+  if (! entry)
+    {
+      g_autoptr (P2pImage) image    = p2p_pixels_to_image (pixels, context, request->channels);
+      P2pComputed         *computed = compute (run, model, image, error);
+
+      if (! computed)
+        return NULL;
+      entry = p2p_cache_add (cache, g_steal_pointer (&key), model, pixels,
+                             g_steal_pointer (&image), computed);
+    }
+
+  return mix (run, entry, inside, error) ? entry->result : NULL;
+}
+
+static gboolean
+serve (Run     *run,
+       GError **error)
+{
+  const P2pRequest *request = run->request;
+  P2pOpenModel     *model   = p2p_cache_model (&run->worker->cache, request->model,
+                                                  error);
+  P2pApplyPlan      plan;
+  P2pRect           context;
+  P2pPixels        *result;
+  Event            *event;
+
+  if (! model)
+    return FALSE;
+
+  context = p2p_apply_context (model->model, &request->options, request->width, request->height,
+                               request->selected);
+  if (! p2p_apply_plan (model->model, context.width, context.height, request->channels,
+                        &request->options, &plan, error))
+    return FALSE;
+  send_plan (run, &plan, model);
+  if (! request->pixels)
+    return TRUE;
+
+  result = get_result (run, model, error);
+  if (! result)
+    return FALSE;
+
+  event         = event_new (run, tell_done);
+  event->result = p2p_pixels_ref (result);
+  event->area   = request->area;
+  event->n_runs = run->worker->n_runs;
+  send_event (event);
+  send_plan (run, &plan, model);
+  p2p_cache_shrink (&run->worker->cache);
+
+  return TRUE;
+}
+
+static gpointer
+work (gpointer data)
+{
+  P2pWorker *worker = data;
+
+  g_mutex_lock (&worker->mutex);
+  while (TRUE)
+    {
+      g_autoptr (P2pRequest)   request     = NULL;
+      g_autoptr (GCancellable) cancellable = NULL;
+      g_autoptr (GError)       error       = NULL;
+      Run                      run         = { worker };
+      gboolean                 forget;
+
+      while (! worker->waiting && ! worker->quit)
+        g_cond_wait (&worker->cond, &worker->mutex);
+      if (worker->quit)
+        break;
+
+      request         = g_steal_pointer (&worker->waiting);
+      cancellable     = g_object_ref (worker->cancellable);
+      run.request     = request;
+      run.cancellable = cancellable;
+      run.serial      = worker->serial;
+      forget          = worker->forget;
+      worker->forget  = FALSE;
+      g_mutex_unlock (&worker->mutex);
+
+      if (forget)
+        p2p_cache_clear (&worker->cache);
+      if (! serve (&run, &error) && ! g_cancellable_is_cancelled (cancellable))
+        {
+          Event *event = event_new (&run, tell_failed);
+
+          event->error = g_steal_pointer (&error);
+          send_event (event);
+        }
+      g_mutex_lock (&worker->mutex);
+    }
+  g_mutex_unlock (&worker->mutex);
+  p2p_cache_clear (&worker->cache);
+
+  return NULL;
+}
+
+/* ---- On the main thread ----------------------------------------------------------------------- */
+
+P2pWorker *
+p2p_worker_new (const P2pWorkerFuncs *funcs,
+                gpointer              data)
+{
+  P2pWorker *worker = g_new0 (P2pWorker, 1);
+
+  g_atomic_ref_count_init (&worker->n_refs);
+  worker->funcs       = funcs;
+  worker->data        = data;
+  worker->cancellable = g_cancellable_new ();
+  g_mutex_init (&worker->mutex);
+  g_cond_init (&worker->cond);
+  worker->thread = g_thread_new ("pix2pix", work, worker);
+
+  return worker;
+}
+
+/* request NULL: none. */
+static void
+replace (P2pWorker  *worker,
+         P2pRequest *request,
+         gboolean    forget,
+         gboolean    quit)
+{
+  g_autoptr (P2pRequest) older = NULL;
+
+  g_mutex_lock (&worker->mutex);
+  older           = worker->waiting;
+  worker->waiting = request;
+  worker->forget |= forget;
+  worker->quit   |= quit;
+  worker->serial++;
+  g_cancellable_cancel (worker->cancellable);
+  g_object_unref (worker->cancellable);
+  worker->cancellable = g_cancellable_new ();
+  g_cond_signal (&worker->cond);
+  g_mutex_unlock (&worker->mutex);
+}
+
+void
+p2p_worker_ask (P2pWorker  *worker,
+                P2pRequest *request)
+{
+  request->options.scale = request->scale;
+  replace (worker, request, FALSE, FALSE);
+}
+
+void
+p2p_worker_stop (P2pWorker *worker)
+{
+  replace (worker, NULL, FALSE, FALSE);
+}
+
+void
+p2p_worker_forget (P2pWorker *worker)
+{
+  replace (worker, NULL, TRUE, FALSE);
+}
+
+void
+p2p_worker_free (P2pWorker *worker)
+{
+  if (! worker)
+    return;
+
+  replace (worker, NULL, FALSE, TRUE);
+  g_thread_join (worker->thread);
+  g_object_unref (worker->cancellable);
+  worker_unref (worker);
+}
