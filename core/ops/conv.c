@@ -13,7 +13,7 @@
 static const P2pConvAlgorithm *const algorithms[] =
 {
   &p2p_conv_col2im,
-  &p2p_conv_gather,
+  &p2p_conv_direct,
 };
 
 typedef struct

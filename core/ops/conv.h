@@ -47,7 +47,7 @@ typedef struct
 } P2pConvAlgorithm;
 
 extern const P2pConvAlgorithm p2p_conv_col2im;
-extern const P2pConvAlgorithm p2p_conv_gather;
+extern const P2pConvAlgorithm p2p_conv_direct;
 
 static inline const P2pConvAttr *
 p2p_conv_attr (const P2pNode *node)
