@@ -157,29 +157,6 @@ typedef struct
   Place    place[P2P_MAX_KERNEL * P2P_MAX_KERNEL];
 } Prepare;
 
-/* Reads out × in kernels, in being consecutive in [out,c,k,k], out in [c,out,k,k]. */
-static void
-read_kernels (const P2pNode *node,
-              int            in,
-              int            n_in,
-              int            out,
-              int            n_out,
-              p2p_real      *kernels)    /* [n_out][n_in][k,k] */
-{
-  const P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;
-  const P2pConvAttr *attr = p2p_conv_attr (node);
-  gsize              kk = attr->k * attr->k;
-
-  for (int o = 0; o < n_out; o++)
-    if (attr->transposed)
-      for (int i = 0; i < n_in; i++)
-        p2p_param_read (param, ((gsize) (in + i) * node->c + out + o) * kk, kk,
-                        kernels + (o * n_in + i) * kk);
-    else
-      p2p_param_read (param, ((gsize) (out + o) * node->inputs[P2P_CONV_X]->c + in) * kk,
-                      n_in * kk, kernels + o * n_in * kk);
-}
-
 /* Puts values of a row of the packed matrix, and zeros behind its last column. */
 static void
 put_row (const P2pNode  *node,
@@ -219,7 +196,7 @@ prepare_chunk (int      chunk,
     {
       int n_out = MIN (PREPARE_OUT, node->c - out);
 
-      read_kernels (node, in, n_in, out, n_out, kernels);
+      p2p_conv_read_kernels (node, in, n_in, out, n_out, kernels);
       for (int t = 0; t < kk; t++)
         for (int i = 0; i < n_in; i++)
           put_row (node, &run->place[t], in + i, out, n_out, kernels + i * kk + t, n_in * kk);
@@ -471,5 +448,5 @@ forward (P2pNode        *node,
 
 const P2pConvAlgorithm p2p_conv_direct =
 {
-  "direct", P2P_FORM_PACKED, suits, prepared_size, scratch_size, prepare, forward
+  "direct", P2P_FORM_PACKED, suits, prepared_size, NULL, scratch_size, prepare, forward
 };

@@ -13,6 +13,7 @@
 static const P2pConvAlgorithm *const algorithms[] =
 {
   &p2p_conv_col2im,
+  &p2p_conv_winograd,
   &p2p_conv_direct,
 };
 
@@ -61,6 +62,29 @@ p2p_conv_taps (const P2pNode *node,
     }
 }
 
+/* Inputs are consecutive in [out,c,k,k], outputs in [c,out,k,k]. */
+void
+p2p_conv_read_kernels (const P2pNode *node,
+                       int            in,
+                       int            n_in,
+                       int            out,
+                       int            n_out,
+                       p2p_real      *kernels)
+{
+  const P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  gsize              kk = attr->k * attr->k;
+
+  for (int o = 0; o < n_out; o++)
+    if (attr->transposed)
+      for (int i = 0; i < n_in; i++)
+        p2p_param_read (param, ((gsize) (in + i) * node->c + out + o) * kk, kk,
+                        kernels + (o * n_in + i) * kk);
+    else
+      p2p_param_read (param, ((gsize) (out + o) * node->inputs[P2P_CONV_X]->c + in) * kk,
+                      n_in * kk, kernels + o * n_in * kk);
+}
+
 static int
 output_side (int         side,
              const Attr *attr)
@@ -97,6 +121,7 @@ infer (P2pGraph  *graph,
   algorithm = choose (node);
   node->algorithm = algorithm->name;
   node->prepared_size = algorithm->prepared_size (node);
+  node->scratch_size = algorithm->shared_size ? algorithm->shared_size (node) : 0;
   node->thread_scratch_size = algorithm->scratch_size (node);
   node->flops = 2.0 * attr->shape.k * attr->shape.k * x->c * attr->out * node->n
                 * (attr->shape.transposed ? (double) x->h * x->w : (double) node->h * node->w);
