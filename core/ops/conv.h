@@ -49,6 +49,7 @@ typedef struct
 
 extern const P2pConvAlgorithm p2p_conv_col2im;
 extern const P2pConvAlgorithm p2p_conv_direct;
+extern const P2pConvAlgorithm p2p_conv_plain;
 extern const P2pConvAlgorithm p2p_conv_winograd;
 
 static inline const P2pConvAttr *
@@ -66,6 +67,10 @@ gsize p2p_conv_shared_size (const P2pNode *node, const P2pConvAlgorithm *algorit
 /* conv-backward.c: sets the sizes that backward needs, and runs it. */
 void p2p_conv_infer_backward (P2pNode *node);
 void p2p_conv_backward       (P2pGraph *graph, P2pNode *node);
+
+/* conv-plain.c: adds to the gradient of the weight, where that takes scratch at all (elements). */
+gsize p2p_conv_plain_weight_scratch (P2pNode *node);
+void  p2p_conv_plain_weight         (P2pNode *node, p2p_real *scratch);
 
 /* Phases on one axis. */
 int  p2p_conv_n_phases (const P2pNode *node);
