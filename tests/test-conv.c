@@ -57,11 +57,13 @@ static const ConvCase conv_cases[] =
   { "4x4-winograd",           FALSE, 1,  35,  32,  16,  48, 4, 2, 1, 0, TRUE },
   { "4x4-winograd-own-tiles", FALSE, 2,  66,  70,  16,  80, 4, 2, 1, 0, FALSE },
   { "4x4-winograd-padding-0", FALSE, 1,  34,  37,  16,  16, 4, 2, 0, 0, FALSE },
+  { "4x4-winograd-rounds",    FALSE, 1,  68,  72, 272, 256, 4, 2, 1, 0, TRUE },
   { "3x3-winograd",           FALSE, 1,  34,  31,  32,  16, 3, 1, 0, 0, TRUE },
   { "3x3-winograd-padded",    FALSE, 3,  17,  22,  16,  32, 3, 1, 1, 0, FALSE },
   { "3x3-winograd-own-tiles", FALSE, 1,  95,  93,  16,  16, 3, 1, 1, 0, FALSE },
   { "up-winograd",            TRUE,  1,  15,  14,  32,  48, 4, 2, 1, 0, TRUE },
   { "up-winograd-own-tiles",  TRUE,  2,  33,  30,  16,  80, 4, 2, 1, 0, FALSE },
+  { "up-winograd-large",      TRUE,  1,  15,  13, 256, 272, 4, 2, 1, 0, TRUE },
   { "up-winograd-padding-0",  TRUE,  1,  13,  16,  16,  16, 4, 2, 0, 1, FALSE },
   { "up-stride-1",            TRUE,  1,   7,   9,   8,  30, 3, 1, 1, 0, TRUE },
 };

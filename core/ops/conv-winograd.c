@@ -14,15 +14,20 @@
 #include "packed.h"
 #include "winograd.h"
 
-/* Measured on unet_256: tiles of a block that stays in a thread's cache; tiles of a block when all
- * are transformed first; columns multiplied at a time; blocks from which threads keep to their own. */
-#define OWN_TILES    32
+/* Measured on unet_256: tiles of a block that stays in a thread's cache, with a weight that stays in
+ * the cache of all; else tiles of a block and of a round of blocks, which are transformed before any
+ * is multiplied; columns multiplied at a time; blocks from which threads keep to their own. */
+#define OWN_TILES    16
+#define OWN_WEIGHT   (4 << 20)
 #define SHARED_TILES 96
+#define ROUND_TILES  (3 * SHARED_TILES)
 #define COLUMNS      64
 #define ENOUGH       16
 
-/* The least tiles that make up for the transforms. */
-#define LEAST_TILES  48
+/* The least outputs that make up for the transforms, and the largest weight, in products of
+ * channels, for which the larger transforms are worth their memory. */
+#define LEAST_OUTPUTS 192
+#define SMALL_WEIGHT  (512 * 512)
 
 #define APART        16    /* elements, so that rows of a power of two do not meet in the cache */
 
@@ -35,21 +40,21 @@ typedef struct
   int         shift[2];                 /* of an output phase, in outputs of it */
   int         k, n;                     /* of the products */
   int         across, down, tiles;      /* tiles of the batch */
-  int         block, blocks;            /* tiles of a block */
+  int         block, round;             /* tiles */
   int         groups;                   /* of COLUMNS */
-  gboolean    shared;                   /* all tiles are transformed before any is multiplied */
+  gboolean    shared;                   /* a round is transformed before any of it is multiplied */
   gsize       v_pitch, v_stride;        /* of the transformed tiles: from tile to tile, of the a² */
   gsize       m_stride;                 /* of the products */
 } Form;
 
-static gboolean
-find_kind (const P2pNode *node,
-           P2pWinograd   *kind)
+/* Depends on the weight alone, since it has one transformed form. */
+static P2pWinograd
+find_kind (const P2pNode *node)
 {
-  const P2pConvAttr *attr = p2p_conv_attr (node);
-
-  *kind = attr->k == 4 ? P2P_WINOGRAD_2_2 : P2P_WINOGRAD_4_3;
-  return (attr->k == 4 && attr->s == 2) || (attr->k == 3 && attr->s == 1 && ! attr->transposed);
+  if (p2p_conv_attr (node)->k == 3)
+    return P2P_WINOGRAD_4_3;
+  return 4 * node->c * node->inputs[P2P_CONV_X]->c <= SMALL_WEIGHT ? P2P_WINOGRAD_4_2
+                                                                   : P2P_WINOGRAD_2_2;
 }
 
 static void
@@ -58,9 +63,9 @@ find_form (const P2pNode *node,
 {
   const P2pConvAttr *attr = p2p_conv_attr (node);
   const P2pNode     *x = node->inputs[P2P_CONV_X];
-  int                h = node->h, w = node->w, least;
+  int                h = node->h, w = node->w, least, blocks;
 
-  find_kind (node, &form->kind);
+  form->kind = find_kind (node);
   form->m = p2p_winograd_m (form->kind);
   form->a = form->m + p2p_winograd_r (form->kind) - 1;
   form->in_phases = attr->transposed ? 1 : attr->s;
@@ -87,27 +92,32 @@ find_form (const P2pNode *node,
   form->tiles = node->n * form->across * form->down;
   form->groups = (form->n + COLUMNS - 1) / COLUMNS;
 
-  form->blocks = (form->tiles + OWN_TILES - 1) / OWN_TILES;
-  form->shared = form->blocks < ENOUGH;
+  form->round = form->block = OWN_TILES;
+  form->shared = form->tiles < ENOUGH * OWN_TILES
+                 || (gsize) form->a * form->a * form->k * form->n > OWN_WEIGHT;
   if (form->shared)
-    form->blocks = (form->tiles + SHARED_TILES - 1) / SHARED_TILES;
-  form->block = (form->tiles + form->blocks - 1) / form->blocks;
+    {
+      blocks = (form->tiles + SHARED_TILES - 1) / SHARED_TILES;
+      form->block = (form->tiles + blocks - 1) / blocks;
+      form->round = MIN (form->tiles, ROUND_TILES / SHARED_TILES * form->block);
+    }
   form->v_pitch = form->k + APART;
-  form->v_stride = form->v_pitch * (form->shared ? form->tiles : form->block) + APART;
+  form->v_stride = form->v_pitch * form->round + APART;
   form->m_stride = (gsize) form->block * COLUMNS + APART;
 }
 
 static gboolean
 suits (const P2pNode *node)
 {
-  const P2pNode *x = node->inputs[P2P_CONV_X];
-  P2pWinograd    kind;
-  Form           form;
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  Form               form;
 
-  if (! find_kind (node, &kind) || x->c % P2P_WINOGRAD_LANES || node->c % P2P_WINOGRAD_LANES)
+  if (! (attr->k == 4 && attr->s == 2) && ! (attr->k == 3 && attr->s == 1 && ! attr->transposed))
+    return FALSE;
+  if (node->inputs[P2P_CONV_X]->c % P2P_WINOGRAD_LANES || node->c % P2P_WINOGRAD_LANES)
     return FALSE;
   find_form (node, &form);
-  return form.tiles >= LEAST_TILES;
+  return form.tiles * form.m * form.m >= LEAST_OUTPUTS;
 }
 
 static gsize
@@ -119,7 +129,7 @@ shared_size (const P2pNode *node)
   return form.shared ? form.a * form.a * form.v_stride : 0;
 }
 
-/* Transformed tiles, products, pointers to the tiles, and what BLAS needs. */
+/* Transformed tiles, products, pointers to the tiles and which they are, and what BLAS needs. */
 static gsize
 scratch_size (const P2pNode *node)
 {
@@ -127,7 +137,7 @@ scratch_size (const P2pNode *node)
 
   find_form (node, &form);
   return form.a * form.a * ((form.shared ? 0 : form.v_stride) + form.m_stride)
-         + form.block * sizeof (gpointer) / sizeof (p2p_real) + p2p_packed_scratch (form.block);
+         + 2 * form.block * sizeof (gpointer) / sizeof (p2p_real) + p2p_packed_scratch (form.block);
 }
 
 /* ---- Weights ---------------------------------------------------------------------------- */
@@ -264,6 +274,7 @@ typedef struct
   P2pNode        *node;
   const p2p_real *prepared;
   Form            form;
+  int             first, end;    /* tiles of this round */
 } Forward;
 
 /* Tile by tile: the pixels that it sees, phase by phase, into v. */
@@ -326,6 +337,22 @@ output_tile (const Forward  *run,
                        bias ? bias->x + channel : NULL, &to);
 }
 
+/* Whether any of a tile's outputs in a phase lies in the picture: not so for the last of the even
+ * phases where the odd ones end one further. */
+static gboolean
+is_live (const Forward *run,
+         int            tile,
+         int            phase)
+{
+  const Form *form = &run->form;
+  int         phase_y = phase / form->out_phases, phase_x = phase % form->out_phases;
+  int         top = tile / form->across % form->down * form->m - form->shift[phase_y];
+  int         left = tile % form->across * form->m - form->shift[phase_x];
+
+  return top * form->out_phases + phase_y < run->node->h
+         && left * form->out_phases + phase_x < run->node->w;
+}
+
 /* A group of columns of n tiles, whose transforms are at v. */
 static void
 multiply_group (const Forward *run,
@@ -342,15 +369,22 @@ multiply_group (const Forward *run,
   p2p_real        *products = (p2p_real *) p2p_node_thread_scratch (run->node, worker)
                               + (form->shared ? 0 : a2 * form->v_stride);
   const p2p_real **from = (const p2p_real **) (products + a2 * form->m_stride);
-  p2p_real        *scratch = (p2p_real *) (from + form->block);
+  int             *live = (int *) (from + form->block), n_live = 0;
+  p2p_real        *scratch = (p2p_real *) (from + 2 * form->block);
+
+  for (int i = 0; i < n; i++)
+    if (out % COLUMNS || is_live (run, tile + i, first / out))
+      live[n_live++] = i;
+  if (! n_live)
+    return;
 
   for (int e = 0; e < a2; e++)
     {
-      P2pRows   rows = { n, 1, form->k, from };
+      P2pRows   rows = { n_live, 1, form->k, from };
       P2pPacked weight = { run->prepared + e * size, form->k, form->n };
 
-      for (int i = 0; i < n; i++)
-        from[i] = v + e * form->v_stride + i * form->v_pitch;
+      for (int i = 0; i < n_live; i++)
+        from[i] = v + e * form->v_stride + live[i] * form->v_pitch;
       p2p_packed_multiply (&rows, &weight, 0, first, end - first, FALSE,
                            products + e * form->m_stride, COLUMNS, scratch);
     }
@@ -358,8 +392,8 @@ multiply_group (const Forward *run,
   for (int column = first, channels; column < end; column += channels)
     {
       channels = MIN (end - column, out - column % out);
-      for (int i = 0; i < n; i++)
-        output_tile (run, tile + i, column / out, column % out, channels,
+      for (int i = 0; i < n_live; i++)
+        output_tile (run, tile + live[i], column / out, column % out, channels,
                      products + i * COLUMNS + column - first);
     }
 }
@@ -381,13 +415,14 @@ block_chunk (int      chunk,
 }
 
 static void
-transform_chunk (int      tile,
+transform_chunk (int      chunk,
                  int      worker,
                  gpointer data)
 {
   const Forward *run = data;
 
-  transform_tile (run, tile, p2p_node_scratch (run->node) + tile * run->form.v_pitch);
+  transform_tile (run, run->first + chunk,
+                  p2p_node_scratch (run->node) + chunk * run->form.v_pitch);
 }
 
 static void
@@ -399,7 +434,8 @@ multiply_chunk (int      chunk,
   const Form    *form = &run->form;
   int            tile = chunk / form->groups * form->block;
 
-  multiply_group (run, worker, tile, MIN (form->block, form->tiles - tile), chunk % form->groups,
+  multiply_group (run, worker, run->first + tile,
+                  MIN (form->block, run->end - run->first - tile), chunk % form->groups,
                   p2p_node_scratch (run->node) + tile * form->v_pitch);
 }
 
@@ -407,17 +443,22 @@ static void
 forward (P2pNode        *node,
          const p2p_real *prepared)
 {
-  Forward run = { node, prepared };
+  P2pParallel *parallel = node->graph->parallel;
+  Forward      run = { node, prepared };
+  const Form  *form = &run.form;
 
   find_form (node, &run.form);
-  if (run.form.shared)
+  if (! form->shared)
+    p2p_parallel_for (parallel, (form->tiles + form->block - 1) / form->block, block_chunk, &run);
+  for (; form->shared && run.first < form->tiles; run.first = run.end)
     {
-      p2p_parallel_for (node->graph->parallel, run.form.tiles, transform_chunk, &run);
-      p2p_parallel_for (node->graph->parallel, run.form.blocks * run.form.groups, multiply_chunk,
-                        &run);
+      int n = MIN (form->round, form->tiles - run.first);
+
+      run.end = run.first + n;
+      p2p_parallel_for (parallel, n, transform_chunk, &run);
+      p2p_parallel_for (parallel, (n + form->block - 1) / form->block * form->groups,
+                        multiply_chunk, &run);
     }
-  else
-    p2p_parallel_for (node->graph->parallel, run.form.blocks, block_chunk, &run);
 }
 
 const P2pConvAlgorithm p2p_conv_winograd =

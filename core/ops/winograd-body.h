@@ -28,6 +28,15 @@ NAME (input_axis) (const P2pWinograd  kind,
       v[2 * step] = d[step] - d[2 * step];
       return;
     }
+  if (kind == P2P_WINOGRAD_4_2)
+    {
+      v[0] = 2 * (d[0] - d[2 * step]) + (d[3 * step] - d[step]);
+      v[step] = (d[3 * step] - d[2 * step]) - 2 * d[step];
+      v[2 * step] = (d[3 * step] - d[2 * step]) + 2 * (d[step] - d[2 * step]);
+      v[3 * step] = d[3 * step] - d[step];
+      v[4 * step] = 2 * (d[step] - d[3 * step]) + (d[4 * step] - d[2 * step]);
+      return;
+    }
 
   v[0] = 4 * d[0] - 5 * d[2 * step] + d[4 * step];
   v[step] = d[4 * step] - 4 * d[2 * step] + (d[3 * step] - 4 * d[step]);
@@ -53,6 +62,15 @@ NAME (weight_axis) (const P2pWinograd  kind,
       u[2 * u_step] = g[g_step];
       return;
     }
+  if (kind == P2P_WINOGRAD_4_2)
+    {
+      u[0] = g[0] / 2;
+      u[u_step] = (g[0] + g[g_step]) / -2;
+      u[2 * u_step] = sixth * (g[g_step] - g[0]);
+      u[3 * u_step] = sixth * (g[0] + 2 * g[g_step]);
+      u[4 * u_step] = g[g_step];
+      return;
+    }
 
   u[0] = g[0] / 4;
   u[u_step] = -sixth * (g[0] + g[2 * g_step] + g[g_step]);
@@ -73,6 +91,14 @@ NAME (output_axis) (const P2pWinograd  kind,
     {
       y[0] = m[0] + m[m_step];
       y[y_step] = m[m_step] - m[2 * m_step];
+      return;
+    }
+  if (kind == P2P_WINOGRAD_4_2)
+    {
+      y[0] = m[0] + (m[m_step] + m[2 * m_step]) + m[3 * m_step];
+      y[y_step] = (m[m_step] - m[2 * m_step]) + 2 * m[3 * m_step];
+      y[2 * y_step] = (m[m_step] + m[2 * m_step]) + 4 * m[3 * m_step];
+      y[3 * y_step] = (m[m_step] - m[2 * m_step]) + 8 * m[3 * m_step] + m[4 * m_step];
       return;
     }
 
@@ -182,6 +208,8 @@ NAME (input) (P2pWinograd            kind,
 {
   if (kind == P2P_WINOGRAD_2_2)
     NAME (input_tile) (P2P_WINOGRAD_2_2, from, channels, v, stride);
+  else if (kind == P2P_WINOGRAD_4_2)
+    NAME (input_tile) (P2P_WINOGRAD_4_2, from, channels, v, stride);
   else
     NAME (input_tile) (P2P_WINOGRAD_4_3, from, channels, v, stride);
 }
@@ -194,6 +222,8 @@ NAME (weight) (P2pWinograd     kind,
 {
   if (kind == P2P_WINOGRAD_2_2)
     NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride);
+  else if (kind == P2P_WINOGRAD_4_2)
+    NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, u, stride);
   else
     NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride);
 }
@@ -208,6 +238,8 @@ NAME (output) (P2pWinograd            kind,
 {
   if (kind == P2P_WINOGRAD_2_2)
     NAME (output_tile) (P2P_WINOGRAD_2_2, products, stride, channels, bias, to);
+  else if (kind == P2P_WINOGRAD_4_2)
+    NAME (output_tile) (P2P_WINOGRAD_4_2, products, stride, channels, bias, to);
   else
     NAME (output_tile) (P2P_WINOGRAD_4_3, products, stride, channels, bias, to);
 }

@@ -8,7 +8,7 @@
 #include "winograd.h"
 
 #define M(kind) ((kind) == P2P_WINOGRAD_2_2 ? 2 : 4)
-#define R(kind) ((kind) == P2P_WINOGRAD_2_2 ? 2 : 3)
+#define R(kind) ((kind) == P2P_WINOGRAD_4_3 ? 3 : 2)
 
 #if defined (__x86_64__)
 
