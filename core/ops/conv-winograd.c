@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions in Winograd form (winograd.h): those of 3×3 with stride 1, and, seen in phases, those of
- * 4×4 with stride 2 and their transposes.  A convolution with stride 2 is one of 2×2 with stride 1
+/* Convolutions in Winograd form (winograd.h): those of 3×3 and 4×4 with stride 1, and, seen in phases,
+ * those of 4×4 with stride 2, and their transposes.  A convolution with stride 2 is one of 2×2 with stride 1
  * over the picture's four phases (space to depth, four times the channels); a transposed one is
  * four of 2×2, one for each phase of the outputs, which here share their tiles: outputs of the odd
  * phase belong to the tile one further, so that all four see the same pixels.
@@ -51,8 +51,8 @@ typedef struct
 static P2pWinograd
 find_kind (const P2pNode *node)
 {
-  if (p2p_conv_attr (node)->k == 3)
-    return P2P_WINOGRAD_4_3;
+  if (p2p_conv_attr (node)->s == 1)
+    return p2p_conv_attr (node)->k == 3 ? P2P_WINOGRAD_4_3 : P2P_WINOGRAD_3_4;
   return 4 * node->c * node->inputs[P2P_CONV_X]->c <= SMALL_WEIGHT ? P2P_WINOGRAD_4_2
                                                                    : P2P_WINOGRAD_2_2;
 }
@@ -77,13 +77,13 @@ find_form (const P2pNode *node,
       P2pTaps taps[2];
 
       p2p_conv_taps (node, 0, &taps[0]);
-      p2p_conv_taps (node, 1, &taps[1]);
+      p2p_conv_taps (node, attr->s - 1, &taps[1]);
       form->origin = MIN (taps[0].offset[0], taps[1].offset[0]);
       for (int i = 0; i < 2; i++)
         form->shift[i] = taps[i].offset[0] - form->origin;
       least = MAX (form->shift[0], form->shift[1]);
-      h = (node->h + 1) / 2 + least;
-      w = (node->w + 1) / 2 + least;
+      h = (node->h + attr->s - 1) / attr->s + least;
+      w = (node->w + attr->s - 1) / attr->s + least;
     }
   form->k = form->in_phases * form->in_phases * x->c;
   form->n = form->out_phases * form->out_phases * node->c;
@@ -112,7 +112,7 @@ suits (const P2pNode *node)
   const P2pConvAttr *attr = p2p_conv_attr (node);
   Form               form;
 
-  if (! (attr->k == 4 && attr->s == 2) && ! (attr->k == 3 && attr->s == 1 && ! attr->transposed))
+  if (! (attr->k == 4 && attr->s <= 2) && ! (attr->k == 3 && attr->s == 1))
     return FALSE;
   if (node->inputs[P2P_CONV_X]->c % P2P_WINOGRAD_LANES || node->c % P2P_WINOGRAD_LANES)
     return FALSE;
@@ -218,7 +218,7 @@ prepare_chunk (int      chunk,
   int            c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k;
   int            phases = form->in_phases * form->out_phases, r = form->a - form->m + 1;
   int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in);
-  p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16], taps[9 * P2P_WINOGRAD_LANES];
+  p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16], taps[16 * P2P_WINOGRAD_LANES];
   p2p_real       u[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST * P2P_WINOGRAD_LANES];
 
   for (int out = 0; out < node->c; out += P2P_WINOGRAD_LANES)

@@ -38,6 +38,7 @@ NAME (input_axis) (const P2pWinograd  kind,
       return;
     }
 
+  /* 4_3 and 3_4 */
   v[0] = 4 * d[0] - 5 * d[2 * step] + d[4 * step];
   v[step] = d[4 * step] - 4 * d[2 * step] + (d[3 * step] - 4 * d[step]);
   v[2 * step] = d[4 * step] - 4 * d[2 * step] - (d[3 * step] - 4 * d[step]);
@@ -69,6 +70,17 @@ NAME (weight_axis) (const P2pWinograd  kind,
       u[2 * u_step] = sixth * (g[g_step] - g[0]);
       u[3 * u_step] = sixth * (g[0] + 2 * g[g_step]);
       u[4 * u_step] = g[g_step];
+      return;
+    }
+
+  if (kind == P2P_WINOGRAD_3_4)
+    {
+      u[0] = g[0] / 4;
+      u[u_step] = -sixth * ((g[0] + g[2 * g_step]) + (g[g_step] + g[3 * g_step]));
+      u[2 * u_step] = -sixth * ((g[0] + g[2 * g_step]) - (g[g_step] + g[3 * g_step]));
+      u[3 * u_step] = twelfth * ((g[0] / 2 + 2 * g[2 * g_step]) + (g[g_step] + 4 * g[3 * g_step]));
+      u[4 * u_step] = twelfth * ((g[0] / 2 + 2 * g[2 * g_step]) - (g[g_step] + 4 * g[3 * g_step]));
+      u[5 * u_step] = g[3 * g_step];
       return;
     }
 
@@ -105,6 +117,11 @@ NAME (output_axis) (const P2pWinograd  kind,
   y[0] = m[0] + (m[m_step] + m[2 * m_step]) + (m[3 * m_step] + m[4 * m_step]);
   y[y_step] = (m[m_step] - m[2 * m_step]) + 2 * (m[3 * m_step] - m[4 * m_step]);
   y[2 * y_step] = (m[m_step] + m[2 * m_step]) + 4 * (m[3 * m_step] + m[4 * m_step]);
+  if (kind == P2P_WINOGRAD_3_4)
+    {
+      y[2 * y_step] += m[5 * m_step];
+      return;
+    }
   y[3 * y_step] = (m[m_step] - m[2 * m_step]) + 8 * (m[3 * m_step] - m[4 * m_step])
                   + m[5 * m_step];
 }
@@ -150,7 +167,7 @@ NAME (weight_tile) (const P2pWinograd  kind,
 
   for (int c = 0; c < P2P_WINOGRAD_LANES; c += LANES)
     {
-      NAME (Vec) g[9], t[3 * P2P_WINOGRAD_MOST], line[P2P_WINOGRAD_MOST];
+      NAME (Vec) g[16], t[4 * P2P_WINOGRAD_MOST], line[P2P_WINOGRAD_MOST];
 
       for (int i = 0; i < r * r; i++)
         g[i] = *(const NAME (Vec) *) (taps + i * P2P_WINOGRAD_LANES + c);
@@ -210,6 +227,8 @@ NAME (input) (P2pWinograd            kind,
     NAME (input_tile) (P2P_WINOGRAD_2_2, from, channels, v, stride);
   else if (kind == P2P_WINOGRAD_4_2)
     NAME (input_tile) (P2P_WINOGRAD_4_2, from, channels, v, stride);
+  else if (kind == P2P_WINOGRAD_3_4)
+    NAME (input_tile) (P2P_WINOGRAD_3_4, from, channels, v, stride);
   else
     NAME (input_tile) (P2P_WINOGRAD_4_3, from, channels, v, stride);
 }
@@ -224,6 +243,8 @@ NAME (weight) (P2pWinograd     kind,
     NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride);
   else if (kind == P2P_WINOGRAD_4_2)
     NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, u, stride);
+  else if (kind == P2P_WINOGRAD_3_4)
+    NAME (weight_tile) (P2P_WINOGRAD_3_4, taps, u, stride);
   else
     NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride);
 }
@@ -240,6 +261,8 @@ NAME (output) (P2pWinograd            kind,
     NAME (output_tile) (P2P_WINOGRAD_2_2, products, stride, channels, bias, to);
   else if (kind == P2P_WINOGRAD_4_2)
     NAME (output_tile) (P2P_WINOGRAD_4_2, products, stride, channels, bias, to);
+  else if (kind == P2P_WINOGRAD_3_4)
+    NAME (output_tile) (P2P_WINOGRAD_3_4, products, stride, channels, bias, to);
   else
     NAME (output_tile) (P2P_WINOGRAD_4_3, products, stride, channels, bias, to);
 }

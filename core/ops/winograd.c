@@ -7,8 +7,8 @@
 #include "packed.h"
 #include "winograd.h"
 
-#define M(kind) ((kind) == P2P_WINOGRAD_2_2 ? 2 : 4)
-#define R(kind) ((kind) == P2P_WINOGRAD_4_3 ? 3 : 2)
+#define M(kind) ((kind) == P2P_WINOGRAD_2_2 ? 2 : (kind) == P2P_WINOGRAD_3_4 ? 3 : 4)
+#define R(kind) ((kind) == P2P_WINOGRAD_4_3 ? 3 : (kind) == P2P_WINOGRAD_3_4 ? 4 : 2)
 
 #if defined (__x86_64__)
 

@@ -17,6 +17,7 @@ typedef enum
   P2P_WINOGRAD_2_2,    /* m 2, r 2 */
   P2P_WINOGRAD_4_2,    /* m 4, r 2 */
   P2P_WINOGRAD_4_3,    /* m 4, r 3 */
+  P2P_WINOGRAD_3_4,    /* m 3, r 4 */
 } P2pWinograd;
 
 #define P2P_WINOGRAD_MOST    6     /* a */
