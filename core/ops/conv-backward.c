@@ -77,13 +77,14 @@ backward_input (P2pGraph *graph,
                 P2pNode  *node)
 {
   P2pNode                *x = node->inputs[P2P_CONV_X];
-  p2p_real               *prepared = p2p_node_backward_scratch (node);
   gboolean                empty = p2p_gradient_is_empty (x);
   const P2pConvAlgorithm *algorithm;
+  p2p_real               *prepared;
   Mirror                  mirror;
 
   make_mirror (node, &mirror);
   algorithm = p2p_conv_choose (&mirror.node);
+  prepared = p2p_node_scratch (&mirror.node) + p2p_conv_shared_size (&mirror.node, algorithm);
   algorithm->prepare (&mirror.node, prepared);
 
   if (! empty)
@@ -113,6 +114,7 @@ typedef struct
 typedef struct
 {
   P2pNode *node;
+  gboolean empty;                     /* the gradient is set, not added to */
   Picture  p, q;
   int      p_channels, q_channels;    /* of a chunk */
   int      p_splits, q_splits;
@@ -203,7 +205,23 @@ weight_chunk (int      chunk,
   for (int i = 0; i < n_q; i++, sums += columns, gradient += (gsize) run->p.c * kk)
     for (int j = 0; j < n_p; j++)
       for (int t = 0; t < kk; t++)
-        gradient[j * kk + t] += sums[t * n_p + j];
+        gradient[j * kk + t] = (run->empty ? 0 : gradient[j * kk + t]) + sums[t * n_p + j];
+}
+
+static void
+backward_weight (P2pGraph *graph,
+                 P2pNode  *node)
+{
+  Weight run;
+
+  if (p2p_conv_plain_weight_scratch (node))
+    {
+      p2p_conv_plain_weight (node, p2p_node_backward_scratch (node));
+      return;
+    }
+  find_weight_chunks (node, &run);
+  run.empty = p2p_gradient_is_empty (node->inputs[P2P_CONV_WEIGHT]);
+  p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits, weight_chunk, &run);
 }
 
 /* ---- Bias ------------------------------------------------------------------------------- */
@@ -236,6 +254,8 @@ backward_bias (P2pGraph *graph,
                P2pNode  *node)
 {
   const p2p_real *sums = p2p_node_backward_scratch (node);
+  P2pNode        *bias = node->inputs[P2P_CONV_BIAS];
+  gboolean        empty = p2p_gradient_is_empty (bias);
 
   p2p_parallel_for (graph->parallel, n_bias_chunks (node), bias_chunk, node);
   for (int k = 0; k < node->c; k++)
@@ -244,7 +264,7 @@ backward_bias (P2pGraph *graph,
 
       for (int i = 0; i < n_bias_chunks (node); i++)
         sum += sums[(gsize) i * node->c + k];
-      node->inputs[P2P_CONV_BIAS]->g[k] += sum;
+      bias->g[k] = (empty ? 0 : bias->g[k]) + sum;
     }
 }
 
@@ -262,8 +282,11 @@ p2p_conv_infer_backward (P2pNode *node)
   find_weight_chunks (node, &run);
 
   /* The input's gradient is made aside where it is to be added. */
-  node->backward_scratch_size = MAX (prepared_size (&mirror) + p2p_node_size (&mirror.node),
+  node->backward_scratch_size = MAX (p2p_conv_shared_size (&mirror.node, algorithm)
+                                     + prepared_size (&mirror) + p2p_node_size (&mirror.node),
                                      (gsize) n_bias_chunks (node) * node->c);
+  node->backward_scratch_size = MAX (node->backward_scratch_size,
+                                     p2p_conv_plain_weight_scratch (node));
   node->backward_thread_scratch_size = MAX (algorithm->scratch_size (&mirror.node),
                                             weight_scratch_size (node, &run));
 }
@@ -272,15 +295,10 @@ void
 p2p_conv_backward (P2pGraph *graph,
                    P2pNode  *node)
 {
-  Weight run;
-
   if (node->inputs[P2P_CONV_BIAS] && node->inputs[P2P_CONV_BIAS]->g)
     backward_bias (graph, node);
   if (node->inputs[P2P_CONV_WEIGHT]->g)
-    {
-      find_weight_chunks (node, &run);
-      p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits, weight_chunk, &run);
-    }
+    backward_weight (graph, node);
   if (node->inputs[P2P_CONV_X]->g)
     backward_input (graph, node);
 }
