@@ -176,6 +176,18 @@ def test_colorize ():
     check (result['ab_error'] > 0 and result['chroma_ratio'] >= 0, result)
 
 
+def test_overfit ():
+    """one pair is learnt by heart: L1 below 0.03"""
+    write_png (new_folder ('one') / '0.png', 128, 64,
+               lambda x, y: blocks (1) (x // 2, y // 2))
+    train ('learnt', '--data', FOLDER / 'one', '--val', FOLDER / 'one', '--mode', 'aligned',
+           '--netG', 'unet_64', '--crop-size', 64, '--load-size', 64, '--no-flip', '--no-dropout',
+           '--ngf', 16, '--ndf', 16, '--lr', 0.001, '--n-epochs', 150, '--n-epochs-decay', 100,
+           '--val-epoch-freq', 250, '--save-epoch-freq', 250)
+    l1 = float (read_log ('learnt')[-1]['val_L1'])
+    check (l1 < 0.03, l1)
+
+
 def test_report ():
     """report.html needs no other file, and shows curves, samples and options"""
     page = (straight () / 'report.html').read_text ('utf-8')
