@@ -77,13 +77,14 @@ backward_input (P2pGraph *graph,
                 P2pNode  *node)
 {
   P2pNode                *x = node->inputs[P2P_CONV_X];
-  p2p_real               *prepared = p2p_node_backward_scratch (node);
   gboolean                empty = p2p_gradient_is_empty (x);
   const P2pConvAlgorithm *algorithm;
+  p2p_real               *prepared;
   Mirror                  mirror;
 
   make_mirror (node, &mirror);
   algorithm = p2p_conv_choose (&mirror.node);
+  prepared = p2p_node_scratch (&mirror.node) + p2p_conv_shared_size (&mirror.node, algorithm);
   algorithm->prepare (&mirror.node, prepared);
 
   if (! empty)
@@ -262,7 +263,8 @@ p2p_conv_infer_backward (P2pNode *node)
   find_weight_chunks (node, &run);
 
   /* The input's gradient is made aside where it is to be added. */
-  node->backward_scratch_size = MAX (prepared_size (&mirror) + p2p_node_size (&mirror.node),
+  node->backward_scratch_size = MAX (p2p_conv_shared_size (&mirror.node, algorithm)
+                                     + prepared_size (&mirror) + p2p_node_size (&mirror.node),
                                      (gsize) n_bias_chunks (node) * node->c);
   node->backward_thread_scratch_size = MAX (algorithm->scratch_size (&mirror.node),
                                             weight_scratch_size (node, &run));

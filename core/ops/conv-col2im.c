@@ -178,5 +178,5 @@ forward (P2pNode        *node,
 
 const P2pConvAlgorithm p2p_conv_col2im =
 {
-  "gemm + col2im", P2P_FORM_PACKED, suits, prepared_size, scratch_size, prepare, forward
+  "gemm + col2im", P2P_FORM_PACKED, suits, prepared_size, NULL, scratch_size, prepare, forward
 };

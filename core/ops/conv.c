@@ -8,12 +8,14 @@
 #include "conv.h"
 #include "intl.h"
 #include "p2p.h"
+#include "plan.h"
 
 /* The first that suits is taken. */
 static const P2pConvAlgorithm *const algorithms[] =
 {
   &p2p_conv_col2im,
-  &p2p_conv_gather,
+  &p2p_conv_winograd,
+  &p2p_conv_direct,
 };
 
 typedef struct
@@ -61,6 +63,39 @@ p2p_conv_taps (const P2pNode *node,
     }
 }
 
+/* Inputs are consecutive in [out,c,k,k], outputs in [c,out,k,k]. */
+void
+p2p_conv_read_kernels (const P2pNode *node,
+                       int            in,
+                       int            n_in,
+                       int            out,
+                       int            n_out,
+                       p2p_real      *kernels)
+{
+  const P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  gsize              kk = attr->k * attr->k;
+
+  for (int o = 0; o < n_out; o++)
+    if (attr->transposed)
+      for (int i = 0; i < n_in; i++)
+        p2p_param_read (param, ((gsize) (in + i) * node->c + out + o) * kk, kk,
+                        kernels + (o * n_in + i) * kk);
+    else
+      p2p_param_read (param, ((gsize) (out + o) * node->inputs[P2P_CONV_X]->c + in) * kk,
+                      n_in * kk, kernels + o * n_in * kk);
+}
+
+gsize
+p2p_conv_shared_size (const P2pNode          *node,
+                      const P2pConvAlgorithm *algorithm)
+{
+  gsize size = algorithm->shared_size ? algorithm->shared_size (node) : 0;
+  gsize unit = P2P_ALIGN / sizeof (p2p_real);
+
+  return (size + unit - 1) / unit * unit;
+}
+
 static int
 output_side (int         side,
              const Attr *attr)
@@ -96,9 +131,10 @@ infer (P2pGraph  *graph,
 
   algorithm = p2p_conv_choose (node);
   node->algorithm = algorithm->name;
+  node->scratch_size = p2p_conv_shared_size (node, algorithm);
   if (graph->options.gradients)
     {
-      node->scratch_size = algorithm->prepared_size (node);
+      node->scratch_size += algorithm->prepared_size (node);
       p2p_conv_infer_backward (node);
     }
   else
@@ -120,8 +156,10 @@ prepared_weight (P2pNode                *node,
 
   if (node->graph->options.gradients)
     {
-      algorithm->prepare (node, p2p_node_scratch (node));
-      return p2p_node_scratch (node);
+      p2p_real *prepared = p2p_node_scratch (node) + p2p_conv_shared_size (node, algorithm);
+
+      algorithm->prepare (node, prepared);
+      return prepared;
     }
   if (! param->prepared[algorithm->form])
     {

@@ -38,8 +38,9 @@ typedef struct
 
   gboolean (* suits)         (const P2pNode *node);
 
-  /* Elements of the prepared weight, and of a thread's scratch. */
+  /* Elements of the prepared weight, of the scratch that threads share (NULL: none), and of a thread's. */
   gsize    (* prepared_size) (const P2pNode *node);
+  gsize    (* shared_size)   (const P2pNode *node);
   gsize    (* scratch_size)  (const P2pNode *node);
 
   void     (* prepare)       (P2pNode *node, p2p_real *prepared);
@@ -47,7 +48,8 @@ typedef struct
 } P2pConvAlgorithm;
 
 extern const P2pConvAlgorithm p2p_conv_col2im;
-extern const P2pConvAlgorithm p2p_conv_gather;
+extern const P2pConvAlgorithm p2p_conv_direct;
+extern const P2pConvAlgorithm p2p_conv_winograd;
 
 static inline const P2pConvAttr *
 p2p_conv_attr (const P2pNode *node)
@@ -58,6 +60,9 @@ p2p_conv_attr (const P2pNode *node)
 /* The algorithm for a node's shapes. */
 const P2pConvAlgorithm * p2p_conv_choose (const P2pNode *node);
 
+/* Elements of the scratch that threads share, up to where a prepared weight may follow. */
+gsize p2p_conv_shared_size (const P2pNode *node, const P2pConvAlgorithm *algorithm);
+
 /* conv-backward.c: sets the sizes that backward needs, and runs it. */
 void p2p_conv_infer_backward (P2pNode *node);
 void p2p_conv_backward       (P2pGraph *graph, P2pNode *node);
@@ -65,3 +70,7 @@ void p2p_conv_backward       (P2pGraph *graph, P2pNode *node);
 /* Phases on one axis. */
 int  p2p_conv_n_phases (const P2pNode *node);
 void p2p_conv_taps     (const P2pNode *node, int phase, P2pTaps *taps);
+
+/* Reads kernels from the weight, wherever it is: [n_out][n_in][k,k]. */
+void p2p_conv_read_kernels (const P2pNode *node, int in, int n_in, int out, int n_out,
+                            p2p_real *kernels);

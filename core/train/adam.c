@@ -17,6 +17,7 @@ typedef struct
 {
   P2pTrained trained;
   p2p_real   beta1, beta2;
+  p2p_real   share1, share2; /* 1 − β, which rounding would take digits from */
   p2p_real   step_size;      /* rate / (1 − β₁ᵗ) */
   p2p_real   correction;     /* 1 / √(1 − β₂ᵗ) */
 } Adam;
@@ -31,14 +32,15 @@ adam_chunk (int      chunk,
   p2p_real            *x = run->trained.value;
   p2p_real            *m = run->trained.moments[0], *v = run->trained.moments[1];
   const p2p_real       beta1 = run->beta1, beta2 = run->beta2;
+  const p2p_real       share1 = run->share1, share2 = run->share2;
   const p2p_real       step_size = run->step_size, correction = run->correction;
   gsize                end = MIN ((chunk + (gsize) 1) * CHUNK, run->trained.n);
 
 #pragma GCC ivdep
   for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
     {
-      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+      m[i] = beta1 * m[i] + share1 * g[i];
+      v[i] = beta2 * v[i] + share2 * g[i] * g[i];
 #ifdef P2P_DOUBLE
       x[i] -= step_size * m[i] / (sqrt (v[i]) * correction + EPSILON);
 #else
@@ -55,8 +57,8 @@ p2p_adam (P2pParams   *params,
           guint64      step)
 {
   const double t = step + 1.0;
-  Adam         run = { p2p_params_train (params), beta1, BETA2, lr / (1.0 - pow (beta1, t)),
-                       1.0 / sqrt (1.0 - pow (BETA2, t)) };
+  Adam         run = { p2p_params_train (params), beta1, BETA2, 1.0 - beta1, 1.0 - BETA2,
+                       lr / (1.0 - pow (beta1, t)), 1.0 / sqrt (1.0 - pow (BETA2, t)) };
 
   p2p_parallel_for (parallel, (run.trained.n + CHUNK - 1) / CHUNK, adam_chunk, &run);
   p2p_params_changed (params);

@@ -1,0 +1,452 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Any convolution, in cache-sized blocks: the input pixels that a block of outputs sees are copied
+ * once, with zeros around the picture, and multiplied from there, tap by tap, by packed weights.
+ * Where a block is a handful of pixels (the innermost layers) this streams the weights through, and
+ * taps that see nothing but zeros are not read.
+ *
+ * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase [tap y][tap x][c] × [out], packed. */
+
+#include <string.h>
+
+#include "conv.h"
+#include "packed.h"
+
+/* Measured on unet_256: outputs of a block, output channels of a part, and the number of chunks up
+ * to which they are split. */
+#define BLOCK_PIXELS   256
+#define BLOCK_CHANNELS 64
+#define ENOUGH_CHUNKS  16
+
+/* Channels below which the taps of a row lie one behind the other in a window; above, pixels are
+ * kept apart so that rows of a power of two do not meet in the same places of the cache. */
+#define FEW_CHANNELS 32
+#define APART        16
+
+/* How one image's phase is cut; phases differ by a row or column at most, phase 0 is largest. */
+typedef struct
+{
+  int width, height;             /* of a block, in outputs of the phase */
+  int across, down;              /* blocks */
+  int channels;                  /* output channels of a block */
+  int splits;                    /* blocks of channels */
+  int n_chunks;
+} Blocks;
+
+/* One chunk's work. */
+typedef struct
+{
+  P2pNode         *node;
+  P2pTaps          taps_y, taps_x;
+  int              y0, y1, x0, x1;             /* the taps that reach the picture */
+  int              image, phase_y, phase_x;
+  int              top, left, height, width;   /* the block, in outputs of the phase */
+  int              istep;
+  int              channel, channels;          /* of the outputs */
+  p2p_real        *window;
+  int              window_width, pitch;        /* pixels, elements */
+  const p2p_real **from;
+  p2p_real        *scratch;
+} Block;
+
+static void
+find_blocks (const P2pNode *node,
+             Blocks        *blocks)
+{
+  int n_phases = p2p_conv_n_phases (node);
+  int h = (node->h + n_phases - 1) / n_phases, w = (node->w + n_phases - 1) / n_phases;
+
+  /* Blocks are whole rows or parts of one row, so that their outputs have one pitch. */
+  blocks->width = MIN (w, BLOCK_PIXELS);
+  blocks->height = MIN (h, blocks->width == w ? MAX (1, BLOCK_PIXELS / w) : 1);
+  blocks->across = (w + blocks->width - 1) / blocks->width;
+  blocks->down = (h + blocks->height - 1) / blocks->height;
+  blocks->n_chunks = node->n * n_phases * n_phases * blocks->across * blocks->down;
+
+  blocks->splits = 1;
+  while (blocks->n_chunks * blocks->splits < ENOUGH_CHUNKS
+         && node->c / (2 * blocks->splits) >= BLOCK_CHANNELS)
+    blocks->splits *= 2;
+  blocks->channels = (node->c + blocks->splits - 1) / blocks->splits;
+  blocks->channels = (blocks->channels + BLOCK_CHANNELS - 1) / BLOCK_CHANNELS * BLOCK_CHANNELS;
+  blocks->n_chunks *= blocks->splits;
+}
+
+static int
+window_pitch (const P2pNode *node)
+{
+  int c = node->inputs[P2P_CONV_X]->c;
+
+  return c < FEW_CHANNELS ? c : c + APART;
+}
+
+static gsize
+window_size (const P2pNode *node,
+             const Blocks  *blocks)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  int                step = attr->transposed ? 1 : attr->s;
+
+  return (gsize) ((blocks->height - 1) * step + attr->k) * ((blocks->width - 1) * step + attr->k)
+         * window_pitch (node);
+}
+
+/* A window, the pointers into it, a block of outputs, and what the product needs. */
+static gsize
+scratch_size (const P2pNode *node)
+{
+  int    k = p2p_conv_attr (node)->k;
+  gsize  pixels;
+  Blocks blocks;
+
+  find_blocks (node, &blocks);
+  pixels = (gsize) blocks.width * blocks.height;
+  return (window_size (node, &blocks) + 15) / 16 * 16
+         + pixels * k * k * sizeof (gpointer) / sizeof (p2p_real)
+         + pixels * blocks.channels + p2p_packed_scratch (pixels);
+}
+
+static gboolean
+suits (const P2pNode *node)
+{
+  return TRUE;
+}
+
+/* ---- Weights ---------------------------------------------------------------------------- */
+
+/* Elements of the prepared weight before a phase. */
+static gsize
+phase_start (const P2pNode *node,
+             int            phase)
+{
+  int   n_phases = p2p_conv_n_phases (node);
+  gsize start = 0;
+
+  for (int i = 0; i < phase; i++)
+    {
+      P2pTaps taps_y, taps_x;
+
+      p2p_conv_taps (node, i / n_phases, &taps_y);
+      p2p_conv_taps (node, i % n_phases, &taps_x);
+      start += p2p_packed_size (taps_y.n * taps_x.n * node->inputs[P2P_CONV_X]->c, node->c);
+    }
+  return start;
+}
+
+static gsize
+prepared_size (const P2pNode *node)
+{
+  return phase_start (node, p2p_conv_n_phases (node) * p2p_conv_n_phases (node));
+}
+
+#define PREPARE_IN  8     /* channels of a chunk */
+#define PREPARE_OUT 16
+
+/* Where a kernel position goes: a part of the prepared weight with k rows, from a row on. */
+typedef struct
+{
+  p2p_real *part;
+  int       k, row;
+} Place;
+
+typedef struct
+{
+  P2pNode *node;
+  Place    place[P2P_MAX_KERNEL * P2P_MAX_KERNEL];
+} Prepare;
+
+/* Puts values of a row of the packed matrix, and zeros behind its last column. */
+static void
+put_row (const P2pNode  *node,
+         const Place    *place,
+         int             in,
+         int             out,
+         int             n_out,
+         const p2p_real *values,
+         int             stride)
+{
+  int width = p2p_packed_width (node->c);
+  int end = out + n_out == node->c ? (node->c + width - 1) / width * width : out + n_out;
+
+  for (int first = out; first < end; first += MIN (width, PREPARE_OUT))
+    {
+      p2p_real *to = place->part + p2p_packed_place (place->k, node->c, place->row + in, first);
+      int       n = MIN (MIN (width, PREPARE_OUT), end - first);
+
+      for (int o = 0; o < n; o++)
+        to[o] = first + o < node->c ? values[(first + o - out) * stride] : 0;
+    }
+}
+
+static void
+prepare_chunk (int      chunk,
+               int      worker,
+               gpointer data)
+{
+  const Prepare *run = data;
+  const P2pNode *node = run->node;
+  int            c = node->inputs[P2P_CONV_X]->c;
+  int            kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
+  int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in);
+  p2p_real       kernels[PREPARE_OUT * PREPARE_IN * P2P_MAX_KERNEL * P2P_MAX_KERNEL];
+
+  for (int out = 0; out < node->c; out += PREPARE_OUT)
+    {
+      int n_out = MIN (PREPARE_OUT, node->c - out);
+
+      p2p_conv_read_kernels (node, in, n_in, out, n_out, kernels);
+      for (int t = 0; t < kk; t++)
+        for (int i = 0; i < n_in; i++)
+          put_row (node, &run->place[t], in + i, out, n_out, kernels + i * kk + t, n_in * kk);
+    }
+}
+
+static void
+prepare (P2pNode  *node,
+         p2p_real *prepared)
+{
+  Prepare run = { node };
+  int     n_phases = p2p_conv_n_phases (node);
+  int     k = p2p_conv_attr (node)->k, c = node->inputs[P2P_CONV_X]->c;
+
+  for (int phase = 0; phase < n_phases * n_phases; phase++)
+    {
+      P2pTaps taps_y, taps_x;
+
+      p2p_conv_taps (node, phase / n_phases, &taps_y);
+      p2p_conv_taps (node, phase % n_phases, &taps_x);
+      for (int y = 0; y < taps_y.n; y++)
+        for (int x = 0; x < taps_x.n; x++)
+          run.place[taps_y.tap[y] * k + taps_x.tap[x]] =
+            (Place) { prepared + phase_start (node, phase), taps_y.n * taps_x.n * c,
+                      (y * taps_x.n + x) * c };
+    }
+  p2p_parallel_for (node->graph->parallel, (c + PREPARE_IN - 1) / PREPARE_IN, prepare_chunk,
+                    &run);
+}
+
+/* ---- Forward ---------------------------------------------------------------------------- */
+
+/* Finds the taps [*first, *end) that reach the picture from any of count positions from start. */
+static void
+live_taps (const P2pTaps *taps,
+           int            start,
+           int            count,
+           int            istep,
+           int            side,
+           int           *first,
+           int           *end)
+{
+  *first = 0;
+  *end = taps->n;
+  while (*first < *end && (start + count - 1) * istep + taps->offset[*first] < 0)
+    (*first)++;
+  while (*end > *first && start * istep + taps->offset[*end - 1] >= side)
+    (*end)--;
+}
+
+/* Copies what the live taps of the block see, zeros where that is outside the picture. */
+static void
+fill_window (const Block *block)
+{
+  const P2pNode *x = block->node->inputs[P2P_CONV_X];
+  int            top = block->top * block->istep + block->taps_y.offset[block->y0];
+  int            bottom = (block->top + block->height - 1) * block->istep
+                          + block->taps_y.offset[block->y1 - 1];
+  int            left = block->left * block->istep + block->taps_x.offset[block->x0];
+  p2p_real      *to = block->window;
+
+  for (int i = top; i <= bottom; i++)
+    for (int j = left; j < left + block->window_width; j++, to += block->pitch)
+      if (i >= 0 && i < x->h && j >= 0 && j < x->w)
+        memcpy (to, x->x + (((gsize) block->image * x->h + i) * x->w + j) * x->c,
+                x->c * sizeof (p2p_real));
+      else
+        memset (to, 0, x->c * sizeof (p2p_real));
+}
+
+/* y [pixels, channels] (+)= the window under the block's pixels times the weight of the phase. */
+static void
+multiply_window (const Block     *block,
+                 const P2pPacked *weight,
+                 gboolean         accumulate,
+                 p2p_real        *y,
+                 int              ldc)
+{
+  int      c = block->node->inputs[P2P_CONV_X]->c, m = block->width * block->height;
+  int      n_x = block->x1 - block->x0;
+  gboolean whole_rows = block->pitch == c && n_x == block->taps_x.n;
+  gboolean at_once = n_x == block->taps_x.n;    /* the rows of taps follow each other in the weight */
+  int      n_segments = 0, first = block->y0;
+  P2pRows  rows = { m, 0, whole_rows ? n_x * c : c, block->from };
+
+  for (int ty = block->y0; ty < block->y1; ty++)
+    {
+      for (int tx = 0; tx < (whole_rows ? 1 : n_x); tx++, n_segments++)
+        for (int i = 0; i < block->height; i++)
+          for (int j = 0; j < block->width; j++)
+            block->from[(gsize) n_segments * m + i * block->width + j] =
+              block->window + (((gsize) i * block->istep + ty - block->y0) * block->window_width
+                               + j * block->istep + tx) * block->pitch;
+      if (at_once && ty + 1 < block->y1)
+        continue;
+
+      rows.n_segments = n_segments;
+      p2p_packed_multiply (&rows, weight, (first * block->taps_x.n + block->x0) * c,
+                           block->channel, block->channels, accumulate, y, ldc, block->scratch);
+      accumulate = TRUE;
+      n_segments = 0;
+      first = ty + 1;
+    }
+}
+
+/* Sets the channels of each pixel to bias, or to zero. */
+static void
+fill (p2p_real       *y,
+      int             pixels,
+      int             pitch,
+      const p2p_real *bias,
+      int             channels)
+{
+  for (int i = 0; i < pixels; i++, y += pitch)
+    if (bias)
+      memcpy (y, bias, channels * sizeof (p2p_real));
+    else
+      memset (y, 0, channels * sizeof (p2p_real));
+}
+
+/* The block's outputs; pitch from pixel to pixel. */
+static void
+compute_block (Block           *block,
+               const P2pPacked *weight,
+               p2p_real        *y,
+               int              pitch)
+{
+  const P2pNode *x = block->node->inputs[P2P_CONV_X], *bias = block->node->inputs[P2P_CONV_BIAS];
+  gboolean       dead;
+
+  live_taps (&block->taps_y, block->top, block->height, block->istep, x->h, &block->y0, &block->y1);
+  live_taps (&block->taps_x, block->left, block->width, block->istep, x->w, &block->x0, &block->x1);
+  dead = block->y0 >= block->y1 || block->x0 >= block->x1;
+  if (dead || bias)
+    fill (y, block->width * block->height, pitch, bias ? bias->x + block->channel : NULL,
+          block->channels);
+  if (dead)
+    return;
+
+  block->window_width = (block->width - 1) * block->istep + block->x1 - block->x0;
+  fill_window (block);
+  multiply_window (block, weight, bias != NULL, y, pitch);
+}
+
+/* Puts a finished block of a phase among the outputs of the other phases. */
+static void
+scatter (const Block    *block,
+         const p2p_real *y)
+{
+  P2pNode *node = block->node;
+  int      ostep = p2p_conv_n_phases (node);
+
+  for (int i = 0; i < block->height; i++)
+    {
+      int       oy = (block->top + i) * ostep + block->phase_y;
+      p2p_real *to = node->x + (((gsize) block->image * node->h + oy) * node->w
+                                + (gsize) block->left * ostep + block->phase_x) * node->c
+                     + block->channel;
+
+      for (int j = 0; j < block->width; j++, y += block->channels, to += (gsize) ostep * node->c)
+        memcpy (to, y, block->channels * sizeof (p2p_real));
+    }
+}
+
+typedef struct
+{
+  P2pNode        *node;
+  const p2p_real *prepared;
+  Blocks          blocks;
+} Forward;
+
+/* Finds which part of the work a chunk is; FALSE: none, at the end of a smaller phase. */
+static gboolean
+find_block (const Forward *run,
+            int            chunk,
+            Block         *block)
+{
+  const Blocks *blocks = &run->blocks;
+  P2pNode      *node = run->node;
+  int           n_phases = p2p_conv_n_phases (node);
+  int           position = chunk / blocks->splits % (blocks->across * blocks->down);
+  int           phase = chunk / blocks->splits / (blocks->across * blocks->down);
+
+  *block = (Block) { node };
+  block->image = phase / (n_phases * n_phases);
+  block->phase_y = phase / n_phases % n_phases;
+  block->phase_x = phase % n_phases;
+  p2p_conv_taps (node, block->phase_y, &block->taps_y);
+  p2p_conv_taps (node, block->phase_x, &block->taps_x);
+  block->istep = n_phases > 1 ? 1 : p2p_conv_attr (node)->s;
+  block->top = position / blocks->across * blocks->height;
+  block->left = position % blocks->across * blocks->width;
+  block->height = MIN (blocks->height,
+                       (node->h - block->phase_y + n_phases - 1) / n_phases - block->top);
+  block->width = MIN (blocks->width,
+                      (node->w - block->phase_x + n_phases - 1) / n_phases - block->left);
+  block->channel = chunk % blocks->splits * blocks->channels;
+  block->channels = MIN (blocks->channels, node->c - block->channel);
+  return block->height > 0 && block->width > 0 && block->channels > 0;
+}
+
+static void
+forward_chunk (int      chunk,
+               int      worker,
+               gpointer data)
+{
+  const Forward *run = data;
+  P2pNode       *node = run->node;
+  int            n_phases = p2p_conv_n_phases (node), phase;
+  gsize          pixels = (gsize) run->blocks.width * run->blocks.height;
+  p2p_real      *y;
+  P2pPacked      weight;
+  Block          block;
+
+  if (! find_block (run, chunk, &block))
+    return;
+
+  block.pitch = window_pitch (node);
+  block.window = p2p_node_thread_scratch (node, worker);
+  block.from = (const p2p_real **) (block.window + (window_size (node, &run->blocks) + 15) / 16 * 16);
+  y = (p2p_real *) (block.from + pixels * p2p_conv_attr (node)->k * p2p_conv_attr (node)->k);
+  block.scratch = y + pixels * run->blocks.channels;
+
+  phase = block.phase_y * n_phases + block.phase_x;
+  weight = (P2pPacked) { run->prepared + phase_start (node, phase),
+                         block.taps_y.n * block.taps_x.n * node->inputs[P2P_CONV_X]->c, node->c };
+
+  /* One phase: straight into place; several: aside first, since their outputs interleave. */
+  if (n_phases > 1)
+    {
+      compute_block (&block, &weight, y, block.channels);
+      scatter (&block, y);
+    }
+  else
+    compute_block (&block, &weight,
+                   node->x + (((gsize) block.image * node->h + block.top) * node->w + block.left)
+                             * node->c + block.channel, node->c);
+}
+
+static void
+forward (P2pNode        *node,
+         const p2p_real *prepared)
+{
+  Forward run = { node, prepared };
+
+  find_blocks (node, &run.blocks);
+  p2p_parallel_for (node->graph->parallel, run.blocks.n_chunks, forward_chunk, &run);
+}
+
+const P2pConvAlgorithm p2p_conv_direct =
+{
+  "direct", P2P_FORM_PACKED, suits, prepared_size, NULL, scratch_size, prepare, forward
+};

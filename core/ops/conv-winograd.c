@@ -1,0 +1,427 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Convolutions in Winograd form (winograd.h): those of 3×3 with stride 1, and, seen in phases, those of
+ * 4×4 with stride 2 and their transposes.  A convolution with stride 2 is one of 2×2 with stride 1
+ * over the picture's four phases (space to depth, four times the channels); a transposed one is
+ * four of 2×2, one for each phase of the outputs, which here share their tiles: outputs of the odd
+ * phase belong to the tile one further, so that all four see the same pixels.
+ *
+ * x [n,h,w,c] → y [n,h',w',out]; prepared weight: a² packed matrices [phases of x · c] × [phases of y · out]. */
+
+#include "conv.h"
+#include "packed.h"
+#include "winograd.h"
+
+/* Measured on unet_256: tiles of a block that stays in a thread's cache; tiles of a block when all
+ * are transformed first; columns multiplied at a time; blocks from which threads keep to their own. */
+#define OWN_TILES    32
+#define SHARED_TILES 96
+#define COLUMNS      64
+#define ENOUGH       16
+
+/* The least tiles that make up for the transforms. */
+#define LEAST_TILES  48
+
+#define APART        16    /* elements, so that rows of a power of two do not meet in the cache */
+
+typedef struct
+{
+  P2pWinograd kind;
+  int         m, a;
+  int         in_phases, out_phases;    /* on one axis */
+  int         origin;                   /* the first row, or column, that tile 0 sees */
+  int         shift[2];                 /* of an output phase, in outputs of it */
+  int         k, n;                     /* of the products */
+  int         across, down, tiles;      /* tiles of the batch */
+  int         block, blocks;            /* tiles of a block */
+  int         groups;                   /* of COLUMNS */
+  gboolean    shared;                   /* all tiles are transformed before any is multiplied */
+  gsize       v_pitch, v_stride;        /* of the transformed tiles: from tile to tile, of the a² */
+  gsize       m_stride;                 /* of the products */
+} Form;
+
+static gboolean
+find_kind (const P2pNode *node,
+           P2pWinograd   *kind)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+
+  *kind = attr->k == 4 ? P2P_WINOGRAD_2_2 : P2P_WINOGRAD_4_3;
+  return (attr->k == 4 && attr->s == 2) || (attr->k == 3 && attr->s == 1 && ! attr->transposed);
+}
+
+static void
+find_form (const P2pNode *node,
+           Form          *form)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  const P2pNode     *x = node->inputs[P2P_CONV_X];
+  int                h = node->h, w = node->w, least;
+
+  find_kind (node, &form->kind);
+  form->m = p2p_winograd_m (form->kind);
+  form->a = form->m + p2p_winograd_r (form->kind) - 1;
+  form->in_phases = attr->transposed ? 1 : attr->s;
+  form->out_phases = p2p_conv_n_phases (node);
+  form->origin = -attr->p;
+  form->shift[0] = form->shift[1] = 0;
+  if (attr->transposed)
+    {
+      P2pTaps taps[2];
+
+      p2p_conv_taps (node, 0, &taps[0]);
+      p2p_conv_taps (node, 1, &taps[1]);
+      form->origin = MIN (taps[0].offset[0], taps[1].offset[0]);
+      for (int i = 0; i < 2; i++)
+        form->shift[i] = taps[i].offset[0] - form->origin;
+      least = MAX (form->shift[0], form->shift[1]);
+      h = (node->h + 1) / 2 + least;
+      w = (node->w + 1) / 2 + least;
+    }
+  form->k = form->in_phases * form->in_phases * x->c;
+  form->n = form->out_phases * form->out_phases * node->c;
+  form->across = (w + form->m - 1) / form->m;
+  form->down = (h + form->m - 1) / form->m;
+  form->tiles = node->n * form->across * form->down;
+  form->groups = (form->n + COLUMNS - 1) / COLUMNS;
+
+  form->blocks = (form->tiles + OWN_TILES - 1) / OWN_TILES;
+  form->shared = form->blocks < ENOUGH;
+  if (form->shared)
+    form->blocks = (form->tiles + SHARED_TILES - 1) / SHARED_TILES;
+  form->block = (form->tiles + form->blocks - 1) / form->blocks;
+  form->v_pitch = form->k + APART;
+  form->v_stride = form->v_pitch * (form->shared ? form->tiles : form->block) + APART;
+  form->m_stride = (gsize) form->block * COLUMNS + APART;
+}
+
+static gboolean
+suits (const P2pNode *node)
+{
+  const P2pNode *x = node->inputs[P2P_CONV_X];
+  P2pWinograd    kind;
+  Form           form;
+
+  if (! find_kind (node, &kind) || x->c % P2P_WINOGRAD_LANES || node->c % P2P_WINOGRAD_LANES)
+    return FALSE;
+  find_form (node, &form);
+  return form.tiles >= LEAST_TILES;
+}
+
+static gsize
+shared_size (const P2pNode *node)
+{
+  Form form;
+
+  find_form (node, &form);
+  return form.shared ? form.a * form.a * form.v_stride : 0;
+}
+
+/* Transformed tiles, products, pointers to the tiles, and what BLAS needs. */
+static gsize
+scratch_size (const P2pNode *node)
+{
+  Form form;
+
+  find_form (node, &form);
+  return form.a * form.a * ((form.shared ? 0 : form.v_stride) + form.m_stride)
+         + form.block * sizeof (gpointer) / sizeof (p2p_real) + p2p_packed_scratch (form.block);
+}
+
+/* ---- Weights ---------------------------------------------------------------------------- */
+
+#define PREPARE_IN 8    /* channels of a chunk */
+
+static gsize
+prepared_size (const P2pNode *node)
+{
+  Form form;
+
+  find_form (node, &form);
+  return form.a * form.a * p2p_packed_size (form.k, form.n);
+}
+
+typedef struct
+{
+  P2pNode  *node;
+  p2p_real *prepared;
+  Form      form;
+} Prepare;
+
+/* The r × r taps of a pair of phases, one of them 0, out of k × k, for LANES outputs. */
+static void
+pick_taps (const P2pNode  *node,
+           int             r,
+           int             phase_y,
+           int             phase_x,
+           const p2p_real *kernels,
+           int             pitch,
+           p2p_real       *taps)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  P2pTaps            y, x;
+
+  p2p_conv_taps (node, attr->transposed ? phase_y : 0, &y);
+  p2p_conv_taps (node, attr->transposed ? phase_x : 0, &x);
+  for (int i = 0; i < r; i++)
+    for (int j = 0; j < r; j++)
+      {
+        int tap_y = attr->transposed ? y.tap[i] : y.tap[i * attr->s + phase_y];
+        int tap_x = attr->transposed ? x.tap[j] : x.tap[j * attr->s + phase_x];
+
+        for (int o = 0; o < P2P_WINOGRAD_LANES; o++)
+          taps[(i * r + j) * P2P_WINOGRAD_LANES + o] = kernels[o * pitch + tap_y * attr->k + tap_x];
+      }
+}
+
+/* Puts the a² values of LANES outputs into their matrices. */
+static void
+put_lanes (const Prepare  *run,
+           int             row,
+           int             column,
+           const p2p_real *u)
+{
+  const Form *form = &run->form;
+  gsize       size = p2p_packed_size (form->k, form->n);
+  int         width = MIN (p2p_packed_width (form->n), P2P_WINOGRAD_LANES);
+
+  for (int i = 0; i < P2P_WINOGRAD_LANES; i += width)
+    {
+      p2p_real *to = run->prepared + p2p_packed_place (form->k, form->n, row, column + i);
+
+      for (int e = 0; e < form->a * form->a; e++, to += size)
+        for (int j = 0; j < width; j++)
+          to[j] = u[e * P2P_WINOGRAD_LANES + i + j];
+    }
+}
+
+static void
+prepare_chunk (int      chunk,
+               int      worker,
+               gpointer data)
+{
+  const Prepare *run = data;
+  const Form    *form = &run->form;
+  P2pNode       *node = run->node;
+  int            c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k;
+  int            phases = form->in_phases * form->out_phases, r = form->a - form->m + 1;
+  int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in);
+  p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16], taps[9 * P2P_WINOGRAD_LANES];
+  p2p_real       u[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST * P2P_WINOGRAD_LANES];
+
+  for (int out = 0; out < node->c; out += P2P_WINOGRAD_LANES)
+    {
+      p2p_conv_read_kernels (node, in, n_in, out, P2P_WINOGRAD_LANES, kernels);
+      for (int phase = 0; phase < phases * phases; phase++)
+        for (int i = 0; i < n_in; i++)
+          {
+            gboolean rows = form->in_phases > 1;
+
+            pick_taps (node, r, phase / phases, phase % phases, kernels + i * k * k, n_in * k * k,
+                       taps);
+            p2p_winograd_weight (form->kind, taps, u, P2P_WINOGRAD_LANES);
+            put_lanes (run, (rows ? phase * c : 0) + in + i, (rows ? 0 : phase * node->c) + out, u);
+          }
+    }
+}
+
+/* The last panel's columns behind the last of the matrix. */
+static void
+clear_rest (const Prepare *run)
+{
+  const Form *form = &run->form;
+  gsize       size = p2p_packed_size (form->k, form->n);
+  int         width = p2p_packed_width (form->n);
+
+  for (int e = 0; e < form->a * form->a && form->n % width; e++)
+    for (int row = 0; row < form->k; row++)
+      for (int j = form->n % width; j < width; j++)
+        run->prepared[e * size + p2p_packed_place (form->k, form->n, row, form->n - 1)
+                      - (form->n - 1) % width + j] = 0;
+}
+
+static void
+prepare (P2pNode  *node,
+         p2p_real *prepared)
+{
+  Prepare run = { node, prepared };
+  int     c = node->inputs[P2P_CONV_X]->c;
+
+  find_form (node, &run.form);
+  clear_rest (&run);
+  p2p_parallel_for (node->graph->parallel, (c + PREPARE_IN - 1) / PREPARE_IN, prepare_chunk,
+                    &run);
+}
+
+/* ---- Forward ---------------------------------------------------------------------------- */
+
+static p2p_real zeros[P2P_WINOGRAD_LANES];
+
+typedef struct
+{
+  P2pNode        *node;
+  const p2p_real *prepared;
+  Form            form;
+} Forward;
+
+/* Tile by tile: the pixels that it sees, phase by phase, into v. */
+static void
+transform_tile (const Forward *run,
+                int            tile,
+                p2p_real      *v)
+{
+  const Form    *form = &run->form;
+  const P2pNode *x = run->node->inputs[P2P_CONV_X];
+  int            image = tile / (form->across * form->down), phases = form->in_phases;
+  int            top = tile / form->across % form->down * form->m;
+  int            left = tile % form->across * form->m;
+
+  for (int phase = 0; phase < phases * phases; phase++)
+    {
+      P2pWinogradTile from;
+
+      for (int i = 0; i < form->a * form->a; i++)
+        {
+          int iy = (top + i / form->a) * phases + phase / phases + form->origin;
+          int ix = (left + i % form->a) * phases + phase % phases + form->origin;
+
+          from.step[i] = iy >= 0 && iy < x->h && ix >= 0 && ix < x->w;
+          from.at[i] = from.step[i] ? x->x + (((gsize) image * x->h + iy) * x->w + ix) * x->c
+                                    : zeros;
+        }
+      p2p_winograd_input (form->kind, &from, x->c, v + phase * x->c, form->v_stride);
+    }
+}
+
+/* The outputs of a tile in channels [channel, …) of a phase, from its products. */
+static void
+output_tile (const Forward  *run,
+             int             tile,
+             int             phase,
+             int             channel,
+             int             channels,
+             const p2p_real *products)
+{
+  const Form    *form = &run->form;
+  P2pNode       *y = run->node;
+  const P2pNode *bias = y->inputs[P2P_CONV_BIAS];
+  int            image = tile / (form->across * form->down), phases = form->out_phases;
+  int            phase_y = phase / phases, phase_x = phase % phases;
+  int            top = tile / form->across % form->down * form->m - form->shift[phase_y];
+  int            left = tile % form->across * form->m - form->shift[phase_x];
+  p2p_real       waste[P2P_WINOGRAD_LANES];
+  P2pWinogradTile to;
+
+  for (int i = 0; i < form->m * form->m; i++)
+    {
+      int oy = (top + i / form->m) * phases + phase_y, ox = (left + i % form->m) * phases + phase_x;
+
+      to.step[i] = oy >= 0 && oy < y->h && ox >= 0 && ox < y->w;
+      to.at[i] = to.step[i] ? y->x + (((gsize) image * y->h + oy) * y->w + ox) * y->c + channel
+                            : waste;
+    }
+  p2p_winograd_output (form->kind, products, form->m_stride, channels,
+                       bias ? bias->x + channel : NULL, &to);
+}
+
+/* A group of columns of n tiles, whose transforms are at v. */
+static void
+multiply_group (const Forward *run,
+                int            worker,
+                int            tile,
+                int            n,
+                int            group,
+                p2p_real      *v)
+{
+  const Form      *form = &run->form;
+  int              a2 = form->a * form->a, out = run->node->c;
+  int              first = group * COLUMNS, end = MIN (first + COLUMNS, form->n);
+  gsize            size = p2p_packed_size (form->k, form->n);
+  p2p_real        *products = (p2p_real *) p2p_node_thread_scratch (run->node, worker)
+                              + (form->shared ? 0 : a2 * form->v_stride);
+  const p2p_real **from = (const p2p_real **) (products + a2 * form->m_stride);
+  p2p_real        *scratch = (p2p_real *) (from + form->block);
+
+  for (int e = 0; e < a2; e++)
+    {
+      P2pRows   rows = { n, 1, form->k, from };
+      P2pPacked weight = { run->prepared + e * size, form->k, form->n };
+
+      for (int i = 0; i < n; i++)
+        from[i] = v + e * form->v_stride + i * form->v_pitch;
+      p2p_packed_multiply (&rows, &weight, 0, first, end - first, FALSE,
+                           products + e * form->m_stride, COLUMNS, scratch);
+    }
+
+  for (int column = first, channels; column < end; column += channels)
+    {
+      channels = MIN (end - column, out - column % out);
+      for (int i = 0; i < n; i++)
+        output_tile (run, tile + i, column / out, column % out, channels,
+                     products + i * COLUMNS + column - first);
+    }
+}
+
+static void
+block_chunk (int      chunk,
+             int      worker,
+             gpointer data)
+{
+  const Forward *run = data;
+  const Form    *form = &run->form;
+  p2p_real      *v = p2p_node_thread_scratch (run->node, worker);
+  int            tile = chunk * form->block, n = MIN (form->block, form->tiles - tile);
+
+  for (int i = 0; i < n; i++)
+    transform_tile (run, tile + i, v + i * form->v_pitch);
+  for (int group = 0; group < form->groups; group++)
+    multiply_group (run, worker, tile, n, group, v);
+}
+
+static void
+transform_chunk (int      tile,
+                 int      worker,
+                 gpointer data)
+{
+  const Forward *run = data;
+
+  transform_tile (run, tile, p2p_node_scratch (run->node) + tile * run->form.v_pitch);
+}
+
+static void
+multiply_chunk (int      chunk,
+                int      worker,
+                gpointer data)
+{
+  const Forward *run = data;
+  const Form    *form = &run->form;
+  int            tile = chunk / form->groups * form->block;
+
+  multiply_group (run, worker, tile, MIN (form->block, form->tiles - tile), chunk % form->groups,
+                  p2p_node_scratch (run->node) + tile * form->v_pitch);
+}
+
+static void
+forward (P2pNode        *node,
+         const p2p_real *prepared)
+{
+  Forward run = { node, prepared };
+
+  find_form (node, &run.form);
+  if (run.form.shared)
+    {
+      p2p_parallel_for (node->graph->parallel, run.form.tiles, transform_chunk, &run);
+      p2p_parallel_for (node->graph->parallel, run.form.blocks * run.form.groups, multiply_chunk,
+                        &run);
+    }
+  else
+    p2p_parallel_for (node->graph->parallel, run.form.blocks, block_chunk, &run);
+}
+
+const P2pConvAlgorithm p2p_conv_winograd =
+{
+  "winograd", P2P_FORM_TRANSFORMED, suits, prepared_size, shared_size, scratch_size, prepare,
+  forward
+};

@@ -1,0 +1,219 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The transforms of winograd.c, which includes this once for each kind of processor with
+ *   NAME (x)   x with the kind's suffix
+ *   TARGET     the functions' target attribute
+ *   BYTES      of a vector.
+ * kind is a constant wherever these are inlined. */
+
+typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
+                                            may_alias));
+
+#define LANES  ((int) (BYTES / sizeof (p2p_real)))
+#define INLINE static inline __attribute__ ((always_inline)) TARGET void
+
+/* Along one axis; in and out lie step vectors apart. */
+INLINE
+NAME (input_axis) (const P2pWinograd  kind,
+                   const NAME (Vec)  *d,
+                   NAME (Vec)        *v,
+                   const int          step)
+{
+  if (kind == P2P_WINOGRAD_2_2)
+    {
+      v[0] = d[0] - d[step];
+      v[step] = d[step];
+      v[2 * step] = d[step] - d[2 * step];
+      return;
+    }
+
+  v[0] = 4 * d[0] - 5 * d[2 * step] + d[4 * step];
+  v[step] = d[4 * step] - 4 * d[2 * step] + (d[3 * step] - 4 * d[step]);
+  v[2 * step] = d[4 * step] - 4 * d[2 * step] - (d[3 * step] - 4 * d[step]);
+  v[3 * step] = d[4 * step] - d[2 * step] + 2 * (d[3 * step] - d[step]);
+  v[4 * step] = d[4 * step] - d[2 * step] - 2 * (d[3 * step] - d[step]);
+  v[5 * step] = 4 * d[step] - 5 * d[3 * step] + d[5 * step];
+}
+
+INLINE
+NAME (weight_axis) (const P2pWinograd  kind,
+                    const NAME (Vec)  *g,
+                    NAME (Vec)        *u,
+                    const int          g_step,
+                    const int          u_step)
+{
+  const p2p_real sixth = (p2p_real) 1 / 6, twelfth = (p2p_real) 1 / 12;
+
+  if (kind == P2P_WINOGRAD_2_2)
+    {
+      u[0] = g[0];
+      u[u_step] = g[0] + g[g_step];
+      u[2 * u_step] = g[g_step];
+      return;
+    }
+
+  u[0] = g[0] / 4;
+  u[u_step] = -sixth * (g[0] + g[2 * g_step] + g[g_step]);
+  u[2 * u_step] = -sixth * (g[0] + g[2 * g_step] - g[g_step]);
+  u[3 * u_step] = twelfth * (g[0] / 2 + 2 * g[2 * g_step] + g[g_step]);
+  u[4 * u_step] = twelfth * (g[0] / 2 + 2 * g[2 * g_step] - g[g_step]);
+  u[5 * u_step] = g[2 * g_step];
+}
+
+INLINE
+NAME (output_axis) (const P2pWinograd  kind,
+                    const NAME (Vec)  *m,
+                    NAME (Vec)        *y,
+                    const int          m_step,
+                    const int          y_step)
+{
+  if (kind == P2P_WINOGRAD_2_2)
+    {
+      y[0] = m[0] + m[m_step];
+      y[y_step] = m[m_step] - m[2 * m_step];
+      return;
+    }
+
+  y[0] = m[0] + (m[m_step] + m[2 * m_step]) + (m[3 * m_step] + m[4 * m_step]);
+  y[y_step] = (m[m_step] - m[2 * m_step]) + 2 * (m[3 * m_step] - m[4 * m_step]);
+  y[2 * y_step] = (m[m_step] + m[2 * m_step]) + 4 * (m[3 * m_step] + m[4 * m_step]);
+  y[3 * y_step] = (m[m_step] - m[2 * m_step]) + 8 * (m[3 * m_step] - m[4 * m_step])
+                  + m[5 * m_step];
+}
+
+INLINE
+NAME (input_tile) (const P2pWinograd      kind,
+                   const P2pWinogradTile *from,
+                   int                    channels,
+                   p2p_real              *v,
+                   gsize                  stride)
+{
+  const int a = M (kind) + R (kind) - 1;
+
+  for (int c = 0; c < channels; c += LANES)
+    {
+      NAME (Vec) d[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST], t[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST];
+
+      for (int j = 0; j < a; j++)
+        {
+#pragma GCC unroll 6
+          for (int i = 0; i < a; i++)
+            d[i * a + j] = *(const NAME (Vec) *) (from->at[i * a + j]
+                                                  + (gsize) c * from->step[i * a + j]);
+          NAME (input_axis) (kind, d + j, t + j, a);
+        }
+      for (int i = 0; i < a; i++)
+        {
+          NAME (input_axis) (kind, t + i * a, d + i * a, 1);
+#pragma GCC unroll 6
+          for (int j = 0; j < a; j++)
+            *(NAME (Vec) *) (v + (i * a + j) * stride + c) = d[i * a + j];
+        }
+    }
+}
+
+INLINE
+NAME (weight_tile) (const P2pWinograd  kind,
+                    const p2p_real    *taps,
+                    p2p_real          *u,
+                    gsize              stride)
+{
+  const int a = M (kind) + R (kind) - 1, r = R (kind);
+
+  for (int c = 0; c < P2P_WINOGRAD_LANES; c += LANES)
+    {
+      NAME (Vec) g[9], t[3 * P2P_WINOGRAD_MOST], line[P2P_WINOGRAD_MOST];
+
+      for (int i = 0; i < r * r; i++)
+        g[i] = *(const NAME (Vec) *) (taps + i * P2P_WINOGRAD_LANES + c);
+      for (int j = 0; j < r; j++)
+        NAME (weight_axis) (kind, g + j, t + j, r, r);
+      for (int i = 0; i < a; i++)
+        {
+          NAME (weight_axis) (kind, t + i * r, line, 1, 1);
+          for (int j = 0; j < a; j++)
+            *(NAME (Vec) *) (u + (i * a + j) * stride + c) = line[j];
+        }
+    }
+}
+
+INLINE
+NAME (output_tile) (const P2pWinograd      kind,
+                    const p2p_real        *products,
+                    gsize                  stride,
+                    int                    channels,
+                    const p2p_real        *bias,
+                    const P2pWinogradTile *to)
+{
+  const int a = M (kind) + R (kind) - 1, m = M (kind);
+
+  for (int c = 0; c < channels; c += LANES)
+    {
+      NAME (Vec) column[P2P_WINOGRAD_MOST], t[4 * P2P_WINOGRAD_MOST], line[4];
+      NAME (Vec) more = bias ? *(const NAME (Vec) *) (bias + c) : (NAME (Vec)) { 0 };
+
+      for (int j = 0; j < a; j++)
+        {
+#pragma GCC unroll 6
+          for (int i = 0; i < a; i++)
+            column[i] = *(const NAME (Vec) *) (products + (i * a + j) * stride + c);
+          NAME (output_axis) (kind, column, t + j, 1, a);
+        }
+      for (int i = 0; i < m; i++)
+        {
+          NAME (output_axis) (kind, t + i * a, line, 1, 1);
+#pragma GCC unroll 4
+          for (int j = 0; j < m; j++)
+            *(NAME (Vec) *) (to->at[i * m + j] + (gsize) c * to->step[i * m + j]) = line[j] + more;
+        }
+    }
+}
+
+/* One function for each kind, so that it is a constant inside. */
+
+static TARGET void
+NAME (input) (P2pWinograd            kind,
+              const P2pWinogradTile *from,
+              int                    channels,
+              p2p_real              *v,
+              gsize                  stride)
+{
+  if (kind == P2P_WINOGRAD_2_2)
+    NAME (input_tile) (P2P_WINOGRAD_2_2, from, channels, v, stride);
+  else
+    NAME (input_tile) (P2P_WINOGRAD_4_3, from, channels, v, stride);
+}
+
+static TARGET void
+NAME (weight) (P2pWinograd     kind,
+               const p2p_real *taps,
+               p2p_real       *u,
+               gsize           stride)
+{
+  if (kind == P2P_WINOGRAD_2_2)
+    NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride);
+  else
+    NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride);
+}
+
+static TARGET void
+NAME (output) (P2pWinograd            kind,
+               const p2p_real        *products,
+               gsize                  stride,
+               int                    channels,
+               const p2p_real        *bias,
+               const P2pWinogradTile *to)
+{
+  if (kind == P2P_WINOGRAD_2_2)
+    NAME (output_tile) (P2P_WINOGRAD_2_2, products, stride, channels, bias, to);
+  else
+    NAME (output_tile) (P2P_WINOGRAD_4_3, products, stride, channels, bias, to);
+}
+
+#undef INLINE
+#undef LANES
+#undef NAME
+#undef TARGET
+#undef BYTES

@@ -1,0 +1,497 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Training pix2pix: ten steps against PyTorch (data/steps.safetensors, made by make-steps.py), Adam,
+ * initial weights, discriminators, and what a step leaves alone.  Built with the float core and with
+ * the double core. */
+
+#include "steps.h"
+#include "train/adam.h"
+#include "train/init.h"
+
+static const char plain[] = "net=unet depth=5 ngf=2 norm=batch dropout=1 input_nc=3 d=patch ndf=3 "
+                            "n_layers=3 conditional=1 gan=vanilla lambda_gan=1 batch=1 size=32";
+
+/* ---- Against PyTorch -------------------------------------------------------------------- */
+
+static P2pTensors *
+open_reference (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "steps.safetensors", NULL);
+  GError          *error = NULL;
+  P2pTensors      *reference = p2p_tensors_open (path, &error);
+
+  g_assert_no_error (error);
+  return reference;
+}
+
+/* Element i of case.what, which is stored as a float and what that leaves over. */
+static double
+expected (const P2pTensors *reference,
+          const char       *name,
+          const char       *what,
+          gsize             i)
+{
+  g_autofree char *high = g_strdup_printf ("%s.%s", name, what);
+  g_autofree char *rest = g_strdup_printf ("%s.%s.rest", name, what);
+  float            parts[2];
+
+  memcpy (&parts[0], (const float *) p2p_tensors_get (reference, high)->data + i, sizeof (float));
+  memcpy (&parts[1], (const float *) p2p_tensors_get (reference, rest)->data + i, sizeof (float));
+  return (double) parts[0] + parts[1];
+}
+
+#ifdef P2P_DOUBLE
+/* The sum of all values times uniform numbers in [−1, 1), and the values' length. */
+static double
+projection (P2pParams *params,
+            guint64    seed,
+            double    *length)
+{
+  double sum = 0.0, square = 0.0;
+
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      const P2pParam *param = p2p_params_nth (params, i);
+      guint64         stream = p2p_random_stream (param->name);
+
+      for (gsize j = 0; j < param->n; j++)
+        {
+          sum += param->value[j] * (2.0 * p2p_random_uniform (seed, stream, j) - 1.0);
+          square += (double) param->value[j] * param->value[j];
+        }
+    }
+  *length = sqrt (square);
+  return sum;
+}
+#endif
+
+static void
+test_pytorch (gconstpointer data)
+{
+  const char            *name = data;
+  g_autoptr (P2pTensors) reference = open_reference ();
+  Steps                 *steps = steps_new (g_hash_table_lookup (reference->metadata, name), 2);
+  int                    n_losses = g_strv_length ((char **) p2p_recipe_pix2pix.losses);
+
+  steps_run (steps);
+  for (int i = 0; i < N_STEPS; i++)
+    for (int j = 0; j < n_losses; j++)
+      {
+        double loss = expected (reference, name, "losses", i * n_losses + j);
+
+#ifdef P2P_DOUBLE
+        g_assert_cmpfloat (fabs (steps->losses[i][j] - loss), <=, 1e-9 * fabs (loss));
+#else
+        g_assert_cmpfloat (fabs (steps->losses[i][j] - loss), <=, 1e-3 * fabs (loss));
+#endif
+      }
+#ifdef P2P_DOUBLE
+  for (int i = 0; p2p_recipe_pix2pix.networks[i]; i++)
+    for (int seed = 0; seed < 4; seed++)
+      {
+        const char *network = p2p_recipe_pix2pix.networks[i];
+        double      length;
+        double      sum = projection (p2p_recipe_pix2pix.params (steps->training, network), seed,
+                                      &length);
+
+        g_assert_cmpfloat (fabs (sum - expected (reference, name, network, seed)), <=,
+                           1e-8 * length);
+      }
+#endif
+  steps_free (steps);
+}
+
+/* ---- A step ----------------------------------------------------------------------------- */
+
+/* All values of a network (newly allocated). */
+static p2p_real *
+values (Steps      *steps,
+        const char *network,
+        gsize      *bytes)
+{
+  P2pParams *params = p2p_recipe_pix2pix.params (steps->training, network);
+  GArray    *all = g_array_new (FALSE, FALSE, sizeof (p2p_real));
+
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    g_array_append_vals (all, p2p_params_nth (params, i)->value, p2p_params_nth (params, i)->n);
+  *bytes = all->len * sizeof (p2p_real);
+  return (p2p_real *) g_array_free (all, FALSE);
+}
+
+static void
+test_threads (void)
+{
+  static const int     counts[] = { 1, 2, 3, 7 };
+  g_autofree p2p_real *g = NULL, *d = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      Steps               *steps = steps_new (plain, counts[i]);
+      gsize                g_bytes, d_bytes;
+      g_autofree p2p_real *now_g = NULL, *now_d = NULL;
+
+      steps_run (steps);
+      now_g = values (steps, "G", &g_bytes);
+      now_d = values (steps, "D", &d_bytes);
+      if (! g)
+        {
+          g = g_steal_pointer (&now_g);
+          d = g_steal_pointer (&now_d);
+        }
+      else if (memcmp (g, now_g, g_bytes) || memcmp (d, now_d, d_bytes))
+        g_error ("%d threads give other weights than one", counts[i]);
+      steps_free (steps);
+    }
+}
+
+/* Without the GAN's part D is not trained, nor shown anything. */
+static void
+test_without_gan (void)
+{
+  g_autofree char     *line = g_strconcat (plain, " ", NULL);
+  Steps               *steps;
+  gsize                bytes;
+  g_autofree p2p_real *before = NULL, *after = NULL;
+
+  *(strstr (line, "lambda_gan=1") + strlen ("lambda_gan=")) = '0';
+  steps = steps_new (line, 1);
+  before = values (steps, "D", &bytes);
+  steps_run (steps);
+  after = values (steps, "D", &bytes);
+  g_assert_cmpmem (after, bytes, before, bytes);
+  g_assert_cmpfloat (steps->losses[0][0], ==, 0.0);
+  steps_free (steps);
+}
+
+/* Another graph on the weights, such as for samples, sees what the steps have made of them, not
+ * what it prepared of the old ones. */
+static void
+test_other_graph (void)
+{
+  Steps               *steps = steps_new (plain, 2);
+  P2pParams           *params = p2p_recipe_pix2pix.params (steps->training, "G");
+  g_autofree p2p_real *kept = NULL;
+  P2pNode             *x = NULL, *y = NULL;
+
+  for (int i = 0; i < 2; i++)    /* the graph that was there before the steps, and one made after */
+    {
+      P2pGraphOptions options = { P2P_STATS_OWN };
+      P2pGraph       *graph = p2p_graph_new (params, steps->parallel, &options);
+      gsize           bytes;
+
+      x = p2p_input (graph, 1, 32, 32, 3);
+      y = p2p_net_unet.build (p2p_at (graph), x, &steps->options.g);
+      p2p_output (y);
+      plan (graph);
+      fill_random (x->x, p2p_node_size (x), 1);
+      forward (graph, 0);
+      bytes = p2p_node_size (y) * sizeof (p2p_real);
+      if (i == 0)
+        {
+          kept = g_memdup2 (y->x, bytes);
+          steps_run (steps);
+          fill_random (x->x, p2p_node_size (x), 1);
+          forward (graph, 0);
+          g_assert_true (memcmp (y->x, kept, bytes) != 0);
+          memcpy (kept, y->x, bytes);
+        }
+      else
+        g_assert_cmpmem (y->x, bytes, kept, bytes);
+      p2p_graph_free (graph);
+    }
+  steps_free (steps);
+}
+
+/* A smaller last batch is trained as well. */
+static void
+test_batches (void)
+{
+  g_autofree char *line = g_strconcat (plain, " ", NULL);
+  Steps           *steps;
+  double           losses[P2P_MAX_LOSSES];
+  gsize            size = 3 * 32 * 32 * 3;
+  g_autofree p2p_real *pictures = g_new (p2p_real, 2 * size);
+
+  *(strstr (line, "batch=1") + strlen ("batch=")) = '3';
+  steps = steps_new (line, 2);
+  fill_random (pictures, 2 * size, 1);
+  for (int step = 0; step < 4; step++)
+    {
+      P2pBatch batch = { step % 2 ? 1 : 3, 32, 32, pictures, pictures + size };
+
+      p2p_recipe_pix2pix.step (steps->training, &batch, 2e-4, step, losses);
+      for (int i = 0; p2p_recipe_pix2pix.losses[i]; i++)
+        g_assert_true (isfinite (losses[i]) && losses[i] > 0.0);
+    }
+  steps_free (steps);
+}
+
+static void
+test_refuses (void)
+{
+  static const struct
+  {
+    const char *option, *message;
+  } cases[] =
+  {
+    { "size=40",      "Training pictures of 40×40 pixels: this generator needs a multiple of 32" },
+    { "n_layers=7",   "A discriminator with 7 layers: from 1 to 6 can be trained" },
+    { "ndf=0",        "A discriminator with ndf 0: from 1 to 512 can be trained" },
+    { "batch=0",      "A batch of 0 pictures: at least one is needed" },
+    { "depth=4",      "A U-Net with 4 down-samplings: from 5 to 9 can be run" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      /* The first of a key counts. */
+      g_autofree char        *line = g_strconcat (cases[i].option, " ", plain, NULL);
+      P2pTrainOptions         options = steps_options (line);
+      g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+      g_autoptr (GError)      error = NULL;
+
+      g_assert_null (p2p_recipe_pix2pix.new (&options, parallel, &error));
+      g_assert_nonnull (error);
+      g_assert_cmpstr (error->message, ==, cases[i].message);
+    }
+}
+
+/* ---- Adam ------------------------------------------------------------------------------- */
+
+/* The algorithm as it is in the paper, in double precision. */
+static void
+test_adam (void)
+{
+  g_autoptr (P2pParams)   params = p2p_params_new ();
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
+  const int               n = 20011;
+  P2pParam               *param = p2p_params_declare (params, "w", P2P_TRAINABLE, 1, &n,
+                                                      (P2pInit) { 0.5, 0.0 }, NULL);
+  g_autofree double      *x = g_new (double, n), *m = g_new0 (double, n), *v = g_new0 (double, n);
+  const double            beta1 = 0.5, beta2 = 0.999, rate = 0.01;
+
+  p2p_params_init (params, 1);
+  p2p_params_train (params);
+  for (int i = 0; i < n; i++)
+    x[i] = param->value[i];
+  for (int t = 1; t <= 5; t++)
+    {
+      fill_random (param->gradient, n, t);
+      for (int i = 0; i < n; i++)
+        {
+          double g = param->gradient[i];
+
+          m[i] = beta1 * m[i] + (1.0 - beta1) * g;
+          v[i] = beta2 * v[i] + (1.0 - beta2) * g * g;
+          x[i] -= rate * (m[i] / (1.0 - pow (beta1, t)))
+                  / (sqrt (v[i] / (1.0 - pow (beta2, t))) + 1e-8);
+        }
+      p2p_adam (params, parallel, rate, beta1, t - 1);
+    }
+  g_assert_cmpfloat (nmse (param->value, x, n), <=, ROUNDING);
+  g_assert_cmpfloat (nmse (param->moments[0], m, n), <=, ROUNDING);
+  g_assert_cmpfloat (nmse (param->moments[1], v, n), <=, ROUNDING);
+}
+
+/* ---- Initial weights -------------------------------------------------------------------- */
+
+static P2pParams *
+declare (void)
+{
+  P2pParams *params = p2p_params_new ();
+
+  p2p_params_declare (params, "conv.weight", P2P_TRAINABLE, 4, (int[]) { 48, 16, 4, 4 },
+                      (P2pInit) { 0.0, 0.02 }, NULL);
+  p2p_params_declare (params, "tall.weight", P2P_TRAINABLE, 4, (int[]) { 80, 4, 3, 3 },
+                      (P2pInit) { 0.0, 0.02 }, NULL);
+  p2p_params_declare (params, "conv.bias", P2P_TRAINABLE, 1, (int[]) { 48 },
+                      (P2pInit) { 0.0, 0.0 }, NULL);
+  p2p_params_declare (params, "norm.weight", P2P_TRAINABLE, 1, (int[]) { 4000 },
+                      (P2pInit) { 1.0, 0.02 }, NULL);
+  p2p_params_declare (params, "norm.running_var", P2P_STATE, 1, (int[]) { 48 },
+                      (P2pInit) { 1.0, 0.0 }, NULL);
+  return params;
+}
+
+static void
+check_moments (P2pParams  *params,
+               const char *name,
+               double      mean,
+               double      deviation)
+{
+  const P2pParam *param = p2p_params_lookup (params, name);
+  double          sum = 0.0, square = 0.0;
+
+  for (gsize i = 0; i < param->n; i++)
+    sum += param->value[i];
+  for (gsize i = 0; i < param->n; i++)
+    square += pow (param->value[i] - mean, 2.0);
+  g_assert_cmpfloat (fabs (sum / param->n - mean), <=, 4.0 * deviation / sqrt (param->n));
+  g_assert_cmpfloat (fabs (sqrt (square / param->n) - deviation), <=,
+                     4.0 * deviation / sqrt (2.0 * param->n));
+}
+
+static void
+test_init (void)
+{
+  static const struct
+  {
+    P2pInitType type;
+    double      deviation;    /* of 48 × 16 × 4 × 4, gain 0.3 */
+  } cases[] =
+  {
+    { P2P_INIT_NORMAL,  0.3 },
+    { P2P_INIT_XAVIER,  0.3 * 0.0441941738 },    /* √(2 / (16·16 + 48·16)) */
+    { P2P_INIT_KAIMING, 0.0883883476 },          /* √(2 / (16·16)) */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (P2pParams) params = declare ();
+
+      p2p_init_weights (params, cases[i].type, 0.3, 7);
+      check_moments (params, "conv.weight", 0.0, cases[i].deviation);
+      check_moments (params, "norm.weight", 1.0, 0.3);
+      check_moments (params, "conv.bias", 0.0, 0.0);
+      check_moments (params, "norm.running_var", 1.0, 0.0);
+    }
+}
+
+static void
+test_init_orthogonal (void)
+{
+  g_autoptr (P2pParams) params = declare ();
+
+  p2p_init_weights (params, P2P_INIT_ORTHOGONAL, 0.5, 7);
+  for (int which = 0; which < 2; which++)
+    {
+      const P2pParam *param = p2p_params_nth (params, which);
+      int             m = param->dims[0], n = param->n / m, least = MIN (m, n);
+      int             step = m < n ? n : 1, inside = m < n ? 1 : n;    /* of rows, or of columns */
+
+      for (int i = 0; i < least; i++)
+        for (int j = 0; j <= i; j++)
+          {
+            double product = 0.0;
+
+            for (int k = 0; k < MAX (m, n); k++)
+              product += (double) param->value[i * step + k * inside]
+                         * param->value[j * step + k * inside];
+            g_assert_cmpfloat_with_epsilon (product, i == j ? 0.25 : 0.0, 1e-6);
+          }
+    }
+}
+
+/* ---- Discriminators --------------------------------------------------------------------- */
+
+static P2pParams *
+declare_d (const P2pDiscriminatorOptions *options,
+           int                            channels,
+           int                            side,
+           int                           *result)
+{
+  P2pParams              *params = p2p_params_new ();
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  g_autoptr (P2pGraph)    graph = p2p_graph_new (params, parallel, &(P2pGraphOptions) { 0 });
+  P2pNode                *y = p2p_discriminator (p2p_at (graph),
+                                                 p2p_input (graph, 1, side, side, channels),
+                                                 options);
+
+  g_assert_nonnull (y);
+  g_assert_cmpint (y->c, ==, 1);
+  g_assert_cmpint (y->h, ==, y->w);
+  *result = y->h;
+  return params;
+}
+
+/* The published counts, and the sizes of what comes out. */
+static void
+test_d_counts (void)
+{
+  static const struct
+  {
+    P2pDiscriminatorOptions options;
+    int                     channels, result;
+    gsize                   count;
+  } cases[] =
+  {
+    { { FALSE, 64, 3, P2P_NORM_BATCH },    6,  30, 2768705 },
+    { { FALSE, 64, 3, P2P_NORM_INSTANCE }, 6,  30, 2767809 },
+    { { FALSE, 64, 3, P2P_NORM_INSTANCE }, 3,  30, 2764737 },
+    { { TRUE,  64, 3, P2P_NORM_BATCH },    6, 256,    9024 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      int                   result;
+      g_autoptr (P2pParams) params = declare_d (&cases[i].options, cases[i].channels, 256, &result);
+
+      g_assert_cmpint (result, ==, cases[i].result);
+      g_assert_cmpuint (p2p_params_count (params, P2P_TRAINABLE), ==, cases[i].count);
+    }
+}
+
+static void
+test_d_names (void)
+{
+  static const struct
+  {
+    const char *name;
+    int         dims[4];
+  } expected_params[] =
+  {
+    { "model.0.weight", { 8, 6, 4, 4 } },   { "model.0.bias", { 8 } },
+    { "model.2.weight", { 16, 8, 4, 4 } },  { "model.3.weight", { 16 } },
+    { "model.3.bias", { 16 } },             { "model.3.running_mean", { 16 } },
+    { "model.3.running_var", { 16 } },      { "model.5.weight", { 32, 16, 4, 4 } },
+    { "model.6.weight", { 32 } },           { "model.6.bias", { 32 } },
+    { "model.6.running_mean", { 32 } },     { "model.6.running_var", { 32 } },
+    { "model.8.weight", { 1, 32, 4, 4 } },  { "model.8.bias", { 1 } },
+  };
+  P2pDiscriminatorOptions options = { FALSE, 8, 2, P2P_NORM_BATCH };
+  int                     result;
+  g_autoptr (P2pParams)   params = declare_d (&options, 6, 64, &result);
+
+  g_assert_cmpuint (p2p_params_length (params), ==, G_N_ELEMENTS (expected_params));
+  for (guint i = 0; i < G_N_ELEMENTS (expected_params); i++)
+    {
+      const P2pParam *param = p2p_params_lookup (params, expected_params[i].name);
+
+      g_assert_nonnull (param);
+      for (int j = 0; j < 4; j++)
+        g_assert_cmpint (param->dims[j], ==, expected_params[i].dims[j]);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (P2pTensors) reference = NULL;
+  GHashTableIter         iter;
+  gpointer               name;
+
+  g_test_init (&argc, &argv, NULL);
+
+  reference = open_reference ();
+  g_hash_table_iter_init (&iter, reference->metadata);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      g_autofree char *path = g_strconcat ("/pix2pix/pytorch/", name, NULL);
+
+      g_test_add_data_func (path, name, test_pytorch);
+    }
+  g_test_add_func ("/pix2pix/threads", test_threads);
+  g_test_add_func ("/pix2pix/without-gan", test_without_gan);
+  g_test_add_func ("/pix2pix/other-graph", test_other_graph);
+  g_test_add_func ("/pix2pix/batches", test_batches);
+  g_test_add_func ("/pix2pix/refuses", test_refuses);
+  g_test_add_func ("/pix2pix/adam", test_adam);
+  g_test_add_func ("/pix2pix/init", test_init);
+  g_test_add_func ("/pix2pix/init/orthogonal", test_init_orthogonal);
+  g_test_add_func ("/pix2pix/discriminator/counts", test_d_counts);
+  g_test_add_func ("/pix2pix/discriminator/names", test_d_names);
+
+  return g_test_run ();
+}
