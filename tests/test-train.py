@@ -146,6 +146,12 @@ def test_use ():
     check (max (differences) <= 1, max (differences))
 
 
+def test_checkpoint ():
+    """a checkpoint that is taken for a model is told from one"""
+    _, errors = run ('info', straight () / 'checkpoint.safetensors', status=1)
+    check ('This is the checkpoint of a training' in errors, errors)
+
+
 def test_eval ():
     """eval of the model gives the metrics of its last validation"""
     output, _ = run ('eval', '-m', straight () / 'model.safetensors', '--data', VAL, '--mode',
