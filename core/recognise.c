@@ -69,6 +69,8 @@ is_deep_resnet (const P2pTensors *tensors)
 
 static const Kind kinds[] =
 {
+  { N_("This is the checkpoint of a training, which “pix2pix train --resume” goes on from. The model "
+       "is the file model.safetensors beside it."), { "G.value.*", "G.moment1.*" } },
   { N_("This seems to be the state of an optimizer, which training needs; the generator's weights "
        "are elsewhere."), { "*exp_avg*" } },
 

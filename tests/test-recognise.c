@@ -115,6 +115,9 @@ static const Case cases[] =
   { "transformer.wte.weight 50257x768", TEXT },
   { "state.0.exp_avg 64x3x4x4", "This seems to be the state of an optimizer, which training needs; "
     "the generator's weights are elsewhere." },
+  { "D.value.model.0.bias 64|G.value.model.model.0.weight 64x3x4x4|G.moment1.model.model.0.weight "
+    "64x3x4x4", "This is the checkpoint of a training, which “pix2pix train --resume” goes on from. "
+    "The model is the file model.safetensors beside it." },
   { "weight 3x3", NULL },
 };
 

@@ -146,6 +146,12 @@ def test_use ():
     check (max (differences) <= 1, max (differences))
 
 
+def test_checkpoint ():
+    """a checkpoint that is taken for a model is told from one"""
+    _, errors = run ('info', straight () / 'checkpoint.safetensors', status=1)
+    check ('This is the checkpoint of a training' in errors, errors)
+
+
 def test_eval ():
     """eval of the model gives the metrics of its last validation"""
     output, _ = run ('eval', '-m', straight () / 'model.safetensors', '--data', VAL, '--mode',
@@ -174,6 +180,18 @@ def test_colorize ():
                      '--mode', 'colorize', '--json')
     result = json.loads (output)
     check (result['ab_error'] > 0 and result['chroma_ratio'] >= 0, result)
+
+
+def test_overfit ():
+    """one pair is learnt by heart: L1 below 0.03"""
+    write_png (new_folder ('one') / '0.png', 128, 64,
+               lambda x, y: blocks (1) (x // 2, y // 2))
+    train ('learnt', '--data', FOLDER / 'one', '--val', FOLDER / 'one', '--mode', 'aligned',
+           '--netG', 'unet_64', '--crop-size', 64, '--load-size', 64, '--no-flip', '--no-dropout',
+           '--ngf', 16, '--ndf', 16, '--lr', 0.001, '--n-epochs', 150, '--n-epochs-decay', 100,
+           '--val-epoch-freq', 250, '--save-epoch-freq', 250)
+    l1 = float (read_log ('learnt')[-1]['val_L1'])
+    check (l1 < 0.03, l1)
 
 
 def test_report ():
