@@ -32,6 +32,8 @@ except ImportError as error:
 PLUG_IN, PROGRAM, CATALOGUE, BUILD = (pathlib.Path (path).resolve () for path in sys.argv[1:5])
 FACADE = HERE.parent / 'weights/facade.safetensors'
 CONSOLE = ['gimp-console-3.0', '-id', '--quit', '--batch-interpreter']
+ON_DISPLAY = ['xvfb-run', '-a', '-s', '-screen 0 1280x900x24', 'dbus-run-session', '--']
+GIMP = ['gimp-3.0', '-ds', '--quit', '--batch-interpreter', 'python-fu-eval', '-b']
 # From our own process, sanitizers included; a broken pipe after the run is GIMP's --quit being fast.
 OURS = re.compile (r'\(pix2pix:\d+\)|\[plug-in-pix2pix\]|runtime error:|Sanitizer')
 HARMLESS = 'gimp_flush(): error: Broken pipe'
@@ -63,6 +65,10 @@ def install (folder):
                          palette=samples.PALETTE)
     samples.write_model (plug_in / 'models/tiny-colors.safetensors', 'Tiny, colors', 1, 2, 4,
                          inputs='lab-l', output='lab-ab')
+    for name, channels in ('steady', 3), ('steady-gray', 1):
+        # They magnify no small differences, as statistics of small pictures do.
+        samples.write_model (plug_in / f'models/{name}.safetensors', f'Tiny, {name}', channels, channels, 5, 0.25,
+                             norm_statistics='running')
     samples.write_model (user / 'user.safetensors', 'User’s', seed=3)
 
 
@@ -90,23 +96,25 @@ def python_batch (script):
 
 # ---- Parts -------------------------------------------------------------------------------------
 
-def by_program (folder, name, *options):
-    """What the program makes of NAME.png."""
+def by_program (folder, pixels, *options, model='tiny'):
+    """What the program makes of them."""
+    Image.fromarray (pixels.squeeze ()).save (folder / 'program-in.png')
     subprocess.run ([PROGRAM, 'apply', '-q', *options, '--model',
-                     folder / 'profile/plug-ins/pix2pix/models/tiny.safetensors',
-                     folder / f'{name}.png', '-o', folder / 'program.png'], check=True)
-    return np.asarray (Image.open (folder / 'program.png'))
+                     folder / f'profile/plug-ins/pix2pix/models/{model}.safetensors',
+                     folder / 'program-in.png', '-o', folder / 'program.png'], check=True)
+    made = np.asarray (Image.open (folder / 'program.png'))
+    return made.reshape (*made.shape[:2], -1)
 
 
 def make_references (folder):
-    Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
-    Image.fromarray (samples.wide_picture ()).save (folder / 'wide.png')
-    np.save (folder / 'program.npy', by_program (folder, 'picture'))
-    np.save (folder / 'tiles.npy', [by_program (folder, 'wide', '--tile', '64'),
-                                    by_program (folder, 'wide', '--tile', '64', '--overlap', '32')])
+    wide = samples.wide_picture ()
+    np.save (folder / 'program.npy', by_program (folder, samples.picture (3)))
+    np.save (folder / 'tiles.npy', [by_program (folder, wide, '--tile', '64'),
+                                    by_program (folder, wide, '--tile', '64', '--overlap', '32')])
 
 
 def test_inside (folder):
+    Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
     make_references (folder)
     done = launch (folder, 'python-fu-eval', python_batch ('inside'))
     results = folder / 'checks.json'
@@ -178,10 +186,8 @@ def test_dialog (folder):
         shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
         shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
     done = subprocess.run (
-        ['xvfb-run', '-a', '-s', '-screen 0 1280x900x24', 'dbus-run-session', '--',
-         sys.executable, HERE / 'gimp/person.py', folder, screenshot,
-         'gimp-3.0', '-ds', '--quit', '--batch-interpreter', 'python-fu-eval',
-         '-b', python_batch ('dialog')],
+        [*ON_DISPLAY, sys.executable, HERE / 'gimp/person.py', folder, screenshot, *GIMP,
+         python_batch ('dialog')],
         env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
                          GTK_A11Y='atspi', GDK_BACKEND='x11'),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -198,6 +204,35 @@ def test_dialog (folder):
     print (f'# The dialog: {screenshot}')
 
 
+def test_matrix (folder):
+    """In GIMP on a virtual display, for its Undo."""
+    claim = 'every kind of image is translated in GIMP'
+    missing = ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool') if not shutil.which (tool))
+    if missing:
+        report (True, claim, skip=f'{missing} not installed')
+        return
+
+    x, y, width, height = samples.CROP
+    for colors, model in samples.KINDS:
+        for channels in (colors, colors + 1):
+            pixels = samples.exact_picture (channels)
+            crop = np.ascontiguousarray (pixels[y:y + height, x:x + width])
+            for name, part in ('', pixels), ('-crop', crop):
+                np.save (folder / f'{model}-{channels}{name}.npy',
+                         by_program (folder, part, model=model))
+    done = subprocess.run ([*ON_DISPLAY, *GIMP, python_batch ('matrix')],
+                           env=environment (folder, GDK_BACKEND='x11'), stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           errors='replace', timeout=1000)
+    results = folder / 'matrix.json'
+    report (done.returncode == 0 and results.exists (), claim, f'{done.returncode}\n{done.stdout}')
+    if results.exists ():
+        for claim, good, why in json.loads (results.read_text ()):
+            report (good, claim, why)
+    lines = noise (done.stdout)
+    report (not lines, 'no warning from the plug-in with every kind of image', '\n'.join (lines))
+
+
 def main ():
     if not shutil.which (CONSOLE[0]):
         print (f'1..0 # SKIP {CONSOLE[0]} is not installed')
@@ -210,6 +245,7 @@ def main ():
         test_scheme (folder)
         test_german (folder)
         test_dialog (folder)
+        test_matrix (folder)
     print (f'1..{count}')
     sys.exit (passed != count)
 

@@ -32,7 +32,7 @@ def check_new_layer_selection ():
     with opened (picture (3)) as (image, layer):
         image.select_ellipse (Gimp.ChannelOps.REPLACE, 30, 16, 40, 32)
         Gimp.Selection.feather (image, 10)
-        mask = get_selection (image).astype (float)
+        mask = get_selection (image) * 255
         run (image, layer, output='new-layer')
         close (get (image.get_layers ()[0])[..., 3], mask, 1, 'alpha')
 

@@ -39,11 +39,19 @@ def get (drawable, dtype=np.uint8):
                                                 channels).astype (np.float64)
 
 
+def raw (drawable):
+    """[height, width, channels, bytes of a sample], as GIMP stores them."""
+    data = drawable.get_buffer ().get (rectangle (drawable), 1.0, None, Gegl.AbyssPolicy.NONE)
+    channels = (1 if drawable.is_gray () else 3) + drawable.has_alpha ()
+    return np.frombuffer (data, np.uint8).reshape (drawable.get_height (), drawable.get_width (),
+                                                   channels, -1)
+
+
 def get_selection (image):
-    """[image height, image width], 0 to 255; a mask is linear."""
+    """The share of each pixel that is selected, [image height, image width]; a mask is linear."""
     mask = image.get_selection ()
-    data = mask.get_buffer ().get (rectangle (mask), 1.0, 'Y u8', Gegl.AbyssPolicy.NONE)
-    return np.frombuffer (data, np.uint8).reshape (image.get_height (), image.get_width ())
+    data = mask.get_buffer ().get (rectangle (mask), 1.0, 'Y float', Gegl.AbyssPolicy.NONE)
+    return np.frombuffer (data, np.float32).reshape (image.get_height (), image.get_width ())
 
 
 def put (drawable, pixels):

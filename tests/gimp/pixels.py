@@ -40,7 +40,7 @@ def check_feather ():
         with opened (before) as (image, layer):
             image.select_ellipse (Gimp.ChannelOps.REPLACE, 30, 16, 40, 32)
             Gimp.Selection.feather (image, 12)
-            mask = get_selection (image) / 255
+            mask = get_selection (image)
             bounds = Gimp.Selection.bounds (image)
             if not soft:
                 # The same part of the layer, so that the model sees the same.

@@ -9,6 +9,11 @@ import numpy as np
 
 WIDTH, HEIGHT = 96, 64
 NUM_DOWNS, NGF = 6, 4
+# The kinds that the matrix is of: colour channels, model.  SELECTED is a rectangle, and CROP what a
+# network that wants multiples of 64 pixels sees around it: as much on both sides, inside the layer.
+KINDS = [(3, 'steady'), (1, 'steady'), (1, 'steady-gray')]
+SELECTED = 20, 10, 40, 30
+CROP = 8, 0, 64, 64
 COLORS = [(250, 10, 10), (20, 200, 30), (0, 40, 220), (240, 230, 20)]
 PALETTE = ','.join (f'color{i}=#{r:02x}{g:02x}{b:02x}' for i, (r, g, b) in enumerate (COLORS))
 
@@ -25,20 +30,33 @@ def picture (channels, seed=1):
     return pixels
 
 
+def exact_picture (channels):
+    """Grain of the levels of sRGB that are levels of 8 bits in linear light as well."""
+    levels = np.arange (256) / 255
+    light = np.where (levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    nearest = np.round (light * 255) / 255
+    back = np.where (nearest <= 0.0031308, 12.92 * nearest, 1.055 * nearest ** (1 / 2.4) - 0.055)
+    exact = np.nonzero (np.abs (back - levels) * 255 < 0.03)[0]
+    pixels = picture (channels, 7)
+    colors = pixels[..., :channels - (channels % 2 == 0)]
+    colors[...] = exact[colors.astype (int) * len (exact) // 256]
+    return pixels
+
+
 def wide_picture ():
     """Large enough for several tiles."""
     return np.concatenate ([picture (3, seed) for seed in (1, 2, 3)], 1)
 
 
-def unet (input_nc, output_nc, seed):
-    """The tensors of a U-Net with batch norm, by the names of the public implementation."""
+def unet (input_nc, output_nc, seed, gain):
+    """The tensors of a U-Net with batch norm, by the names of the public implementation.  A gain of
+    0.25 about keeps the spread of what goes in, more lets the picture show more in the result."""
     rng = np.random.RandomState (seed)
     channels = [NGF * min (2 ** level, 8) for level in range (NUM_DOWNS)]
     tensors = {}
 
     def conv (name, *shape):
-        # About keeps the spread of what goes in, so that the picture shows in the result.
-        tensors[name + '.weight'] = rng.normal (0, 0.6 / np.sqrt (shape[1]), shape)
+        tensors[name + '.weight'] = rng.normal (0, gain / np.sqrt (shape[1]), shape)
 
     def norm (name, size):
         tensors[name + '.weight'] = rng.normal (1, 0.2, size)
@@ -67,7 +85,7 @@ def unet (input_nc, output_nc, seed):
     return {name: np.asarray (value, '<f4') for name, value in tensors.items ()}
 
 
-def write_model (path, title, input_nc=3, output_nc=3, seed=1, **more):
+def write_model (path, title, input_nc=3, output_nc=3, seed=1, gain=0.6, **more):
     card = {'format': 1, 'net': 'unet', 'num_downs': NUM_DOWNS, 'ngf': NGF, 'input_nc': input_nc,
             'output_nc': output_nc, 'norm': 'batch', 'use_dropout': 'true', 'skip': 'true',
             'title': title, 'description': 'Random weights, for the tests alone.',
@@ -77,7 +95,7 @@ def write_model (path, title, input_nc=3, output_nc=3, seed=1, **more):
     header = {'__metadata__': {f'p2p.{key}': str (value) for key, value in card.items ()}}
     data = b''
 
-    for name, value in unet (input_nc, output_nc, seed).items ():
+    for name, value in unet (input_nc, output_nc, seed, gain).items ():
         raw = value.tobytes ()
         header[name] = {'dtype': 'F32', 'shape': list (value.shape),
                         'data_offsets': [len (data), len (data) + len (raw)]}
