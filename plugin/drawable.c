@@ -6,6 +6,9 @@
 
 #include "intl.h"
 
+/* Rows that are moved at once: two of GIMP's tiles. */
+#define STRIP 128
+
 /* The drawable itself or the group around it whose pixels are locked; NULL: none. */
 static GimpItem *
 locked_item (GimpItem *item)
@@ -70,16 +73,23 @@ format_of (int channels)
 
 P2pImage *
 p2p_drawable_read (GimpDrawable *drawable,
-                   P2pRect       rect)
+                   P2pRect       rect,
+                   P2pRest       rest)
 {
   int                    colors = gimp_drawable_is_gray (drawable) ? 1 : 3;
   int                    alpha  = gimp_drawable_has_alpha (drawable) ? 1 : 0;
   P2pImage              *image  = p2p_image_new (rect.width, rect.height, colors + alpha);
   g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (drawable);
 
-  gegl_buffer_get (buffer, GEGL_RECTANGLE (rect.x, rect.y, rect.width, rect.height), 1.0,
-                   format_of (image->channels), image->pixels, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_NONE);
+  for (int y = 0; y < rect.height; y += STRIP)
+    {
+      gegl_buffer_get (buffer, GEGL_RECTANGLE (rect.x, rect.y + y, rect.width,
+                                               MIN (STRIP, rect.height - y)), 1.0,
+                       format_of (image->channels),
+                       image->pixels + (gsize) y * rect.width * image->channels,
+                       GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+      rest ();
+    }
 
   return image;
 }
@@ -99,7 +109,8 @@ p2p_drawable_read_bytes (GimpDrawable *drawable,
 GeglBuffer *
 p2p_drawable_keep (const P2pImage *image,
                    P2pRect         rect,
-                   P2pRect         area)
+                   P2pRect         area,
+                   P2pRest         rest)
 {
   const GeglRectangle *extent = GEGL_RECTANGLE (area.x, area.y, area.width, area.height);
   GeglBuffer          *buffer = gegl_buffer_new (extent, format_of (image->channels));
@@ -107,7 +118,13 @@ p2p_drawable_keep (const P2pImage *image,
   const float         *corner = image->pixels + (area.y - rect.y) * stride +
                                 (gsize) (area.x - rect.x) * image->channels;
 
-  gegl_buffer_set (buffer, extent, 0, NULL, corner, stride * sizeof (float));
+  for (int y = 0; y < area.height; y += STRIP)
+    {
+      gegl_buffer_set (buffer, GEGL_RECTANGLE (area.x, area.y + y, area.width,
+                                               MIN (STRIP, area.height - y)), 0, NULL,
+                       corner + y * stride, stride * sizeof (float));
+      rest ();
+    }
 
   return buffer;
 }
@@ -177,13 +194,21 @@ gboolean
 p2p_drawable_write (GimpDrawable *drawable,
                     GeglBuffer   *buffer,
                     gboolean      undo,
+                    P2pRest       rest,
                     GError      **error)
 {
   const GeglRectangle *extent = gegl_buffer_get_extent (buffer);
   GeglBuffer          *shadow = gimp_drawable_get_shadow_buffer (drawable);
   g_autofree char     *name   = NULL;
 
-  gegl_buffer_copy (buffer, extent, GEGL_ABYSS_NONE, shadow, extent);
+  for (int y = 0; y < extent->height; y += STRIP)
+    {
+      const GeglRectangle strip = { extent->x, extent->y + y, extent->width,
+                                    MIN (STRIP, extent->height - y) };
+
+      gegl_buffer_copy (buffer, &strip, GEGL_ABYSS_NONE, shadow, &strip);
+      rest ();
+    }
   g_object_unref (shadow);  /* this is what sends the pixels to GIMP */
 
   if (gimp_drawable_merge_shadow (drawable, undo))

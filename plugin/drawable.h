@@ -12,6 +12,9 @@
 
 #include "p2p.h"
 
+/* Called again and again while many pixels are moved, so that windows are drawn meanwhile. */
+typedef void (* P2pRest) (void);
+
 /* Is it a layer whose pixels a translation may read and, unless only_read, replace?
  * Errors: P2P_ERROR_UNSUPPORTED, naming the drawable and the way out. */
 gboolean p2p_drawable_check (GimpDrawable *drawable, gboolean only_read, GError **error);
@@ -20,14 +23,14 @@ gboolean p2p_drawable_check (GimpDrawable *drawable, gboolean only_read, GError 
 gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
 
 /* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one. */
-P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect);
+P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, P2pRest rest);
 
 /* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */
 void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba);
 
 /* A buffer with the part of image inside area, image's corner being at rect's: it lies in GEGL's
  * tiles, which may be swapped to disk, at the place it is written to. */
-GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area);
+GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area, P2pRest rest);
 
 /* An empty layer above drawable: its size and place, room for alpha, mode normal, opacity 100 %. */
 GimpDrawable * p2p_drawable_add_above (GimpDrawable *drawable, const char *name, GError **error);
@@ -40,4 +43,4 @@ gboolean p2p_drawable_add (GimpImage *image, GeglBuffer *buffer, const char *nam
 /* Replaces the selected pixels by those of buffer, mixing at a soft selection's edge; undo: as a
  * step that can be undone.  Errors: P2P_ERROR_UNSUPPORTED when GIMP refused. */
 gboolean p2p_drawable_write (GimpDrawable *drawable, GeglBuffer *buffer, gboolean undo,
-                             GError **error);
+                             P2pRest rest, GError **error);

@@ -59,6 +59,14 @@ target_new (GimpDrawable *drawable)
   return g_steal_pointer (&target);
 }
 
+/* What is waiting to be done, and no more: something may always be. */
+static void
+draw_windows (void)
+{
+  for (int i = 0; i < 16 && g_main_context_iteration (NULL, FALSE); i++)
+    ;
+}
+
 static void
 note_progress (double   fraction,
                gpointer data)
@@ -127,8 +135,11 @@ compute_target (Target  *target,
 {
   P2pRect              rect   = p2p_apply_context (job->model, job->options, target->width,
                                                    target->height, target->area);
-  g_autoptr (P2pImage) image  = p2p_drawable_read (target->drawable, rect);
+  g_autoptr (P2pImage) image  = p2p_drawable_read (target->drawable, rect, draw_windows);
   g_autoptr (P2pImage) result = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (job->cancellable, error))
+    return FALSE;
 
   job->image    = image;
   job->permille = 0;
@@ -137,7 +148,8 @@ compute_target (Target  *target,
     return FALSE;
 
   target->color  = result->channels >= 3;
-  target->result = p2p_drawable_keep (result, rect, target->area);
+  target->result = p2p_drawable_keep (result, rect, target->area,
+                                      draw_windows);
 
   return TRUE;
 }
@@ -185,12 +197,13 @@ write_target (Target     *target,
   g_autofree char *name     = result_name (target, title);
 
   if (output == P2P_OUTPUT_IN_PLACE)
-    return p2p_drawable_write (drawable, target->result, TRUE, error);
+    return p2p_drawable_write (drawable, target->result, TRUE, draw_windows, error);
 
   /* Undoing takes the new layer away as a whole. */
   drawable = p2p_drawable_add_above (drawable, name, error);
 
-  return drawable && p2p_drawable_write (drawable, target->result, FALSE, error);
+  return drawable && p2p_drawable_write (drawable, target->result, FALSE, draw_windows,
+                                         error);
 }
 
 /* Where the target's area lies in its image. */

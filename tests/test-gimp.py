@@ -182,6 +182,8 @@ def test_dialog (folder):
 
     screenshot = BUILD / 'dialog.png'
     (folder / 'steps').mkdir ()
+    samples.write_trained (folder / 'mine.pth')
+    (folder / 'broken.safetensors').write_bytes (b'nonsense' * 100)
     if FACADE.exists ():
         shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
         shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
@@ -193,11 +195,11 @@ def test_dialog (folder):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors='replace', timeout=600)
 
-    results = folder / 'dialog.json'
-    report (done.returncode == 0 and results.exists (), 'the dialog can be used in GIMP',
-            f'{done.returncode}\n{done.stdout}')
-    if results.exists ():
-        for claim, good, why in json.loads (results.read_text ()):
+    results = [folder / 'dialog.json', folder / 'person.json']
+    report (done.returncode == 0 and all (path.exists () for path in results),
+            'the dialog can be used in GIMP', f'{done.returncode}\n{done.stdout}')
+    for path in results:
+        for claim, good, why in json.loads (path.read_text ()) if path.exists () else []:
             report (good, claim, why)
     lines = noise (done.stdout)
     report (not lines, 'no warning from the plug-in with its dialog', '\n'.join (lines))

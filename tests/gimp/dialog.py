@@ -8,6 +8,7 @@ import time
 import traceback
 
 import numpy as np
+from PIL import Image
 from gi.repository import Gimp, Gio
 
 from helpers import FOLDER, STATUS, add_layer, call, get, opened
@@ -28,29 +29,40 @@ def wait_for (step):
         time.sleep (0.05)
 
 
-def answered (image, layer, answer):
-    """Opens the dialog; person.py gives that answer."""
-    (STEPS / 'expect').write_text (answer)
+def answered (image, layer, turn):
+    """Opens the dialog; it is that turn of person.py."""
+    (STEPS / 'expect').write_text (turn)
     return call (image, [layer], model='', run_mode=Gimp.RunMode.INTERACTIVE)
 
 
-def check_dialog ():
+def unchanged (turn, what, pixels):
+    """In that turn the dialog is cancelled: the image is as it was, and there is nothing to undo."""
+    with opened (pixels) as (image, layer):
+        display = Gimp.Display.new (image)
+        image.clean_all ()
+        status, message = answered (image, layer, turn)
+        report (f'{what}: the procedure says so, nothing has changed',
+                status == STATUS.CANCEL and not image.is_dirty () and
+                np.array_equal (get (layer), pixels), (status, message))
+        display.delete ()
+
+
+def check_apply ():
     sample = Gio.File.new_for_path (os.environ['P2P_SAMPLE'])
     image = Gimp.file_load (Gimp.RunMode.NONINTERACTIVE, sample)
     layer = image.get_layers ()[0]
     before = get (layer)
     display = Gimp.Display.new (image)
 
-    status, message = answered (image, layer, 'Cancel')
-    report ('Cancel in the dialog: the procedure says so, nothing changes',
-            status == STATUS.CANCEL and np.array_equal (get (layer), before), (status, message))
-
-    status, message = answered (image, layer, 'OK')
+    status, message = answered (image, layer, 'apply')
     changed = np.mean (get (layer) != before)
     report ('OK in the dialog: the layer is translated',
             status == STATUS.SUCCESS and changed > 0.5, f'{status} {message} {changed:.0%} changed')
     Gimp.file_save (Gimp.RunMode.NONINTERACTIVE, image,
                     Gio.File.new_for_path (str (FOLDER / 'dialog-result.png')), None)
+    (STEPS / 'translated 0').touch ()
+    wait_for ('undone 0')
+    report ('what the dialog did is undone bit for bit', np.array_equal (get (layer), before))
     display.delete ()
 
 
@@ -76,7 +88,12 @@ def check_undo (step, what, *layers):
 
 
 def main ():
-    check_dialog ()
+    sample = np.asarray (Image.open (os.environ['P2P_SAMPLE']).convert ('RGB'))
+    unchanged ('look', 'Cancel in the dialog', sample)
+    unchanged ('add', 'Cancel after a model was added', sample)
+    unchanged ('stop', 'Cancel in the middle of an apply', np.tile (sample, (8, 8, 1)))
+    unchanged ('play', 'Cancel after random actions', sample)
+    check_apply ()
     check_undo (1, 'two layers of a gray image', picture (2), picture (1, 2))
     check_undo (2, 'two layers of an RGB image', picture (3), picture (4, 2))
 

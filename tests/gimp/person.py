@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts GIMP on the display at hand, and does there what a person would: answers the plug-in's
-dialog, keeps a picture of it, chooses Undo from the menu.
+"""Starts GIMP on the display at hand, and does there what a person would: uses the plug-in's dialog,
+keeps a picture of it, chooses Undo from the menu.  What dialog.py, inside GIMP, waits for is told by
+files in FOLDER/steps; what was seen is left in FOLDER/person.json.
 
     person.py FOLDER SCREENSHOT COMMAND…
 """
 
+import json
 import pathlib
+import random
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -17,71 +22,319 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 FOLDER, SCREENSHOT, COMMAND = pathlib.Path (sys.argv[1]), sys.argv[2], sys.argv[3:]
 STEPS = FOLDER / 'steps'
-TIMEOUT = 180
+TIMEOUT = 60
+results = []
 
 
-def find (node, role, name):
-    """The first in the tree below node whose name begins so, depth first; None."""
+def report (claim, good, why=''):
+    results.append ((claim, bool (good), str (why)))
+
+
+def take_picture ():
+    subprocess.run (['import', '-window', 'root', SCREENSHOT], check=True)
+
+
+# ---- Seeing ------------------------------------------------------------------------------------
+
+def walk (node):
+    """The tree below node, depth first; what is closed while we look is left out."""
     try:
-        if node.get_role_name () == role and node.get_name ().startswith (name):
-            return node
+        yield node
         for index in range (node.get_child_count ()):
-            child = node.get_child_at_index (index)
-            if child and (found := find (child, role, name)):
-                return found
+            if child := node.get_child_at_index (index):
+                yield from walk (child)
     except GLib.Error:
-        pass  # it was closed while we looked
+        pass
+
+
+def find (role, name, application='pix2pix'):
+    """The first whose name begins so; None."""
+    desktop = Atspi.get_desktop (0)
+    for index in range (desktop.get_child_count ()):
+        root = desktop.get_child_at_index (index)
+        try:
+            if not root or root.get_name () != application:
+                continue
+            for node in walk (root):
+                if node.get_role_name () == role and node.get_name ().startswith (name):
+                    return node
+        except GLib.Error:
+            pass
     return None
 
 
-def wait_for (what, look):
-    end = time.monotonic () + TIMEOUT
+def wait_for (what, look, seconds=TIMEOUT):
+    end = time.monotonic () + seconds
     while time.monotonic () < end:
         if gimp.poll () is not None:
             sys.exit (f'GIMP has ended: {gimp.returncode}')
         if found := look ():
             return found
-        time.sleep (0.1)
+        time.sleep (0.05)
+    take_picture ()
     gimp.kill ()
     sys.exit (f'waited in vain for {what}')
 
 
-def widget (application, role, name):
-    def look ():
-        desktop = Atspi.get_desktop (0)
-        for index in range (desktop.get_child_count ()):
-            node = desktop.get_child_at_index (index)
-            if node and node.get_name () == application and (found := find (node, role, name)):
-                return found
-        return None
+def widget (role, name, application='pix2pix'):
+    return wait_for (f'the {role} “{name}” of {application}', lambda: find (role, name, application))
 
-    return wait_for (f'the {role} “{name}” of {application}', look)
 
+def is_sensitive (node):
+    return node.get_state_set ().contains (Atspi.StateType.SENSITIVE)
+
+
+def is_showing (node):
+    return node.get_state_set ().contains (Atspi.StateType.SHOWING)
+
+
+def preview ():
+    """(number of the network's runs, position of the line in percent); None where not told."""
+    text = widget ('image', 'Preview').get_description ()
+    return [int (found[1]) if (found := re.search (pattern, text)) else None
+            for pattern in (r'Result (\d+)', r'Line at (\d+)')]
+
+
+def runs ():
+    return preview ()[0] or 0
+
+
+def settled (seconds=1.5):
+    """The number of runs once it stays the same."""
+    end, last = time.monotonic () + seconds, runs ()
+    while time.monotonic () < end:
+        time.sleep (0.1)
+        if (now := runs ()) != last:
+            end, last = time.monotonic () + seconds, now
+    return last
+
+
+# ---- Doing -------------------------------------------------------------------------------------
 
 def press (node):
     node.get_action_iface ().do_action (0)
 
 
-def answer (name, screenshot=None):
+def xdotool (*words):
+    subprocess.run (['xdotool', *map (str, words)], check=True, stdout=subprocess.DEVNULL)
+
+
+def choose_model (title):
+    """As an arrow key or a click selects the row."""
+    models = widget ('list box', 'Models')
+    for index in range (models.get_child_count ()):
+        if models.get_child_at_index (index).get_name () == title:
+            models.get_selection_iface ().select_child (index)
+            return
+    sys.exit (f'there is no model {title}')
+
+
+def choose_size (index):
+    """0 default, 1 native, 2 fit:256 …"""
+    combo = next (node for node in walk (find ('dialog', '') or find ('frame', ''))
+                  if node.get_role_name () == 'combo box')
+    combo.get_selection_iface ().select_child (index)
+
+
+def set_value (role, name, value):
+    widget (role, name).get_value_iface ().set_current_value (value)
+
+
+def drag (node, start, end):
+    """From one place of the node to another, as shares of its size."""
+    place = node.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
+    at = [(place.x + round (x * place.width), place.y + round (y * place.height))
+          for x, y in (start, end)]
+    xdotool ('mousemove', *at[0], 'mousedown', 1)
+    for step in range (1, 6):
+        xdotool ('mousemove', *(a + (b - a) * step // 5 for a, b in zip (*at)))
+        time.sleep (0.05)
+    xdotool ('mouseup', 1)
+
+
+def move_dialog (x, y):
+    """There being no window manager."""
+    found = subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
+                            check=True, stdout=subprocess.PIPE, text=True).stdout.split ()
+    xdotool ('windowmove', found[-1], x, y)
+    time.sleep (0.5)
+
+
+def my_turn (name):
     wait_for (f'the turn of {name}', lambda: (STEPS / 'expect').exists () and
               (STEPS / 'expect').read_text () == name)
-    button = widget ('pix2pix', 'button', name)
-    if screenshot:
-        # Beside the picture, there being no window manager.
-        subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation',
-                         'windowmove', '740', '40'], check=True)
-        time.sleep (1)  # until it is drawn
-        subprocess.run (['import', '-window', 'root', screenshot], check=True)
-    press (button)
+    widget ('button', 'OK')
+
+
+def close (name):
+    wait_for (f'{name} to be sensitive', lambda: is_sensitive (widget ('button', name)))
+    press (widget ('button', name))
+
+
+# ---- Turns -------------------------------------------------------------------------------------
+
+def look ():
+    """Cancel after having looked at everything."""
+    my_turn ('look')
+    wait_for ('a first result', runs)
+    move_dialog (10, 10)
+
+    for title in ('Tiny', 'User’s', 'Facade'):
+        before = runs ()
+        choose_model (title)
+        wait_for (f'a result of {title}', lambda: runs () > before)
+    report ('each model that is chosen shows its result', True)
+
+    count = settled ()
+    choose_model ('Tiny')
+    time.sleep (1)
+    choose_model ('Facade')
+    report ('a result that was there is shown without running the network', settled () == count,
+            f'{count} → {runs ()}')
+
+    node = widget ('image', 'Preview')
+    drag (node, (0.5, 0.5), (0.3, 0.5))
+    moved = preview ()[1]
+    report ('the line between before and after can be dragged', moved is not None and moved < 40,
+            moved)
+
+    for strength in (30, 80, 100):
+        set_value ('spin button', 'Strength', strength)
+        time.sleep (0.2)
+    report ('strength does not run the network', settled () == count, f'{count} → {runs ()}')
+    report ('colorfulness is insensitive for a model that gives more than colors',
+            not is_sensitive (widget ('slider', 'Colorfulness')))
+    report ('labels can be snapped for a model with a palette',
+            is_sensitive (widget ('check box', 'Snap to label colors')))
+
+    press (widget ('button', 'Another'))
+    wait_for ('another result', lambda: runs () > count)
+    press (widget ('check box', 'Vary'))
+    report ('another seed gives another result, and back again what was there',
+            settled () == count + 1, f'{count} → {runs ()}')
+    take_picture ()
+    close ('Cancel')
+
+
+def add ():
+    """A file in the folder, a .pth through the dialog, a broken file."""
+    my_turn ('add')
+    wait_for ('a first result', runs)
+    folder = FOLDER / 'data/pix2pix/models'
+    shutil.copy (folder / 'user.safetensors', folder / 'dropped.part')
+    (folder / 'dropped.part').rename (folder / 'dropped.safetensors')
+    models = widget ('list box', 'Models')
+    before = models.get_child_count ()
+    wait_for ('the model dropped into the folder', lambda: models.get_child_count () > before, 20)
+    report ('a file dropped into the folder appears', True)
+
+    for name, words in (('broken.safetensors', 'cannot be added'), ('mine.pth', None)):
+        press (widget ('button', 'Add Model'))
+        widget ('file chooser', 'Add Model')
+        time.sleep (0.5)
+        xdotool ('search', '--onlyvisible', '--name', 'Add Model', 'windowfocus')
+        xdotool ('key', 'slash')
+        time.sleep (0.5)
+        xdotool ('type', '--delay', 40, str (FOLDER / name)[1:])
+        time.sleep (0.5)
+        xdotool ('key', 'Return')
+        if words:
+            report ('a broken file is refused in words', widget ('alert', ''))
+            press (widget ('button', 'Close'))
+            continue
+        widget ('dialog', 'Add Model')
+        wait_for ('the trial', lambda: find ('label', 'A test picture'))
+        press (next (node for node in walk (find ('dialog', 'Add Model'))
+                     if node.get_role_name () == 'button' and node.get_name () == 'Add'))
+        wait_for ('the added model', lambda: find ('list item', 'mine'))
+    report ('a .pth can be added', (folder / 'mine.safetensors').exists ())
+    close ('Cancel')
+
+
+def stop ():
+    """Cancel in the middle of an apply, then of the dialog."""
+    my_turn ('stop')
+    wait_for ('a first result', runs)
+    choose_size (1)
+    settled (0.5)
+    press (widget ('button', 'OK'))
+    bar = widget ('progress bar', '')
+    wait_for ('the progress', lambda: bar.get_value_iface ().get_current_value () > 0.02)
+    start = time.monotonic ()
+    press (widget ('button', 'Cancel'))
+    wait_for ('the end', lambda: is_sensitive (widget ('button', 'OK')), 20)
+    took = time.monotonic () - start
+    report ('Cancel stops an apply, the dialog stays', took < 2, f'{took:.2f} s')
+    choose_size (0)
+    close ('Cancel')
+
+
+def act_at_random (rng):
+    node = widget ('image', 'Preview')
+    actions = [lambda: choose_model (rng.choice (('Tiny', 'User’s', 'Facade'))),
+               lambda: drag (node, (rng.random (), 0.5), (rng.random (), 0.6)),
+               lambda: set_value ('spin button', 'Strength', rng.randrange (101)),
+               lambda: choose_size (rng.randrange (3)),
+               lambda: press (widget ('button', 'Another')),
+               lambda: press (widget ('button', rng.choice (('Zoom in', 'Zoom out')))),
+               lambda: press (widget ('radio button', rng.choice (('New layer', 'Replace'))))]
+    rng.choice (actions) ()
+    time.sleep (rng.random () * 0.2)
+
+
+def resident ():
+    """Of the plug-in, in MiB."""
+    pids = subprocess.run (['pgrep', '-f', 'plug-ins/pix2pix/pix2pix'], check=False,
+                           stdout=subprocess.PIPE, text=True).stdout.split ()
+    with open (f'/proc/{pids[-1]}/status', encoding='utf-8') as status:
+        return int (re.search (r'VmRSS:\s+(\d+)', status.read ())[1]) / 1024
+
+
+def play ():
+    """Twenty sequences of whatever comes; the process lives and does not grow."""
+    my_turn ('play')
+    wait_for ('a first result', runs)
+    rng, sizes = random.Random (7), []
+    for _ in range (20):
+        for _ in range (6):
+            act_at_random (rng)
+        sizes.append (resident ())
+    settled ()
+    grown = (sizes[-1] - sizes[9]) / 10
+    report ('twenty random sequences: alive, growth of at most 1 MiB each', grown <= 1.0,
+            ' '.join (f'{size:.0f}' for size in sizes))
+    choose_size (0)
+    press (widget ('radio button', 'Replace'))
+    choose_model ('Facade')
+    set_value ('spin button', 'Strength', 100)
+    settled ()
+    close ('Cancel')
+
+
+def apply ():
+    my_turn ('apply')
+    wait_for ('a first result', runs)
+    choose_model ('Facade')
+    close ('OK')
+
+
+def undo (step):
+    wait_for (f'translation {step}', (STEPS / f'translated {step}').exists)
+    press (widget ('menu item', 'Undo ', 'gimp'))
+    time.sleep (1)
+    (STEPS / f'undone {step}').touch ()
 
 
 Atspi.init ()
 gimp = subprocess.Popen (COMMAND)
-answer ('Cancel')
-answer ('OK', SCREENSHOT)
-for step in (1, 2):
-    wait_for (f'translation {step}', (STEPS / f'translated {step}').exists)
-    press (widget ('gimp', 'menu item', 'Undo '))
-    time.sleep (1)
-    (STEPS / f'undone {step}').touch ()
-sys.exit (gimp.wait (TIMEOUT))
+try:
+    for turn in (look, add, stop, play, apply):
+        turn ()
+    for number in (0, 1, 2):
+        undo (number)
+    status = gimp.wait (TIMEOUT)
+finally:
+    (FOLDER / 'person.json').write_text (json.dumps (results))
+    if gimp.poll () is None:
+        gimp.kill ()
+sys.exit (status)

@@ -104,3 +104,10 @@ def write_model (path, title, input_nc=3, output_nc=3, seed=1, gain=0.6, **more)
     text = json.dumps (header).encode ()
     text += b' ' * (-len (text) % 8)
     path.write_bytes (struct.pack ('<Q', len (text)) + text + data)
+
+
+def write_trained (path, seed=5):
+    """Weights as PyTorch saves them, without a card."""
+    import torch
+    torch.save ({name: torch.tensor (value) for name, value in unet (3, 3, seed, 0.6).items ()},
+                path)
