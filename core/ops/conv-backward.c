@@ -208,15 +208,32 @@ weight_chunk (int      chunk,
         gradient[j * kk + t] = (run->empty ? 0 : gradient[j * kk + t]) + sums[t * n_p + j];
 }
 
+/* The first that suits is taken; where none does, blocks of pixels. */
+static const P2pConvWeight *const algorithms[] =
+{
+  &p2p_conv_weight_plain,
+  &p2p_conv_weight_winograd,
+};
+
+static const P2pConvWeight *
+choose_weight (P2pNode *node)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (algorithms); i++)
+    if (algorithms[i]->scratch_size (node))
+      return algorithms[i];
+  return NULL;
+}
+
 static void
 backward_weight (P2pGraph *graph,
                  P2pNode  *node)
 {
-  Weight run;
+  const P2pConvWeight *algorithm = choose_weight (node);
+  Weight               run;
 
-  if (p2p_conv_plain_weight_scratch (node))
+  if (algorithm)
     {
-      p2p_conv_plain_weight (node, p2p_node_backward_scratch (node));
+      algorithm->add (node, p2p_node_backward_scratch (node));
       return;
     }
   find_weight_chunks (node, &run);
@@ -285,8 +302,9 @@ p2p_conv_infer_backward (P2pNode *node)
   node->backward_scratch_size = MAX (p2p_conv_shared_size (&mirror.node, algorithm)
                                      + prepared_size (&mirror) + p2p_node_size (&mirror.node),
                                      (gsize) n_bias_chunks (node) * node->c);
-  node->backward_scratch_size = MAX (node->backward_scratch_size,
-                                     p2p_conv_plain_weight_scratch (node));
+  if (choose_weight (node))
+    node->backward_scratch_size = MAX (node->backward_scratch_size,
+                                       choose_weight (node)->scratch_size (node));
   node->backward_thread_scratch_size = MAX (algorithm->scratch_size (&mirror.node),
                                             weight_scratch_size (node, &run));
 }

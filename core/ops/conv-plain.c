@@ -147,8 +147,8 @@ run_with_matrix (Plain        *run,
   p2p_parallel_for (parallel, (run->q->c + ROWS - 1) / ROWS, func, run);
 }
 
-gsize
-p2p_conv_plain_weight_scratch (P2pNode *node)
+static gsize
+weight_scratch_size (P2pNode *node)
 {
   Plain run;
 
@@ -156,9 +156,9 @@ p2p_conv_plain_weight_scratch (P2pNode *node)
   return suits (node) ? (gsize) run.pixels * run.columns : 0;
 }
 
-void
-p2p_conv_plain_weight (P2pNode  *node,
-                       p2p_real *scratch)
+static void
+add_weight (P2pNode  *node,
+            p2p_real *scratch)
 {
   P2pNode *weight = node->inputs[P2P_CONV_WEIGHT], *x = node->inputs[P2P_CONV_X];
   Plain    run;
@@ -249,3 +249,5 @@ const P2pConvAlgorithm p2p_conv_plain =
 {
   "plain", P2P_FORM_PACKED, suits, prepared_size, shared_size, scratch_size, prepare, forward
 };
+
+const P2pConvWeight p2p_conv_weight_plain = { weight_scratch_size, add_weight };

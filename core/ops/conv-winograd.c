@@ -48,8 +48,8 @@ typedef struct
 } Form;
 
 /* Depends on the weight alone, since it has one transformed form. */
-static P2pWinograd
-find_kind (const P2pNode *node)
+P2pWinograd
+p2p_conv_winograd_kind (const P2pNode *node)
 {
   if (p2p_conv_attr (node)->s == 1)
     return p2p_conv_attr (node)->k == 3 ? P2P_WINOGRAD_4_3 : P2P_WINOGRAD_3_4;
@@ -65,7 +65,7 @@ find_form (const P2pNode *node,
   const P2pNode     *x = node->inputs[P2P_CONV_X];
   int                h = node->h, w = node->w, least, blocks;
 
-  form->kind = find_kind (node);
+  form->kind = p2p_conv_winograd_kind (node);
   form->m = p2p_winograd_m (form->kind);
   form->a = form->m + p2p_winograd_r (form->kind) - 1;
   form->in_phases = attr->transposed ? 1 : attr->s;
@@ -106,15 +106,22 @@ find_form (const P2pNode *node,
   form->m_stride = (gsize) form->block * COLUMNS + APART;
 }
 
+gboolean
+p2p_conv_winograd_shape (const P2pNode *node)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+
+  return ((attr->k == 4 && attr->s <= 2) || (attr->k == 3 && attr->s == 1))
+         && node->inputs[P2P_CONV_X]->c % P2P_WINOGRAD_LANES == 0
+         && node->c % P2P_WINOGRAD_LANES == 0;
+}
+
 static gboolean
 suits (const P2pNode *node)
 {
-  const P2pConvAttr *attr = p2p_conv_attr (node);
-  Form               form;
+  Form form;
 
-  if (! (attr->k == 4 && attr->s <= 2) && ! (attr->k == 3 && attr->s == 1))
-    return FALSE;
-  if (node->inputs[P2P_CONV_X]->c % P2P_WINOGRAD_LANES || node->c % P2P_WINOGRAD_LANES)
+  if (! p2p_conv_winograd_shape (node))
     return FALSE;
   find_form (node, &form);
   return form.tiles * form.m * form.m >= LEAST_OUTPUTS;
