@@ -350,9 +350,10 @@ p2p_graph_seed (P2pNode *output)
 gboolean
 p2p_gradient_is_empty (P2pNode *node)
 {
-  gboolean empty = node->g_empty;
+  gboolean *flag = node->param ? &node->param->gradient_empty : &node->g_empty;
+  gboolean  empty = *flag;
 
-  node->g_empty = FALSE;
+  *flag = FALSE;
   return empty;
 }
 
@@ -387,7 +388,7 @@ end_backward (P2pGraph *graph)
 
       if (node->op)
         node->g = NULL;
-      else if (node->g && node->g_empty)
+      else if (node->g && ! node->param && node->g_empty)
         zero_gradient (node);
     }
 }

@@ -285,6 +285,9 @@ p2p_params_train (P2pParams *params)
       for (int j = 0; j < 2; j++)
         param->moments[j] = trained.moments[j] + offset;
       offset += param->n;
+      if (param->gradient_empty)
+        memset (param->gradient, 0, param->n * sizeof (p2p_real));
+      param->gradient_empty = FALSE;
     }
 
   return trained;
@@ -293,9 +296,8 @@ p2p_params_train (P2pParams *params)
 void
 p2p_params_zero_grad (P2pParams *params)
 {
-  P2pTrained trained = p2p_params_train (params);
-
-  memset (trained.gradient, 0, trained.n * sizeof (p2p_real));
+  for (guint i = 0; i < params->list->len; i++)
+    p2p_params_nth (params, i)->gradient_empty = p2p_params_nth (params, i)->gradient != NULL;
 }
 
 void

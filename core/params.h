@@ -44,6 +44,7 @@ typedef struct
   const void   *source;                 /* values in a mapped file, or NULL: value holds them */
   p2p_real     *value;                  /* in the flat block; NULL while source is used */
   p2p_real     *gradient;               /* these only in training (p2p_params_train ()) */
+  gboolean      gradient_empty;         /* nothing was added to it since it was zeroed */
   p2p_real     *moments[2];             /* Adam's, of the gradient and of its square */
   p2p_real     *prepared[P2P_N_FORMS];
   gsize         prepared_bytes[P2P_N_FORMS];
@@ -89,6 +90,7 @@ typedef struct
 /* Gives initialised params gradients and moments, all zero; again: the same blocks. */
 P2pTrained  p2p_params_train     (P2pParams *params);
 
+/* Memory is not touched: who adds first sets, and p2p_params_train () clears what nobody did. */
 void        p2p_params_zero_grad (P2pParams *params);
 
 /* To be called when values were changed: what is prepared of them is dropped. */

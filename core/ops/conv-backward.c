@@ -114,6 +114,7 @@ typedef struct
 typedef struct
 {
   P2pNode *node;
+  gboolean empty;                     /* the gradient is set, not added to */
   Picture  p, q;
   int      p_channels, q_channels;    /* of a chunk */
   int      p_splits, q_splits;
@@ -204,7 +205,40 @@ weight_chunk (int      chunk,
   for (int i = 0; i < n_q; i++, sums += columns, gradient += (gsize) run->p.c * kk)
     for (int j = 0; j < n_p; j++)
       for (int t = 0; t < kk; t++)
-        gradient[j * kk + t] += sums[t * n_p + j];
+        gradient[j * kk + t] = (run->empty ? 0 : gradient[j * kk + t]) + sums[t * n_p + j];
+}
+
+/* The first that suits is taken; where none does, blocks of pixels. */
+static const P2pConvWeight *const algorithms[] =
+{
+  &p2p_conv_weight_plain,
+  &p2p_conv_weight_winograd,
+};
+
+static const P2pConvWeight *
+choose_weight (P2pNode *node)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (algorithms); i++)
+    if (algorithms[i]->scratch_size (node))
+      return algorithms[i];
+  return NULL;
+}
+
+static void
+backward_weight (P2pGraph *graph,
+                 P2pNode  *node)
+{
+  const P2pConvWeight *algorithm = choose_weight (node);
+  Weight               run;
+
+  if (algorithm)
+    {
+      algorithm->add (node, p2p_node_backward_scratch (node));
+      return;
+    }
+  find_weight_chunks (node, &run);
+  run.empty = p2p_gradient_is_empty (node->inputs[P2P_CONV_WEIGHT]);
+  p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits, weight_chunk, &run);
 }
 
 /* ---- Bias ------------------------------------------------------------------------------- */
@@ -237,6 +271,8 @@ backward_bias (P2pGraph *graph,
                P2pNode  *node)
 {
   const p2p_real *sums = p2p_node_backward_scratch (node);
+  P2pNode        *bias = node->inputs[P2P_CONV_BIAS];
+  gboolean        empty = p2p_gradient_is_empty (bias);
 
   p2p_parallel_for (graph->parallel, n_bias_chunks (node), bias_chunk, node);
   for (int k = 0; k < node->c; k++)
@@ -245,7 +281,7 @@ backward_bias (P2pGraph *graph,
 
       for (int i = 0; i < n_bias_chunks (node); i++)
         sum += sums[(gsize) i * node->c + k];
-      node->inputs[P2P_CONV_BIAS]->g[k] += sum;
+      bias->g[k] = (empty ? 0 : bias->g[k]) + sum;
     }
 }
 
@@ -266,6 +302,9 @@ p2p_conv_infer_backward (P2pNode *node)
   node->backward_scratch_size = MAX (p2p_conv_shared_size (&mirror.node, algorithm)
                                      + prepared_size (&mirror) + p2p_node_size (&mirror.node),
                                      (gsize) n_bias_chunks (node) * node->c);
+  if (choose_weight (node))
+    node->backward_scratch_size = MAX (node->backward_scratch_size,
+                                       choose_weight (node)->scratch_size (node));
   node->backward_thread_scratch_size = MAX (algorithm->scratch_size (&mirror.node),
                                             weight_scratch_size (node, &run));
 }
@@ -274,15 +313,10 @@ void
 p2p_conv_backward (P2pGraph *graph,
                    P2pNode  *node)
 {
-  Weight run;
-
   if (node->inputs[P2P_CONV_BIAS] && node->inputs[P2P_CONV_BIAS]->g)
     backward_bias (graph, node);
   if (node->inputs[P2P_CONV_WEIGHT]->g)
-    {
-      find_weight_chunks (node, &run);
-      p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits, weight_chunk, &run);
-    }
+    backward_weight (graph, node);
   if (node->inputs[P2P_CONV_X]->g)
     backward_input (graph, node);
 }

@@ -2,41 +2,82 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A transposed convolution to few channels (a generator's last layer): one matrix product gives all
- * taps of each input pixel, and each output picks up those that fall on it (col2im).
+/* A convolution to few channels (a generator's last layer), where outputs alone would leave most of a
+ * panel empty: its columns are the taps of a row as well.  One product over the rows of taps gives
+ * for each input pixel of a row all that it adds to the outputs left and right of it, and each
+ * output picks up what falls on it (col2im, along rows only).
  *
- * x [n,h,w,c] → y [n,h',w',out]; the weight [c,out,k,k] is a matrix [c][out·k·k] as it is. */
+ * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase of rows [tap y][c] × [tap x][out],
+ * packed. */
 
-#include "blas.h"
 #include "conv.h"
+#include "packed.h"
 
-#define MOST_COLUMNS 64    /* out · k · k: above, gathering is faster */
-#define BLOCK_HEIGHT 16    /* in outputs of a phase */
-#define BLOCK_WIDTH  64
+#define MOST_COLUMNS 32     /* k · out */
+#define BLOCK_WIDTH  128    /* in outputs of a phase */
 
 static int
 n_columns (const P2pNode *node)
 {
-  return node->c * p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
+  return node->c * p2p_conv_attr (node)->k;
 }
 
 static gboolean
 suits (const P2pNode *node)
 {
-  return p2p_conv_attr (node)->transposed && n_columns (node) <= MOST_COLUMNS;
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+
+  return (attr->transposed || attr->s == 1) && attr->k > 1 && n_columns (node) <= MOST_COLUMNS;
+}
+
+/* Elements of the prepared weight before a phase of rows. */
+static gsize
+phase_start (const P2pNode *node,
+             int            phase)
+{
+  gsize start = 0;
+
+  for (int i = 0; i < phase; i++)
+    {
+      P2pTaps taps;
+
+      p2p_conv_taps (node, i, &taps);
+      start += p2p_packed_size (taps.n * node->inputs[P2P_CONV_X]->c, n_columns (node));
+    }
+  return start;
 }
 
 static gsize
 prepared_size (const P2pNode *node)
 {
-  return node->inputs[P2P_CONV_WEIGHT]->param->n;
+  return phase_start (node, p2p_conv_n_phases (node));
 }
 
 static void
 prepare (P2pNode  *node,
          p2p_real *prepared)
 {
-  p2p_param_read (node->inputs[P2P_CONV_WEIGHT]->param, 0, prepared_size (node), prepared);
+  int      c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k, n = n_columns (node);
+  p2p_real kernels[MOST_COLUMNS * P2P_MAX_KERNEL];
+
+  for (gsize i = 0; i < prepared_size (node); i++)
+    prepared[i] = 0;
+  for (int in = 0; in < c; in++)
+    {
+      p2p_conv_read_kernels (node, in, 1, 0, node->c, kernels);
+      for (int phase = 0; phase < p2p_conv_n_phases (node); phase++)
+        {
+          P2pTaps taps;
+
+          p2p_conv_taps (node, phase, &taps);
+          for (int ty = 0; ty < taps.n; ty++)
+            for (int tx = 0; tx < k; tx++)
+              for (int o = 0; o < node->c; o++)
+                prepared[phase_start (node, phase)
+                         + p2p_packed_place (taps.n * c, n, ty * c + in, tx * node->c + o)] =
+                  kernels[(o * k + taps.tap[ty]) * k + tx];
+        }
+    }
 }
 
 /* The offsets at which any phase reads the input. */
@@ -60,69 +101,91 @@ reach (const P2pNode *node,
     }
 }
 
-static gsize
-scratch_size (const P2pNode *node)
+static int
+window_width (const P2pNode *node)
 {
   int least, most;
 
   reach (node, &least, &most);
-  return (gsize) (BLOCK_HEIGHT + most - least) * (BLOCK_WIDTH + most - least) * n_columns (node);
+  return BLOCK_WIDTH + most - least;
+}
+
+/* Pointers to pixels, products, and what BLAS needs. */
+static gsize
+scratch_size (const P2pNode *node)
+{
+  gsize width = window_width (node);
+
+  return width * P2P_MAX_KERNEL * sizeof (gpointer) / sizeof (p2p_real) + width * n_columns (node)
+         + p2p_packed_scratch (width);
 }
 
 typedef struct
 {
   P2pNode        *node;
   const p2p_real *prepared;
-  int             across, down;    /* blocks */
+  int             across;    /* blocks */
 } Forward;
 
-/* The part of the input that a block sees, and its products [height, width, out·k·k]. */
-typedef struct
+/* Products [width, k · out] of the input pixels from left on of a row of outputs; FALSE: no tap of
+ * the row reaches the picture. */
+static gboolean
+multiply_row (const Forward   *run,
+              int              image,
+              int              row,
+              int              left,
+              int              width,
+              const p2p_real **from,
+              p2p_real        *products,
+              p2p_real        *scratch)
 {
-  int       top, left, height, width;
-  p2p_real *products;
-} Window;
+  const P2pNode *node = run->node, *x = node->inputs[P2P_CONV_X];
+  int            n_phases = p2p_conv_n_phases (node), phase = row % n_phases, first, end;
+  P2pRows        rows = { width, 0, x->c, from };
+  P2pPacked      weight = { run->prepared + phase_start (node, phase), 0, n_columns (node) };
+  P2pTaps        taps;
 
-static void
-multiply_window (P2pNode        *node,
-                 const p2p_real *prepared,
-                 int             image,
-                 const Window   *window)
-{
-  const P2pNode *x = node->inputs[P2P_CONV_X];
-  int            n = n_columns (node);
+  p2p_conv_taps (node, phase, &taps);
+  for (first = 0; first < taps.n && row / n_phases + taps.offset[first] < 0; first++)
+    ;
+  for (end = taps.n; end > first && row / n_phases + taps.offset[end - 1] >= x->h; end--)
+    ;
+  if (first == end)
+    return FALSE;
 
-  for (int i = 0; i < window->height; i++)
-    p2p_gemm (window->width, n, x->c,
-              x->x + (((gsize) image * x->h + window->top + i) * x->w + window->left) * x->c, x->c,
-              prepared, n, 0, window->products + (gsize) i * window->width * n, n);
+  for (int tap = first; tap < end; tap++)
+    for (int i = 0; i < width; i++)
+      from[(tap - first) * width + i] =
+        x->x + (((gsize) image * x->h + row / n_phases + taps.offset[tap]) * x->w + left + i) * x->c;
+  rows.n_segments = end - first;
+  weight.k = taps.n * x->c;
+  p2p_packed_multiply (&rows, &weight, first * x->c, 0, weight.n, FALSE, products, weight.n,
+                       scratch);
+  return TRUE;
 }
 
-/* Adds up the products that fall on one output. */
+/* Adds to an output what falls on it of the products of pixels [left, left + width). */
 static void
-sum_taps (const P2pNode *node,
-          const Window  *window,
-          const P2pTaps *taps_y,
-          const P2pTaps *taps_x,
-          int            row,
-          int            column,
-          p2p_real      *y)
+sum_taps (const P2pNode  *node,
+          const P2pTaps  *taps,
+          int             column,
+          int             left,
+          int             width,
+          const p2p_real *products,
+          p2p_real       *y)
 {
-  int k = p2p_conv_attr (node)->k, n = n_columns (node);
+  int out = node->c, n = n_columns (node);
 
-  for (int i = 0; i < taps_y->n; i++)
-    for (int j = 0; j < taps_x->n; j++)
-      {
-        int             iy = row + taps_y->offset[i] - window->top;
-        int             ix = column + taps_x->offset[j] - window->left;
-        const p2p_real *product = window->products + ((gsize) iy * window->width + ix) * n
-                                  + taps_y->tap[i] * k + taps_x->tap[j];
+  for (int i = 0; i < taps->n; i++)
+    {
+      int             ix = column + taps->offset[i] - left;
+      const p2p_real *product = products + (gsize) ix * n + taps->tap[i] * out;
 
-        if (iy < 0 || iy >= window->height || ix < 0 || ix >= window->width)
-          continue;
-        for (int o = 0; o < node->c; o++)
-          y[o] += product[o * k * k];
-      }
+      if (ix < 0 || ix >= width)
+        continue;
+      for (int o = 0; o < out; o++)
+        y[o] += product[o];
+    }
 }
 
 static void
@@ -130,53 +193,48 @@ forward_chunk (int      chunk,
                int      worker,
                gpointer data)
 {
-  const Forward *run = data;
-  P2pNode       *node = run->node;
-  const P2pNode *x = node->inputs[P2P_CONV_X], *bias = node->inputs[P2P_CONV_BIAS];
-  int            n_phases = p2p_conv_n_phases (node);
-  int            image = chunk / (run->across * run->down);
-  int            top = chunk / run->across % run->down * BLOCK_HEIGHT;
-  int            left = chunk % run->across * BLOCK_WIDTH;
-  int            bottom = MIN ((top + BLOCK_HEIGHT) * n_phases, node->h);
-  int            right = MIN ((left + BLOCK_WIDTH) * n_phases, node->w);
-  Window         window = { .products = p2p_node_thread_scratch (node, worker) };
-  P2pTaps        taps[P2P_MAX_KERNEL];
-  int            least, most;
+  const Forward   *run = data;
+  P2pNode         *node = run->node;
+  const P2pNode   *x = node->inputs[P2P_CONV_X], *bias = node->inputs[P2P_CONV_BIAS];
+  int              n_phases = p2p_conv_n_phases (node), least, most;
+  int              image = chunk / run->across / node->h, row = chunk / run->across % node->h;
+  int              left = chunk % run->across * BLOCK_WIDTH;
+  int              right = MIN ((left + BLOCK_WIDTH) * n_phases, node->w), first, width;
+  const p2p_real **from = (const p2p_real **) p2p_node_thread_scratch (node, worker);
+  p2p_real        *products = (p2p_real *) (from + window_width (node) * P2P_MAX_KERNEL);
+  p2p_real        *y = node->x + (((gsize) image * node->h + row) * node->w + left * n_phases)
+                                 * node->c;
+  P2pTaps          taps[P2P_MAX_KERNEL];
 
   reach (node, &least, &most);
-  window.top = MAX (top + least, 0);
-  window.left = MAX (left + least, 0);
-  window.height = MIN (top + BLOCK_HEIGHT + most, x->h) - window.top;
-  window.width = MIN (left + BLOCK_WIDTH + most, x->w) - window.left;
-  multiply_window (node, run->prepared, image, &window);
+  first = MAX (left + least, 0);
+  width = MIN (left + BLOCK_WIDTH + most, x->w) - first;
+  if (width <= 0
+      || ! multiply_row (run, image, row, first, width, from, products,
+                         products + window_width (node) * n_columns (node)))
+    width = 0;
 
   for (int phase = 0; phase < n_phases; phase++)
     p2p_conv_taps (node, phase, &taps[phase]);
-  for (int oy = top * n_phases; oy < bottom; oy++)
-    for (int ox = left * n_phases; ox < right; ox++)
-      {
-        p2p_real *y = node->x + (((gsize) image * node->h + oy) * node->w + ox) * node->c;
-
-        for (int o = 0; o < node->c; o++)
-          y[o] = bias ? bias->x[o] : 0;
-        sum_taps (node, &window, &taps[oy % n_phases], &taps[ox % n_phases], oy / n_phases,
-                  ox / n_phases, y);
-      }
+  for (int i = left * n_phases; i < right; i++, y += node->c)
+    {
+      for (int o = 0; o < node->c; o++)
+        y[o] = bias ? bias->x[o] : 0;
+      sum_taps (node, &taps[i % n_phases], i / n_phases, first, width, products, y);
+    }
 }
 
 static void
 forward (P2pNode        *node,
          const p2p_real *prepared)
 {
-  int     n_phases = p2p_conv_n_phases (node);
-  int     width = BLOCK_WIDTH * n_phases, height = BLOCK_HEIGHT * n_phases;
-  Forward run = { node, prepared, (node->w + width - 1) / width,
-                  (node->h + height - 1) / height };
+  int     width = BLOCK_WIDTH * p2p_conv_n_phases (node);
+  Forward run = { node, prepared, (node->w + width - 1) / width };
 
-  p2p_parallel_for (node->graph->parallel, node->n * run.across * run.down, forward_chunk, &run);
+  p2p_parallel_for (node->graph->parallel, node->n * node->h * run.across, forward_chunk, &run);
 }
 
 const P2pConvAlgorithm p2p_conv_col2im =
 {
-  "gemm + col2im", P2P_FORM_PACKED, suits, prepared_size, NULL, scratch_size, prepare, forward
+  "taps as columns", P2P_FORM_PACKED, suits, prepared_size, NULL, scratch_size, prepare, forward
 };

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions in Winograd form (winograd.h): those of 3×3 with stride 1, and, seen in phases, those of
- * 4×4 with stride 2 and their transposes.  A convolution with stride 2 is one of 2×2 with stride 1
+/* Convolutions in Winograd form (winograd.h): those of 3×3 and 4×4 with stride 1, and, seen in phases,
+ * those of 4×4 with stride 2, and their transposes.  A convolution with stride 2 is one of 2×2 with stride 1
  * over the picture's four phases (space to depth, four times the channels); a transposed one is
  * four of 2×2, one for each phase of the outputs, which here share their tiles: outputs of the odd
  * phase belong to the tile one further, so that all four see the same pixels.
@@ -14,15 +14,20 @@
 #include "packed.h"
 #include "winograd.h"
 
-/* Measured on unet_256: tiles of a block that stays in a thread's cache; tiles of a block when all
- * are transformed first; columns multiplied at a time; blocks from which threads keep to their own. */
-#define OWN_TILES    32
+/* Measured on unet_256: tiles of a block that stays in a thread's cache, with a weight that stays in
+ * the cache of all; else tiles of a block and of a round of blocks, which are transformed before any
+ * is multiplied; columns multiplied at a time; blocks from which threads keep to their own. */
+#define OWN_TILES    16
+#define OWN_WEIGHT   (4 << 20)
 #define SHARED_TILES 96
+#define ROUND_TILES  (3 * SHARED_TILES)
 #define COLUMNS      64
 #define ENOUGH       16
 
-/* The least tiles that make up for the transforms. */
-#define LEAST_TILES  48
+/* The least outputs that make up for the transforms, and the largest weight, in products of
+ * channels, for which the larger transforms are worth their memory. */
+#define LEAST_OUTPUTS 192
+#define SMALL_WEIGHT  (512 * 512)
 
 #define APART        16    /* elements, so that rows of a power of two do not meet in the cache */
 
@@ -35,21 +40,21 @@ typedef struct
   int         shift[2];                 /* of an output phase, in outputs of it */
   int         k, n;                     /* of the products */
   int         across, down, tiles;      /* tiles of the batch */
-  int         block, blocks;            /* tiles of a block */
+  int         block, round;             /* tiles */
   int         groups;                   /* of COLUMNS */
-  gboolean    shared;                   /* all tiles are transformed before any is multiplied */
+  gboolean    shared;                   /* a round is transformed before any of it is multiplied */
   gsize       v_pitch, v_stride;        /* of the transformed tiles: from tile to tile, of the a² */
   gsize       m_stride;                 /* of the products */
 } Form;
 
-static gboolean
-find_kind (const P2pNode *node,
-           P2pWinograd   *kind)
+/* Depends on the weight alone, since it has one transformed form. */
+P2pWinograd
+p2p_conv_winograd_kind (const P2pNode *node)
 {
-  const P2pConvAttr *attr = p2p_conv_attr (node);
-
-  *kind = attr->k == 4 ? P2P_WINOGRAD_2_2 : P2P_WINOGRAD_4_3;
-  return (attr->k == 4 && attr->s == 2) || (attr->k == 3 && attr->s == 1 && ! attr->transposed);
+  if (p2p_conv_attr (node)->s == 1)
+    return p2p_conv_attr (node)->k == 3 ? P2P_WINOGRAD_4_3 : P2P_WINOGRAD_3_4;
+  return 4 * node->c * node->inputs[P2P_CONV_X]->c <= SMALL_WEIGHT ? P2P_WINOGRAD_4_2
+                                                                   : P2P_WINOGRAD_2_2;
 }
 
 static void
@@ -58,9 +63,9 @@ find_form (const P2pNode *node,
 {
   const P2pConvAttr *attr = p2p_conv_attr (node);
   const P2pNode     *x = node->inputs[P2P_CONV_X];
-  int                h = node->h, w = node->w, least;
+  int                h = node->h, w = node->w, least, blocks;
 
-  find_kind (node, &form->kind);
+  form->kind = p2p_conv_winograd_kind (node);
   form->m = p2p_winograd_m (form->kind);
   form->a = form->m + p2p_winograd_r (form->kind) - 1;
   form->in_phases = attr->transposed ? 1 : attr->s;
@@ -72,13 +77,13 @@ find_form (const P2pNode *node,
       P2pTaps taps[2];
 
       p2p_conv_taps (node, 0, &taps[0]);
-      p2p_conv_taps (node, 1, &taps[1]);
+      p2p_conv_taps (node, attr->s - 1, &taps[1]);
       form->origin = MIN (taps[0].offset[0], taps[1].offset[0]);
       for (int i = 0; i < 2; i++)
         form->shift[i] = taps[i].offset[0] - form->origin;
       least = MAX (form->shift[0], form->shift[1]);
-      h = (node->h + 1) / 2 + least;
-      w = (node->w + 1) / 2 + least;
+      h = (node->h + attr->s - 1) / attr->s + least;
+      w = (node->w + attr->s - 1) / attr->s + least;
     }
   form->k = form->in_phases * form->in_phases * x->c;
   form->n = form->out_phases * form->out_phases * node->c;
@@ -87,27 +92,39 @@ find_form (const P2pNode *node,
   form->tiles = node->n * form->across * form->down;
   form->groups = (form->n + COLUMNS - 1) / COLUMNS;
 
-  form->blocks = (form->tiles + OWN_TILES - 1) / OWN_TILES;
-  form->shared = form->blocks < ENOUGH;
+  form->round = form->block = OWN_TILES;
+  form->shared = form->tiles < ENOUGH * OWN_TILES
+                 || (gsize) form->a * form->a * form->k * form->n > OWN_WEIGHT;
   if (form->shared)
-    form->blocks = (form->tiles + SHARED_TILES - 1) / SHARED_TILES;
-  form->block = (form->tiles + form->blocks - 1) / form->blocks;
+    {
+      blocks = (form->tiles + SHARED_TILES - 1) / SHARED_TILES;
+      form->block = (form->tiles + blocks - 1) / blocks;
+      form->round = MIN (form->tiles, ROUND_TILES / SHARED_TILES * form->block);
+    }
   form->v_pitch = form->k + APART;
-  form->v_stride = form->v_pitch * (form->shared ? form->tiles : form->block) + APART;
+  form->v_stride = form->v_pitch * form->round + APART;
   form->m_stride = (gsize) form->block * COLUMNS + APART;
+}
+
+gboolean
+p2p_conv_winograd_shape (const P2pNode *node)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+
+  return ((attr->k == 4 && attr->s <= 2) || (attr->k == 3 && attr->s == 1))
+         && node->inputs[P2P_CONV_X]->c % P2P_WINOGRAD_LANES == 0
+         && node->c % P2P_WINOGRAD_LANES == 0;
 }
 
 static gboolean
 suits (const P2pNode *node)
 {
-  const P2pNode *x = node->inputs[P2P_CONV_X];
-  P2pWinograd    kind;
-  Form           form;
+  Form form;
 
-  if (! find_kind (node, &kind) || x->c % P2P_WINOGRAD_LANES || node->c % P2P_WINOGRAD_LANES)
+  if (! p2p_conv_winograd_shape (node))
     return FALSE;
   find_form (node, &form);
-  return form.tiles >= LEAST_TILES;
+  return form.tiles * form.m * form.m >= LEAST_OUTPUTS;
 }
 
 static gsize
@@ -119,7 +136,7 @@ shared_size (const P2pNode *node)
   return form.shared ? form.a * form.a * form.v_stride : 0;
 }
 
-/* Transformed tiles, products, pointers to the tiles, and what BLAS needs. */
+/* Transformed tiles, products, pointers to the tiles and which they are, and what BLAS needs. */
 static gsize
 scratch_size (const P2pNode *node)
 {
@@ -127,7 +144,7 @@ scratch_size (const P2pNode *node)
 
   find_form (node, &form);
   return form.a * form.a * ((form.shared ? 0 : form.v_stride) + form.m_stride)
-         + form.block * sizeof (gpointer) / sizeof (p2p_real) + p2p_packed_scratch (form.block);
+         + 2 * form.block * sizeof (gpointer) / sizeof (p2p_real) + p2p_packed_scratch (form.block);
 }
 
 /* ---- Weights ---------------------------------------------------------------------------- */
@@ -208,7 +225,7 @@ prepare_chunk (int      chunk,
   int            c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k;
   int            phases = form->in_phases * form->out_phases, r = form->a - form->m + 1;
   int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in);
-  p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16], taps[9 * P2P_WINOGRAD_LANES];
+  p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16], taps[16 * P2P_WINOGRAD_LANES];
   p2p_real       u[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST * P2P_WINOGRAD_LANES];
 
   for (int out = 0; out < node->c; out += P2P_WINOGRAD_LANES)
@@ -264,6 +281,7 @@ typedef struct
   P2pNode        *node;
   const p2p_real *prepared;
   Form            form;
+  int             first, end;    /* tiles of this round */
 } Forward;
 
 /* Tile by tile: the pixels that it sees, phase by phase, into v. */
@@ -326,6 +344,22 @@ output_tile (const Forward  *run,
                        bias ? bias->x + channel : NULL, &to);
 }
 
+/* Whether any of a tile's outputs in a phase lies in the picture: not so for the last of the even
+ * phases where the odd ones end one further. */
+static gboolean
+is_live (const Forward *run,
+         int            tile,
+         int            phase)
+{
+  const Form *form = &run->form;
+  int         phase_y = phase / form->out_phases, phase_x = phase % form->out_phases;
+  int         top = tile / form->across % form->down * form->m - form->shift[phase_y];
+  int         left = tile % form->across * form->m - form->shift[phase_x];
+
+  return top * form->out_phases + phase_y < run->node->h
+         && left * form->out_phases + phase_x < run->node->w;
+}
+
 /* A group of columns of n tiles, whose transforms are at v. */
 static void
 multiply_group (const Forward *run,
@@ -342,15 +376,22 @@ multiply_group (const Forward *run,
   p2p_real        *products = (p2p_real *) p2p_node_thread_scratch (run->node, worker)
                               + (form->shared ? 0 : a2 * form->v_stride);
   const p2p_real **from = (const p2p_real **) (products + a2 * form->m_stride);
-  p2p_real        *scratch = (p2p_real *) (from + form->block);
+  int             *live = (int *) (from + form->block), n_live = 0;
+  p2p_real        *scratch = (p2p_real *) (from + 2 * form->block);
+
+  for (int i = 0; i < n; i++)
+    if (out % COLUMNS || is_live (run, tile + i, first / out))
+      live[n_live++] = i;
+  if (! n_live)
+    return;
 
   for (int e = 0; e < a2; e++)
     {
-      P2pRows   rows = { n, 1, form->k, from };
+      P2pRows   rows = { n_live, 1, form->k, from };
       P2pPacked weight = { run->prepared + e * size, form->k, form->n };
 
-      for (int i = 0; i < n; i++)
-        from[i] = v + e * form->v_stride + i * form->v_pitch;
+      for (int i = 0; i < n_live; i++)
+        from[i] = v + e * form->v_stride + live[i] * form->v_pitch;
       p2p_packed_multiply (&rows, &weight, 0, first, end - first, FALSE,
                            products + e * form->m_stride, COLUMNS, scratch);
     }
@@ -358,8 +399,8 @@ multiply_group (const Forward *run,
   for (int column = first, channels; column < end; column += channels)
     {
       channels = MIN (end - column, out - column % out);
-      for (int i = 0; i < n; i++)
-        output_tile (run, tile + i, column / out, column % out, channels,
+      for (int i = 0; i < n_live; i++)
+        output_tile (run, tile + live[i], column / out, column % out, channels,
                      products + i * COLUMNS + column - first);
     }
 }
@@ -381,13 +422,14 @@ block_chunk (int      chunk,
 }
 
 static void
-transform_chunk (int      tile,
+transform_chunk (int      chunk,
                  int      worker,
                  gpointer data)
 {
   const Forward *run = data;
 
-  transform_tile (run, tile, p2p_node_scratch (run->node) + tile * run->form.v_pitch);
+  transform_tile (run, run->first + chunk,
+                  p2p_node_scratch (run->node) + chunk * run->form.v_pitch);
 }
 
 static void
@@ -399,7 +441,8 @@ multiply_chunk (int      chunk,
   const Form    *form = &run->form;
   int            tile = chunk / form->groups * form->block;
 
-  multiply_group (run, worker, tile, MIN (form->block, form->tiles - tile), chunk % form->groups,
+  multiply_group (run, worker, run->first + tile,
+                  MIN (form->block, run->end - run->first - tile), chunk % form->groups,
                   p2p_node_scratch (run->node) + tile * form->v_pitch);
 }
 
@@ -407,17 +450,22 @@ static void
 forward (P2pNode        *node,
          const p2p_real *prepared)
 {
-  Forward run = { node, prepared };
+  P2pParallel *parallel = node->graph->parallel;
+  Forward      run = { node, prepared };
+  const Form  *form = &run.form;
 
   find_form (node, &run.form);
-  if (run.form.shared)
+  if (! form->shared)
+    p2p_parallel_for (parallel, (form->tiles + form->block - 1) / form->block, block_chunk, &run);
+  for (; form->shared && run.first < form->tiles; run.first = run.end)
     {
-      p2p_parallel_for (node->graph->parallel, run.form.tiles, transform_chunk, &run);
-      p2p_parallel_for (node->graph->parallel, run.form.blocks * run.form.groups, multiply_chunk,
-                        &run);
+      int n = MIN (form->round, form->tiles - run.first);
+
+      run.end = run.first + n;
+      p2p_parallel_for (parallel, n, transform_chunk, &run);
+      p2p_parallel_for (parallel, (n + form->block - 1) / form->block * form->groups,
+                        multiply_chunk, &run);
     }
-  else
-    p2p_parallel_for (node->graph->parallel, run.form.blocks, block_chunk, &run);
 }
 
 const P2pConvAlgorithm p2p_conv_winograd =

@@ -14,6 +14,7 @@
 static const P2pConvAlgorithm *const algorithms[] =
 {
   &p2p_conv_col2im,
+  &p2p_conv_plain,
   &p2p_conv_winograd,
   &p2p_conv_direct,
 };

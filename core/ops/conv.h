@@ -11,6 +11,7 @@
 #pragma once
 
 #include "ops.h"
+#include "winograd.h"
 
 #define P2P_MAX_KERNEL 7
 
@@ -49,6 +50,7 @@ typedef struct
 
 extern const P2pConvAlgorithm p2p_conv_col2im;
 extern const P2pConvAlgorithm p2p_conv_direct;
+extern const P2pConvAlgorithm p2p_conv_plain;
 extern const P2pConvAlgorithm p2p_conv_winograd;
 
 static inline const P2pConvAttr *
@@ -66,6 +68,20 @@ gsize p2p_conv_shared_size (const P2pNode *node, const P2pConvAlgorithm *algorit
 /* conv-backward.c: sets the sizes that backward needs, and runs it. */
 void p2p_conv_infer_backward (P2pNode *node);
 void p2p_conv_backward       (P2pGraph *graph, P2pNode *node);
+
+/* A way to compute the gradient of a weight. */
+typedef struct
+{
+  gsize (* scratch_size) (P2pNode *node);    /* elements; 0: it does not suit */
+  void  (* add)          (P2pNode *node, p2p_real *scratch);
+} P2pConvWeight;
+
+extern const P2pConvWeight p2p_conv_weight_plain;
+extern const P2pConvWeight p2p_conv_weight_winograd;
+
+/* conv-winograd.c: the form that is taken, and whether there is one for the kernel and channels. */
+P2pWinograd p2p_conv_winograd_kind  (const P2pNode *node);
+gboolean    p2p_conv_winograd_shape (const P2pNode *node);
 
 /* Phases on one axis. */
 int  p2p_conv_n_phases (const P2pNode *node);

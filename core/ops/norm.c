@@ -295,7 +295,7 @@ group_sums (P2pNode *node)
          + 2 * (gsize) n_groups (node) * group_chunks (node) * node->c;
 }
 
-/* Adds up the chunks' sums, and the groups' into the gradients of weight and bias. */
+/* Adds up the chunks' sums, which are also the gradients of weight and bias. */
 static void
 merge_sums (P2pNode *node)
 {
@@ -306,14 +306,24 @@ merge_sums (P2pNode *node)
   for (int group = 0; group < n_groups (node); group++, sums += 2 * c)
     for (int k = 0; k < 2 * c; k++)
       {
-        P2pNode *param = node->inputs[k < c ? BIAS : WEIGHT];
-        double   sum = 0.0;
+        double sum = 0.0;
 
         for (int i = 0; i < group_chunks (node); i++)
           sum += chunks[2 * (gsize) (group * group_chunks (node) + i) * c + k];
         sums[k] = sum;
-        if (param && param->g)
-          param->g[k % c] += sum;
+      }
+
+  /* With weight and bias there is one group. */
+  sums = group_sums (node);
+  for (int i = WEIGHT; i <= BIAS; i++)
+    if (node->inputs[i] && node->inputs[i]->g)
+      {
+        const p2p_real *sum = i == BIAS ? sums : sums + c;
+        p2p_real       *g = node->inputs[i]->g;
+        gboolean        empty = p2p_gradient_is_empty (node->inputs[i]);
+
+        for (int k = 0; k < c; k++)
+          g[k] = (empty ? 0 : g[k]) + sum[k];
       }
 }
 

@@ -20,7 +20,7 @@ NAME (tile_rows) (const int    rows,
                   const Tile  *t)
 {
   NAME (Vec)      sum[ROWS][2];
-  const p2p_real *b = t->b;
+  const p2p_real *b = t->b, *ahead = t->ahead;
 
   for (int i = 0; i < rows; i++)
     sum[i][0] = sum[i][1] = (NAME (Vec)) { 0 };
@@ -31,8 +31,9 @@ NAME (tile_rows) (const int    rows,
 
       for (int i = 0; i < rows; i++)
         a[i] = t->from[(gsize) s * t->stride + i] + t->offset;
-      for (int k = 0; k < t->length; k++, b += 2 * LANES)
+      for (int k = 0; k < t->length; k++, b += 2 * LANES, ahead += t->ahead_step)
         {
+          __builtin_prefetch (ahead);
           NAME (Vec) b0 = *(const NAME (Vec) *) b, b1 = *(const NAME (Vec) *) (b + LANES);
 
           for (int i = 0; i < rows; i++)

@@ -22,6 +22,8 @@ typedef struct
   int                    stride;    /* from segment to segment */
   int                    n_segments, length, offset;
   const p2p_real        *b;
+  const p2p_real        *ahead;         /* what is fetched meanwhile: a part of the next rows of b */
+  int                    ahead_step;
   gboolean               accumulate;
   p2p_real              *c;
   int                    ldc;
@@ -140,13 +142,17 @@ multiply_panel (const Kernel          *kernel,
                 int                    ldc)
 {
   p2p_real aside[MOST_ROWS * MOST_WIDTH];
+  int      tiles = (m + kernel->rows - 1) / kernel->rows;
+  int      block = tile->n_segments * tile->length;
 
+  tile->ahead_step = kernel->width / tiles;
   for (int i = 0; i < m; i += kernel->rows)
     {
       int       n = MIN (kernel->rows, m - i);
       p2p_real *to = c + (gsize) i * ldc;
 
       tile->from = from + i;
+      tile->ahead = tile->b + block * (kernel->width + i / kernel->rows * tile->ahead_step);
       tile->c = to;
       tile->ldc = ldc;
       if (columns < kernel->width)

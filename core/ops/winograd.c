@@ -7,8 +7,8 @@
 #include "packed.h"
 #include "winograd.h"
 
-#define M(kind) ((kind) == P2P_WINOGRAD_2_2 ? 2 : 4)
-#define R(kind) ((kind) == P2P_WINOGRAD_2_2 ? 2 : 3)
+#define M(kind) ((kind) == P2P_WINOGRAD_2_2 ? 2 : (kind) == P2P_WINOGRAD_3_4 ? 3 : 4)
+#define R(kind) ((kind) == P2P_WINOGRAD_4_3 ? 3 : (kind) == P2P_WINOGRAD_3_4 ? 4 : 2)
 
 #if defined (__x86_64__)
 
@@ -35,14 +35,17 @@ typedef struct
   void (* weight) (P2pWinograd, const p2p_real *, p2p_real *, gsize);
   void (* output) (P2pWinograd, const p2p_real *, gsize, int, const p2p_real *,
                    const P2pWinogradTile *);
+  void (* gradient) (P2pWinograd, const P2pWinogradTile *, int, p2p_real *, gsize);
+  void (* taps)   (P2pWinograd, const p2p_real *, gsize, p2p_real *);
 } Transforms;
 
 static const Transforms transforms[] =
 {
-  [P2P_ISA_BASELINE] = { input_baseline, weight_baseline, output_baseline },
+  [P2P_ISA_BASELINE] = { input_baseline, weight_baseline, output_baseline, gradient_baseline,
+                         taps_baseline },
 #if defined (__x86_64__)
-  [P2P_ISA_AVX2]     = { input_avx2, weight_avx2, output_avx2 },
-  [P2P_ISA_AVX512]   = { input_avx512, weight_avx512, output_avx512 },
+  [P2P_ISA_AVX2]     = { input_avx2, weight_avx2, output_avx2, gradient_avx2, taps_avx2 },
+  [P2P_ISA_AVX512]   = { input_avx512, weight_avx512, output_avx512, gradient_avx512, taps_avx512 },
 #endif
 };
 
@@ -92,4 +95,23 @@ p2p_winograd_output (P2pWinograd            kind,
                      const P2pWinogradTile *to)
 {
   chosen ()->output (kind, products, stride, channels, bias, to);
+}
+
+void
+p2p_winograd_gradient (P2pWinograd            kind,
+                       const P2pWinogradTile *from,
+                       int                    channels,
+                       p2p_real              *w,
+                       gsize                  stride)
+{
+  chosen ()->gradient (kind, from, channels, w, stride);
+}
+
+void
+p2p_winograd_taps (P2pWinograd     kind,
+                   const p2p_real *u,
+                   gsize           stride,
+                   p2p_real       *taps)
+{
+  chosen ()->taps (kind, u, stride, taps);
 }

@@ -15,7 +15,9 @@
 typedef enum
 {
   P2P_WINOGRAD_2_2,    /* m 2, r 2 */
+  P2P_WINOGRAD_4_2,    /* m 4, r 2 */
   P2P_WINOGRAD_4_3,    /* m 4, r 3 */
+  P2P_WINOGRAD_3_4,    /* m 3, r 4 */
 } P2pWinograd;
 
 #define P2P_WINOGRAD_MOST    6     /* a */
@@ -42,3 +44,10 @@ void p2p_winograd_weight (P2pWinograd kind, const p2p_real *taps, p2p_real *u, g
 /* products [a², channels] → m × m pixels: Aᵀ m A, plus bias where there is one. */
 void p2p_winograd_output (P2pWinograd kind, const p2p_real *products, gsize stride, int channels,
                           const p2p_real *bias, const P2pWinogradTile *to);
+
+/* For the gradient of the weight.  m × m pixels → w [a², channels]: A d Aᵀ. */
+void p2p_winograd_gradient (P2pWinograd kind, const P2pWinogradTile *from, int channels,
+                            p2p_real *w, gsize stride);
+
+/* u [a², channels] → r × r taps [r², channels], channels P2P_WINOGRAD_LANES: Gᵀ u G. */
+void p2p_winograd_taps     (P2pWinograd kind, const p2p_real *u, gsize stride, p2p_real *taps);
