@@ -281,6 +281,31 @@ def test_kill ():
     check (len (names) == 6, f'left over: {names}')
 
 
+def test_stop_validation ():
+    """stopped while it validates, a training validates again and goes on to the same bits"""
+    many = new_folder ('many')
+    for i in range (60):
+        shutil.copy (VAL / '0.png', many / f'{i}.png')
+    options = *COMMON, '--val', many, '--n-epochs', 3, '--n-epochs-decay', 0
+    train ('validated', *options)
+    process, stops = begin ('stopping', *options, '--print-freq', 6), 0
+    while process.stdout.readline ().startswith ('epoch') and stops < 12:
+        process.terminate ()
+        output, _ = process.communicate (timeout=60)
+        if 'Done' in output:
+            break
+        state = metadata (FOLDER / 'stopping/checkpoint.safetensors')
+        stops += int (state['state.step']) == 7 * (int (state['state.epochs-ended']) + 1)
+        process = subprocess.Popen ([PROGRAM, 'train', '--resume', FOLDER / 'stopping'],
+                                    env=ENVIRONMENT, stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE, text=True)
+    process.communicate (timeout=60)
+    print (f'# stopped {stops} times while it validated')
+    for file in 'model.safetensors', 'best.safetensors':
+        check ((FOLDER / 'validated' / file).read_bytes ()
+               == (FOLDER / 'stopping' / file).read_bytes (), file)
+
+
 def test_cut_log ():
     """what the log has beyond the checkpoint goes when the training goes on"""
     process = begin ('log', *USUAL)
@@ -329,12 +354,16 @@ def test_failing ():
 
 
 def test_broken ():
-    """a broken picture is named, once, and left out"""
-    folder = FOLDER / 'broken-data'
+    """broken pictures are named, once, and left out"""
+    folder, val = FOLDER / 'broken-data', FOLDER / 'broken-val'
     shutil.copytree (TRAIN, folder)
-    (folder / '3.png').write_bytes (b'no picture')
-    _, errors = train ('broken', '--data', folder, *NET, '--n-epochs', 3, '--n-epochs-decay', 0)
-    check (errors.count (str (folder / '3.png')) == 1, errors)
+    shutil.copytree (VAL, val)
+    for broken in folder / '3.png', val / '1.png':
+        broken.write_bytes (b'no picture')
+    _, errors = train ('broken', '--data', folder, '--val', val, *NET, '--n-epochs', 4,
+                       '--n-epochs-decay', 0)
+    for broken in folder / '3.png', val / '1.png':
+        check (errors.count (str (broken)) == 1, errors)
 
 
 def test_start_from ():

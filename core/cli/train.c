@@ -13,11 +13,12 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define MAX_OPTIONS 64
-#define BAR_WIDTH   16
-#define REDRAW      100000    /* microseconds between drawings of the bar */
+#define BAR_WIDTH   10
+#define REDRAW      100000   /* microseconds between drawings of the bar */
 
 typedef struct
 {
@@ -218,6 +219,15 @@ losses_text (const P2pTrainProgress *progress)
   return g_string_free (text, FALSE);
 }
 
+/* A line that is longer than the terminal is wide could not be drawn over. */
+static int
+terminal_width (void)
+{
+  struct winsize size;
+
+  return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 static void
 draw_bar (Job                    *job,
           const P2pTrainProgress *progress)
@@ -226,6 +236,7 @@ draw_bar (Job                    *job,
   const int        filled = progress->step * BAR_WIDTH / progress->n_steps;
   g_autofree char *left   = time_text (progress->seconds_left);
   g_autofree char *losses = losses_text (progress);
+  g_autofree char *line   = NULL, *cut = NULL;
   char             bar[BAR_WIDTH + 1];
 
   if (job->shown && now - job->drawn < REDRAW)
@@ -234,9 +245,10 @@ draw_bar (Job                    *job,
   memset (bar, '#', MIN (filled, BAR_WIDTH));
   bar[BAR_WIDTH] = 0;
 
-  g_printerr ("\r\033[K");
-  g_printerr (_("[%s] epoch %d/%d  %.2f it/s  %s  %s left"), bar, progress->epoch,
-              progress->n_epochs, progress->steps_per_second, losses, left);
+  line = g_strdup_printf (_("[%s] epoch %d/%d  %.2f it/s  %s left  %s"), bar, progress->epoch,
+                          progress->n_epochs, progress->steps_per_second, left, losses);
+  cut = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), terminal_width () - 1));
+  g_printerr ("\r\033[K%s", cut);
   job->shown = TRUE;
   job->drawn = now;
 }

@@ -68,7 +68,7 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
   P2pLoad              *load = p2p_loader_take (loader);
 
   for (guint i = 0; i < load->skipped->len; i++)
-    trainer->tell.message (load->skipped->pdata[i], trainer->tell.data);
+    p2p_trainer_message (trainer, load->skipped->pdata[i]);
   if (load->error)
     {
       g_propagate_error (error, g_error_copy (load->error));

@@ -17,7 +17,6 @@ struct _P2pLoader
   guint64                first, end;
   guint                 *order;       /* of epoch */
   int                    epoch;       /* −1: none yet */
-  gboolean              *named;       /* of each entry: that it cannot be read has been told */
 
   P2pLoad                loads[N_LOADS];
   GAsyncQueue           *empty, *full;
@@ -33,17 +32,6 @@ p2p_loader_epoch_steps (const P2pDataset      *dataset,
 }
 
 /* ---- In the thread ---------------------------------------------------------------------- */
-
-static void
-name_once (P2pLoader    *loader,
-           P2pLoad      *load,
-           guint         index,
-           const GError *problem)
-{
-  if (! loader->named[index])
-    g_ptr_array_add (load->skipped, g_strdup (problem->message));
-  loader->named[index] = TRUE;
-}
 
 /* Reads the entry at a place of the epoch's order, or the first one after it that can be read. */
 static gboolean
@@ -66,7 +54,7 @@ read_place (P2pLoader *loader,
                             load->batch.a + i * pixels * options->g.input_nc,
                             load->batch.b + i * pixels * options->g.output_nc, &problem))
         return TRUE;
-      name_once (loader, load, index, problem);
+      g_ptr_array_add (load->skipped, g_strdup (problem->message));
     }
 
   g_set_error (&load->error, P2P_ERROR, P2P_ERROR_FILE,
@@ -145,7 +133,6 @@ p2p_loader_new (P2pDataset            *dataset,
   loader->end = end;
   loader->order = g_new (guint, p2p_dataset_length (dataset));
   loader->epoch = -1;
-  loader->named = g_new0 (gboolean, p2p_dataset_length (dataset));
   loader->empty = g_async_queue_new ();
   loader->full = g_async_queue_new ();
   for (int i = 0; i < N_LOADS; i++)
@@ -172,7 +159,6 @@ p2p_loader_free (P2pLoader *loader)
   g_async_queue_unref (loader->empty);
   g_async_queue_unref (loader->full);
   g_free (loader->order);
-  g_free (loader->named);
   g_free (loader);
 }
 

@@ -12,7 +12,7 @@
 typedef struct
 {
   P2pBatch   batch;
-  GPtrArray *skipped;   /* messages about files that could not be read, each file named once */
+  GPtrArray *skipped;   /* messages about files that could not be read */
   GError    *error;     /* set: nothing could be read, and the batch is none */
 } P2pLoad;
 

@@ -19,6 +19,7 @@ struct _P2pTrainer
   GHashTable       *card;            /* texts for the model's card */
   P2pTrainState     state;
   P2pTrainTell      tell;
+  GHashTable       *told;            /* messages, each told once */
   P2pParallel      *parallel;
   P2pDataset       *data, *val;      /* val NULL: no validation */
   P2pLog           *log;
@@ -34,6 +35,9 @@ P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);
 
 /* The path of a file in the folder (newly allocated). */
 char *   p2p_trainer_path (const P2pTrainer *trainer, const char *name);
+
+/* Tells a message that has not been told. */
+void     p2p_trainer_message (P2pTrainer *trainer, const char *message);
 
 /* The generator's card as of now.
  * Errors: P2P_ERROR_OPTION a text that cards do not have. */

@@ -124,9 +124,7 @@ static void
 on_skip (const char *message,
          gpointer    data)
 {
-  const P2pTrainer *trainer = data;
-
-  trainer->tell.message (message, trainer->tell.data);
+  p2p_trainer_message (data, message);
 }
 
 /* Runs the generator as it is applied: the picture's own statistics, no dropout. */

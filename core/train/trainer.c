@@ -42,6 +42,14 @@ p2p_trainer_recipe (const P2pTrainer *trainer)
   return trainer->recipe;
 }
 
+void
+p2p_trainer_message (P2pTrainer *trainer,
+                     const char *message)
+{
+  if (g_hash_table_add (trainer->told, g_strdup (message)))
+    trainer->tell.message (message, trainer->tell.data);
+}
+
 /* ---- Beginning -------------------------------------------------------------------------- */
 
 static gboolean
@@ -74,6 +82,7 @@ trainer_alloc (const char         *folder,
   trainer->folder = g_strdup (folder);
   trainer->recipe = &p2p_recipe_pix2pix;
   trainer->tell = *tell;
+  trainer->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   trainer->parallel = p2p_parallel_new (n_threads);
   p2p_train_options_init (&trainer->options);
   return trainer;
@@ -244,6 +253,7 @@ p2p_trainer_free (P2pTrainer *trainer)
   p2p_train_state_clear (&trainer->state);
   p2p_train_options_clear (&trainer->options);
   g_hash_table_unref (trainer->card);
+  g_hash_table_unref (trainer->told);
   p2p_parallel_free (trainer->parallel);
   g_free (trainer->folder);
   g_free (trainer);
@@ -331,7 +341,7 @@ look_at (P2pTrainer  *trainer,
          GError     **error)
 {
   for (guint i = 0; i < load->skipped->len; i++)
-    trainer->tell.message (load->skipped->pdata[i], trainer->tell.data);
+    p2p_trainer_message (trainer, load->skipped->pdata[i]);
   if (load->error)
     g_propagate_error (error, g_error_copy (load->error));
   return ! load->error;
