@@ -59,17 +59,24 @@ def install (folder):
         path.mkdir (parents=True)
     shutil.copy (PLUG_IN, plug_in / 'pix2pix')
     shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
-    samples.write_model (plug_in / 'models/tiny.safetensors', 'Tiny')
-    samples.write_model (plug_in / 'models/tiny-gray.safetensors', 'Tiny, gray', 1, 1, 2)
-    samples.write_model (plug_in / 'models/tiny-labels.safetensors', 'Tiny, labels', inputs='labels',
-                         palette=samples.PALETTE)
-    samples.write_model (plug_in / 'models/tiny-colors.safetensors', 'Tiny, colors', 1, 2, 4,
-                         inputs='lab-l', output='lab-ab')
-    for name, channels in ('steady', 3), ('steady-gray', 1):
-        # They magnify no small differences, as statistics of small pictures do.
-        samples.write_model (plug_in / f'models/{name}.safetensors', f'Tiny, {name}', channels, channels, 5, 0.25,
-                             norm_statistics='running')
+    write_models (plug_in / 'models')
     samples.write_model (user / 'user.safetensors', 'User’s', seed=3)
+
+
+def write_models (folder):
+    def write (name, title, *arguments, **more):
+        samples.write_model (folder / f'{name}.safetensors', f'Tiny{title}', *arguments, **more)
+
+    write ('tiny', '')
+    write ('tiny-gray', ', gray', samples.unet, 1, 1, 2)
+    write ('tiny-labels', ', labels', inputs='labels', palette=samples.PALETTE)
+    write ('tiny-colors', ', colors', samples.unet, 1, 2, 4, inputs='lab-l', output='lab-ab')
+
+    # These magnify no small differences, as statistics of small pictures do.
+    write ('steady', ', steady', gain=0.25, norm_statistics='running')
+    write ('steady-gray', ', steady, gray', samples.unet, 1, 1, 5, 0.25, norm_statistics='running')
+    write ('local', ', local', samples.resnet, gain=0.3, use_dropout='false',
+           norm_statistics='running')
 
 
 def environment (folder, **more):
@@ -98,7 +105,8 @@ def python_batch (script):
 
 def by_program (folder, pixels, *options, model='tiny'):
     """What the program makes of them."""
-    Image.fromarray (pixels.squeeze ()).save (folder / 'program-in.png')
+    pixels = pixels[..., 0] if pixels.shape[2] == 1 else pixels
+    Image.fromarray (pixels).save (folder / 'program-in.png')
     subprocess.run ([PROGRAM, 'apply', '-q', *options, '--model',
                      folder / f'profile/plug-ins/pix2pix/models/{model}.safetensors',
                      folder / 'program-in.png', '-o', folder / 'program.png'], check=True)
@@ -113,9 +121,16 @@ def make_references (folder):
                                     by_program (folder, wide, '--tile', '64', '--overlap', '32')])
 
 
+def make_narrow (folder):
+    for width, height in samples.NARROW:
+        np.save (folder / f'narrow-{width}x{height}.npy',
+                 by_program (folder, samples.narrow_picture (width, height)))
+
+
 def test_inside (folder):
     Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
     make_references (folder)
+    make_narrow (folder)
     done = launch (folder, 'python-fu-eval', python_batch ('inside'))
     results = folder / 'checks.json'
     if not results.exists ():
