@@ -60,6 +60,8 @@ def install (folder):
     shutil.copy (PLUG_IN, plug_in / 'pix2pix')
     shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
     write_models (plug_in / 'models')
+    shutil.copytree (FACADE.parent, folder / 'profile/palettes',
+                     ignore=lambda _, names: [name for name in names if not name.endswith ('.gpl')])
     samples.write_model (user / 'user.safetensors', 'User’s', seed=3)
 
 
@@ -127,10 +129,18 @@ def make_narrow (folder):
                  by_program (folder, samples.narrow_picture (width, height)))
 
 
+def find_palettes (folder):
+    """Of each palette, where `meson install` puts it."""
+    plan = json.loads ((BUILD.parent / 'meson-info/intro-installed.json').read_text ())
+    (folder / 'palettes.json').write_text (json.dumps (
+        {str (path): plan.get (str (path)) for path in sorted (FACADE.parent.glob ('*.gpl'))}))
+
+
 def test_inside (folder):
     Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
     make_references (folder)
     make_narrow (folder)
+    find_palettes (folder)
     done = launch (folder, 'python-fu-eval', python_batch ('inside'))
     results = folder / 'checks.json'
     if not results.exists ():
