@@ -228,14 +228,29 @@ def test_dialog (folder):
     print (f'# The dialog: {screenshot}')
 
 
-def test_matrix (folder):
-    """In GIMP on a virtual display, for its Undo."""
-    claim = 'every kind of image is translated in GIMP'
-    missing = ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool') if not shutil.which (tool))
+def report_display (folder, script):
+    """What a script reports from inside GIMP on a virtual display."""
+    claim = f'tests/gimp/{script}.py runs in GIMP'
+    missing = ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool')
+                         if not shutil.which (tool))
     if missing:
         report (True, claim, skip=f'{missing} not installed')
         return
 
+    done = subprocess.run ([*ON_DISPLAY, *GIMP, python_batch (script)],
+                           env=environment (folder, GTK_A11Y='atspi', GDK_BACKEND='x11'),
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=1000)
+    results = folder / f'{script}.json'
+    report (done.returncode == 0 and results.exists (), claim, f'{done.returncode}\n{done.stdout}')
+    if results.exists ():
+        for claim, good, why in json.loads (results.read_text ()):
+            report (good, claim, why)
+    lines = noise (done.stdout)
+    report (not lines, f'no warning from the plug-in in tests/gimp/{script}.py', '\n'.join (lines))
+
+
+def test_matrix (folder):
     x, y, width, height = samples.CROP
     for colors, model in samples.KINDS:
         for channels in (colors, colors + 1):
@@ -244,17 +259,11 @@ def test_matrix (folder):
             for name, part in ('', pixels), ('-crop', crop):
                 np.save (folder / f'{model}-{channels}{name}.npy',
                          by_program (folder, part, model=model))
-    done = subprocess.run ([*ON_DISPLAY, *GIMP, python_batch ('matrix')],
-                           env=environment (folder, GDK_BACKEND='x11'), stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                           errors='replace', timeout=1000)
-    results = folder / 'matrix.json'
-    report (done.returncode == 0 and results.exists (), claim, f'{done.returncode}\n{done.stdout}')
-    if results.exists ():
-        for claim, good, why in json.loads (results.read_text ()):
-            report (good, claim, why)
-    lines = noise (done.stdout)
-    report (not lines, 'no warning from the plug-in with every kind of image', '\n'.join (lines))
+    report_display (folder, 'matrix')
+
+
+def test_cancel (folder):
+    report_display (folder, 'cancel')
 
 
 def main ():
@@ -270,6 +279,7 @@ def main ():
         test_german (folder)
         test_dialog (folder)
         test_matrix (folder)
+        test_cancel (folder)
     print (f'1..{count}')
     sys.exit (passed != count)
 
