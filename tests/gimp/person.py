@@ -235,9 +235,9 @@ def add ():
             stdout=subprocess.PIPE).stdout)
         time.sleep (1)
         xdotool ('search', '--onlyvisible', '--name', 'Add Model', 'windowfocus')
-        xdotool ('key', 'slash')
+        xdotool ('key', 'ctrl+l')
         time.sleep (0.5)
-        xdotool ('type', '--delay', 40, str (FOLDER / name)[1:])
+        xdotool ('type', '--delay', 40, FOLDER / name)
         time.sleep (0.5)
         xdotool ('key', 'Return')
         if words:
