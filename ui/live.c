@@ -41,6 +41,8 @@ struct _P2pLive
   GtkLabel            *plan;
   guint                reading, settling, waiting;   /* sources */
   gint64               asked;        /* when, in microseconds */
+  char                *key;          /* and for what; NULL: nothing */
+  double               chroma;
 };
 
 /* ---- What is told ------------------------------------------------------------------------------ */
@@ -147,6 +149,7 @@ done (P2pPixels *result,
     set_status (live, _("A detail sees less than the whole, which may come out differently."));
 }
 
+/* error NULL: nothing can be shown, without a reason. */
 static void
 failed (const GError *error,
         gpointer      data)
@@ -155,9 +158,9 @@ failed (const GError *error,
 
   stop_waiting (live);
   p2p_preview_set_after (P2P_PREVIEW (live->preview), NULL, (P2pRect) { 0 });
-  p2p_preview_set_description (P2P_PREVIEW (live->preview), error->message);
+  p2p_preview_set_description (P2P_PREVIEW (live->preview), error ? error->message : NULL);
   gtk_label_set_text (live->plan, "");
-  set_status (live, error->message);
+  set_status (live, error ? error->message : "");
 }
 
 static const P2pWorkerFuncs funcs = { planned, progress, done, failed };
@@ -245,6 +248,29 @@ choose_part (P2pLive    *live,
   gtk_widget_set_sensitive (live->detail, ! fitted);
 }
 
+/* What is being computed goes on when nothing else is asked for. */
+static void
+send (P2pLive    *live,
+      P2pRequest *request)
+{
+  g_autofree char *key = p2p_request_key (request);
+
+  if (g_strcmp0 (key, live->key) == 0 && request->options.chroma == live->chroma)
+    {
+      p2p_request_free (request);
+      return;
+    }
+
+  g_free (live->key);
+  live->key    = g_steal_pointer (&key);
+  live->chroma = request->options.chroma;
+  live->asked  = g_get_monotonic_time ();
+  stop_waiting (live);
+  if (request->pixels)
+    live->waiting = g_timeout_add (PATIENCE, is_waiting, live);
+  p2p_worker_ask (live->worker, request);
+}
+
 static gboolean
 ask (gpointer data)
 {
@@ -252,7 +278,6 @@ ask (gpointer data)
   g_autoptr (P2pRequest) request = g_new0 (P2pRequest, 1);
 
   live->settling = 0;
-  stop_waiting (live);
   if (! live->model || live->paused)
     return G_SOURCE_REMOVE;
 
@@ -270,11 +295,8 @@ ask (gpointer data)
     set_status (live, live->layer.selected.width ? _("What is seen here is not selected.")
                                                  : _("The selection does not touch the layer."));
 
-  live->asked = g_get_monotonic_time ();
-  if (request->pixels)
-    live->waiting = g_timeout_add (PATIENCE, is_waiting, live);
   if (live->layer.selected.width)
-    p2p_worker_ask (live->worker, g_steal_pointer (&request));
+    send (live, g_steal_pointer (&request));
 
   return G_SOURCE_REMOVE;
 }
@@ -450,6 +472,7 @@ p2p_live_free (P2pLive *live)
   p2p_pixels_unref (live->pixels);
   g_object_unref (live->config);
   g_object_unref (live->box);
+  g_free (live->key);
   g_free (live->model);
   g_free (live);
 }
@@ -467,6 +490,12 @@ p2p_live_set_model (P2pLive            *live,
   g_free (live->model);
   live->model = info ? g_strdup (info->path) : NULL;
   live->fit   = info ? info->fit : 0;
+  if (! info)
+    {
+      p2p_worker_stop (live->worker);
+      g_clear_pointer (&live->key, g_free);
+      failed (NULL, live);
+    }
   ask_soon (live);
 }
 
@@ -474,6 +503,7 @@ void
 p2p_live_refresh (P2pLive *live)
 {
   p2p_worker_forget (live->worker);
+  g_clear_pointer (&live->key, g_free);
   ask_soon (live);
 }
 
@@ -483,6 +513,7 @@ p2p_live_pause (P2pLive *live)
   live->paused = TRUE;
   stop_waiting (live);
   p2p_worker_stop (live->worker);
+  g_clear_pointer (&live->key, g_free);
 }
 
 void

@@ -26,8 +26,8 @@ struct _P2pChooser
 
   GPtrArray           *models;
   GFileMonitor        *monitor;
-  guint                loading, refreshing, dropping;   /* sources */
-  char                *dropped;               /* a file, not yet looked at */
+  guint                loading, refreshing, adding;   /* sources */
+  char                *dropped;               /* a file to be added; NULL: one is asked for */
   gboolean             changing;              /* the list is, by us */
 
   GtkWidget           *box, *search, *list, *empty, *about;
@@ -114,16 +114,20 @@ find_row (P2pChooser *chooser,
   return NULL;
 }
 
-static void
-show_choice (P2pChooser *chooser,
-             gboolean    refreshed)
+static const P2pModelInfo *
+chosen (P2pChooser *chooser)
 {
-  const P2pModelInfo *info = p2p_model_row_info (
-    gtk_list_box_get_selected_row (GTK_LIST_BOX (chooser->list)));
+  return p2p_model_row_info (gtk_list_box_get_selected_row (GTK_LIST_BOX (chooser->list)));
+}
+
+static void
+show_choice (P2pChooser *chooser)
+{
+  const P2pModelInfo *info = chosen (chooser);
 
   if (info)
     p2p_model_about (GTK_CONTAINER (chooser->about), info);
-  chooser->func (info, refreshed, chooser->data);
+  chooser->func (info, FALSE, chooser->data);
 }
 
 static void
@@ -157,13 +161,12 @@ model_changed (GObject    *config,
 
   chooser->changing = TRUE;
   gtk_list_box_select_row (GTK_LIST_BOX (chooser->list), row);
+  if (row && g_strcmp0 (model, p2p_model_row_info (row)->id) != 0)
+    g_object_set (config, "model", p2p_model_row_info (row)->id, NULL);
   if (row)
-    {
-      g_object_set (config, "model", p2p_model_row_info (row)->id, NULL);
-      scroll_to (chooser, row);
-    }
+    scroll_to (chooser, row);
   chooser->changing = FALSE;
-  show_choice (chooser, FALSE);
+  show_choice (chooser);
 }
 
 static void
@@ -177,7 +180,7 @@ row_selected (GtkListBox    *list,
   chooser->changing = TRUE;
   g_object_set (chooser->config, "model", p2p_model_row_info (row)->id, NULL);
   chooser->changing = FALSE;
-  show_choice (chooser, FALSE);
+  show_choice (chooser);
 }
 
 /* ---- The list ---------------------------------------------------------------------------------- */
@@ -254,7 +257,7 @@ refresh (gpointer data)
   chooser->refreshing = 0;
   fill (chooser);
   model_changed (G_OBJECT (chooser->config), NULL, chooser);
-  show_choice (chooser, TRUE);
+  chooser->func (chosen (chooser), TRUE, chooser->data);
 
   return G_SOURCE_REMOVE;
 }
@@ -292,31 +295,32 @@ add_file (P2pChooser *chooser,
   if (! id)
     return;
 
+  fill (chooser);
   g_object_set (chooser->config, "model", id, NULL);
-  refresh (chooser);
 }
 
-static void
-add_clicked (P2pChooser *chooser)
-{
-  g_autofree char *path = p2p_add_model_choose (
-    GTK_WINDOW (gtk_widget_get_toplevel (chooser->box)));
-
-  if (path)
-    add_file (chooser, path);
-}
-
-/* The dialog asks questions, which the one who waits for the end of the drop cannot wait for. */
+/* A dialog in a dialog is a loop in a loop.  Begun in the answer to assistive technology, or to the
+ * one who waits for the end of a drop, they would wait until it is closed. */
 static gboolean
-add_dropped (gpointer data)
+add (gpointer data)
 {
   P2pChooser      *chooser = data;
   g_autofree char *path    = g_steal_pointer (&chooser->dropped);
 
-  chooser->dropping = 0;
-  add_file (chooser, path);
+  if (! path)
+    path = p2p_add_model_choose (GTK_WINDOW (gtk_widget_get_toplevel (chooser->box)));
+  if (path)
+    add_file (chooser, path);
+  chooser->adding = 0;
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+add_soon (P2pChooser *chooser)
+{
+  if (! chooser->adding)
+    chooser->adding = g_idle_add (add, chooser);
 }
 
 static void
@@ -333,11 +337,11 @@ dropped (GtkWidget        *widget,
   g_autofree char *path = uris && uris[0] ? g_filename_from_uri (uris[0], NULL, NULL) : NULL;
 
   gtk_drag_finish (context, path != NULL, FALSE, when);
-  if (! path || chooser->dropping)
+  if (! path || chooser->adding)
     return;
 
-  chooser->dropped  = g_steal_pointer (&path);
-  chooser->dropping = g_idle_add (add_dropped, chooser);
+  chooser->dropped = g_steal_pointer (&path);
+  add_soon (chooser);
 }
 
 /* ---- The widgets --------------------------------------------------------------------------------- */
@@ -407,14 +411,14 @@ static GtkWidget *
 buttons_new (P2pChooser *chooser)
 {
   GtkWidget *row    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *add    = gtk_button_new_with_mnemonic (_("Add _Model…"));
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("Add _Model…"));
   GtkWidget *folder = gtk_button_new_with_mnemonic (_("Open _Folder"));
 
-  gtk_widget_set_tooltip_text (add, _("A model (.safetensors) or trained weights (.pth), which can "
+  gtk_widget_set_tooltip_text (button, _("A model (.safetensors) or trained weights (.pth), which can "
                                       "be dropped onto the list as well"));
-  g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked), chooser);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (add_soon), chooser);
   g_signal_connect_swapped (folder, "clicked", G_CALLBACK (open_folder), chooser);
-  gtk_box_pack_start (GTK_BOX (row), add, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), button, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), folder, FALSE, FALSE, 0);
 
   return row;
@@ -460,8 +464,8 @@ p2p_chooser_free (P2pChooser *chooser)
     g_source_remove (chooser->loading);
   if (chooser->refreshing)
     g_source_remove (chooser->refreshing);
-  if (chooser->dropping)
-    g_source_remove (chooser->dropping);
+  if (chooser->adding)
+    g_source_remove (chooser->adding);
   g_free (chooser->dropped);
   g_clear_object (&chooser->monitor);
   g_signal_handlers_disconnect_by_data (chooser->config, chooser);

@@ -27,9 +27,8 @@ struct _P2pPreview
   double          split;        /* of the width, from where reading begins */
   P2pView         view;
 
-  GtkGesture     *drag, *click;
-  gboolean        dragging_split;
-  double          drag_x, drag_y;
+  enum { DRAG_NONE, DRAG_LINE, DRAG_PICTURE } drag;
+  double          drag_x, drag_y;   /* where the pointer was last */
 };
 
 G_DEFINE_FINAL_TYPE (P2pPreview, p2p_preview, GTK_TYPE_DRAWING_AREA)
@@ -224,62 +223,55 @@ set_cursor (P2pPreview *preview,
 }
 
 static gboolean
+button_press (GtkWidget      *widget,
+              GdkEventButton *event)
+{
+  P2pPreview *preview = P2P_PREVIEW (widget);
+
+  gtk_widget_grab_focus (widget);
+  if (! preview->before || event->button != GDK_BUTTON_PRIMARY)
+    return GDK_EVENT_PROPAGATE;
+
+  if (event->type == GDK_2BUTTON_PRESS)
+    zoom_at (preview, preview->view.zoom > 0.0 ? 0.0 : 1.0, event->x, event->y);
+
+  /* Where nothing can be panned, the line comes from anywhere. */
+  preview->drag = is_on_line (preview, event->x) || preview->view.zoom <= 0.0 ? DRAG_LINE
+                                                                               : DRAG_PICTURE;
+  preview->drag_x = event->x;
+  preview->drag_y = event->y;
+
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+button_release (GtkWidget      *widget,
+                GdkEventButton *event)
+{
+  P2P_PREVIEW (widget)->drag = DRAG_NONE;
+
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
 motion (GtkWidget      *widget,
         GdkEventMotion *event)
 {
-  if (P2P_PREVIEW (widget)->before)
-    set_cursor (P2P_PREVIEW (widget), event->x);
-
-  return GDK_EVENT_PROPAGATE;
-}
-
-static void
-drag_begin (GtkGestureDrag *gesture,
-            double          x,
-            double          y,
-            P2pPreview     *preview)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (preview));
-  if (! preview->before)
-    return;
-
-  /* Where nothing can be panned, the line comes from anywhere. */
-  preview->dragging_split = is_on_line (preview, x) || preview->view.zoom <= 0.0;
-  preview->drag_x = x;
-  preview->drag_y = y;
-}
-
-static void
-drag_update (GtkGestureDrag *gesture,
-             double          x,
-             double          y,
-             P2pPreview     *preview)
-{
-  double start_x, start_y;
+  P2pPreview *preview = P2P_PREVIEW (widget);
 
   if (! preview->before)
-    return;
+    return GDK_EVENT_PROPAGATE;
 
-  gtk_gesture_drag_get_start_point (gesture, &start_x, &start_y);
-  x += start_x;
-  y += start_y;
-  if (preview->dragging_split)
-    move_split_to (preview, x);
+  if (preview->drag == DRAG_LINE)
+    move_split_to (preview, event->x);
+  else if (preview->drag == DRAG_PICTURE)
+    pan (preview, event->x - preview->drag_x, event->y - preview->drag_y);
   else
-    pan (preview, x - preview->drag_x, y - preview->drag_y);
-  preview->drag_x = x;
-  preview->drag_y = y;
-}
+    set_cursor (preview, event->x);
+  preview->drag_x = event->x;
+  preview->drag_y = event->y;
 
-static void
-pressed (GtkGestureMultiPress *gesture,
-         int                   n_press,
-         double                x,
-         double                y,
-         P2pPreview           *preview)
-{
-  if (n_press == 2)
-    zoom_at (preview, preview->view.zoom > 0.0 ? 0.0 : 1.0, x, y);
+  return GDK_EVENT_STOP;
 }
 
 static gboolean
@@ -369,8 +361,6 @@ p2p_preview_finalize (GObject *object)
 {
   P2pPreview *preview = P2P_PREVIEW (object);
 
-  g_object_unref (preview->drag);
-  g_object_unref (preview->click);
   p2p_pixels_unref (preview->before);
   p2p_pixels_unref (preview->after);
   g_free (preview->description);
@@ -385,6 +375,8 @@ p2p_preview_class_init (P2pPreviewClass *klass)
   G_OBJECT_CLASS (klass)->finalize   = p2p_preview_finalize;
   widget_class->draw                 = draw;
   widget_class->size_allocate        = size_allocate;
+  widget_class->button_press_event   = button_press;
+  widget_class->button_release_event = button_release;
   widget_class->motion_notify_event  = motion;
   widget_class->scroll_event         = scroll;
   widget_class->key_press_event      = key_press;
@@ -410,12 +402,6 @@ p2p_preview_init (P2pPreview *preview)
   gtk_widget_set_tooltip_text (widget, _("Drag the line to compare. Arrow keys move it, with Shift "
                                          "they move the picture; + and - zoom, 0 shows it all."));
   atk_object_set_name (gtk_widget_get_accessible (widget), _("Preview"));
-
-  preview->drag  = gtk_gesture_drag_new (widget);
-  preview->click = gtk_gesture_multi_press_new (widget);
-  g_signal_connect (preview->drag, "drag-begin", G_CALLBACK (drag_begin), preview);
-  g_signal_connect (preview->drag, "drag-update", G_CALLBACK (drag_update), preview);
-  g_signal_connect (preview->click, "pressed", G_CALLBACK (pressed), preview);
 }
 
 GtkWidget *

@@ -184,9 +184,8 @@ note_progress (double   fraction,
   send_event (event);
 }
 
-/* What the result depends on, but for chroma. */
-static char *
-make_key (const P2pRequest *request)
+char *
+p2p_request_key (const P2pRequest *request)
 {
   const P2pApplyOptions *options = &request->options;
 
@@ -268,7 +267,7 @@ get_result (Run           *run,
                                                  pixels->height, request->area);
   P2pRect           inside  = { request->area.x - context.x, request->area.y - context.y,
                                 request->area.width, request->area.height };
-  g_autofree char  *key     = make_key (request);
+  g_autofree char  *key     = p2p_request_key (request);
   P2pCacheEntry    *entry   = p2p_cache_find (cache, key);
 
   if (! entry)

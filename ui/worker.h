@@ -53,6 +53,9 @@ void        p2p_worker_stop (P2pWorker *worker);
 /* The same, and files are read anew: they may have been changed. */
 void        p2p_worker_forget (P2pWorker *worker);
 
+/* What the result depends on, but for chroma (newly allocated). */
+char *      p2p_request_key  (const P2pRequest *request);
+
 void        p2p_request_free (P2pRequest *request);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pRequest, p2p_request_free)
