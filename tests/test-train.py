@@ -384,6 +384,17 @@ def test_start_from ():
 
 # ---- What is said --------------------------------------------------------------------------
 
+def test_damaged ():
+    """a checkpoint whose counts do not agree is refused"""
+    shutil.copytree (straight (), FOLDER / 'damaged')
+    path = FOLDER / 'damaged/checkpoint.safetensors'
+    data = path.read_bytes ()
+    check (data.count (b'"state.step":"70"') == 1, 'the step')
+    path.write_bytes (data.replace (b'"state.step":"70"', b'"state.step":"99"'))
+    _, errors = run ('train', '--resume', FOLDER / 'damaged', '--n-epochs', 20, status=1)
+    check ('its epochs and steps do not agree' in errors, errors)
+
+
 def test_lines ():
     """off a terminal a row of the log is a line, on one a bar is drawn"""
     output, errors = train ('lines', *USUAL)

@@ -196,14 +196,19 @@ static gboolean
 check_data (const P2pTrainer  *trainer,
             GError           **error)
 {
-  guint there = p2p_dataset_length (trainer->data);
+  const P2pTrainState *state = &trainer->state;
+  const guint          there = p2p_dataset_length (trainer->data);
+  const guint64        ended = trainer->epoch_steps * state->epochs_ended;
 
-  if (there == trainer->state.entries)
+  if (there == state->entries && state->step >= ended
+      && state->step <= ended + trainer->epoch_steps)
     return TRUE;
+  if (there == state->entries)
+    return p2p_damaged (error, _("The checkpoint is damaged: its epochs and steps do not agree"));
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                _("“%s” holds %u pictures now, and held %u when the training was begun: put back "
                  "what it was, or begin another training with --start-from"),
-               trainer->options.data, there, trainer->state.entries);
+               trainer->options.data, there, state->entries);
   return FALSE;
 }
 
