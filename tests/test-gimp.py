@@ -59,17 +59,26 @@ def install (folder):
         path.mkdir (parents=True)
     shutil.copy (PLUG_IN, plug_in / 'pix2pix')
     shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
-    samples.write_model (plug_in / 'models/tiny.safetensors', 'Tiny')
-    samples.write_model (plug_in / 'models/tiny-gray.safetensors', 'Tiny, gray', 1, 1, 2)
-    samples.write_model (plug_in / 'models/tiny-labels.safetensors', 'Tiny, labels', inputs='labels',
-                         palette=samples.PALETTE)
-    samples.write_model (plug_in / 'models/tiny-colors.safetensors', 'Tiny, colors', 1, 2, 4,
-                         inputs='lab-l', output='lab-ab')
-    for name, channels in ('steady', 3), ('steady-gray', 1):
-        # They magnify no small differences, as statistics of small pictures do.
-        samples.write_model (plug_in / f'models/{name}.safetensors', f'Tiny, {name}', channels, channels, 5, 0.25,
-                             norm_statistics='running')
+    write_models (plug_in / 'models')
+    shutil.copytree (FACADE.parent, folder / 'profile/palettes',
+                     ignore=lambda _, names: [name for name in names if not name.endswith ('.gpl')])
     samples.write_model (user / 'user.safetensors', 'User’s', seed=3)
+
+
+def write_models (folder):
+    def write (name, title, *arguments, **more):
+        samples.write_model (folder / f'{name}.safetensors', f'Tiny{title}', *arguments, **more)
+
+    write ('tiny', '')
+    write ('tiny-gray', ', gray', samples.unet, 1, 1, 2)
+    write ('tiny-labels', ', labels', inputs='labels', palette=samples.PALETTE)
+    write ('tiny-colors', ', colors', samples.unet, 1, 2, 4, inputs='lab-l', output='lab-ab')
+
+    # These magnify no small differences, as statistics of small pictures do.
+    write ('steady', ', steady', gain=0.25, norm_statistics='running')
+    write ('steady-gray', ', steady, gray', samples.unet, 1, 1, 5, 0.25, norm_statistics='running')
+    write ('local', ', local', samples.resnet, gain=0.3, use_dropout='false',
+           norm_statistics='running')
 
 
 def environment (folder, **more):
@@ -98,7 +107,8 @@ def python_batch (script):
 
 def by_program (folder, pixels, *options, model='tiny'):
     """What the program makes of them."""
-    Image.fromarray (pixels.squeeze ()).save (folder / 'program-in.png')
+    pixels = pixels[..., 0] if pixels.shape[2] == 1 else pixels
+    Image.fromarray (pixels).save (folder / 'program-in.png')
     subprocess.run ([PROGRAM, 'apply', '-q', *options, '--model',
                      folder / f'profile/plug-ins/pix2pix/models/{model}.safetensors',
                      folder / 'program-in.png', '-o', folder / 'program.png'], check=True)
@@ -113,9 +123,24 @@ def make_references (folder):
                                     by_program (folder, wide, '--tile', '64', '--overlap', '32')])
 
 
+def make_narrow (folder):
+    for width, height in samples.NARROW:
+        np.save (folder / f'narrow-{width}x{height}.npy',
+                 by_program (folder, samples.narrow_picture (width, height)))
+
+
+def find_palettes (folder):
+    """Of each palette, where `meson install` puts it."""
+    plan = json.loads ((BUILD.parent / 'meson-info/intro-installed.json').read_text ())
+    (folder / 'palettes.json').write_text (json.dumps (
+        {str (path): plan.get (str (path)) for path in sorted (FACADE.parent.glob ('*.gpl'))}))
+
+
 def test_inside (folder):
     Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
     make_references (folder)
+    make_narrow (folder)
+    find_palettes (folder)
     done = launch (folder, 'python-fu-eval', python_batch ('inside'))
     results = folder / 'checks.json'
     if not results.exists ():
@@ -206,14 +231,29 @@ def test_dialog (folder):
     print (f'# The dialog: {screenshot}')
 
 
-def test_matrix (folder):
-    """In GIMP on a virtual display, for its Undo."""
-    claim = 'every kind of image is translated in GIMP'
-    missing = ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool') if not shutil.which (tool))
+def report_display (folder, script):
+    """What a script reports from inside GIMP on a virtual display."""
+    claim = f'tests/gimp/{script}.py runs in GIMP'
+    missing = ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool')
+                         if not shutil.which (tool))
     if missing:
         report (True, claim, skip=f'{missing} not installed')
         return
 
+    done = subprocess.run ([*ON_DISPLAY, *GIMP, python_batch (script)],
+                           env=environment (folder, GTK_A11Y='atspi', GDK_BACKEND='x11'),
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=1000)
+    results = folder / f'{script}.json'
+    report (done.returncode == 0 and results.exists (), claim, f'{done.returncode}\n{done.stdout}')
+    if results.exists ():
+        for claim, good, why in json.loads (results.read_text ()):
+            report (good, claim, why)
+    lines = noise (done.stdout)
+    report (not lines, f'no warning from the plug-in in tests/gimp/{script}.py', '\n'.join (lines))
+
+
+def test_matrix (folder):
     x, y, width, height = samples.CROP
     for colors, model in samples.KINDS:
         for channels in (colors, colors + 1):
@@ -222,17 +262,11 @@ def test_matrix (folder):
             for name, part in ('', pixels), ('-crop', crop):
                 np.save (folder / f'{model}-{channels}{name}.npy',
                          by_program (folder, part, model=model))
-    done = subprocess.run ([*ON_DISPLAY, *GIMP, python_batch ('matrix')],
-                           env=environment (folder, GDK_BACKEND='x11'), stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                           errors='replace', timeout=1000)
-    results = folder / 'matrix.json'
-    report (done.returncode == 0 and results.exists (), claim, f'{done.returncode}\n{done.stdout}')
-    if results.exists ():
-        for claim, good, why in json.loads (results.read_text ()):
-            report (good, claim, why)
-    lines = noise (done.stdout)
-    report (not lines, 'no warning from the plug-in with every kind of image', '\n'.join (lines))
+    report_display (folder, 'matrix')
+
+
+def test_cancel (folder):
+    report_display (folder, 'cancel')
 
 
 def main ():
@@ -248,6 +282,7 @@ def main ():
         test_german (folder)
         test_dialog (folder)
         test_matrix (folder)
+        test_cancel (folder)
     print (f'1..{count}')
     sys.exit (passed != count)
 

@@ -2,8 +2,12 @@
 """Inside GIMP: what each argument does.  A docstring is a claim; a check that returns a text is
 skipped for that reason."""
 
+import json
+import os
+import pathlib
+
 import numpy as np
-from gi.repository import Gimp
+from gi.repository import Babl, Gimp, Gio
 
 from helpers import (FOLDER, USER_MODELS, add_layer, close, equal, get, get_selection, opened, run,
                      translated)
@@ -122,6 +126,25 @@ def check_snap_labels ():
     equal (translated (noisy, model='tiny-labels', snap_labels=True), expected, 'the layer')
     assert np.mean (translated (noisy, model='tiny-labels') != expected) > 0.5, \
         'it is the same without'
+
+
+def check_palettes ():
+    """GIMP has each label model's palette, with all its colors, and looks for it where it is put"""
+    looked = [Gio.File.new_for_path (path).get_path () for path in
+              Gimp.gimprc_query ('palette-path').replace ('${gimp_data_dir}', Gimp.data_directory ())
+              .split (':')]
+    Gimp.palettes_refresh ()    # a GIMP for tests has not loaded them
+    palettes = json.loads ((FOLDER / 'palettes.json').read_text ())
+    assert palettes, 'there is none'
+    for path, installed in palettes.items ():
+        assert installed and os.path.dirname (installed) in looked, f'{path}: {installed}, {looked}'
+        _, name, *lines = pathlib.Path (path).read_text ('utf-8').splitlines ()
+        wanted = [[int (part) for part in line.split ()[:3]] for line in lines if '\t' in line]
+        palette = Gimp.Palette.get_by_name (name.removeprefix ('Name: '))
+        assert palette, f'GIMP has no palette “{name}”'
+        found = [list (color.get_bytes (Babl.format ("R'G'B' u8")).get_data ())
+                 for color in palette.get_colors ()]
+        assert found == wanted, f'{found} instead of {wanted}'
 
 
 def check_tiles ():

@@ -55,6 +55,7 @@ def get_selection (image):
 
 
 def put (drawable, pixels):
+    """sRGB."""
     buffer = drawable.get_buffer ()
     buffer.set (rectangle (drawable), f'{FORMATS[pixels.shape[2]]} {TYPES[pixels.dtype]}',
                 np.ascontiguousarray (pixels).tobytes ())
@@ -104,10 +105,12 @@ def run (image, *drawables, **arguments):
 
 
 def translated (pixels, **arguments):
-    """The whole layer's result as 8 bits a sample."""
-    with opened (pixels) as (image, layer):
+    """The whole layer's result, with 8 bits a sample or as floats, as the pixels are."""
+    precision = Gimp.Precision.FLOAT_NON_LINEAR if pixels.dtype == np.float32 \
+        else Gimp.Precision.U8_NON_LINEAR
+    with opened (pixels, precision) as (image, layer):
         run (image, layer, **arguments)
-        return get (layer)
+        return get (layer, pixels.dtype)
 
 
 def refused (image, drawable, status, *words, **arguments):

@@ -8,10 +8,11 @@ import traceback
 import arguments
 import errors
 import pixels
+import places
 from helpers import FOLDER
 
 results = []
-for module in (pixels, arguments, errors):
+for module in (pixels, places, arguments, errors):
     for name, check in list (vars (module).items ()):
         if name.startswith ('check_'):
             try:

@@ -14,6 +14,7 @@ NUM_DOWNS, NGF = 6, 4
 KINDS = [(3, 'steady'), (1, 'steady'), (1, 'steady-gray')]
 SELECTED = 20, 10, 40, 30
 CROP = 8, 0, 64, 64
+NARROW = [(1, 1), (1, 9), (9, 1), (3, 5000)]     # width, height
 COLORS = [(250, 10, 10), (20, 200, 30), (0, 40, 220), (240, 230, 20)]
 PALETTE = ','.join (f'color{i}=#{r:02x}{g:02x}{b:02x}' for i, (r, g, b) in enumerate (COLORS))
 
@@ -43,27 +44,38 @@ def exact_picture (channels):
     return pixels
 
 
+def narrow_picture (width, height):
+    return np.tile (picture (4), (-(-height // HEIGHT), 1, 1))[:height, :width]
+
+
 def wide_picture ():
     """Large enough for several tiles."""
     return np.concatenate ([picture (3, seed) for seed in (1, 2, 3)], 1)
 
 
-def unet (input_nc, output_nc, seed, gain):
-    """The tensors of a U-Net with batch norm, by the names of the public implementation.  A gain of
-    0.25 about keeps the spread of what goes in, more lets the picture show more in the result."""
-    rng = np.random.RandomState (seed)
+class Tensors (dict):
+    """Random weights, by the names of the public implementation.  A gain of 0.25 about keeps the
+    spread of what goes through a U-Net; more lets the picture show more in the result."""
+
+    def __init__ (self, seed, gain):
+        super ().__init__ ()
+        self.rng, self.gain = np.random.RandomState (seed), gain
+
+    def conv (self, name, *shape):
+        self[name + '.weight'] = self.rng.normal (0, self.gain / np.sqrt (shape[1]), shape)
+
+    def bias (self, name, size):
+        self[name + '.bias'] = self.rng.normal (0, 0.1, size)
+
+    def norm (self, name, size):
+        self[name + '.weight'] = self.rng.normal (1, 0.2, size)
+        self[name + '.bias'] = self.rng.normal (0, 0.2, size)
+        self[name + '.running_mean'] = self.rng.normal (0, 0.2, size)
+        self[name + '.running_var'] = self.rng.uniform (0.5, 1.5, size)
+
+
+def unet (to, input_nc, output_nc):
     channels = [NGF * min (2 ** level, 8) for level in range (NUM_DOWNS)]
-    tensors = {}
-
-    def conv (name, *shape):
-        tensors[name + '.weight'] = rng.normal (0, gain / np.sqrt (shape[1]), shape)
-
-    def norm (name, size):
-        tensors[name + '.weight'] = rng.normal (1, 0.2, size)
-        tensors[name + '.bias'] = rng.normal (0, 0.2, size)
-        tensors[name + '.running_mean'] = rng.normal (0, 0.2, size)
-        tensors[name + '.running_var'] = rng.uniform (0.5, 1.5, size)
-
     prefix = 'model.model'
     for level in range (NUM_DOWNS):
         outer, inner = level == 0, level == NUM_DOWNS - 1
@@ -72,22 +84,39 @@ def unet (input_nc, output_nc, seed, gain):
         deep = channels[level] * (1 if inner else 2)
         down, up = (0, 3) if outer else (1, 3) if inner else (1, 5)
 
-        conv (f'{prefix}.{down}', channels[level], below, 4, 4)
-        conv (f'{prefix}.{up}', deep, back, 4, 4)
+        to.conv (f'{prefix}.{down}', channels[level], below, 4, 4)
+        to.conv (f'{prefix}.{up}', deep, back, 4, 4)
         if outer:
-            tensors[f'{prefix}.{up}.bias'] = rng.normal (0, 0.1, back)
+            to.bias (f'{prefix}.{up}', back)
         else:
-            norm (f'{prefix}.{up + 1}', back)
+            to.norm (f'{prefix}.{up + 1}', back)
         if not outer and not inner:
-            norm (f'{prefix}.{down + 1}', channels[level])
+            to.norm (f'{prefix}.{down + 1}', channels[level])
         prefix += '.1.model' if outer else '.3.model'
+    return {'num_downs': NUM_DOWNS, 'skip': 'true'}
 
-    return {name: np.asarray (value, '<f4') for name, value in tensors.items ()}
+
+def resnet (to, input_nc, output_nc):
+    """Of one block."""
+    for layer, *shape in ((1, NGF, input_nc, 7, 7), (4, 2 * NGF, NGF, 3, 3),
+                          (7, 4 * NGF, 2 * NGF, 3, 3)):
+        to.conv (f'model.{layer}', *shape)
+        to.norm (f'model.{layer + 1}', shape[0])
+    for layer in (1, 5):
+        to.conv (f'model.10.conv_block.{layer}', 4 * NGF, 4 * NGF, 3, 3)
+        to.norm (f'model.10.conv_block.{layer + 1}', 4 * NGF)
+    for layer, shape in ((11, (4 * NGF, 2 * NGF, 3, 3)), (14, (2 * NGF, NGF, 3, 3))):
+        to.conv (f'model.{layer}', *shape)
+        to.norm (f'model.{layer + 1}', shape[1])
+    to.conv ('model.18', output_nc, NGF, 7, 7)
+    to.bias ('model.18', output_nc)
+    return {'n_blocks': 1}
 
 
-def write_model (path, title, input_nc=3, output_nc=3, seed=1, gain=0.6, **more):
-    card = {'format': 1, 'net': 'unet', 'num_downs': NUM_DOWNS, 'ngf': NGF, 'input_nc': input_nc,
-            'output_nc': output_nc, 'norm': 'batch', 'use_dropout': 'true', 'skip': 'true',
+def write_model (path, title, net=unet, input_nc=3, output_nc=3, seed=1, gain=0.6, **more):
+    tensors = Tensors (seed, gain)
+    card = {'format': 1, 'net': net.__name__, **net (tensors, input_nc, output_nc), 'ngf': NGF,
+            'input_nc': input_nc, 'output_nc': output_nc, 'norm': 'batch', 'use_dropout': 'true',
             'title': title, 'description': 'Random weights, for the tests alone.',
             'inputs': 'rgb' if input_nc == 3 else 'gray',
             'output': 'rgb' if output_nc == 3 else 'gray',
@@ -95,9 +124,9 @@ def write_model (path, title, input_nc=3, output_nc=3, seed=1, gain=0.6, **more)
     header = {'__metadata__': {f'p2p.{key}': str (value) for key, value in card.items ()}}
     data = b''
 
-    for name, value in unet (input_nc, output_nc, seed, gain).items ():
-        raw = value.tobytes ()
-        header[name] = {'dtype': 'F32', 'shape': list (value.shape),
+    for name, values in tensors.items ():
+        raw = np.asarray (values, '<f4').tobytes ()
+        header[name] = {'dtype': 'F32', 'shape': list (values.shape),
                         'data_offsets': [len (data), len (data) + len (raw)]}
         data += raw
 
