@@ -218,6 +218,8 @@ def look ():
     press (widget ('check box', 'Vary'))
     report ('another seed gives another result, and back again what was there',
             settled () == count + 1, f'{count} → {runs ()}')
+    xdotool ('mousemove', 1270, 890)
+    time.sleep (1)
     take_picture ()
     close ('Cancel')
 
@@ -289,7 +291,7 @@ def act_at_random (rng):
 
 def resident ():
     """Of the plug-in, in MiB."""
-    pids = subprocess.run (['pgrep', '-f', 'plug-ins/pix2pix/pix2pix'], check=False,
+    pids = subprocess.run (['pgrep', '-f', f'{FOLDER}/profile/plug-ins/pix2pix/pix2pix'], check=False,
                            stdout=subprocess.PIPE, text=True).stdout.split ()
     with open (f'/proc/{pids[-1]}/status', encoding='utf-8') as status:
         return int (re.search (r'VmRSS:\s+(\d+)', status.read ())[1]) / 1024
