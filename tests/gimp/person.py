@@ -318,6 +318,18 @@ def play ():
     close ('Cancel')
 
 
+def speed ():
+    """Cancels each dialog in turn once it is there."""
+    for name in ('pix2pix', 'empty-dialog') * 4:
+        wait_for (f'the turn of {name}', lambda: (STEPS / 'expect').exists () and
+                  (STEPS / 'expect').read_text () == f'speed of {name}')
+        (STEPS / 'expect').unlink ()
+        button = widget ('button', 'Cancel', name)
+        time.sleep (0.5)
+        press (button)
+        wait_for (f'the end of {name}', lambda: not find ('button', 'Cancel', name))
+
+
 def apply ():
     my_turn ('apply')
     wait_for ('a first result', runs)
@@ -335,7 +347,7 @@ def undo (step):
 Atspi.init ()
 gimp = subprocess.Popen (COMMAND)
 try:
-    for turn in (look, add, stop, play, apply):
+    for turn in (speed, look, add, stop, play, apply):
         turn ()
     for number in (0, 1, 2):
         undo (number)
