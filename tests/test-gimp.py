@@ -96,7 +96,8 @@ def launch (folder, interpreter, script, **more):
 
 
 def noise (log):
-    return [line for line in log.splitlines () if OURS.search (line) and HARMLESS not in line]
+    return [line for line in log.splitlines () if OURS.search (line) and HARMLESS not in line and
+            'pix2pix-DEBUG' not in line]
 
 
 def python_batch (script):
@@ -197,6 +198,23 @@ def test_german (folder):
     report ('Es gibt kein Modell „nope“' in done.stdout, claim, done.stdout)
 
 
+def first_draws (log, name):
+    """Milliseconds from the call to the first draw, the shortest first."""
+    begun = [int (at) for at in re.findall (rf'^{name}: begun at (\d+)', log, re.M)]
+    drawn = [int (at) for at in re.findall (rf'{name}\S* .*?first drawn at (\d+)|'
+                                            rf'^{name}: first drawn at (\d+)', log, re.M)
+             for at in at if at]
+    return sorted ((end - start) / 1000 for start, end in zip (begun, drawn))
+
+
+def check_first_draw (log):
+    """In the same run, the best of four each."""
+    ours, empty = first_draws (log, 'pix2pix'), first_draws (log, 'empty-dialog')
+    report (ours and empty and ours[0] - empty[0] <= 120,
+            'the dialog is drawn at most 120 ms later than an empty one', f'{ours} {empty}')
+    print (f'# first draws in ms: ours {ours}, empty {empty}')
+
+
 def test_dialog (folder):
     """In GIMP on a virtual display, answered through the accessibility interface."""
     tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
@@ -208,6 +226,9 @@ def test_dialog (folder):
     screenshot = BUILD / 'dialog.png'
     (folder / 'steps').mkdir ()
     samples.write_trained (folder / 'mine.pth')
+    empty = folder / 'profile/plug-ins/empty-dialog'
+    empty.mkdir ()
+    shutil.copy (BUILD / 'empty-dialog', empty)
     (folder / 'broken.safetensors').write_bytes (b'nonsense' * 100)
     if FACADE.exists ():
         shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
@@ -216,7 +237,7 @@ def test_dialog (folder):
         [*ON_DISPLAY, sys.executable, HERE / 'gimp/person.py', folder, screenshot, *GIMP,
          python_batch ('dialog')],
         env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
-                         GTK_A11Y='atspi', GDK_BACKEND='x11'),
+                         GTK_A11Y='atspi', GDK_BACKEND='x11', G_MESSAGES_DEBUG='pix2pix'),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors='replace', timeout=600)
 
@@ -226,6 +247,7 @@ def test_dialog (folder):
     for path in results:
         for claim, good, why in json.loads (path.read_text ()) if path.exists () else []:
             report (good, claim, why)
+    check_first_draw (done.stdout)
     lines = noise (done.stdout)
     report (not lines, 'no warning from the plug-in with its dialog', '\n'.join (lines))
     print (f'# The dialog: {screenshot}')

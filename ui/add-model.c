@@ -298,6 +298,7 @@ p2p_add_model_choose (GtkWindow *parent)
                                                        _("_Cancel"), GTK_RESPONSE_CANCEL,
                                                        _("_Open"), GTK_RESPONSE_OK, NULL);
   GtkFileFilter *filter = gtk_file_filter_new ();
+  const char    *folder = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
   char          *path   = NULL;
 
   gtk_file_filter_set_name (filter, _("Models and trained weights"));
@@ -305,6 +306,8 @@ p2p_add_model_choose (GtkWindow *parent)
   gtk_file_filter_add_pattern (filter, "*.pth");
   gtk_file_filter_add_pattern (filter, "*.pt");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog),
+                                       folder ? folder : g_get_home_dir ());
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
   if (gtk_dialog_run (GTK_DIALOG (dialog)) == GTK_RESPONSE_OK)
     path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));

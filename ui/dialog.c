@@ -175,6 +175,7 @@ first_drawn (GtkWidget *widget,
              Dialog    *dialog)
 {
   g_signal_handlers_disconnect_by_func (widget, first_drawn, dialog);
+  g_debug ("first drawn at %" G_GINT64_FORMAT, g_get_monotonic_time ());
   g_idle_add (fill, dialog);
 
   return FALSE;

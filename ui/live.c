@@ -10,6 +10,7 @@
 #include "preview.h"
 #include "text.h"
 #include "worker.h"
+#include "zoom.h"
 
 /* A larger layer is previewed reduced: pixels. */
 #define MOST_PIXELS   (64 << 20)
@@ -321,28 +322,6 @@ setting_changed (GObject    *config,
     ask_soon (live);
 }
 
-static void
-zoom_in (P2pLive *live)
-{
-  P2pPreview *preview = P2P_PREVIEW (live->preview);
-
-  p2p_preview_set_zoom (preview, p2p_preview_get_zoom (preview) * 1.5);
-}
-
-static void
-zoom_out (P2pLive *live)
-{
-  P2pPreview *preview = P2P_PREVIEW (live->preview);
-
-  p2p_preview_set_zoom (preview, p2p_preview_get_zoom (preview) / 1.5);
-}
-
-static void
-zoom_to_fit (P2pLive *live)
-{
-  p2p_preview_set_zoom (P2P_PREVIEW (live->preview), 0.0);
-}
-
 /* ---- Reading the layer --------------------------------------------------------------------------- */
 
 static gboolean
@@ -384,9 +363,7 @@ static GtkWidget *
 tools_new (P2pLive *live)
 {
   GtkWidget *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *out  = p2p_button_new ("zoom-out-symbolic", _("Zoom out"));
-  GtkWidget *in   = p2p_button_new ("zoom-in-symbolic", _("Zoom in"));
-  GtkWidget *fit  = p2p_button_new ("zoom-fit-best-symbolic", _("Show the whole layer"));
+  GtkWidget *zoom = p2p_zoom_buttons_new (P2P_PREVIEW (live->preview));
 
   live->whole  = gtk_radio_button_new_with_mnemonic (NULL, _("Whole la_yer"));
   live->detail = gtk_radio_button_new_with_mnemonic_from_widget (GTK_RADIO_BUTTON (live->whole),
@@ -394,15 +371,10 @@ tools_new (P2pLive *live)
   gtk_widget_set_tooltip_text (live->detail, _("Computes only what is seen: zoom in and drag the "
                                                "picture to the part that matters."));
   g_signal_connect (live->whole, "toggled", G_CALLBACK (part_chosen), live);
-  g_signal_connect_swapped (in, "clicked", G_CALLBACK (zoom_in), live);
-  g_signal_connect_swapped (out, "clicked", G_CALLBACK (zoom_out), live);
-  g_signal_connect_swapped (fit, "clicked", G_CALLBACK (zoom_to_fit), live);
 
   gtk_box_pack_start (GTK_BOX (row), live->whole, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), live->detail, FALSE, FALSE, 0);
-  gtk_box_pack_end (GTK_BOX (row), fit, FALSE, FALSE, 0);
-  gtk_box_pack_end (GTK_BOX (row), in, FALSE, FALSE, 0);
-  gtk_box_pack_end (GTK_BOX (row), out, FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (row), zoom, FALSE, FALSE, 0);
 
   return row;
 }

@@ -87,8 +87,24 @@ def check_undo (step, what, *layers):
         display.delete ()
 
 
+def check_speed (pixels):
+    """Times in microseconds of GLib's monotonic clock, as the plug-ins tell theirs."""
+    with opened (pixels) as (image, layer):
+        for turn in range (8):
+            name = 'empty-dialog' if turn % 2 else 'pix2pix'
+            procedure = Gimp.get_pdb ().lookup_procedure (f'plug-in-{name}')
+            config = procedure.create_config ()
+            config.set_property ('run-mode', Gimp.RunMode.INTERACTIVE)
+            config.set_property ('image', image)
+            config.set_core_object_array ('drawables', [layer])
+            (STEPS / 'expect').write_text (f'speed of {name}')
+            print (f'{name}: begun at {time.monotonic_ns () // 1000}', flush=True)
+            procedure.run (config)
+
+
 def main ():
     sample = np.asarray (Image.open (os.environ['P2P_SAMPLE']).convert ('RGB'))
+    check_speed (sample)
     unchanged ('look', 'Cancel in the dialog', sample)
     unchanged ('add', 'Cancel after a model was added', sample)
     unchanged ('stop', 'Cancel in the middle of an apply', np.tile (sample, (8, 8, 1)))

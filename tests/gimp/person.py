@@ -63,6 +63,20 @@ def find (role, name, application='pix2pix'):
     return None
 
 
+def is_sensitive (node):
+    return node.get_state_set ().contains (Atspi.StateType.SENSITIVE)
+
+
+def is_showing (node):
+    return node.get_state_set ().contains (Atspi.StateType.SHOWING)
+
+
+def inside (node, role, name):
+    """The first of that very name that shows; None."""
+    return next ((part for part in walk (node) if part.get_role_name () == role and
+                  part.get_name () == name and is_showing (part)), None)
+
+
 def wait_for (what, look, seconds=TIMEOUT):
     end = time.monotonic () + seconds
     while time.monotonic () < end:
@@ -78,14 +92,6 @@ def wait_for (what, look, seconds=TIMEOUT):
 
 def widget (role, name, application='pix2pix'):
     return wait_for (f'the {role} “{name}” of {application}', lambda: find (role, name, application))
-
-
-def is_sensitive (node):
-    return node.get_state_set ().contains (Atspi.StateType.SENSITIVE)
-
-
-def is_showing (node):
-    return node.get_state_set ().contains (Atspi.StateType.SHOWING)
 
 
 def preview ():
@@ -212,6 +218,8 @@ def look ():
     press (widget ('check box', 'Vary'))
     report ('another seed gives another result, and back again what was there',
             settled () == count + 1, f'{count} → {runs ()}')
+    xdotool ('mousemove', 1270, 890)
+    time.sleep (1)
     take_picture ()
     close ('Cancel')
 
@@ -230,24 +238,21 @@ def add ():
 
     for name, words in (('broken.safetensors', 'cannot be added'), ('mine.pth', None)):
         press (widget ('button', 'Add Model'))
-        wait_for ('the file chooser', lambda: subprocess.run (
-            ['xdotool', 'search', '--onlyvisible', '--name', 'Add Model'], check=False,
-            stdout=subprocess.PIPE).stdout)
+        chooser = widget ('file chooser', 'Add Model')
         time.sleep (1)
         xdotool ('search', '--onlyvisible', '--name', 'Add Model', 'windowfocus')
         xdotool ('key', 'ctrl+l')
+        entry = wait_for ('the place to type', lambda: inside (chooser, 'text', ''))
+        entry.get_editable_text_iface ().set_text_contents (str (FOLDER / name))
         time.sleep (0.5)
-        xdotool ('type', '--delay', 40, FOLDER / name)
-        time.sleep (0.5)
-        xdotool ('key', 'Return')
+        press (inside (chooser, 'button', 'Open'))
         if words:
             report ('a broken file is refused in words', widget ('alert', ''))
             press (widget ('button', 'Close'))
             continue
         widget ('dialog', 'Add Model')
         wait_for ('the trial', lambda: find ('label', 'A test picture'))
-        press (next (node for node in walk (find ('dialog', 'Add Model'))
-                     if node.get_role_name () == 'button' and node.get_name () == 'Add'))
+        press (inside (find ('dialog', 'Add Model'), 'button', 'Add'))
         wait_for ('the added model', lambda: find ('list item', 'mine'))
     report ('a .pth can be added', (folder / 'mine.safetensors').exists ())
     close ('Cancel')
@@ -286,7 +291,7 @@ def act_at_random (rng):
 
 def resident ():
     """Of the plug-in, in MiB."""
-    pids = subprocess.run (['pgrep', '-f', 'plug-ins/pix2pix/pix2pix'], check=False,
+    pids = subprocess.run (['pgrep', '-f', f'{FOLDER}/profile/plug-ins/pix2pix/pix2pix'], check=False,
                            stdout=subprocess.PIPE, text=True).stdout.split ()
     with open (f'/proc/{pids[-1]}/status', encoding='utf-8') as status:
         return int (re.search (r'VmRSS:\s+(\d+)', status.read ())[1]) / 1024
@@ -313,6 +318,18 @@ def play ():
     close ('Cancel')
 
 
+def speed ():
+    """Cancels each dialog in turn once it is there."""
+    for name in ('pix2pix', 'empty-dialog') * 4:
+        wait_for (f'the turn of {name}', lambda: (STEPS / 'expect').exists () and
+                  (STEPS / 'expect').read_text () == f'speed of {name}')
+        (STEPS / 'expect').unlink ()
+        button = widget ('button', 'Cancel', name)
+        time.sleep (0.5)
+        press (button)
+        wait_for (f'the end of {name}', lambda: not find ('button', 'Cancel', name))
+
+
 def apply ():
     my_turn ('apply')
     wait_for ('a first result', runs)
@@ -330,7 +347,7 @@ def undo (step):
 Atspi.init ()
 gimp = subprocess.Popen (COMMAND)
 try:
-    for turn in (look, add, stop, play, apply):
+    for turn in (speed, look, add, stop, play, apply):
         turn ()
     for number in (0, 1, 2):
         undo (number)

@@ -138,5 +138,7 @@ def write_model (path, title, net=unet, input_nc=3, output_nc=3, seed=1, gain=0.
 def write_trained (path, seed=5):
     """Weights as PyTorch saves them, without a card."""
     import torch
-    torch.save ({name: torch.tensor (value) for name, value in unet (3, 3, seed, 0.6).items ()},
-                path)
+    tensors = Tensors (seed, 0.6)
+    unet (tensors, 3, 3)
+    torch.save ({name: torch.tensor (np.asarray (value, '<f4'))
+                 for name, value in tensors.items ()}, path)
