@@ -8,6 +8,7 @@
 
 #include "graph.h"
 #include "p2p.h"
+#include "pages.h"
 #include "plan.h"
 
 /* ---- Building --------------------------------------------------------------------------- */
@@ -216,7 +217,7 @@ p2p_graph_allocate (P2pGraph *graph)
   if (graph->arena)
     return;
 
-  graph->arena = g_aligned_alloc (MAX (graph->arena_size, 1), 1, P2P_ALIGN);
+  graph->arena = p2p_pages_alloc (graph->arena_size);
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       P2pNode *node = g_ptr_array_index (graph->nodes, i);

@@ -125,7 +125,7 @@ test_norm (gconstpointer data)
   f.y = p2p_norm (p2p_sub (p2p_at (f.graph), "norm"), f.x, t->kind);
   p2p_params_init (f.params, 5);
   p2p_params_train (f.params);
-  for (int i = 1; f.y->inputs[i]; i++)
+  for (int i = 1; i < P2P_MAX_INPUTS && f.y->inputs[i]; i++)
     f.y->inputs[i]->x = f.y->inputs[i]->param->value;
   dy = run_backward (&f, t->name);
 
@@ -156,7 +156,7 @@ test_running (gconstpointer data)
   f.x = p2p_input (f.graph, 2, 5, 7, 1);
   f.y = p2p_norm (p2p_sub (p2p_at (f.graph), "norm"), f.x, P2P_NORM_BATCH);
   p2p_params_init (f.params, 5);
-  for (int i = 1; f.y->inputs[i]; i++)
+  for (int i = 1; i < P2P_MAX_INPUTS && f.y->inputs[i]; i++)
     f.y->inputs[i]->x = f.y->inputs[i]->param->value;
   mean = p2p_params_lookup (f.params, "norm.running_mean");
   variance = p2p_params_lookup (f.params, "norm.running_var");

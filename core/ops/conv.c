@@ -8,6 +8,7 @@
 #include "conv.h"
 #include "intl.h"
 #include "p2p.h"
+#include "pages.h"
 #include "plan.h"
 
 /* The first that suits is taken. */
@@ -164,8 +165,8 @@ prepared_weight (P2pNode                *node,
     }
   if (! param->prepared[algorithm->form])
     {
-      param->prepared[algorithm->form] = g_aligned_alloc (node->prepared_size, sizeof (p2p_real),
-                                                          64);
+      param->prepared[algorithm->form] = p2p_pages_alloc (node->prepared_size
+                                                          * sizeof (p2p_real));
       param->prepared_bytes[algorithm->form] = node->prepared_size * sizeof (p2p_real);
       algorithm->prepare (node, param->prepared[algorithm->form]);
       if (p2p_parallel_is_cancelled (parallel))
