@@ -48,6 +48,7 @@ p2p_graph_free (P2pGraph *graph)
   g_string_chunk_free (graph->strings);
   g_clear_error (&graph->error);
   g_aligned_free (graph->arena);
+  g_aligned_free (graph->once);
   g_free (graph);
 }
 
@@ -161,7 +162,10 @@ p2p_append (P2pAt           at,
       return NULL;
     }
   at.graph->flops += node->flops;
-  at.graph->prepared += node->prepared_size * sizeof (p2p_real);
+  if (at.graph->options.once)
+    at.graph->prepared = MAX (at.graph->prepared, node->prepared_size * sizeof (p2p_real));
+  else
+    at.graph->prepared += node->prepared_size * sizeof (p2p_real);
 
   return node;
 }

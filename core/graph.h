@@ -96,6 +96,7 @@ typedef struct
   P2pStatsUse  stats_use;
   P2pStats    *stats;        /* not owned; NULL with P2P_STATS_OWN */
   gboolean     dropout;
+  gboolean     once;         /* one forward alone: prepared weights are not kept, but share a place */
   gboolean     train;        /* each forward brings the running statistics forward */
   guint        gradients;    /* P2pGradients that backward may be asked for; 0: no backward */
 } P2pGraphOptions;
@@ -112,6 +113,7 @@ struct _P2pGraph
   GError          *error;        /* the first failed call's */
   double           flops;        /* of a whole forward */
   gsize            prepared;     /* bytes that prepared weights take, outside the arena */
+  p2p_real        *once;         /* with options.once, the place of the weight that is prepared */
   char            *arena;
   gsize            arena_size;
   gboolean         planned;

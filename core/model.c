@@ -159,7 +159,8 @@ p2p_model_mode (const P2pModel        *model,
                 const P2pApplyOptions *options)
 {
   P2pModelMode mode = { model->card->running_statistics,
-                        options->noise || model->card->dropout_at_apply };
+                        options->noise || model->card->dropout_at_apply,
+                        .once = options->once };
 
   if (options->statistics != P2P_STATISTICS_MODEL)
     mode.running = options->statistics == P2P_STATISTICS_RUNNING;
@@ -176,8 +177,8 @@ graph_options (P2pModel     *model,
                P2pModelMode  mode)
 {
   if (mode.running)
-    return (P2pGraphOptions) { P2P_STATS_GIVEN, model->running, mode.dropout };
-  return (P2pGraphOptions) { mode.parts, model->collected, mode.dropout };
+    return (P2pGraphOptions) { P2P_STATS_GIVEN, model->running, mode.dropout, mode.once };
+  return (P2pGraphOptions) { mode.parts, model->collected, mode.dropout, mode.once };
 }
 
 static P2pGraph *
@@ -215,7 +216,8 @@ static gboolean
 same_options (const P2pGraphOptions *a,
               const P2pGraphOptions *b)
 {
-  return a->stats_use == b->stats_use && a->stats == b->stats && a->dropout == b->dropout;
+  return a->stats_use == b->stats_use && a->stats == b->stats && a->dropout == b->dropout
+         && a->once == b->once;
 }
 
 P2pGraph *

@@ -46,6 +46,7 @@ typedef struct
   gboolean    dropout;
   P2pStatsUse parts;     /* the picture's own are of what the graph sees (OWN), of the whole batch
                           * and kept in model->collected (COLLECT), or those there (GIVEN) */
+  gboolean    once;      /* one forward alone */
 } P2pModelMode;
 
 /* What the card, overridden by options, asks for. */

@@ -129,6 +129,7 @@ typedef struct
   guint64        memory;      /* budget in bytes; 0: half of what is available */
   int            tile;        /* longest side of tiles at the working scale; 0: as memory allows */
   int            overlap;     /* of neighbouring tiles, in pixels; −1: as the network needs */
+  gboolean       once;        /* the model is not applied again: takes less memory for it */
 } P2pApplyOptions;
 
 #define P2P_APPLY_DEFAULTS { "default", P2P_STATISTICS_MODEL, .strength = 1.0, .chroma = 1.0, \

@@ -168,6 +168,7 @@ cut (const Search *search,
   Cost     cost;
   double   tile, more = 0.0;
 
+  work->mode.once = FALSE;
   work->across = p2p_tile_axis (&search->across, columns, search->least);
   work->down = p2p_tile_axis (&search->down, rows, search->least);
   if (! measure (search, 1, work->across.size, work->down.size, work->mode, &cost, NULL))

@@ -1,32 +1,50 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ONNX Runtime as tests/bench.c serves our network: bench-onnx.py MODEL SIZE THREADS INPUT OUTPUT
+"""ONNX Runtime, in a process of its own, so that its threads and PyTorch's do not meet.
 
-A process of its own, so that its threads and PyTorch's do not meet.
+    bench-onnx.py serve MODEL N SIZE THREADS INPUT OUTPUT    as tests/bench.c serves our network
+    bench-onnx.py apply MODEL THREADS INPUT OUTPUT           a picture, and no more
 """
 
-import pathlib
 import sys
-import time
 
 import numpy as np
 import onnxruntime
 
-model, size, threads, source, result = sys.argv[1:]
-options = onnxruntime.SessionOptions ()
-options.intra_op_num_threads = int (threads)
-session = onnxruntime.InferenceSession (model, options, providers=['CPUExecutionProvider'])
 
-x = np.fromfile (source, np.float32).reshape (1, int (size), int (size), 3)
-x = np.ascontiguousarray (x.transpose (0, 3, 1, 2))
-y = session.run (None, {'x': x})[0].transpose (0, 2, 3, 1)
-pathlib.Path (result).write_bytes (np.ascontiguousarray (y).tobytes ())
+def open_model (path, threads):
+    options = onnxruntime.SessionOptions ()
+    options.intra_op_num_threads = int (threads)
+    return onnxruntime.InferenceSession (path, options, providers=['CPUExecutionProvider'])
 
-print (f'ready {onnxruntime.__version__}', flush=True)
-for line in sys.stdin:
-    times = []
-    for _ in range (int (line)):
-        start = time.perf_counter ()
-        session.run (None, {'x': x})
-        times.append (1000 * (time.perf_counter () - start))
-    print (*times, flush=True)
+
+def serve (model, n, size, threads, source, result):
+    import time
+
+    session = open_model (model, threads)
+    x = np.fromfile (source, np.float32).reshape (int (n), int (size), int (size), 3)
+    x = np.ascontiguousarray (x.transpose (0, 3, 1, 2))
+    y = session.run (None, {'x': x})[0].transpose (0, 2, 3, 1)
+    np.ascontiguousarray (y).tofile (result)
+
+    print (f'ready {onnxruntime.__version__}', flush=True)
+    for line in sys.stdin:
+        times = []
+        for _ in range (int (line)):
+            start = time.perf_counter ()
+            session.run (None, {'x': x})
+            times.append (1000 * (time.perf_counter () - start))
+        print (*times, flush=True)
+
+
+def apply (model, threads, source, result):
+    from PIL import Image
+
+    session = open_model (model, threads)
+    x = np.asarray (Image.open (source).convert ('RGB'), np.float32) / 127.5 - 1
+    y = session.run (None, {'x': np.ascontiguousarray (x.transpose (2, 0, 1)[None])})[0][0]
+    y = np.rint ((y.transpose (1, 2, 0) + 1) * 127.5).clip (0, 255).astype (np.uint8)
+    Image.fromarray (y).save (result)
+
+
+{'serve': serve, 'apply': apply}[sys.argv[1]] (*sys.argv[2:])

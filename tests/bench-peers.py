@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our forward against ONNX Runtime's and PyTorch's: bench-peers.py BUILD unet|resnet THREADS
+"""Our forward against ONNX Runtime's and PyTorch's: bench-peers.py BUILD THREADS
 
-unet_256 or resnet_9 (ngf 64), 256², running statistics, the same random weights for all, on the
-same cores.
-Machines are noisy, so the contenders take turns, a few forwards each, and only figures of one run
-are compared.  Batch norm is folded into the peers' convolutions beforehand: they are at their best.
+ngf 64, random weights that are the same for all, on the same cores.  Machines are noisy, so the
+contenders take turns, a few forwards each, and only figures of one run are compared.  Batch norm is
+folded into the peers' convolutions beforehand: they are at their best.
 """
 
 import json
@@ -26,24 +25,24 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from handmade import write_png
 from reference import Resnet, ResnetBlock, Unet, steady_weights
 
-BUILD, THREADS = pathlib.Path (sys.argv[1]), int (sys.argv[3])
-NAME, KIND, NUMBERS, ROUNDS = {
-    'unet': ('unet_256', Unet, dict (net='unet', num_downs='8', skip='true'), 20),
-    'resnet': ('resnet_9', Resnet, dict (net='resnet', n_blocks='9'), 5),
-}[sys.argv[2]]
-SIZE, FORWARDS = 256, 4
+BUILD, THREADS = pathlib.Path (sys.argv[1]), int (sys.argv[2])
+NETS = {
+    'unet_256': (Unet, dict (net='unet', num_downs='8', skip='true'), 12.10),
+    'resnet_9': (Resnet, dict (net='resnet', n_blocks='9'), 99.1),
+}
+FORWARDS = 3
 PAUSE = 0.1     # seconds in which a contender's threads stop spinning
 
 
 # ---- The network --------------------------------------------------------------------------
 
-def random_net ():
+def random_net (name):
     torch.manual_seed (1)
-    return steady_weights (KIND (), torch.rand (1, 3, SIZE, SIZE) * 2 - 1)
+    return steady_weights (NETS[name][0] (), torch.rand (1, 3, 256, 256) * 2 - 1)
 
 
-def write_model (net, path):
-    keys = dict (NUMBERS, format='1', ngf='64', norm='batch', use_dropout='false',
+def write_model (name, net, path):
+    keys = dict (NETS[name][1], format='1', ngf='64', norm='batch', use_dropout='false',
                  norm_statistics='running')
     header, blobs, at = {'__metadata__': {f'p2p.{k}': v for k, v in keys.items ()}}, [], 0
     for name, values in net.state_dict ().items ():
@@ -89,8 +88,8 @@ def field (index, value):
     return number (index << 3 | 2) + number (len (data)) + data
 
 
-def value_info (name):
-    dims = b''.join (field (1, field (1, side)) for side in (1, 3, SIZE, SIZE))
+def value_info (name, shape):
+    dims = b''.join (field (1, field (1, side)) for side in shape)
     return field (1, name) + field (2, field (1, field (1, 1) + field (2, dims)))
 
 
@@ -165,23 +164,24 @@ class OnnxWriter:
         axis = field (5, field (1, 'axis') + field (3, 1) + field (20, 2))
         return self.node ('Concat', [x, y], axis)
 
-    def model (self, net):
+    def model (self, net, shape):
         output = self.layer (net.model, 'x')
-        graph = (self.nodes + field (2, 'net') + self.weights + field (11, value_info ('x'))
-                 + field (12, value_info (output)))
+        graph = (self.nodes + field (2, 'net') + self.weights + field (11, value_info ('x', shape))
+                 + field (12, value_info (output, shape)))
         return field (1, 7) + field (7, graph) + field (8, field (1, '') + field (2, 13))
 
 
 # ---- The contenders: a name, a function that gives the times of n forwards, and the result ----
 
-def server (name, command, model, x, folder):
+def server (name, command, x, folder, isa=None):
     """A process that measures itself, as tests/bench.c describes it."""
     source, result, errors = folder / 'x', folder / 'y', folder / 'errors'
     source.write_bytes (x.permute (0, 2, 3, 1).contiguous ().numpy ().tobytes ())
+    environment = dict (os.environ, **({'P2P_ISA': isa} if isa else {}))
     # Debian's ONNX Runtime has a thousand warnings about itself: shown only when they matter.
-    process = subprocess.Popen ([*command, model, str (SIZE), str (THREADS), source, result],
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=errors.open ('w'), text=True)
+    process = subprocess.Popen ([*map (str, command), source, result], stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=errors.open ('w'), text=True,
+                                env=environment)
     ready = process.stdout.readline ().split ()
     if not ready:
         sys.exit (f'{name} did not start:\n{errors.read_text ()}')
@@ -191,25 +191,29 @@ def server (name, command, model, x, folder):
         process.stdin.flush ()
         return [float (word) for word in process.stdout.readline ().split ()]
 
-    y = np.fromfile (result, np.float32).reshape (1, SIZE, SIZE, 3).transpose (0, 3, 1, 2)
-    return ' '.join ([name, *ready[1:]]), run, y
+    run.process = process
+    n, _, size, _ = x.shape
+    y = np.fromfile (result, np.float32).reshape (n, size, size, 3).transpose (0, 3, 1, 2)
+    return name, run, y
 
 
-def ours (net, x, folder):
-    write_model (net, folder / 'random.safetensors')
-    return server ('pix2pix', [BUILD / 'tests/bench', 'serve'], folder / 'random.safetensors', x,
-                   folder)
+def ours (case, folder, statistics='running', isa=None):
+    name = ' '.join (['ours'] + [statistics] * (statistics != 'running') + [isa] * bool (isa))
+    return server (name, [BUILD / 'tests/bench', 'serve', folder / f'{case.net}.safetensors',
+                          case.n, case.size, statistics, case.threads], case.x, folder, isa)
 
 
-def onnx (net, x, folder):
-    (folder / 'random.onnx').write_bytes (OnnxWriter ().model (net))
+def onnx (case, folder):
+    path = folder / f'{case.net}.onnx'
+    path.write_bytes (OnnxWriter ().model (fold (random_net (case.net)), case.x.shape))
     script = pathlib.Path (__file__).with_name ('bench-onnx.py')
-    return server ('ONNX Runtime', [sys.executable, script], folder / 'random.onnx', x, folder)
+    return server ('onnx', [sys.executable, script, 'serve', path, case.n, case.size,
+                            case.threads], case.x, folder)
 
 
-def pytorch (net, x, layout):
-    net = net.to (memory_format=layout)
-    x = x.contiguous (memory_format=layout)
+def pytorch (case, layout=torch.contiguous_format, folded=True):
+    net, x = random_net (case.net), case.x.contiguous (memory_format=layout)
+    net = (fold (net) if folded else net).to (memory_format=layout)
 
     def forward ():
         with torch.inference_mode ():
@@ -223,8 +227,32 @@ def pytorch (net, x, layout):
             times.append (1000 * (time.perf_counter () - start))
         return times
 
-    last = ', channels last' if layout is torch.channels_last else ''
-    return f'PyTorch {torch.__version__}{last}', run, forward ().numpy ()
+    last = ' last' if layout is torch.channels_last else ''
+    return f'pytorch{last}', run, forward ().numpy ()
+
+
+class Case:
+    """A network, on n pictures of size², and who runs it in turns."""
+
+    def __init__ (self, net, n, size, threads):
+        self.net, self.n, self.size, self.threads = net, n, size, threads
+        torch.manual_seed (2)
+        self.x = torch.rand (n, 3, size, size) * 2 - 1
+
+    def measure (self, contenders, rounds, expected=None):
+        """Median milliseconds by name."""
+        times = {name: [] for name, _, _ in contenders}
+        for name, _, y in contenders:
+            if expected is not None and 'image' not in name:
+                check_same (name, y, expected)
+        for _ in range (rounds):
+            for name, run, _ in contenders:
+                time.sleep (PAUSE)
+                times[name] += run (FORWARDS + 1)[1:]    # the first finds cold caches
+        for _, run, _ in contenders:
+            if hasattr (run, 'process'):
+                run.process.communicate ()
+        return {name: statistics.median (values) for name, values in times.items ()}
 
 
 # ---- Measuring ----------------------------------------------------------------------------
@@ -235,40 +263,86 @@ def check_same (name, y, expected):
         sys.exit (f'{name} computes something else: normalised squared error {error:.1e}')
 
 
-def measure (contenders):
-    times = {name: [] for name, _, _ in contenders}
-    for _ in range (ROUNDS):
-        for name, run, _ in contenders:
-            time.sleep (PAUSE)
-            times[name] += run (FORWARDS + 1)[1:]    # the first finds cold caches
-    return times
+def row (what, mine, theirs, target, unit='ms'):
+    print (f'| {what:52} | {mine:7.1f} | {theirs:7.1f} {unit:2} | {mine / theirs:5.2f} '
+           f'| {target} |', flush=True)
 
 
-def print_table (times):
-    print (f'{NAME}, ngf 64, {SIZE}², {THREADS} threads, running statistics')
-    print (f"{'':36} {'median ms':>10} {'best ms':>9} {'ours / it':>10}")
-    mine = statistics.median (next (iter (times.values ())))
-    for name, values in times.items ():
-        middle = statistics.median (values)
-        print (f'{name:36} {middle:10.1f} {min (values):9.1f} {mine / middle:10.2f}')
+def gemm_peak (threads):
+    return float (subprocess.run ([BUILD / 'tests/bench', 'gemm', str (threads)], check=True,
+                                  stdout=subprocess.PIPE).stdout)
 
 
-def file_to_file (folder):
-    """A fresh process from a picture to a picture, the model in half precision."""
-    half, picture = folder / 'half.safetensors', folder / 'in.png'
-    program = BUILD / 'core/pix2pix'
-    subprocess.run ([program, 'import', folder / 'random.safetensors', '-o', half, '--f16', '-q'],
-                    check=True)
-    write_png (picture, SIZE, SIZE, lambda x, y: (x, y, x * y & 255))
-    times = []
-    for _ in range (11):
+def compare_unet (folder):
+    case = Case ('unet_256', 1, 256, THREADS)
+    expected = pytorch (case, folded=False)[2]
+    peaks = [gemm_peak (THREADS)]
+    ms = case.measure ([ours (case, folder), ours (case, folder, 'image'),
+                        ours (case, folder, isa='blas'), onnx (case, folder), pytorch (case),
+                        pytorch (case, torch.channels_last)], 7, expected)
+    peaks.append (gemm_peak (THREADS))
+    row ('unet_256, 256², against ONNX Runtime', ms['ours'], ms['onnx'], 0.55)
+    row ('… against PyTorch, the better layout', ms['ours'],
+         min (ms['pytorch'], ms['pytorch last']), 0.35)
+    row ('… against direct convolutions at sgemm\'s peak', ms['ours'],
+         NETS['unet_256'][2] * 1000 / max (peaks), 0.80)
+    row ('… image statistics against running', ms['ours image'], ms['ours'], 1.1)
+    row ('… OpenBLAS alone against ONNX Runtime', ms['ours blas'], ms['onnx'], 0.75)
+
+
+def compare_onnx (folder, what, case, rounds, target):
+    ms = case.measure ([ours (case, folder), onnx (case, folder)], rounds,
+                       pytorch (case, folded=False)[2])
+    row (what, ms['ours'], ms['onnx'], target)
+
+
+def compare_busy (folder):
+    """Beside a process that loads all cores, and without, in turns."""
+    case, times = Case ('unet_256', 1, 256, THREADS), {True: [], False: []}
+    name, run, _ = ours (case, folder)
+    for i in range (8):
+        loads = [subprocess.Popen ([sys.executable, '-c', 'while True: pass'])
+                 for _ in range (THREADS * (i % 2))]
         time.sleep (PAUSE)
-        start = time.perf_counter ()
-        subprocess.run ([program, 'apply', '--model', half, '--threads', str (THREADS), picture,
-                         '-o', folder / 'out.png'], check=True)
-        times.append (1000 * (time.perf_counter () - start))
-    print (f'file to file, a process, F16 model: median {statistics.median (times):.0f} ms, '
-           f'best {min (times):.0f} ms')
+        times[bool (loads)] += run (FORWARDS + 1)[1:]
+        for load in loads:
+            load.kill ()
+            load.wait ()
+    run.process.communicate ()
+    row ('… beside a process that loads all cores, against quiet',
+         statistics.median (times[True]), statistics.median (times[False]), 2.5)
+
+
+def process_cost (command):
+    """Milliseconds and peak memory (MB) of a process."""
+    start = time.perf_counter ()
+    process = subprocess.Popen ([*map (str, command)], stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4 (process.pid, 0)
+    if status:
+        sys.exit (f'{command[0]} failed')
+    return 1000 * (time.perf_counter () - start), usage.ru_maxrss / 1024
+
+
+def compare_files (folder):
+    """Fresh processes from a picture to a picture, our model in half precision."""
+    half, picture = folder / 'half.safetensors', folder / 'in.png'
+    program, script = BUILD / 'core/pix2pix', pathlib.Path (__file__).with_name ('bench-onnx.py')
+    subprocess.run ([program, 'import', folder / 'unet_256.safetensors', '-o', half, '--f16', '-q'],
+                    check=True)
+    (folder / 'unet_256.onnx').write_bytes (OnnxWriter ().model (fold (random_net ('unet_256')),
+                                                                 (1, 3, 256, 256)))
+    write_png (picture, 256, 256, lambda x, y: (x, y, x * y & 255))
+    costs = {'ours': [], 'onnx': []}
+    for _ in range (5):
+        costs['ours'].append (process_cost ([program, 'apply', '-q', '--model', half, '--threads',
+                                             THREADS, picture, '-o', folder / 'out.png']))
+        costs['onnx'].append (process_cost ([sys.executable, script, 'apply',
+                                             folder / 'unet_256.onnx', THREADS, picture,
+                                             folder / 'theirs.png']))
+    for i, what, target, unit in ((0, 'file to file, a fresh process', '0.3, and 300 ms', 'ms'),
+                                  (1, 'peak memory of that process', 0.7, 'MB')):
+        mine, theirs = (statistics.median (cost[i] for cost in costs[name]) for name in costs)
+        row (what, mine, theirs, target, unit)
 
 
 def main ():
@@ -276,17 +350,20 @@ def main ():
     torch.set_num_threads (THREADS)
     with tempfile.TemporaryDirectory () as temporary:
         folder = pathlib.Path (temporary)
-        net, x = random_net (), torch.rand (1, 3, SIZE, SIZE) * 2 - 1
-        expected = pytorch (net, x, torch.contiguous_format)[2]
-        contenders = [ours (net, x, folder),
-                      onnx (fold (random_net ()), x, folder),
-                      pytorch (fold (random_net ()), x, torch.contiguous_format),
-                      pytorch (fold (random_net ()), x, torch.channels_last)]
-        for name, _, y in contenders:
-            check_same (name, y, expected)
-
-        print_table (measure (contenders))
-        file_to_file (folder)
+        for name in NETS:
+            write_model (name, random_net (name), folder / f'{name}.safetensors')
+        print (f'PyTorch {torch.__version__}, {THREADS} threads, ngf 64, running statistics, '
+               'medians of one run in turns\n', flush=True)
+        print ('| work | ours | other | ratio | at most |\n|---|---|---|---|---|')
+        compare_unet (folder)
+        compare_busy (folder)
+        for what, net, n, size, threads, rounds, target in (
+                ('… one thread', 'unet_256', 1, 256, 1, 3, 0.6),
+                ('unet_256, 512²', 'unet_256', 1, 512, THREADS, 3, 0.6),
+                ('unet_256, 256², batch 4', 'unet_256', 4, 256, THREADS, 3, 0.6),
+                ('resnet_9, 256²', 'resnet_9', 1, 256, THREADS, 3, 0.5)):
+            compare_onnx (folder, what, Case (net, n, size, threads), rounds, target)
+        compare_files (folder)
 
 
 main ()

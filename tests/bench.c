@@ -4,13 +4,16 @@
 
 /* How fast the network is, for tests/bench:
  *
- *   bench layers NET SIZE THREADS
+ *   bench layers NET SIZE THREADS [json]
  *     the network as it is by default (unet_256, resnet_9) with random weights, layer by layer,
- *     against what sgemm reaches on these threads
+ *     against what sgemm reaches on these threads; convolutions count as direct ones
  *
- *   bench serve MODEL SIZE THREADS INPUT OUTPUT
- *     makes OUTPUT of INPUT (raw floats), once; then, for each number that is read, prints the
- *     milliseconds of as many forwards, so that others can be measured in between
+ *   bench gemm THREADS
+ *     what sgemm reaches, in GFLOP/s
+ *
+ *   bench serve MODEL N SIZE image|running THREADS INPUT OUTPUT
+ *     makes OUTPUT of INPUT (raw floats of N pictures), once; then, for each number that is read,
+ *     prints the milliseconds of as many forwards, so that others can be measured in between
  *
  *   bench step NGF BATCH THREADS
  *     the same of training steps of pix2pix, with unet_256 and PatchGAN as they are by default but
@@ -18,6 +21,7 @@
 
 #include "blas.h"
 #include "model.h"
+#include "ops/packed.h"
 #include "random.h"
 #include "train/recipe.h"
 
@@ -157,9 +161,36 @@ print_nodes (const P2pGraph *graph,
 }
 
 static void
+print_json (const P2pGraph *graph,
+            double         *times,
+            double          peak)
+{
+  const char *comma = "";
+
+  printf ("{\"isa\": \"%s\", \"sgemm_gflops\": %.1f, \"layers\": [", p2p_isa_name (), peak);
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      const P2pNode *node = graph->nodes->pdata[i];
+      double         ms;
+
+      if (! node->op)
+        continue;
+      ms = median (times + i * ROUNDS, ROUNDS);
+      printf ("%s\n  {\"op\": \"%s\", \"scope\": \"%s\", \"shape\": [%d, %d, %d], "
+              "\"algorithm\": \"%s\", \"ms\": %.3f, \"gflops\": %.1f, \"of_peak\": %.3f}",
+              comma, node->op->name, node->scope, node->h, node->w, node->c,
+              node->algorithm ? node->algorithm : "", ms, node->flops / ms / 1e6,
+              node->flops / ms / 1e6 / peak);
+      comma = ",";
+    }
+  printf ("]}\n");
+}
+
+static void
 bench_layers (const P2pNet *net,
               int           size,
-              int           n_threads)
+              int           n_threads,
+              gboolean      json)
 {
   g_autoptr (P2pParallel)  parallel = p2p_parallel_new (n_threads);
   g_autoptr (P2pParams)    params   = p2p_params_new ();
@@ -185,7 +216,15 @@ bench_layers (const P2pNet *net,
 
   times = g_new0 (double, graph->nodes->len * ROUNDS);
   time_nodes (graph, input, times);
-  print_nodes (graph, times, measure_gemm (parallel));
+  (json ? print_json : print_nodes) (graph, times, measure_gemm (parallel));
+}
+
+static void
+bench_gemm (int n_threads)
+{
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (n_threads);
+
+  printf ("%.1f\n", measure_gemm (parallel));
 }
 
 /* ---- For comparisons ---------------------------------------------------------------------- */
@@ -204,7 +243,9 @@ time_forward (P2pModel   *model,
 
 static void
 serve (const char  *model_path,
+       int          n,
        int          size,
+       gboolean     running,
        int          n_threads,
        const char  *input_path,
        const char  *output_path)
@@ -212,13 +253,13 @@ serve (const char  *model_path,
   g_autoptr (GError)    error  = NULL;
   g_autoptr (P2pModel)  model  = p2p_model_open (model_path, &error);
   g_autofree char      *values = NULL;
-  const P2pModelMode    mode   = { .running = TRUE, .dropout = FALSE };
+  const P2pModelMode    mode   = { .running = running };
   gsize                 n_bytes;
   char                  line[32];
 
   if (model)
     p2p_model_set_threads (model, n_threads);
-  if (! model || ! p2p_model_graph (model, size, size, mode, &error)
+  if (! model || ! p2p_model_batch (model, n, size, size, mode, &error)
       || ! g_file_get_contents (input_path, &values, &n_bytes, &error))
     g_error ("%s", error->message);
   g_assert (n_bytes == p2p_node_size (model->input) * sizeof (p2p_real));
@@ -293,16 +334,20 @@ int
 main (int    argc,
       char **argv)
 {
-  if (argc == 5 && ! strcmp (argv[1], "layers") && p2p_net_by_name (argv[2]))
-    bench_layers (p2p_net_by_name (argv[2]), atoi (argv[3]), atoi (argv[4]));
-  else if (argc == 7 && ! strcmp (argv[1], "serve"))
-    serve (argv[2], atoi (argv[3]), atoi (argv[4]), argv[5], argv[6]);
+  if ((argc == 5 || argc == 6) && ! strcmp (argv[1], "layers") && p2p_net_by_name (argv[2]))
+    bench_layers (p2p_net_by_name (argv[2]), atoi (argv[3]), atoi (argv[4]), argc == 6);
+  else if (argc == 3 && ! strcmp (argv[1], "gemm"))
+    bench_gemm (atoi (argv[2]));
+  else if (argc == 9 && ! strcmp (argv[1], "serve"))
+    serve (argv[2], atoi (argv[3]), atoi (argv[4]), ! strcmp (argv[5], "running"), atoi (argv[6]),
+           argv[7], argv[8]);
   else if (argc == 5 && ! strcmp (argv[1], "step"))
     serve_steps (atoi (argv[2]), atoi (argv[3]), atoi (argv[4]));
   else
     {
-      fprintf (stderr, "usage: bench layers NET SIZE THREADS\n"
-                       "       bench serve MODEL SIZE THREADS INPUT OUTPUT\n"
+      fprintf (stderr, "usage: bench layers NET SIZE THREADS [json]\n"
+                       "       bench gemm THREADS\n"
+                       "       bench serve MODEL N SIZE image|running THREADS INPUT OUTPUT\n"
                        "       bench step NGF BATCH THREADS\n");
       return 2;
     }

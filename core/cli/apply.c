@@ -193,6 +193,7 @@ apply_one (P2pModel      *model,
   g_autoptr (P2pImage) image  = NULL;
   g_autoptr (P2pImage) result = NULL;
   g_autofree char     *name   = g_filename_display_basename (in);
+  P2pApplyOptions      options = job->options;
   g_autofree char     *label  = g_strdup_printf ("%u/%u %s", index + 1, job->pictures.in->len,
                                                  name);
 
@@ -202,7 +203,8 @@ apply_one (P2pModel      *model,
   if (! image)
     return FALSE;
 
-  result = p2p_apply (model, image, &job->options, p2p_bar_update, bar, cancellable, error);
+  options.once = job->pictures.in->len == 1;
+  result = p2p_apply (model, image, &options, p2p_bar_update, bar, cancellable, error);
   if (! result || g_cancellable_set_error_if_cancelled (cancellable, error))
     {
       g_prefix_error (error, "%s: ", name);

@@ -157,26 +157,34 @@ typedef struct
   Place    place[P2P_MAX_KERNEL * P2P_MAX_KERNEL];
 } Prepare;
 
-/* Puts values of a row of the packed matrix, and zeros behind its last column. */
+/* Puts a tap of kernels [n_out][n_in][k,k] into its rows, and zeros behind the last column. */
 static void
-put_row (const P2pNode  *node,
+put_tap (const P2pNode  *node,
          const Place    *place,
          int             in,
+         int             n_in,
          int             out,
          int             n_out,
-         const p2p_real *values,
-         int             stride)
+         const p2p_real *kernels)
 {
-  int width = p2p_packed_width (node->c);
+  int width = p2p_packed_width (node->c), run = MIN (width, PREPARE_OUT);
+  int kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
   int end = out + n_out == node->c ? (node->c + width - 1) / width * width : out + n_out;
 
-  for (int first = out; first < end; first += MIN (width, PREPARE_OUT))
+  for (int first = out; first < end; first += run)
     {
       p2p_real *to = place->part + p2p_packed_place (place->k, node->c, place->row + in, first);
-      int       n = MIN (MIN (width, PREPARE_OUT), end - first);
+      int       n = MIN (run, end - first), n_filled = CLAMP (node->c - first, 0, n);
 
-      for (int o = 0; o < n; o++)
-        to[o] = first + o < node->c ? values[(first + o - out) * stride] : 0;
+      for (int i = 0; i < n_in; i++, to += width)
+        {
+          const p2p_real *from = kernels + ((first - out) * n_in + i) * kk;
+
+          for (int o = 0; o < n_filled; o++)
+            to[o] = from[o * n_in * kk];
+          for (int o = n_filled; o < n; o++)
+            to[o] = 0;
+        }
     }
 }
 
@@ -198,8 +206,7 @@ prepare_chunk (int      chunk,
 
       p2p_conv_read_kernels (node, in, n_in, out, n_out, kernels);
       for (int t = 0; t < kk; t++)
-        for (int i = 0; i < n_in; i++)
-          put_row (node, &run->place[t], in + i, out, n_out, kernels + i * kk + t, n_in * kk);
+        put_tap (node, &run->place[t], in, n_in, out, n_out, kernels + t);
     }
 }
 

@@ -147,33 +147,37 @@ infer (P2pGraph  *graph,
   return TRUE;
 }
 
-/* The weight as the algorithm wants it, made on first use, or each time in training, where weights
- * change; NULL when cancelled meanwhile. */
+/* The weight as the algorithm wants it: made on first use; for this forward alone; or, in training,
+ * where weights change, each time.  NULL when cancelled meanwhile. */
 static const p2p_real *
 prepared_weight (P2pNode                *node,
                  const P2pConvAlgorithm *algorithm)
 {
-  P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;
-  P2pParallel *parallel = node->graph->parallel;
+  P2pGraph  *graph = node->graph;
+  P2pParam  *param = node->inputs[P2P_CONV_WEIGHT]->param;
+  p2p_real **place = graph->options.once ? &graph->once : &param->prepared[algorithm->form];
+  gsize      n_bytes = node->prepared_size * sizeof (p2p_real);
 
-  if (node->graph->options.gradients)
+  if (graph->options.gradients)
     {
       p2p_real *prepared = p2p_node_scratch (node) + p2p_conv_shared_size (node, algorithm);
 
       algorithm->prepare (node, prepared);
       return prepared;
     }
-  if (! param->prepared[algorithm->form])
-    {
-      param->prepared[algorithm->form] = p2p_pages_alloc (node->prepared_size
-                                                          * sizeof (p2p_real));
-      param->prepared_bytes[algorithm->form] = node->prepared_size * sizeof (p2p_real);
-      algorithm->prepare (node, param->prepared[algorithm->form]);
-      if (p2p_parallel_is_cancelled (parallel))
-        p2p_param_drop_prepared (param);
-    }
+  if (*place && ! graph->options.once)
+    return *place;
 
-  return param->prepared[algorithm->form];
+  if (! *place)
+    *place = p2p_pages_alloc (graph->options.once ? graph->prepared : n_bytes);
+  if (! graph->options.once)
+    param->prepared_bytes[algorithm->form] = n_bytes;
+  algorithm->prepare (node, *place);
+  if (! p2p_parallel_is_cancelled (graph->parallel))
+    return *place;
+
+  p2p_param_drop_prepared (param);
+  return NULL;
 }
 
 static void
