@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Inside GIMP: what is refused, each with its status and message, nothing being changed."""
 
+import re
+
 from gi.repository import Gegl, Gimp
 
 from helpers import (FOLDER, MODELS, STATUS, USER_MODELS, add_layer, call, equal, get, opened,
-                     refused)
+                     refused, run)
 from samples import HEIGHT, WIDTH, picture
 
 
@@ -96,9 +98,13 @@ def check_bad_scale ():
 
 
 def check_little_memory ():
-    """a budget that nothing fits into is refused, with the smallest that would do"""
+    """a memory budget that is too small is refused with the smallest that would do, and does"""
     with opened (picture (3)) as (image, layer):
         refused (image, layer, STATUS.EXECUTION_ERROR, 'at least', '1 MiB may be used', memory=1)
+        message = call (image, [layer], memory=1)[1]
+        least = int (re.search (r'(\d+) MiB', message).group (1))
+        refused (image, layer, STATUS.EXECUTION_ERROR, f'at least {least} MiB', memory=least - 1)
+        run (image, layer, memory=least)
 
 
 def check_small_tiles ():
