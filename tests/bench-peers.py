@@ -313,14 +313,21 @@ def compare_busy (folder):
          statistics.median (times[True]), statistics.median (times[False]), 2.5)
 
 
+# A process inherits the peak memory of the one that starts it: it has to be a small one.
+LAUNCHER = '''
+import resource, subprocess, sys, time
+start = time.perf_counter ()
+subprocess.run (sys.argv[1:], check=True, stderr=subprocess.DEVNULL)
+print (1000 * (time.perf_counter () - start),
+       resource.getrusage (resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+'''
+
+
 def process_cost (command):
     """Milliseconds and peak memory (MB) of a process."""
-    start = time.perf_counter ()
-    process = subprocess.Popen ([*map (str, command)], stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4 (process.pid, 0)
-    if status:
-        sys.exit (f'{command[0]} failed')
-    return 1000 * (time.perf_counter () - start), usage.ru_maxrss / 1024
+    launch = subprocess.run ([sys.executable, '-c', LAUNCHER, *map (str, command)], check=True,
+                             stdout=subprocess.PIPE)
+    return [float (word) for word in launch.stdout.split ()]
 
 
 def compare_files (folder):

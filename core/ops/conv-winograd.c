@@ -16,12 +16,13 @@
 
 /* Measured on unet_256: tiles of a block that stays in a thread's cache, with a weight that stays in
  * the cache of all; else tiles of a block and of a round of blocks, which are transformed before any
- * is multiplied; columns multiplied at a time; blocks from which threads keep to their own. */
+ * is multiplied; columns multiplied at a time, for each of which BLAS packs the tiles again; blocks
+ * from which threads keep to their own. */
 #define OWN_TILES    16
 #define OWN_WEIGHT   (4 << 20)
 #define SHARED_TILES 96
 #define ROUND_TILES  (3 * SHARED_TILES)
-#define COLUMNS      64
+#define COLUMNS      (p2p_isa () == P2P_ISA_BLAS ? 256 : 64)
 #define ENOUGH       16
 
 /* The least outputs that make up for the transforms, and the largest weight, in products of

@@ -168,7 +168,19 @@ multiply_panel (const Kernel          *kernel,
     }
 }
 
-/* BLAS wants the rows one behind the other. */
+/* The pitch of rows of one segment that lie equally far apart; 0: they do not. */
+static int
+find_pitch (const P2pRows *rows)
+{
+  gssize pitch = rows->m > 1 ? rows->from[1] - rows->from[0] : rows->length;
+
+  for (int i = 1; i < rows->m; i++)
+    if (rows->from[i] - rows->from[i - 1] != pitch)
+      return 0;
+  return rows->n_segments == 1 && pitch >= rows->length && pitch <= G_MAXINT ? pitch : 0;
+}
+
+/* BLAS wants rows of one pitch: others are gathered. */
 static void
 multiply_blas (const P2pRows   *rows,
                const P2pPacked *b,
@@ -181,7 +193,14 @@ multiply_blas (const P2pRows   *rows,
                p2p_real        *scratch)
 {
   int group = CLAMP (BLAS_ROWS / rows->length, 1, rows->n_segments);
-  int part = MIN (rows->length, BLAS_ROWS);
+  int part = MIN (rows->length, BLAS_ROWS), pitch = find_pitch (rows);
+
+  if (pitch)
+    {
+      p2p_gemm (rows->m, columns, rows->length, rows->from[0], pitch,
+                b->values + (gsize) row * b->n + first, b->n, accumulate, c, ldc);
+      return;
+    }
 
   for (int s = 0; s < rows->n_segments; s += group)
     for (int offset = 0; offset < rows->length; offset += part)
