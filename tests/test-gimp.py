@@ -199,18 +199,19 @@ def test_german (folder):
 
 
 def first_draws (log, name):
-    """Milliseconds from the call to the first draw, the shortest first."""
+    """Milliseconds from each call to the first draw."""
     begun = [int (at) for at in re.findall (rf'^{name}: begun at (\d+)', log, re.M)]
     drawn = [int (at) for at in re.findall (rf'{name}\S* .*?first drawn at (\d+)|'
                                             rf'^{name}: first drawn at (\d+)', log, re.M)
              for at in at if at]
-    return sorted ((end - start) / 1000 for start, end in zip (begun, drawn))
+    return [(end - start) / 1000 for start, end in zip (begun, drawn)]
 
 
 def check_first_draw (log):
-    """In the same run, the best of four each."""
+    """In turn in the same run, the best of four pairs: the machine may be busy."""
     ours, empty = first_draws (log, 'pix2pix'), first_draws (log, 'empty-dialog')
-    report (ours and empty and ours[0] - empty[0] <= 120,
+    later = min ((a - b for a, b in zip (ours, empty)), default=None)
+    report (later is not None and later <= 120,
             'the dialog is drawn at most 120 ms later than an empty one', f'{ours} {empty}')
     print (f'# first draws in ms: ours {ours}, empty {empty}')
 

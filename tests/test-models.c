@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Where a model is looked for.  What is in a file does not matter here: the program's test lists
- * real ones. */
+/* Where a model is looked for, and what becomes of one that is added.  What is in a file mostly does
+ * not matter here: the program's test lists real ones. */
 
 #include "models.h"
 
@@ -125,6 +125,33 @@ remove_all (const char *path)
   g_remove (path);
 }
 
+/* Added, a model file is in the user's folder with its card corrected; nothing is replaced. */
+static void
+test_add (void)
+{
+  static const char *const texts[] = { "title", "House", "norm_statistics", "running", NULL };
+  static const char *const bad[] = { "norm_statistics", "sometimes", NULL };
+  g_autoptr (GError)       error = NULL;
+  g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
+                                                         "facade.safetensors", NULL);
+  g_autofree char         *expected = g_build_filename (user, "facade.safetensors", NULL);
+  g_autofree char         *third = g_build_filename (user, "facade-3.safetensors", NULL);
+  g_autofree char         *id = p2p_model_add (path, texts, &error);
+  g_autofree char         *again = p2p_model_add (path, NULL, NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (expected, NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (id, ==, "facade");
+  g_assert_cmpstr (again, ==, "facade-2");
+  g_assert_cmpstr (info->title, ==, "House");
+  g_assert_cmpstr (p2p_model_info_get (info, "norm_statistics"), ==, "running");
+  g_assert_cmpstr (p2p_model_info_get (info, "inputs"), ==, "labels");
+
+  g_assert_null (p2p_model_add (path, bad, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
+  g_assert_false (g_file_test (third, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -162,6 +189,7 @@ main (int    argc,
   g_test_add_func ("/models/missing-file", test_missing_file);
   g_test_add_func ("/models/unknown-id", test_unknown_id);
   g_test_add_func ("/models/broken-files", test_broken_files);
+  g_test_add_func ("/models/add", test_add);
   status = g_test_run ();
 
   remove_all (top);
