@@ -285,6 +285,10 @@ write_all (GPtrArray  *targets,
       convert |= target->color && target->gray;
     }
 
+  /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels, it
+   * would be heard when they have changed already. */
+  gimp_progress_end ();
+
   if (output == P2P_OUTPUT_NEW_IMAGE)
     {
       *new_image = write_image (targets, image, title, error);
