@@ -24,7 +24,6 @@ struct _P2pDataset
 {
   P2pDataKind  kind;
   GPtrArray   *entries;
-  P2pParallel *parallel;    /* one thread: the others train */
 };
 
 static void
@@ -44,7 +43,6 @@ p2p_dataset_free (P2pDataset *dataset)
   if (! dataset)
     return;
   g_ptr_array_unref (dataset->entries);
-  p2p_parallel_free (dataset->parallel);
   g_free (dataset);
 }
 
@@ -233,7 +231,6 @@ p2p_dataset_new (const char         *folder,
   dataset = g_new0 (P2pDataset, 1);
   dataset->kind = *kind;
   dataset->entries = entries;
-  dataset->parallel = p2p_parallel_new (1);
   for (guint i = 0; i < entries->len; i++)
     if (! check_entry (dataset, get_entry (dataset, i), min_side, error))
       return NULL;
@@ -278,23 +275,23 @@ flip_row (float *row,
 
 /* width columns of the picture from x on, as input sees them: to [crop,crop,c], in [0, 1]. */
 static void
-read_view (P2pDataset     *dataset,
-           const P2pImage *image,
+read_view (const P2pImage *image,
            int             x,
            int             width,
            P2pInput        input,
            const P2pView  *view,
            float          *to)
 {
-  const int              c = p2p_inputs[input].channels;
-  const P2pCard          card = { .input = input, .options.input_nc = c };
-  g_autoptr (P2pCompose) compose = p2p_compose_new (&card, image, NULL, dataset->parallel);
-  const Columns          columns = { p2p_compose_source (compose), x };
-  const P2pSource        part = { width, image->height, c, read_columns, &columns };
-  g_autoptr (P2pResize)  resize = p2p_resize_new (&part, view->load, view->load,
-                                                  p2p_compose_filter (&card, FALSE),
-                                                  dataset->parallel);
-  const P2pSource        scaled = p2p_resize_source (resize);
+  /* One thread, the caller: the others train. */
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  const int               c = p2p_inputs[input].channels;
+  const P2pCard           card = { .input = input, .options.input_nc = c };
+  g_autoptr (P2pCompose)  compose = p2p_compose_new (&card, image, NULL, parallel);
+  const Columns           columns = { p2p_compose_source (compose), x };
+  const P2pSource         part = { width, image->height, c, read_columns, &columns };
+  g_autoptr (P2pResize)   resize = p2p_resize_new (&part, view->load, view->load,
+                                                   p2p_compose_filter (&card, FALSE), parallel);
+  const P2pSource         scaled = p2p_resize_source (resize);
 
   for (int y = 0; y < view->crop; y++, to += view->crop * c)
     {
@@ -338,7 +335,7 @@ read_colours (P2pDataset     *dataset,
   if (! image)
     return FALSE;
   rgb = g_new (float, 3 * n);
-  read_view (dataset, image, 0, image->width, P2P_INPUT_RGB, view, rgb);
+  read_view (image, 0, image->width, P2P_INPUT_RGB, view, rgb);
   for (gsize i = 0; i < n; i++)
     {
       float lab[3];
@@ -365,7 +362,7 @@ read_side (P2pDataset     *dataset,
   const gsize       n = (gsize) view->crop * view->crop * p2p_inputs[input].channels;
   g_autofree float *values = g_new (float, n);
 
-  read_view (dataset, image, half ? side * width : 0, width, input, view, values);
+  read_view (image, half ? side * width : 0, width, input, view, values);
   for (gsize i = 0; i < n; i++)
     to[i] = 2.0f * values[i] - 1.0f;
 }

@@ -42,7 +42,7 @@ typedef struct
 } P2pView;
 
 /* Reads an entry: a [crop,crop,channels of input], b [crop,crop,channels of output], in [−1, 1].
- * Not for two threads at a time.
+ * Any number of threads may read at a time.
  * Errors: those of p2p_image_load (), with the file's name. */
 gboolean     p2p_dataset_read   (P2pDataset *dataset, guint index, const P2pView *view,
                                  p2p_real *a, p2p_real *b, GError **error);
