@@ -307,6 +307,53 @@ test_odd (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "33 pixels wide, an odd number"));
 }
 
+/* ---- Threads ----------------------------------------------------------------------------- */
+
+#define N_THREADS 4
+#define N_READS   500    /* of each thread */
+
+static const P2pView enlarged = { 2 * SIDE, SIDE, 3, 5, TRUE };
+
+typedef struct
+{
+  P2pDataset *dataset;
+  p2p_real    a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];    /* what one thread alone reads */
+} Shared;
+
+/* How often something else was read. */
+static gpointer
+read_often (gpointer data)
+{
+  const Shared *shared = data;
+  p2p_real      a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
+  int           n_others = 0;
+
+  for (int i = 0; i < N_READS; i++)
+    {
+      read_entry (shared->dataset, 0, &enlarged, a, b);
+      n_others += memcmp (a, shared->a, sizeof a) || memcmp (b, shared->b, sizeof b);
+    }
+  return GINT_TO_POINTER (n_others);
+}
+
+/* As when samples are drawn while the next batches are read. */
+static void
+test_threads (Fixture       *fixture,
+              gconstpointer  data)
+{
+  Shared   shared;
+  GThread *threads[N_THREADS];
+
+  write_picture (fixture, "pair.png", 2 * SIDE, SIDE, noise);
+  shared.dataset = open_set (fixture, &aligned);
+  read_entry (shared.dataset, 0, &enlarged, shared.a, shared.b);
+  for (int i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new (NULL, read_often, &shared);
+  for (int i = 0; i < N_THREADS; i++)
+    g_assert_cmpint (GPOINTER_TO_INT (g_thread_join (threads[i])), ==, 0);
+  p2p_dataset_free (shared.dataset);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -324,6 +371,7 @@ main (int    argc,
     { "/dataset/colorize", test_colorize },
     { "/dataset/labels", test_labels },
     { "/dataset/view", test_view },
+    { "/dataset/threads", test_threads },
     { "/dataset/says/empty", test_empty },
     { "/dataset/says/no-folders", test_no_folders },
     { "/dataset/says/no-partner", test_no_partner },
