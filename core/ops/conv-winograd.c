@@ -26,9 +26,10 @@
 #define ENOUGH       16
 
 /* The least outputs that make up for the transforms, and the largest weight, in products of
- * channels, for which the larger transforms are worth their memory. */
+ * channels, for which the larger transforms are worth their memory: in training they are written
+ * and read in every step. */
 #define LEAST_OUTPUTS 192
-#define SMALL_WEIGHT  (512 * 512)
+#define SMALL_WEIGHT(graph) ((graph)->options.gradients ? 256 * 256 : 512 * 512)
 
 #define APART        16    /* elements, so that rows of a power of two do not meet in the cache */
 
@@ -40,6 +41,7 @@ typedef struct
   int         origin;                   /* the first row, or column, that tile 0 sees */
   int         shift[2];                 /* of an output phase, in outputs of it */
   int         k, n;                     /* of the products */
+  gsize       weight_stride;            /* of the a² prepared matrices */
   int         across, down, tiles;      /* tiles of the batch */
   int         block, round;             /* tiles */
   int         groups;                   /* of COLUMNS */
@@ -48,14 +50,14 @@ typedef struct
   gsize       m_stride;                 /* of the products */
 } Form;
 
-/* Depends on the weight alone, since it has one transformed form. */
+/* Depends on the weight alone (and on training), since it has one transformed form. */
 P2pWinograd
 p2p_conv_winograd_kind (const P2pNode *node)
 {
   if (p2p_conv_attr (node)->s == 1)
     return p2p_conv_attr (node)->k == 3 ? P2P_WINOGRAD_4_3 : P2P_WINOGRAD_3_4;
-  return 4 * node->c * node->inputs[P2P_CONV_X]->c <= SMALL_WEIGHT ? P2P_WINOGRAD_4_2
-                                                                   : P2P_WINOGRAD_2_2;
+  return 4 * node->c * node->inputs[P2P_CONV_X]->c <= SMALL_WEIGHT (node->graph)
+         ? P2P_WINOGRAD_4_2 : P2P_WINOGRAD_2_2;
 }
 
 static void
@@ -88,6 +90,7 @@ find_form (const P2pNode *node,
     }
   form->k = form->in_phases * form->in_phases * x->c;
   form->n = form->out_phases * form->out_phases * node->c;
+  form->weight_stride = p2p_packed_size (form->k, form->n) + APART;
   form->across = (w + form->m - 1) / form->m;
   form->down = (h + form->m - 1) / form->m;
   form->tiles = node->n * form->across * form->down;
@@ -158,7 +161,7 @@ prepared_size (const P2pNode *node)
   Form form;
 
   find_form (node, &form);
-  return form.a * form.a * p2p_packed_size (form.k, form.n);
+  return form.a * form.a * form.weight_stride;
 }
 
 typedef struct
@@ -168,15 +171,13 @@ typedef struct
   Form      form;
 } Prepare;
 
-/* The r × r taps of a pair of phases, one of them 0, out of k × k, for LANES outputs. */
+/* Where the r × r taps of a pair of phases, one of them 0, lie among k × k. */
 static void
-pick_taps (const P2pNode  *node,
-           int             r,
-           int             phase_y,
-           int             phase_x,
-           const p2p_real *kernels,
-           int             pitch,
-           p2p_real       *taps)
+find_taps (const P2pNode *node,
+           int            r,
+           int            phase_y,
+           int            phase_x,
+           int           *places)
 {
   const P2pConvAttr *attr = p2p_conv_attr (node);
   P2pTaps            y, x;
@@ -189,8 +190,7 @@ pick_taps (const P2pNode  *node,
         int tap_y = attr->transposed ? y.tap[i] : y.tap[i * attr->s + phase_y];
         int tap_x = attr->transposed ? x.tap[j] : x.tap[j * attr->s + phase_x];
 
-        for (int o = 0; o < P2P_WINOGRAD_LANES; o++)
-          taps[(i * r + j) * P2P_WINOGRAD_LANES + o] = kernels[o * pitch + tap_y * attr->k + tap_x];
+        places[i * r + j] = tap_y * attr->k + tap_x;
       }
 }
 
@@ -202,14 +202,13 @@ put_lanes (const Prepare  *run,
            const p2p_real *u)
 {
   const Form *form = &run->form;
-  gsize       size = p2p_packed_size (form->k, form->n);
   int         width = MIN (p2p_packed_width (form->n), P2P_WINOGRAD_LANES);
 
   for (int i = 0; i < P2P_WINOGRAD_LANES; i += width)
     {
       p2p_real *to = run->prepared + p2p_packed_place (form->k, form->n, row, column + i);
 
-      for (int e = 0; e < form->a * form->a; e++, to += size)
+      for (int e = 0; e < form->a * form->a; e++, to += form->weight_stride)
         for (int j = 0; j < width; j++)
           to[j] = u[e * P2P_WINOGRAD_LANES + i + j];
     }
@@ -225,10 +224,12 @@ prepare_chunk (int      chunk,
   P2pNode       *node = run->node;
   int            c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k;
   int            phases = form->in_phases * form->out_phases, r = form->a - form->m + 1;
-  int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in);
+  int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in), places[4][16];
   p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16], taps[16 * P2P_WINOGRAD_LANES];
   p2p_real       u[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST * P2P_WINOGRAD_LANES];
 
+  for (int phase = 0; phase < phases * phases; phase++)
+    find_taps (node, r, phase / phases, phase % phases, places[phase]);
   for (int out = 0; out < node->c; out += P2P_WINOGRAD_LANES)
     {
       p2p_conv_read_kernels (node, in, n_in, out, P2P_WINOGRAD_LANES, kernels);
@@ -237,8 +238,10 @@ prepare_chunk (int      chunk,
           {
             gboolean rows = form->in_phases > 1;
 
-            pick_taps (node, r, phase / phases, phase % phases, kernels + i * k * k, n_in * k * k,
-                       taps);
+            for (int t = 0; t < r * r; t++)
+              for (int o = 0; o < P2P_WINOGRAD_LANES; o++)
+                taps[t * P2P_WINOGRAD_LANES + o] = kernels[(o * n_in + i) * k * k
+                                                           + places[phase][t]];
             p2p_winograd_weight (form->kind, taps, u, P2P_WINOGRAD_LANES);
             put_lanes (run, (rows ? phase * c : 0) + in + i, (rows ? 0 : phase * node->c) + out, u);
           }
@@ -250,14 +253,13 @@ static void
 clear_rest (const Prepare *run)
 {
   const Form *form = &run->form;
-  gsize       size = p2p_packed_size (form->k, form->n);
   int         width = p2p_packed_width (form->n);
 
   for (int e = 0; e < form->a * form->a && form->n % width; e++)
     for (int row = 0; row < form->k; row++)
       for (int j = form->n % width; j < width; j++)
-        run->prepared[e * size + p2p_packed_place (form->k, form->n, row, form->n - 1)
-                      - (form->n - 1) % width + j] = 0;
+        run->prepared[e * form->weight_stride - (form->n - 1) % width + j
+                      + p2p_packed_place (form->k, form->n, row, form->n - 1)] = 0;
 }
 
 static void
@@ -373,7 +375,6 @@ multiply_group (const Forward *run,
   const Form      *form = &run->form;
   int              a2 = form->a * form->a, out = run->node->c;
   int              first = group * COLUMNS, end = MIN (first + COLUMNS, form->n);
-  gsize            size = p2p_packed_size (form->k, form->n);
   p2p_real        *products = (p2p_real *) p2p_node_thread_scratch (run->node, worker)
                               + (form->shared ? 0 : a2 * form->v_stride);
   const p2p_real **from = (const p2p_real **) (products + a2 * form->m_stride);
@@ -389,7 +390,7 @@ multiply_group (const Forward *run,
   for (int e = 0; e < a2; e++)
     {
       P2pRows   rows = { n_live, 1, form->k, from };
-      P2pPacked weight = { run->prepared + e * size, form->k, form->n };
+      P2pPacked weight = { run->prepared + e * form->weight_stride, form->k, form->n };
 
       for (int i = 0; i < n_live; i++)
         from[i] = v + e * form->v_stride + live[i] * form->v_pitch;
