@@ -3,7 +3,8 @@
  */
 
 /* OpenBLAS, kept to the calling thread.  Its own threads would spin for milliseconds after each
- * call and take a processor away from our next loop. */
+ * call and take a processor away from our next loop.  Its serial build does not know threads, and
+ * calls at a time would use the same buffers: they wait for each other. */
 
 #include <glib.h>
 #include <cblas.h>
@@ -24,7 +25,9 @@ gemm (CBLAS_TRANSPOSE  ta,
       p2p_real        *c,
       int              ldc)
 {
-  static gsize once = 0;
+  static gsize   once = 0;
+  static GMutex  mutex;
+  const gboolean serial = openblas_get_parallel () == OPENBLAS_SEQUENTIAL;
 
   if (g_once_init_enter (&once))
     {
@@ -32,12 +35,16 @@ gemm (CBLAS_TRANSPOSE  ta,
       g_once_init_leave (&once, 1);
     }
 
+  if (serial)
+    g_mutex_lock (&mutex);
 #ifdef P2P_DOUBLE
   cblas_dgemm (CblasRowMajor, ta, tb, m, n, k, 1.0, a, lda, b, ldb, accumulate ? 1.0 : 0.0, c, ldc);
 #else
   cblas_sgemm (CblasRowMajor, ta, tb, m, n, k, 1.0f, a, lda, b, ldb, accumulate ? 1.0f : 0.0f, c,
                ldc);
 #endif
+  if (serial)
+    g_mutex_unlock (&mutex);
 }
 
 void

@@ -18,7 +18,8 @@ core_test_packages='python3 python3-numpy'
 plugin_packages='gimp libgimp-3.0-dev libgtk-3-dev'
 plugin_test_packages='g++ clang libclang-rt-dev python3-pil python3-torch python3-onnxruntime python3-gi
   python3-pyatspi gir1.2-gimp-3.0 xvfb xauth dbus dbus-x11 at-spi2-core xdotool
-  imagemagick fonts-dejavu-core locales time procps'
+  imagemagick fonts-dejavu-core locales time procps valgrind libopenblas0-serial
+  libopenblas0-openmp'
 
 # The packages belong to the system's own Python and compiler, which a pyenv or
 # conda earlier in the path would hide.
