@@ -293,6 +293,30 @@ test_threads (gconstpointer data)
     }
 }
 
+/* All of one colour: differences are those of rounding alone, and norms divide by them. */
+static void
+test_flat (void)
+{
+  g_autofree p2p_real *first = NULL;
+
+  for (int n_threads = 1; n_threads <= 3; n_threads++)
+    {
+      Fixture f = fixture_new (n_threads, FALSE);
+      gsize   n = p2p_node_size (f.y);
+
+      for (gsize i = 0; i < p2p_node_size (f.x); i++)
+        f.x->x[i] = 0.7;
+      forward (f.graph, 77);
+      for (gsize i = 0; i < n; i++)
+        if (! isfinite (f.y->x[i]))
+          g_error ("value %" G_GSIZE_FORMAT " is %g", i, f.y->x[i]);
+      if (! first)
+        first = g_memdup2 (f.y->x, n * sizeof (p2p_real));
+      g_assert_cmpmem (f.y->x, n * sizeof (p2p_real), first, n * sizeof (p2p_real));
+      fixture_clear (&f);
+    }
+}
+
 static void
 test_seed (void)
 {
@@ -389,6 +413,7 @@ main (int    argc,
   g_test_add_data_func ("/graph/threads/same-bits", GINT_TO_POINTER (FALSE), test_threads);
   g_test_add_data_func ("/graph/threads/same-bits-with-dropout", GINT_TO_POINTER (TRUE),
                         test_threads);
+  g_test_add_func ("/graph/flat-picture-finite-and-same-bits", test_flat);
   g_test_add_func ("/graph/seed-decides", test_seed);
   g_test_add_func ("/graph/progress", test_progress);
   g_test_add_func ("/graph/cancel", test_cancel);
