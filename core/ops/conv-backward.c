@@ -166,14 +166,25 @@ gather (const Weight *run,
   int                image = pixel / (run->q.h * run->q.w);
   int                top = pixel / run->q.w % run->q.h * attr->s - attr->p;
   int                left = pixel % run->q.w * attr->s - attr->p;
+  gboolean           row_at_once = n == p->c && left >= 0 && left + attr->k <= p->w;
 
   for (int y = top; y < top + attr->k; y++)
-    for (int x = left; x < left + attr->k; x++, to += n)
-      if (y < 0 || y >= p->h || x < 0 || x >= p->w)
-        memset (to, 0, n * sizeof (p2p_real));
-      else
-        memcpy (to, p->values + (((gsize) image * p->h + y) * p->w + x) * p->c + first,
-                n * sizeof (p2p_real));
+    {
+      gboolean        inside = y >= 0 && y < p->h;
+      const p2p_real *row = p->values + ((gsize) image * p->h + (inside ? y : 0)) * p->w * p->c;
+
+      if (inside && row_at_once)
+        {
+          memcpy (to, row + (gsize) left * n, attr->k * n * sizeof (p2p_real));
+          to += attr->k * n;
+          continue;
+        }
+      for (int x = left; x < left + attr->k; x++, to += n)
+        if (! inside || x < 0 || x >= p->w)
+          memset (to, 0, n * sizeof (p2p_real));
+        else
+          memcpy (to, row + (gsize) x * p->c + first, n * sizeof (p2p_real));
+    }
 }
 
 static void
