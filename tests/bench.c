@@ -6,7 +6,8 @@
  *
  *   bench layers NET SIZE THREADS [json]
  *     the network as it is by default (unet_256, resnet_9) with random weights, layer by layer,
- *     against what sgemm reaches on these threads; convolutions count as direct ones
+ *     against what sgemm reaches on these threads; convolutions count as direct ones, and their
+ *     normalised squared error is that against the definition
  *
  *   bench gemm THREADS
  *     what sgemm reaches, in GFLOP/s
@@ -21,8 +22,9 @@
 
 #include "blas.h"
 #include "model.h"
+#include "ops/conv.h"
 #include "ops/packed.h"
-#include "random.h"
+#include "sampled.h"
 #include "train/recipe.h"
 
 #include <stdio.h>
@@ -102,11 +104,39 @@ measure_gemm (P2pParallel *parallel)
 
 /* ---- Layer by layer ----------------------------------------------------------------------- */
 
-/* The milliseconds of every node, rounds of them for each. */
+static SampledPicture
+picture (const P2pNode *node)
+{
+  return (SampledPicture) { node->x, node->n, node->h, node->w, node->c };
+}
+
+/* The error of a convolution that has just run. */
+static double
+find_error (const P2pNode *node)
+{
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  const P2pNode     *x = node->inputs[P2P_CONV_X], *bias = node->inputs[P2P_CONV_BIAS];
+  const Sampled      definition = {
+    picture (attr->transposed ? node : x), picture (attr->transposed ? x : node),
+    node->inputs[P2P_CONV_WEIGHT]->param->value, bias ? bias->param->value : NULL,
+    attr->k, attr->s, attr->p };
+
+  return sampled_error (&definition, attr->transposed ? sampled_p : sampled_q, node->x,
+                        p2p_node_size (node));
+}
+
+static gboolean
+is_convolution (const P2pNode *node)
+{
+  return g_str_has_prefix (node->op->name, "conv") && node->algorithm;
+}
+
+/* The milliseconds of every node, rounds of them for each, and the errors of convolutions. */
 static void
 time_nodes (P2pGraph *graph,
             P2pNode  *input,
-            double   *times)
+            double   *times,
+            double   *errors)
 {
   for (int round = -2; round < ROUNDS; round++)
     {
@@ -121,6 +151,8 @@ time_nodes (P2pGraph *graph,
           node->op->forward (graph, node);
           if (round >= 0)
             times[i * ROUNDS + round] = now_ms () - start;
+          else if (is_convolution (node))
+            errors[i] = find_error (node);
         }
     }
 }
@@ -128,12 +160,13 @@ time_nodes (P2pGraph *graph,
 static void
 print_nodes (const P2pGraph *graph,
              double         *times,
+             const double   *errors,
              double          peak)
 {
   double convolutions = 0.0, rest = 0.0, flops = 0.0;
 
-  printf ("%-18s %-16s %-24s %8s %8s %9s %6s\n", "op", "h×w×c", "algorithm", "MFLOP", "ms",
-          "GFLOP/s", "peak");
+  printf ("%-18s %-16s %-24s %8s %8s %9s %6s %8s\n", "op", "h×w×c", "algorithm", "MFLOP", "ms",
+          "GFLOP/s", "peak", "error");
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       const P2pNode   *node  = graph->nodes->pdata[i];
@@ -143,14 +176,14 @@ print_nodes (const P2pGraph *graph,
       if (! node->op)
         continue;
       ms = median (times + i * ROUNDS, ROUNDS);
-      if (! g_str_has_prefix (node->op->name, "conv"))
+      if (! is_convolution (node))
         {
           rest += ms;
           continue;
         }
-      printf ("%-18s %-16s %-24s %8.1f %8.2f %9.1f %5.0f%%\n", node->op->name, shape,
+      printf ("%-18s %-16s %-24s %8.1f %8.2f %9.1f %5.0f%% %8.0e\n", node->op->name, shape,
               node->algorithm, node->flops / 1e6, ms, node->flops / ms / 1e6,
-              100.0 * node->flops / ms / 1e6 / peak);
+              100.0 * node->flops / ms / 1e6 / peak, errors[i]);
       convolutions += ms;
       flops += node->flops;
     }
@@ -163,6 +196,7 @@ print_nodes (const P2pGraph *graph,
 static void
 print_json (const P2pGraph *graph,
             double         *times,
+            const double   *errors,
             double          peak)
 {
   const char *comma = "";
@@ -177,10 +211,11 @@ print_json (const P2pGraph *graph,
         continue;
       ms = median (times + i * ROUNDS, ROUNDS);
       printf ("%s\n  {\"op\": \"%s\", \"scope\": \"%s\", \"shape\": [%d, %d, %d], "
-              "\"algorithm\": \"%s\", \"ms\": %.3f, \"gflops\": %.1f, \"of_peak\": %.3f}",
+              "\"algorithm\": \"%s\", \"ms\": %.3f, \"gflops\": %.1f, \"of_peak\": %.3f, "
+              "\"error\": %.1e}",
               comma, node->op->name, node->scope, node->h, node->w, node->c,
               node->algorithm ? node->algorithm : "", ms, node->flops / ms / 1e6,
-              node->flops / ms / 1e6 / peak);
+              node->flops / ms / 1e6 / peak, errors[i]);
       comma = ",";
     }
   printf ("]}\n");
@@ -199,7 +234,7 @@ bench_layers (const P2pNet *net,
   g_autoptr (P2pGraph)     declared = p2p_graph_new (params, parallel, &options);
   g_autoptr (P2pGraph)     graph    = NULL;
   g_autoptr (GError)       error    = NULL;
-  g_autofree double       *times    = NULL;
+  g_autofree double       *times    = NULL, *errors = NULL;
   P2pNode                 *input;
 
   net->build (p2p_at (declared), p2p_input (declared, 1, size, size, 3), &net->defaults);
@@ -215,8 +250,9 @@ bench_layers (const P2pNet *net,
   p2p_graph_allocate (graph);
 
   times = g_new0 (double, graph->nodes->len * ROUNDS);
-  time_nodes (graph, input, times);
-  (json ? print_json : print_nodes) (graph, times, measure_gemm (parallel));
+  errors = g_new0 (double, graph->nodes->len);
+  time_nodes (graph, input, times, errors);
+  (json ? print_json : print_nodes) (graph, times, errors, measure_gemm (parallel));
 }
 
 static void
