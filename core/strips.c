@@ -229,52 +229,73 @@ p2p_strips_choose (P2pModel     *model,
 
 /* ---- Running ---------------------------------------------------------------------------- */
 
-/* Rows [first, end) of from become those of to from row on. */
-static void
-copy_rows (const P2pNode *from,
-           int            first,
-           int            end,
-           P2pNode       *to,
-           int            row)
+typedef struct
 {
-  gsize length = (gsize) from->w * from->c;
+  const P2pNode *from;
+  P2pNode       *to;
+  int            first, row;    /* row first of from becomes row row of to, and so on */
+} Copy;
 
-  memcpy (to->x + row * length, from->x + first * length, (end - first) * length * sizeof *to->x);
+static void
+copy_row (int      chunk,
+          int      worker,
+          gpointer data)
+{
+  const Copy *copy = data;
+  gsize       length = (gsize) copy->from->w * copy->from->c;
+
+  memcpy (copy->to->x + (copy->row + chunk) * length, copy->from->x + (copy->first + chunk) * length,
+          length * sizeof (p2p_real));
 }
 
-/* What becomes of a strip's output. */
+/* What is skipped when this is cancelled shows in the next forward. */
 static void
-take (Run           *run,
-      const Part    *part,
-      gboolean       decodes,
-      int            level,
-      int            top,
-      int            first,
-      int            end)
+copy_rows (const Run  *run,
+           const Copy *copy,
+           int         n)
+{
+  p2p_parallel_watch (run->model->parallel, run->user->cancellable, NULL, NULL);
+  p2p_parallel_for (run->model->parallel, n, copy_row, (gpointer) copy);
+  p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
+}
+
+/* Adds rows of a part's output to the statistics that it is for. */
+static void
+add_rows (const Run  *run,
+          const Part *part,
+          int         first,
+          int         n,
+          gboolean    begins)
 {
   const P2pNode *output = part->output;
-  P2pStat       *stat;
+  P2pStat       *stat = p2p_stats_get (run->model->collected, part->norm, output->c);
+
+  if (begins)
+    stat->n = 0;
+  p2p_parallel_watch (run->model->parallel, run->user->cancellable, NULL, NULL);
+  p2p_stat_add (stat, output->x + (gsize) first * output->w * output->c, n, output->w,
+                run->model->parallel);
+  p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
+}
+
+/* What becomes of a strip's rows [first, end) of the picture. */
+static void
+take (const Run  *run,
+      const Part *part,
+      gboolean    decodes,
+      int         level,
+      int         top,
+      int         first,
+      int         end)
+{
+  const int row = (first - top) >> level, n = (end - first) >> level;
 
   if (decodes && level == 0)
-    {
-      run->user->take (output, top, first, end, run->user->data);
-      return;
-    }
-  if (! decodes && level == run->strips->levels)
-    {
-      copy_rows (output, (first - top) >> level, (end - top) >> level, run->inside.below,
-                 first >> level);
-      return;
-    }
-  stat = p2p_stats_get (run->model->collected, part->norm, output->c);
-  if (first == 0)
-    stat->n = 0;
-
-  /* What is skipped when cancelled shows in the next forward. */
-  p2p_parallel_watch (run->model->parallel, run->user->cancellable, NULL, NULL);
-  p2p_stat_add (stat, output->x + (gsize) ((first - top) >> level) * output->w * output->c,
-                (end - first) >> level, output->w, run->model->parallel);
-  p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
+    run->user->take (part->output, top, first, end, run->user->data);
+  else if (! decodes && level == run->strips->levels)
+    copy_rows (run, &(Copy) { part->output, run->inside.below, row, first >> level }, n);
+  else
+    add_rows (run, part, row, n, first == 0);
 }
 
 static gboolean
@@ -298,8 +319,8 @@ run_part (Run       *run,
 
       run->user->fill (part.picture, top, run->user->data);
       if (decodes)
-        copy_rows (run->inside.output, top >> strips->levels,
-                   (top + strips->height) >> strips->levels, part.below, 0);
+        copy_rows (run, &(Copy) { run->inside.output, part.below, top >> strips->levels },
+                   part.below->h);
       if (! run->user->forward (part.graph, run->user->data, error))
         return FALSE;
       take (run, &part, decodes, level, top, first, end);
