@@ -3,16 +3,17 @@
  */
 
 /* A picture in, a picture out: plan (work.c), compose the network's planes and scale them, find the
- * tiles' common statistics, run the network on each tile and merge, scale back, mix.
+ * tiles' common statistics, run the network on each tile and merge (or on the whole in strips), scale
+ * back, mix.
  *
  * Every loop over pixels is a parallel-for that watches the cancellable; what it skipped is
  * garbage, which nobody sees since each stage ends with a look at the cancellable. */
 
-#include "color.h"
 #include "compose.h"
 #include "guide.h"
 #include "intl.h"
 #include "mirror.h"
+#include "mix.h"
 #include "random.h"
 #include "work.h"
 
@@ -108,11 +109,13 @@ compose (Run     *run,
 /* Where a graph's picture i lies in the picture. */
 typedef struct
 {
-  const Run *run;
-  int      (* left) (const Run *run, int i);
-  int      (* top)  (const Run *run, int i);
-  int        first;           /* tile that the graph's picture 0 is */
-  float     *across, *down;   /* weights of the tile that is merged */
+  const Run     *run;
+  int          (* left) (const Run *run, int i);
+  int          (* top)  (const Run *run, int i);
+  int            first;           /* tile that the graph's picture 0 is; of a strip its top */
+  P2pNode       *input;           /* that is filled */
+  const P2pNode *output;          /* that is merged, */
+  float         *across, *down;   /* with these weights */
 } Place;
 
 static int
@@ -158,7 +161,7 @@ fill_row (int      row,
 {
   const Place      *place = data;
   const P2pSource  *source = &place->run->input;
-  const P2pNode    *input = place->run->model->input;
+  const P2pNode    *input = place->input;
   const int         i = place->first + row / input->h, c = input->c;
   const int         left = place->left (place->run, i);
   const int         y = p2p_mirror (place->top (place->run, i) + row % input->h, source->height);
@@ -185,24 +188,35 @@ tell_progress (double   fraction,
   run->progress ((run->done + fraction * run->running) / run->total, run->data);
 }
 
+/* Runs a graph whose input is filled. */
+static gboolean
+run_graph (Run       *run,
+           P2pGraph  *graph,
+           guint64    seed,
+           GError   **error)
+{
+  run->running = graph->flops;
+  if (! p2p_graph_forward (graph, seed, run->progress ? tell_progress : NULL, run,
+                           run->cancellable, error))
+    return FALSE;
+  run->done += graph->flops;
+  return TRUE;
+}
+
 /* Runs the model's graph on places. */
 static gboolean
 forward (Run      *run,
          Place    *place,
          guint64   seed,
-         double    flops,
          GError  **error)
 {
-  P2pGraph *graph = run->model->graph;
+  const P2pModel *model = run->model;
 
-  p2p_graph_allocate (graph);
-  for_rows (run, run->model->input->n * run->model->input->h, fill_row, place);
-  run->running = flops;
-  if (! p2p_graph_forward (graph, seed, run->progress ? tell_progress : NULL, run,
-                           run->cancellable, error))
-    return FALSE;
-  run->done += flops;
-  return TRUE;
+  p2p_graph_allocate (model->graph);
+  place->input = model->input;
+  place->output = model->output;
+  for_rows (run, model->input->n * model->input->h, fill_row, place);
+  return run_graph (run, model->graph, seed, error);
 }
 
 /* Noise of its own for each tile, and that of the whole for the first. */
@@ -229,7 +243,7 @@ collect_statistics (Run     *run,
 
   work->mode.parts = P2P_STATS_COLLECT;
   if (! p2p_model_batch (run->model, n, work->sample_w, work->sample_h, work->mode, error)
-      || ! forward (run, &place, part_seed (run, "statistics", 1), work->sample_flops, error))
+      || ! forward (run, &place, part_seed (run, "statistics", 1), error))
     return FALSE;
   p2p_graph_release (run->model->graph);
   work->mode.parts = P2P_STATS_GIVEN;
@@ -243,7 +257,7 @@ merge_row (int      row,
            gpointer data)
 {
   const Place    *place = data;
-  const P2pNode  *output = place->run->model->output;
+  const P2pNode  *output = place->output;
   P2pPlanes      *merged = place->run->merged;
   const int       left = place->left (place->run, place->first);
   const int       y = place->top (place->run, place->first) + row;
@@ -276,9 +290,9 @@ run_tiles (Run     *run,
   run->merged = p2p_planes_new (work->work_w, work->work_h, run->model->output->c);
   for (int i = 0; i < n; i++)
     {
-      Place place = { run, tile_left, tile_top, i, across, down };
+      Place place = { run, tile_left, tile_top, i, .across = across, .down = down };
 
-      if (! forward (run, &place, part_seed (run, "tile", i), work->flops, error))
+      if (! forward (run, &place, part_seed (run, "tile", i), error))
         return FALSE;
       p2p_tile_weights (&work->across, i % work->across.n, across);
       p2p_tile_weights (&work->down, i / work->across.n, down);
@@ -288,68 +302,75 @@ run_tiles (Run     *run,
   return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
 }
 
+/* ---- Strips ----------------------------------------------------------------------------- */
+
+static int
+strip_left (const Run *run,
+            int        i)
+{
+  return 0;
+}
+
+static int
+strip_top (const Run *run,
+           int        i)
+{
+  return i;
+}
+
+static void
+fill_strip (P2pNode  *picture,
+            int       top,
+            gpointer  data)
+{
+  Run   *run = data;
+  Place  place = { run, strip_left, strip_top, top, picture };
+
+  for_rows (run, picture->h, fill_row, &place);
+}
+
+static gboolean
+run_strip (P2pGraph  *graph,
+           gpointer   data,
+           GError   **error)
+{
+  Run *run = data;
+
+  return run_graph (run, graph, run->options->seed, error);
+}
+
+static void
+merge_strip (const P2pNode *output,
+             int            top,
+             int            first,
+             int            end,
+             gpointer       data)
+{
+  Run              *run = data;
+  g_autofree float *across = g_new (float, output->w), *down = g_new (float, output->h);
+  Place             place = { run, strip_left, strip_top, top, NULL, output, across, down };
+
+  for (int x = 0; x < output->w; x++)
+    across[x] = 1.0f;
+  for (int y = 0; y < output->h; y++)
+    down[y] = top + y >= first && top + y < end;
+  for_rows (run, output->h, merge_row, &place);
+}
+
+static gboolean
+run_strips (Run     *run,
+            GError **error)
+{
+  const P2pWork       *work = &run->work;
+  const P2pStripsUser  user = { fill_strip, run_strip, merge_strip, run,
+                                run->cancellable };
+
+  run->merged = p2p_planes_new (work->work_w, work->work_h, run->model->card->options.output_nc);
+  return p2p_strips_run (run->model, &work->strips, work->mode, &user, error)
+         && ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
+
 /* ---- The result ------------------------------------------------------------------------- */
-
-typedef struct
-{
-  const Run *run;
-  float      strength, chroma;
-  P2pSource  after;      /* the network's planes, of the picture's size */
-  P2pImage  *result;
-} Mix;
-
-/* The network's colours at a pixel, sRGB-encoded; one for gray. */
-static void
-find_colour (const Mix   *mix,
-             const float *rgb,
-             const float *after,
-             float       *to)
-{
-  const P2pOutput output = mix->run->model->card->output;
-  float           lab[3];
-
-  if (output != P2P_OUTPUT_LAB_AB)
-    {
-      for (int k = 0; k < 3; k++)
-        to[k] = CLAMP (after[output == P2P_OUTPUT_GRAY ? 0 : k], 0.0f, 1.0f);
-      return;
-    }
-
-  lab[0] = p2p_lab_lightness (rgb);
-  for (int k = 0; k < 2; k++)
-    lab[1 + k] = (after[k] * 2.0f - 1.0f) * 110.0f * mix->chroma;
-  p2p_lab_to_gamut (lab, to);
-}
-
-/* The result over the picture: strength of it, the picture's alpha. */
-static void
-mix_row (int      row,
-         int      worker,
-         gpointer data)
-{
-  const Mix        *mix = data;
-  const P2pImage   *image = mix->run->image;
-  const int         c = mix->after.channels, channels = mix->result->channels;
-  const float       strength = mix->strength;
-  const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
-  g_autofree float *values = g_new (float, (gsize) image->width * c);
-  const float      *after = values;
-  const float      *before = image->pixels + (gsize) row * image->width * image->channels;
-  float            *to = mix->result->pixels + (gsize) row * image->width * channels;
-
-  mix->after.read (mix->after.data, row, 0, image->width, values);
-  for (int x = 0; x < image->width; x++, before += image->channels, after += c, to += channels)
-    {
-      float rgb[3] = { before[0], before[colour ? 1 : 0], before[colour ? 2 : 0] };
-      float given[3];
-
-      find_colour (mix, rgb, after, given);
-      for (int k = 0; k < channels - alpha; k++)
-        to[k] = strength == 1.0f ? given[k] : rgb[k] + strength * (given[k] - rgb[k]);
-      if (alpha)
-        to[channels - 1] = before[image->channels - 1];
-    }
-}
 
 P2pImage *
 p2p_apply_mix (P2pComputed   *computed,
@@ -365,7 +386,7 @@ p2p_apply_mix (P2pComputed   *computed,
   g_autoptr (P2pResize) enlarged = NULL;
   g_autoptr (P2pGuide)  guide = NULL;
   g_autoptr (P2pImage)  result = NULL;
-  Mix                   mix = { run, strength, chroma, merged };
+  P2pMix                mix = { image, run->model->card->output, strength, chroma, merged };
 
   run->cancellable = cancellable;
   p2p_parallel_watch (parallel, cancellable, NULL, NULL);
@@ -383,7 +404,7 @@ p2p_apply_mix (P2pComputed   *computed,
   mix.result = result = p2p_image_new (image->width, image->height, run->work.result_channels);
   result->depth = image->depth;
   result->profile = image->profile ? g_bytes_ref (image->profile) : NULL;
-  for_rows (run, image->height, mix_row, &mix);
+  for_rows (run, image->height, p2p_mix_row, &mix);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&result);
@@ -407,7 +428,8 @@ p2p_apply_compute (P2pModel               *model,
     return NULL;
 
   run->total = run->work.sample_flops + p2p_work_tiles (&run->work) * run->work.flops;
-  if (! compose (run, error) || ! collect_statistics (run, error) || ! run_tiles (run, error))
+  if (! compose (run, error) || ! collect_statistics (run, error)
+      || ! (run->work.strips.levels ? run_strips (run, error) : run_tiles (run, error)))
     return NULL;
 
   /* Only colours that are guided by it need to know what the network saw. */

@@ -114,8 +114,8 @@ p2p_model_open (const char  *id_or_path,
   return path ? p2p_model_open_file (path, error) : NULL;
 }
 
-static void
-drop_graph (P2pModel *model)
+void
+p2p_model_drop_graph (P2pModel *model)
 {
   g_clear_pointer (&model->graph, p2p_graph_free);
   model->input = model->output = NULL;
@@ -126,7 +126,7 @@ p2p_model_close (P2pModel *model)
 {
   if (! model)
     return;
-  drop_graph (model);
+  p2p_model_drop_graph (model);
   p2p_stats_free (model->running);
   p2p_stats_free (model->collected);
   p2p_params_free (model->params);
@@ -147,7 +147,7 @@ void
 p2p_model_set_threads (P2pModel *model,
                        int       n_threads)
 {
-  drop_graph (model);
+  p2p_model_drop_graph (model);
   p2p_parallel_free (model->parallel);
   model->parallel = p2p_parallel_new (n_threads);
 }
@@ -172,9 +172,9 @@ p2p_model_mode (const P2pModel        *model,
   return mode;
 }
 
-static P2pGraphOptions
-graph_options (P2pModel     *model,
-               P2pModelMode  mode)
+P2pGraphOptions
+p2p_model_graph_options (P2pModel     *model,
+                         P2pModelMode  mode)
 {
   if (mode.running)
     return (P2pGraphOptions) { P2P_STATS_GIVEN, model->running, mode.dropout, mode.once };
@@ -192,7 +192,7 @@ build (P2pModel      *model,
        GError       **error)
 {
   const P2pCard       *card = model->card;
-  P2pGraphOptions      options = graph_options (model, mode);
+  P2pGraphOptions      options = p2p_model_graph_options (model, mode);
   g_autoptr (P2pGraph) graph = NULL;
 
   if (mode.running && ! model->running)
@@ -228,7 +228,7 @@ p2p_model_batch (P2pModel      *model,
                  P2pModelMode   mode,
                  GError       **error)
 {
-  P2pGraphOptions  options = graph_options (model, mode);
+  P2pGraphOptions  options = p2p_model_graph_options (model, mode);
   P2pGraph        *graph;
   P2pNode         *input, *output;
 
@@ -240,7 +240,7 @@ p2p_model_batch (P2pModel      *model,
   graph = build (model, n, w, h, mode, &input, &output, error);
   if (! graph)
     return NULL;
-  drop_graph (model);
+  p2p_model_drop_graph (model);
   model->graph = graph;
   model->input = input;
   model->output = output;

@@ -52,6 +52,9 @@ typedef struct
 /* What the card, overridden by options, asks for. */
 P2pModelMode p2p_model_mode  (const P2pModel *model, const P2pApplyOptions *options);
 
+/* For graphs of parts of the generator. */
+P2pGraphOptions p2p_model_graph_options (P2pModel *model, P2pModelMode mode);
+
 /* A planned graph for n pictures of w × h, multiples of the net's side multiple, to be filled
  * through model->input and read through model->output; it belongs to the model and may be the last
  * one. Errors: P2P_ERROR_OPTION when running statistics are wanted and the file has none. */
@@ -65,3 +68,6 @@ P2pGraph *   p2p_model_graph (P2pModel *model, int w, int h, P2pModelMode mode, 
  * caller. */
 P2pGraph *   p2p_model_plan  (P2pModel *model, int n, int w, int h, P2pModelMode mode,
                               GError **error);
+
+/* Frees the graph that is kept, and with it the weights that it prepared. */
+void         p2p_model_drop_graph (P2pModel *model);

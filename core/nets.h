@@ -21,6 +21,26 @@ typedef struct
   gboolean    skip;          /* unet: FALSE is the paper's encoder-decoder */
 } P2pNetOptions;
 
+/* A network whose outer levels are local and may be computed in strips (strips.h).  Level i has
+ * sides of a 2^i-th; the picture is level 0.  Each appends a part and gives its output. */
+typedef struct
+{
+  /* x, the picture → what level > 0 begins with, before its norm, of which norm is the scope (NULL:
+   * none). */
+  P2pNode * (* encode) (P2pAt at, P2pNode *x, int level, const P2pNetOptions *options,
+                        const char **norm);
+
+  /* That of level levels → what goes up from there. */
+  P2pNode * (* inside) (P2pAt at, P2pNode *x, int levels, const P2pNetOptions *options);
+
+  /* x, the picture, and y, what goes up from level levels → what goes up from level level, before
+   * its norm; of level 0 the result. */
+  P2pNode * (* decode) (P2pAt at, P2pNode *x, P2pNode *y, int levels, int level,
+                        const P2pNetOptions *options, const char **norm);
+} P2pNetLevels;
+
+#define P2P_MOST_LEVELS 3    /* in strips */
+
 typedef struct
 {
   const char    *name;
@@ -45,6 +65,8 @@ typedef struct
 
   /* Appends the network: x [n,h,w,input_nc] → [n,h,w,output_nc]. */
   P2pNode *   (* build)         (P2pAt at, P2pNode *x, const P2pNetOptions *options);
+
+  const P2pNetLevels *levels;    /* NULL: no strips */
 } P2pNet;
 
 const P2pNet * p2p_net_by_name (const char *name);

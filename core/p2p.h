@@ -188,7 +188,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pComputed, p2p_computed_free)
 typedef struct
 {
   int     width, height;    /* at which the network works */
-  int     tiles;            /* 1: the picture as a whole */
+  int     tiles;            /* 1: the picture as a whole, at once or in strips */
   guint64 memory;           /* bytes, with everything: picture, result, weights */
   double  gflop;
 } P2pApplyPlan;

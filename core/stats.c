@@ -67,6 +67,72 @@ p2p_stats_get (P2pStats   *stats,
   return stat;
 }
 
+/* ---- Adding up -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const p2p_real *values;
+  int             row, c;
+  double         *moments;    /* [row, 2, c]: mean, and sum of squared distances from it */
+} Rows;
+
+static void
+row_moments (int      chunk,
+             int      worker,
+             gpointer data)
+{
+  const Rows     *rows = data;
+  const int       n = rows->row, c = rows->c;
+  const p2p_real *values = rows->values + (gsize) chunk * n * c;
+  double         *mean = rows->moments + 2 * (gsize) chunk * c, *square = mean + c;
+
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < c; k++)
+      mean[k] += values[(gsize) i * c + k];
+  for (int k = 0; k < c; k++)
+    mean[k] /= n;
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < c; k++)
+      {
+        double distance = values[(gsize) i * c + k] - mean[k];
+
+        square[k] += distance * distance;
+      }
+}
+
+/* Rows are merged in their order (Chan, Golub, LeVeque 1979). */
+void
+p2p_stat_add (P2pStat        *stat,
+              const p2p_real *values,
+              int             n,
+              int             row,
+              P2pParallel    *parallel)
+{
+  const int          c = stat->c;
+  g_autofree double *moments = g_new0 (double, 2 * (gsize) n * c);
+  Rows               rows = { values, row, c, moments };
+
+  p2p_parallel_for (parallel, n, row_moments, &rows);
+  for (int k = 0; k < c; k++)
+    {
+      double count = stat->n, mean = count ? stat->mean[k] : 0.0;
+      double square = count ? stat->variance[k] * count : 0.0;
+
+      for (int i = 0; i < n; i++)
+        {
+          double delta = moments[2 * (gsize) i * c + k] - mean;
+
+          square += moments[(2 * (gsize) i + 1) * c + k]
+                    + delta * delta * count * row / (count + row);
+          count += row;
+          mean += delta * row / count;
+        }
+      stat->mean[k] = mean;
+      stat->variance[k] = square / count;
+    }
+  stat->n += (double) n * row;
+}
+
 P2pStats *
 p2p_stats_from_params (P2pParams *params)
 {

@@ -2,20 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Tiles are planned only where the whole does not fit.  Each cut into columns and rows that fits is
- * weighed by what it computes twice; planning a graph takes well under a millisecond, so what a cut
- * takes is not estimated but planned. */
+/* Tiles are planned only where the whole does not fit, not even in strips.  Each cut into columns
+ * and rows that fits is weighed by what it computes twice; planning a graph takes well under a
+ * millisecond, so what a cut takes is not estimated but planned. */
 
 #include <math.h>
-#include <string.h>
 
-#include "compose.h"
-#include "guide.h"
+#include "budget.h"
 #include "intl.h"
 #include "work.h"
-
-/* The program and its libraries, measured. */
-#define BASE_BYTES (32 << 20)
 
 /* Tiles' starts: strides' phases, and with them the checkerboards of transposed convolutions,
  * repeat after as many pixels. */
@@ -51,71 +46,24 @@ p2p_work_scales (const P2pWork *work)
 
 /* ---- Memory ----------------------------------------------------------------------------- */
 
-/* Half of what the system has to give without swapping. */
-static guint64
-default_budget (void)
-{
-  g_autofree char *meminfo = NULL;
-  const char      *available;
-
-  if (! g_file_get_contents ("/proc/meminfo", &meminfo, NULL, NULL))
-    return G_MAXUINT64;
-  available = strstr (meminfo, "MemAvailable:");
-  if (! available)
-    return G_MAXUINT64;
-  return g_ascii_strtoull (available + strlen ("MemAvailable:"), NULL, 10) * 1024 / 2;
-}
-
-/* Weights that are read where the file is mapped stay in memory. */
-static guint64
-mapped_bytes (P2pParams *params)
-{
-  guint64 bytes = 0;
-
-  for (guint i = 0; i < p2p_params_length (params); i++)
-    {
-      const P2pParam *param = p2p_params_nth (params, i);
-
-      if (param->source)
-        bytes += param->n * p2p_dtype_size (param->dtype);
-    }
-  return bytes;
-}
-
-/* Bytes beside the graph's: while it computes (the planes that go in and those that come out) and
- * afterwards, when its arena is gone (what scales those back, and the result). */
-static void
-find_picture_bytes (const P2pCard *card,
-                    const P2pWork *work,
-                    guint64       *during,
-                    guint64       *after)
-{
-  guint64  work_pixels = (guint64) work->work_w * work->work_h;
-  guint64  pixels = (guint64) work->width * work->height;
-  gboolean guided = card->output == P2P_OUTPUT_LAB_AB && p2p_work_scales (work);
-  guint64  composed = p2p_compose_bytes (card, work->width, work->height, work->channels % 2 == 0);
-
-  *during = *after = sizeof (float) * (pixels * work->channels
-                                       + work_pixels * card->options.output_nc) + composed;
-  if (p2p_work_scales (work))
-    {
-      guint64 reduced = sizeof (float) * work->height * work->work_w * card->options.input_nc;
-      guint64 enlarged = sizeof (float) * work->work_h * work->width * card->options.output_nc;
-
-      *during += reduced;
-      *after += guided ? reduced + p2p_guide_bytes (work->width, work->height, work->work_w,
-                                                    work->work_h)
-                       : enlarged;
-    }
-  *after += sizeof (float) * pixels * work->result_channels;
-}
-
 typedef struct
 {
   guint64 bytes;    /* of the whole apply */
   guint64 arena;    /* bytes of it for the graph's values */
   double  flops;    /* of the graph */
 } Cost;
+
+/* Bytes of the whole apply with those of values and of prepared weights. */
+static guint64
+all_bytes (const Search *search,
+           guint64       values,
+           guint64       prepared)
+{
+  guint64 during, after;
+
+  p2p_budget_pictures (search->model->card, search->work, &during, &after);
+  return MAX (during + values, after) + prepared + p2p_budget_fixed (search->model->params);
+}
 
 /* Plans a graph of n pictures and finds what the apply takes with it. */
 static gboolean
@@ -128,13 +76,10 @@ measure (const Search  *search,
          GError       **error)
 {
   g_autoptr (P2pGraph) graph = p2p_model_plan (search->model, n, w, h, mode, error);
-  guint64              during, after;
 
   if (! graph)
     return FALSE;
-  find_picture_bytes (search->model->card, search->work, &during, &after);
-  cost->bytes = MAX (during + graph->arena_size, after) + graph->prepared
-                + mapped_bytes (search->model->params) + BASE_BYTES;
+  cost->bytes = all_bytes (search, graph->arena_size, graph->prepared);
   cost->arena = graph->arena_size;
   cost->flops = graph->flops;
   return TRUE;
@@ -182,7 +127,63 @@ cut (const Search *search,
   return cost.bytes + more * cost.arena <= search->budget;
 }
 
-/* ---- The choice ------------------------------------------------------------------------- */
+/* ---- The whole -------------------------------------------------------------------------- */
+
+/* Plans to compute all at once. */
+static gboolean
+try_whole (const Search  *search,
+           gboolean       once,
+           GError       **error)
+{
+  P2pWork *work = search->work;
+  Cost     cost;
+
+  work->mode.once = once;
+  work->across = p2p_tile_axis (&search->across, 1, 1);
+  work->down = p2p_tile_axis (&search->down, 1, 1);
+  if (! measure (search, 1, work->across.size, work->down.size, work->mode, &cost, error))
+    return FALSE;
+  work->bytes = cost.bytes;
+  work->flops = cost.flops;
+  return TRUE;
+}
+
+/* Plans the whole in strips, if they fit; else finds the least that they take. */
+static gboolean
+choose_strips (const Search *search,
+               guint64      *least)
+{
+  P2pWork  *work = search->work;
+  P2pStrips strips;
+  guint64   during, after;
+
+  p2p_budget_pictures (search->model->card, work, &during, &after);
+  during += p2p_budget_fixed (search->model->params);
+  if (! p2p_strips_choose (search->model, work->across.size, work->down.size, work->mode,
+                           search->budget - MIN (search->budget, during), &strips))
+    return FALSE;
+  work->bytes = all_bytes (search, strips.bytes, 0);
+  *least = MIN (*least, work->bytes);
+  if (work->bytes > search->budget)
+    return FALSE;
+  work->strips = strips;
+  work->flops = strips.flops;
+  return TRUE;
+}
+
+/* Plans the whole in less memory: with weights that are prepared one after the other, or in
+ * strips. */
+static gboolean
+spare (const Search *search,
+       guint64      *least)
+{
+  if (! try_whole (search, TRUE, NULL))
+    return FALSE;
+  *least = search->work->bytes;
+  return search->work->bytes <= search->budget || choose_strips (search, least);
+}
+
+/* ---- The choice of tiles ---------------------------------------------------------------- */
 
 typedef struct
 {
@@ -333,22 +334,18 @@ try_samples (const Search *search,
 /* Few samples miss what is elsewhere, but the padding falsifies the innermost values of small
  * ones: of those that see most the largest. */
 static void
-choose_samples (const Search *search)
+choose_sizes (const Search *search,
+              Cost         *cost)
 {
-  P2pWork *work = search->work;
-  int      multiple = search->across.multiple, width = search->least, height = search->least;
-  int      first = MAX (SMALL_INNERMOST * multiple, search->least);
-  int      last = MAX (INNERMOST * multiple, search->least);
-  double   most = 0.0;
-  Cost     cost = { 0 };
-
-  if (p2p_work_tiles (work) == 1 || ! wants_samples (search))
-    return;
+  int    multiple = search->across.multiple, width = search->least, height = search->least;
+  int    first = MAX (SMALL_INNERMOST * multiple, search->least);
+  int    last = MAX (INNERMOST * multiple, search->least);
+  double most = 0.0;
 
   for (int w = first; w <= last; w += multiple)
     for (int h = first; h <= last; h += multiple)
       {
-        double worth = try_samples (search, w, h, &cost);
+        double worth = try_samples (search, w, h, cost);
 
         if (worth > 0.0 && worth >= most)
           {
@@ -357,45 +354,26 @@ choose_samples (const Search *search)
             height = h;
           }
       }
-  try_samples (search, width, height, &cost);
+  try_samples (search, width, height, cost);
+}
+
+/* Nothing tells of the whole like the whole. */
+static void
+choose_samples (const Search *search)
+{
+  P2pWork *work = search->work;
+  Cost     cost = { 0 };
+
+  if (p2p_work_tiles (work) == 1 || ! wants_samples (search))
+    return;
+  if ((double) work->work_w * work->work_h > most_samples (search)
+      || try_samples (search, work->work_w, work->work_h, &cost) == 0.0)
+    choose_sizes (search, &cost);
   work->sample_flops = cost.flops;
   work->bytes = MAX (work->bytes, cost.bytes);
 }
 
-/* ---- Options ---------------------------------------------------------------------------- */
-
-static gboolean
-check_options (const P2pApplyOptions  *options,
-               GError                **error)
-{
-  if (! (options->strength >= 0.0 && options->strength <= 1.0))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("The strength must be between 0 and 1"));
-  else if (! (options->chroma >= 0.0 && options->chroma <= 100.0))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("The chroma must be between 0 and 100"));
-  else if (options->tile < 0 || options->overlap < -1)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("The tiles and their overlap must not be negative"));
-  else
-    return TRUE;
-  return FALSE;
-}
-
-gboolean
-p2p_work_fit (const P2pModel         *model,
-              const P2pApplyOptions  *options,
-              int                    *fit,
-              GError                **error)
-{
-  *fit = model->card->fit;
-  if (! options->scale || strcmp (options->scale, "default") == 0)
-    return TRUE;
-  if (p2p_scale_parse (options->scale, fit))
-    return TRUE;
-  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("The scale “%s” is not one of “default”, “native” and “fit:” with a number of "
-                 "pixels"), options->scale);
-  return FALSE;
-}
+/* ---- Planning --------------------------------------------------------------------------- */
 
 static void
 set_rules (Search                *search,
@@ -413,8 +391,6 @@ set_rules (Search                *search,
   /* Tiles of halos alone would compute everything many times. */
   search->least = MAX (MAX (multiple, 4 * halo), 2 * options->overlap);
 }
-
-/* ---- Planning --------------------------------------------------------------------------- */
 
 static gboolean
 fail_memory (const Search  *search,
@@ -460,14 +436,14 @@ p2p_work_plan (P2pModel               *model,
                P2pWork                *work,
                GError                **error)
 {
-  Search   search = { model, work, options->memory ? options->memory : default_budget (),
+  Search   search = { model, work, options->memory ? options->memory : p2p_budget_default (),
                       .sampled = SAMPLE_TILES };
   gboolean colour = channels >= 3 || model->card->output != P2P_OUTPUT_GRAY;
-  Cost     cost;
+  guint64  least = G_MAXUINT64;
   double   scale;
   int      fit;
 
-  if (! check_options (options, error) || ! p2p_work_fit (model, options, &fit, error))
+  if (! p2p_work_check (options, error) || ! p2p_work_fit (model, options, &fit, error))
     return FALSE;
 
   scale = fit ? (double) fit / MAX (width, height) : 1.0;
@@ -478,21 +454,21 @@ p2p_work_plan (P2pModel               *model,
   set_rules (&search, options);
 
   /* The whole also tells whether the network can be run at all. */
-  work->across = p2p_tile_axis (&search.across, 1, 1);
-  work->down = p2p_tile_axis (&search.down, 1, 1);
-  if (! measure (&search, 1, work->across.size, work->down.size, work->mode, &cost, error))
+  if (! try_whole (&search, work->mode.once, error))
     return FALSE;
-  work->bytes = cost.bytes;
-  work->flops = cost.flops;
   if (options->tile)
     search.sampled = 1.0;
   if (options->tile && ! cut_as_told (&search, options->tile, error))
     return FALSE;
-  if (! options->tile && work->bytes > search.budget && ! choose_cut (&search))
+  if (! options->tile && work->bytes > search.budget && ! spare (&search, &least)
+      && ! choose_cut (&search))
     {
       search.sampled = 1.0;
       if (! choose_cut (&search))
-        return fail_memory (&search, error);
+        {
+          work->bytes = MIN (work->bytes, least);
+          return fail_memory (&search, error);
+        }
     }
 
   choose_samples (&search);

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Cancelling an apply on 4096 × 4096 pixels at any moment: while it composes, computes, merges
- * tiles, scales colours up or mixes. The promise is 200 ms; a busy machine gets a second. */
+/* Cancelling an apply on 4096 × 4096 pixels at any moment: while it composes, computes at once, in
+ * strips or in tiles, scales colours up or mixes. The promise is 200 ms; a busy machine gets a second. */
 
 #include "small-model.h"
+#include "work.h"
 
 #define PIXELS  4096
 #define SECOND  G_USEC_PER_SEC
@@ -34,7 +35,7 @@ check_moments (P2pModel              *model,
                const P2pApplyOptions *options,
                int                    moments)
 {
-  gint64               start = g_get_monotonic_time (), whole, worst = 0;
+  gint64               start = g_get_monotonic_time (), whole, worst = 0, moment = 0;
   g_autoptr (P2pImage) result = apply (model, image, options);
 
   whole = g_get_monotonic_time () - start;
@@ -54,10 +55,14 @@ check_moments (P2pModel              *model,
       if (none)
         continue;
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      worst = MAX (worst, end - cancel.at);
+      if (end - cancel.at > worst)
+        {
+          worst = end - cancel.at;
+          moment = cancel.delay;
+        }
     }
-  g_test_message ("an apply takes %d ms, a cancel at most %d ms", (int) (whole / 1000),
-                  (int) (worst / 1000));
+  g_test_message ("an apply takes %d ms, a cancel at most %d ms, after %d", (int) (whole / 1000),
+                  (int) (worst / 1000), (int) (moment / 1000));
   g_assert_cmpint (worst, <, SECOND);
 }
 
@@ -109,12 +114,79 @@ test_whole (void)
   check_moments (model, image, &options, 6);
 }
 
+static void
+test_strips (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = draw (3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  P2pWork              work;
+
+  options.memory = G_MAXUINT64;
+  while (p2p_work_plan (model, PIXELS, PIXELS, 3, &options, &work, NULL) && ! work.strips.levels)
+    options.memory = work.bytes - 1;
+  g_assert_cmpint (work.strips.levels, >, 0);
+  check_moments (model, image, &options, 8);
+}
+
+/* ---- At every stage --------------------------------------------------------------------- */
+
+typedef struct
+{
+  GCancellable *cancellable;
+  int           calls, at;    /* how often progress was told, and when to cancel */
+  gint64        cancelled;
+} Stage;
+
+static void
+cancel_at (double   fraction,
+           gpointer data)
+{
+  Stage *stage = data;
+
+  if (stage->calls++ != stage->at)
+    return;
+  stage->cancelled = g_get_monotonic_time ();
+  g_cancellable_cancel (stage->cancellable);
+}
+
+/* Cancelled as progress is told for the first time, the second, the fourth, the tenth and so on. */
+static void
+test_stages (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = draw (3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  gint64               worst = 0;
+  gboolean             again = TRUE;
+
+  options.tile = 2048;
+  for (int at = 0; again; at = at ? 3 * at : 1)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GError)       error = NULL;
+      Stage                    stage = { cancellable, 0, at };
+      g_autoptr (P2pImage)     none = p2p_apply (model, image, &options, cancel_at, &stage,
+                                                 cancellable, &error);
+
+      again = none == NULL;
+      if (none)
+        continue;
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      worst = MAX (worst, g_get_monotonic_time () - stage.cancelled);
+    }
+  g_test_message ("a cancel takes at most %d ms", (int) (worst / 1000));
+  g_assert_cmpint (worst, <, SECOND);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cancel/guided", test_guided);
+  g_test_add_func ("/cancel/stages", test_stages);
+  g_test_add_func ("/cancel/strips", test_strips);
   g_test_add_func ("/cancel/tiles", test_tiles);
   g_test_add_func ("/cancel/whole", test_whole);
   return run_tests ();

@@ -26,33 +26,91 @@ join (P2pNode             *x,
   return options->skip ? p2p_concat (x, y) : y;
 }
 
-/* Block i; x is already activated, which is what the skip carries upstream too, where LeakyReLU
- * works in place. */
+static P2pAt
+block_at (P2pAt at,
+          int   i)
+{
+  at = p2p_sub (at, "model.model.1.model");
+  while (--i > 0)
+    at = p2p_sub (at, "3.model");
+  return at;
+}
+
+/* The convolution at the beginning of block i; block 0 is the network. */
+static P2pNode *
+down (P2pAt                at,
+      P2pNode             *x,
+      int                  i,
+      const P2pNetOptions *options)
+{
+  at = i ? p2p_sub (block_at (at, i), "1") : p2p_sub (at, "model.model.0");
+  return p2p_conv (at, x, channels (i, options), 4, 2, 1, options->norm == P2P_NORM_INSTANCE);
+}
+
+/* What follows, but for the innermost block. */
+static P2pNode *
+activate (P2pAt                at,
+          P2pNode             *y,
+          int                  i,
+          const P2pNetOptions *options)
+{
+  if (i > 0)
+    y = p2p_norm (p2p_sub (block_at (at, i), "2"), y, options->norm);
+  return p2p_leaky_relu (y, 0.2);
+}
+
+/* The convolution at the end of block i > 0, and what follows. */
+static P2pNode *
+up (P2pAt                at,
+    P2pNode             *y,
+    int                  i,
+    const P2pNetOptions *options)
+{
+  return p2p_conv_transpose (p2p_sub (block_at (at, i), i == options->num_downs - 1 ? "3" : "5"),
+                             p2p_relu (y), channels (i - 1, options), 4, 2, 1, 0,
+                             options->norm == P2P_NORM_INSTANCE);
+}
+
+static P2pNode *
+finish (P2pAt                at,
+        P2pNode             *y,
+        int                  i,
+        const P2pNetOptions *options)
+{
+  gboolean innermost = i == options->num_downs - 1;
+
+  at = block_at (at, i);
+  y = p2p_norm (p2p_sub (at, innermost ? "4" : "6"), y, options->norm);
+  if (options->use_dropout && i >= 4 && ! innermost)
+    y = p2p_dropout (p2p_sub (at, "7"), y, 0.5);
+  return y;
+}
+
+/* What block i > 0 makes of x, which is already activated: that is what the skip carries upstream too,
+ * where LeakyReLU works in place. */
 static P2pNode *
 block (P2pAt                at,
        P2pNode             *x,
        int                  i,
        const P2pNetOptions *options)
 {
-  gboolean bias = options->norm == P2P_NORM_INSTANCE;
-  int      outer = channels (i - 1, options);
-  P2pNode *y;
+  P2pNode *y = down (at, x, i, options);
 
-  y = p2p_conv (p2p_sub (at, "1"), x, channels (i, options), 4, 2, 1, bias);
-  if (i == options->num_downs - 1)
+  if (i < options->num_downs - 1)
     {
-      y = p2p_conv_transpose (p2p_sub (at, "3"), p2p_relu (y), outer, 4, 2, 1, 0, bias);
-      y = p2p_norm (p2p_sub (at, "4"), y, options->norm);
-      return join (x, y, options);
+      y = activate (at, y, i, options);
+      y = join (y, block (at, y, i + 1, options), options);
     }
+  return finish (at, up (at, y, i, options), i, options);
+}
 
-  y = p2p_norm (p2p_sub (at, "2"), y, options->norm);
-  y = block (p2p_sub (at, "3.model"), p2p_leaky_relu (y, 0.2), i + 1, options);
-  y = p2p_conv_transpose (p2p_sub (at, "5"), p2p_relu (y), outer, 4, 2, 1, 0, bias);
-  y = p2p_norm (p2p_sub (at, "6"), y, options->norm);
-  if (options->use_dropout && i >= 4)
-    y = p2p_dropout (p2p_sub (at, "7"), y, 0.5);
-  return join (x, y, options);
+static P2pNode *
+outermost (P2pAt                at,
+           P2pNode             *y,
+           const P2pNetOptions *options)
+{
+  return p2p_tanh (p2p_conv_transpose (p2p_sub (at, "model.model.3"), p2p_relu (y),
+                                       options->output_nc, 4, 2, 1, 0, TRUE));
 }
 
 static P2pNode *
@@ -60,14 +118,61 @@ build (P2pAt                at,
        P2pNode             *x,
        const P2pNetOptions *options)
 {
-  P2pNode *y;
-
-  at = p2p_sub (at, "model.model");
-  y = p2p_conv (p2p_sub (at, "0"), x, options->ngf, 4, 2, 1, options->norm == P2P_NORM_INSTANCE);
-  y = block (p2p_sub (at, "1.model"), p2p_leaky_relu (y, 0.2), 1, options);
-  y = p2p_conv_transpose (p2p_sub (at, "3"), p2p_relu (y), options->output_nc, 4, 2, 1, 0, TRUE);
-  return p2p_tanh (y);
+  x = activate (at, down (at, x, 0, options), 0, options);
+  return outermost (at, join (x, block (at, x, 1, options), options), options);
 }
+
+/* ---- Levels ----------------------------------------------------------------------------- */
+
+static P2pNode *
+encode (P2pAt                at,
+        P2pNode             *x,
+        int                  level,
+        const P2pNetOptions *options,
+        const char         **norm)
+{
+  P2pNode *y = down (at, x, 0, options);
+
+  for (int i = 1; i < level; i++)
+    y = down (at, activate (at, y, i - 1, options), i, options);
+  *norm = level > 1 ? p2p_sub (block_at (at, level - 1), "2").path : NULL;
+  return y;
+}
+
+static P2pNode *
+inside (P2pAt                at,
+        P2pNode             *x,
+        int                  levels,
+        const P2pNetOptions *options)
+{
+  return block (at, activate (at, x, levels - 1, options), levels, options);
+}
+
+static P2pNode *
+decode (P2pAt                at,
+        P2pNode             *x,
+        P2pNode             *y,
+        int                  levels,
+        int                  level,
+        const P2pNetOptions *options,
+        const char         **norm)
+{
+  P2pNode *skips[P2P_MOST_LEVELS] = { NULL };
+
+  for (int i = 0; i < levels && options->skip; i++)
+    skips[i] = x = activate (at, down (at, x, i, options), i, options);
+  *norm = level > 0 ? p2p_sub (block_at (at, level), "6").path : NULL;
+  for (int i = levels - 1; i > 0; i--)
+    {
+      y = up (at, join (skips[i], y, options), i, options);
+      if (i == level)
+        return y;
+      y = finish (at, y, i, options);
+    }
+  return outermost (at, join (skips[0], y, options), options);
+}
+
+static const P2pNetLevels levels = { encode, inside, decode };
 
 static gboolean
 check (const P2pNetOptions  *options,
@@ -159,5 +264,5 @@ const P2pNet p2p_net_unet =
                           "skip", NULL },
   { .num_downs = 8, .ngf = 64, .input_nc = 3, .output_nc = 3, .norm = P2P_NORM_BATCH,
     .use_dropout = TRUE, .skip = TRUE },
-  check, side_multiple, halo, detect, build
+  check, side_multiple, halo, detect, build, &levels
 };
