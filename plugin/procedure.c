@@ -77,11 +77,11 @@ add_model_arguments (GimpProcedure *procedure)
     _("The most that may be used, by working in tiles if need be; 0: half of what is free"),
     0, G_MAXINT, 0, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
-    procedure, "tile", _("_Tile size"),
+    procedure, "tile", _("Tile si_ze"),
     _("Work in tiles of at most as many pixels a side; 0: as large as memory allows"),
     0, MAX_TILE, 0, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
-    procedure, "overlap", _("Tile overl_ap"),
+    procedure, "overlap", _("Tile overlap"),
     _("The pixels that neighboring tiles share; -1: as the model needs"),
     -1, MAX_TILE, -1, G_PARAM_READWRITE);
 

@@ -365,9 +365,9 @@ tools_new (P2pLive *live)
   GtkWidget *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *zoom = p2p_zoom_buttons_new (P2P_PREVIEW (live->preview));
 
-  live->whole  = gtk_radio_button_new_with_mnemonic (NULL, _("Whole la_yer"));
+  live->whole  = gtk_radio_button_new_with_mnemonic (NULL, _("_Whole layer"));
   live->detail = gtk_radio_button_new_with_mnemonic_from_widget (GTK_RADIO_BUTTON (live->whole),
-                                                                 _("Detai_l"));
+                                                                 _("D_etail"));
   gtk_widget_set_tooltip_text (live->detail, _("Computes only what is seen: zoom in and drag the "
                                                "picture to the part that matters."));
   g_signal_connect (live->whole, "toggled", G_CALLBACK (part_chosen), live);

@@ -232,7 +232,7 @@ output_new (P2pOptions *options)
 static GtkWidget *
 advanced_new (P2pOptions *options)
 {
-  GtkWidget *expander = gtk_expander_new_with_mnemonic (_("Ad_vanced"));
+  GtkWidget *expander = gtk_expander_new_with_mnemonic (_("A_dvanced"));
   GtkWidget *box      = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   options->statistics = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config),
