@@ -4,6 +4,8 @@
 
 #include "drawable.h"
 
+#include <math.h>
+
 #include "intl.h"
 
 /* Rows that are moved at once: two of GIMP's tiles. */
@@ -142,6 +144,24 @@ p2p_drawable_read_bytes (GimpDrawable *drawable,
 
   gegl_buffer_get (buffer, GEGL_RECTANGLE (rect.x, rect.y, rect.width, rect.height), scale,
                    babl_format ("R'G'B'A u8"), rgba, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+}
+
+void
+p2p_drawable_read_selection (GimpDrawable *drawable,
+                             P2pRect       rect,
+                             double        scale,
+                             guint8       *mask)
+{
+  GimpImage              *image  = gimp_item_get_image (GIMP_ITEM (drawable));
+  g_autoptr (GeglBuffer)  buffer = gimp_drawable_get_buffer (
+    GIMP_DRAWABLE (gimp_image_get_selection (image)));
+  int                     x, y;
+
+  gimp_drawable_get_offsets (drawable, &x, &y);
+  gegl_buffer_get (buffer, GEGL_RECTANGLE (rect.x + (int) floor (x * scale),
+                                           rect.y + (int) floor (y * scale), rect.width,
+                                           rect.height), scale,
+                   babl_format ("Y u8"), mask, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
 }
 
 GeglBuffer *

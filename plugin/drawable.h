@@ -29,6 +29,9 @@ P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, GCancellable
 /* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */
 void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba);
 
+/* For previews: how much of each pixel of the drawable is selected, of rect as above. */
+void p2p_drawable_read_selection (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *mask);
+
 /* A buffer with the part of image inside area, image's corner being at rect's: it lies in GEGL's
  * tiles, which may be swapped to disk, at the place it is written to. */
 GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area,

@@ -62,6 +62,16 @@ p2p_dialog_get_options (GimpProcedureConfig  *config,
   options->scale = *scale;
 }
 
+int
+p2p_dialog_get_fit (const char *scale,
+                    int         fit)
+{
+  if (! scale || strcmp (scale, "default") == 0)
+    return fit;
+
+  return g_str_has_prefix (scale, "fit:") ? atoi (scale + strlen ("fit:")) : 0;
+}
+
 /* ---- Rows --------------------------------------------------------------------------------------- */
 
 static const char *

@@ -14,7 +14,7 @@ from gi.repository import Gimp, Gio
 
 from helpers import (FOLDER, MODELS, STATUS, USER_MODELS, add_layer, call, get, opened,
                      translated)
-from samples import picture
+from samples import COLORS, picture
 
 STEPS = FOLDER / 'steps'
 results = []
@@ -31,10 +31,10 @@ def wait_for (step):
         time.sleep (0.05)
 
 
-def answered (image, layer, turn):
+def answered (image, layer, turn, *others):
     """Opens the dialog; it is that turn of person.py."""
     (STEPS / 'expect').write_text (turn)
-    return call (image, [layer], model='', run_mode=Gimp.RunMode.INTERACTIVE)
+    return call (image, [layer, *others], model='', run_mode=Gimp.RunMode.INTERACTIVE)
 
 
 def unchanged (turn, what, pixels):
@@ -60,6 +60,16 @@ def check_none (pixels):
         for folder, name in aside:
             shutil.rmtree (folder, ignore_errors=True)
             name.rename (folder)
+
+
+def check_selection ():
+    with opened (np.full ((128, 256, 3), COLORS[0], np.uint8)) as (image, layer):
+        image.resize (256, 128, 0, 0)
+        image.select_ellipse (Gimp.ChannelOps.REPLACE, 0, 0, 256, 128)
+        Gimp.Selection.feather (image, 30)
+        display = Gimp.Display.new (image)
+        answered (image, layer, 'selection', add_layer (image, picture (3), 'Other'))
+        display.delete ()
 
 
 def check_image (pixels):
@@ -138,6 +148,7 @@ def main ():
     check_speed (sample)
     unchanged ('look', 'Cancel in the dialog', sample)
     check_none (sample)
+    check_selection ()
     check_image (sample)
     unchanged ('add', 'Cancel after a model was added', sample)
     unchanged ('stop', 'Cancel in the middle of an apply', np.tile (sample, (8, 8, 1)))
