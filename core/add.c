@@ -40,6 +40,31 @@ find_place (const char  *path,
     }
 }
 
+static gboolean
+is_translation (gpointer name,
+                gpointer value,
+                gpointer key)
+{
+  gsize length = strlen (key);
+
+  return strncmp (name, key, length) == 0 && ((const char *) name)[length] == '.';
+}
+
+/* A text that is as it is read stays, in all languages; of another one there are no translations. */
+static gboolean
+correct (P2pCard     *card,
+         const char  *key,
+         const char  *value,
+         GError     **error)
+{
+  if (g_strcmp0 (p2p_card_text (card, key), value) == 0)
+    return TRUE;
+
+  g_hash_table_foreach_remove (card->texts, is_translation, (gpointer) key);
+
+  return p2p_card_set (card, key, value, error);
+}
+
 char *
 p2p_model_add (const char         *path,
                const char *const  *texts,
@@ -54,7 +79,7 @@ p2p_model_add (const char         *path,
   if (! card)
     return NULL;
   for (int i = 0; texts && texts[i]; i += 2)
-    if (! p2p_card_set (card, texts[i], texts[i + 1], error))
+    if (! correct (card, texts[i], texts[i + 1], error))
       return NULL;
 
   /* A copy is nobody's conversion, to be made again when another file changes. */

@@ -109,8 +109,8 @@ void           p2p_model_info_free (P2pModelInfo *info);
 const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
 
 /* Puts a model file or trained weights from anywhere into the user's folder, as a model file whose
- * card has texts: key, value, … NULL.  Gives the id (newly allocated); no file of that folder is
- * replaced, but for path itself.
+ * card has texts: key, value, … NULL.  What a text replaces goes in all languages.  Gives the id
+ * (newly allocated); no file of that folder is replaced, but for path itself.
  * Errors: the readers', the card's and those of writing. */
 char *      p2p_model_add   (const char *path, const char *const *texts, GError **error);
 

@@ -4,10 +4,48 @@
 
 #include "drawable.h"
 
+#include <math.h>
+
 #include "intl.h"
 
 /* Rows that are moved at once: two of GIMP's tiles. */
 #define STRIP 128
+
+/* Does what is waiting to be done, and no more: something may always be. */
+static gboolean
+go_on (GCancellable  *cancellable,
+       GError       **error)
+{
+  for (int i = 0; i < 16 && g_main_context_iteration (NULL, FALSE); i++)
+    ;
+
+  return ! g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/* All of from, its corner to x, y. */
+static gboolean
+copy (GeglBuffer    *from,
+      GeglBuffer    *to,
+      int            x,
+      int            y,
+      GCancellable  *cancellable,
+      GError       **error)
+{
+  const GeglRectangle *extent = gegl_buffer_get_extent (from);
+
+  for (int row = 0; row < extent->height; row += STRIP)
+    {
+      const GeglRectangle strip = { extent->x, extent->y + row, extent->width,
+                                    MIN (STRIP, extent->height - row) };
+
+      gegl_buffer_copy (from, &strip, GEGL_ABYSS_NONE, to,
+                        GEGL_RECTANGLE (x, y + row, strip.width, strip.height));
+      if (! go_on (cancellable, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
 
 /* The drawable itself or the group around it whose pixels are locked; NULL: none. */
 static GimpItem *
@@ -72,13 +110,14 @@ format_of (int channels)
 }
 
 P2pImage *
-p2p_drawable_read (GimpDrawable *drawable,
-                   P2pRect       rect,
-                   P2pRest       rest)
+p2p_drawable_read (GimpDrawable  *drawable,
+                   P2pRect        rect,
+                   GCancellable  *cancellable,
+                   GError       **error)
 {
   int                    colors = gimp_drawable_is_gray (drawable) ? 1 : 3;
   int                    alpha  = gimp_drawable_has_alpha (drawable) ? 1 : 0;
-  P2pImage              *image  = p2p_image_new (rect.width, rect.height, colors + alpha);
+  g_autoptr (P2pImage)   image  = p2p_image_new (rect.width, rect.height, colors + alpha);
   g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (drawable);
 
   for (int y = 0; y < rect.height; y += STRIP)
@@ -88,10 +127,11 @@ p2p_drawable_read (GimpDrawable *drawable,
                        format_of (image->channels),
                        image->pixels + (gsize) y * rect.width * image->channels,
                        GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-      rest ();
+      if (! go_on (cancellable, error))
+        return NULL;
     }
 
-  return image;
+  return g_steal_pointer (&image);
 }
 
 void
@@ -106,27 +146,47 @@ p2p_drawable_read_bytes (GimpDrawable *drawable,
                    babl_format ("R'G'B'A u8"), rgba, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
 }
 
-GeglBuffer *
-p2p_drawable_keep (const P2pImage *image,
-                   P2pRect         rect,
-                   P2pRect         area,
-                   P2pRest         rest)
+void
+p2p_drawable_read_selection (GimpDrawable *drawable,
+                             P2pRect       rect,
+                             double        scale,
+                             guint8       *mask)
 {
-  const GeglRectangle *extent = GEGL_RECTANGLE (area.x, area.y, area.width, area.height);
-  GeglBuffer          *buffer = gegl_buffer_new (extent, format_of (image->channels));
-  gsize                stride = (gsize) image->width * image->channels;
-  const float         *corner = image->pixels + (area.y - rect.y) * stride +
-                                (gsize) (area.x - rect.x) * image->channels;
+  GimpImage              *image  = gimp_item_get_image (GIMP_ITEM (drawable));
+  g_autoptr (GeglBuffer)  buffer = gimp_drawable_get_buffer (
+    GIMP_DRAWABLE (gimp_image_get_selection (image)));
+  int                     x, y;
+
+  gimp_drawable_get_offsets (drawable, &x, &y);
+  gegl_buffer_get (buffer, GEGL_RECTANGLE (rect.x + (int) floor (x * scale),
+                                           rect.y + (int) floor (y * scale), rect.width,
+                                           rect.height), scale,
+                   babl_format ("Y u8"), mask, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+}
+
+GeglBuffer *
+p2p_drawable_keep (const P2pImage  *image,
+                   P2pRect          rect,
+                   P2pRect          area,
+                   GCancellable    *cancellable,
+                   GError         **error)
+{
+  const GeglRectangle    *extent = GEGL_RECTANGLE (area.x, area.y, area.width, area.height);
+  g_autoptr (GeglBuffer)  buffer = gegl_buffer_new (extent, format_of (image->channels));
+  gsize                   stride = (gsize) image->width * image->channels;
+  const float            *corner = image->pixels + (area.y - rect.y) * stride +
+                                   (gsize) (area.x - rect.x) * image->channels;
 
   for (int y = 0; y < area.height; y += STRIP)
     {
       gegl_buffer_set (buffer, GEGL_RECTANGLE (area.x, area.y + y, area.width,
                                                MIN (STRIP, area.height - y)), 0, NULL,
                        corner + y * stride, stride * sizeof (float));
-      rest ();
+      if (! go_on (cancellable, error))
+        return NULL;
     }
 
-  return buffer;
+  return g_steal_pointer (&buffer);
 }
 
 GimpDrawable *
@@ -158,12 +218,13 @@ p2p_drawable_add_above (GimpDrawable *drawable,
 }
 
 gboolean
-p2p_drawable_add (GimpImage   *image,
-                  GeglBuffer  *buffer,
-                  const char  *name,
-                  int          x,
-                  int          y,
-                  GError     **error)
+p2p_drawable_add (GimpImage     *image,
+                  GeglBuffer    *buffer,
+                  const char    *name,
+                  int            x,
+                  int            y,
+                  GCancellable  *cancellable,
+                  GError       **error)
 {
   const GeglRectangle    *extent = gegl_buffer_get_extent (buffer);
   gboolean                alpha  = babl_format_has_alpha (gegl_buffer_get_format (buffer));
@@ -184,36 +245,38 @@ p2p_drawable_add (GimpImage   *image,
     }
 
   pixels = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
-  gegl_buffer_copy (buffer, extent, GEGL_ABYSS_NONE, pixels,
-                    GEGL_RECTANGLE (0, 0, extent->width, extent->height));
 
-  return TRUE;
+  return copy (buffer, pixels, 0, 0, cancellable, error);
 }
 
 gboolean
-p2p_drawable_write (GimpDrawable *drawable,
-                    GeglBuffer   *buffer,
-                    gboolean      undo,
-                    P2pRest       rest,
-                    GError      **error)
+p2p_drawable_send (GimpDrawable  *drawable,
+                   GeglBuffer    *buffer,
+                   GCancellable  *cancellable,
+                   GError       **error)
 {
   const GeglRectangle *extent = gegl_buffer_get_extent (buffer);
   GeglBuffer          *shadow = gimp_drawable_get_shadow_buffer (drawable);
-  g_autofree char     *name   = NULL;
+  gboolean             sent   = copy (buffer, shadow, extent->x, extent->y, cancellable, error);
 
-  for (int y = 0; y < extent->height; y += STRIP)
-    {
-      const GeglRectangle strip = { extent->x, extent->y + y, extent->width,
-                                    MIN (STRIP, extent->height - y) };
-
-      gegl_buffer_copy (buffer, &strip, GEGL_ABYSS_NONE, shadow, &strip);
-      rest ();
-    }
   g_object_unref (shadow);  /* this is what sends the pixels to GIMP */
+  if (! sent)
+    gimp_drawable_free_shadow (drawable);
+
+  return sent;
+}
+
+gboolean
+p2p_drawable_merge (GimpDrawable  *drawable,
+                    P2pRect        area,
+                    gboolean       undo,
+                    GError       **error)
+{
+  g_autofree char *name = NULL;
 
   if (gimp_drawable_merge_shadow (drawable, undo))
     {
-      gimp_drawable_update (drawable, extent->x, extent->y, extent->width, extent->height);
+      gimp_drawable_update (drawable, area.x, area.y, area.width, area.height);
       return TRUE;
     }
 

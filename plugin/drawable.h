@@ -3,7 +3,10 @@
  */
 
 /* Pixels in and out of a drawable.  Rectangles are in the drawable's own coordinates.  Networks see
- * sRGB whatever the image's profile, precision and gamma are: babl converts both ways. */
+ * sRGB whatever the image's profile, precision and gamma are: babl converts both ways.
+ *
+ * While many pixels are moved the main loop runs again and again, so that windows are drawn and Cancel
+ * is heard: what takes a cancellable fails with G_IO_ERROR_CANCELLED then.  NULL: it cannot be stopped. */
 
 #pragma once
 
@@ -11,9 +14,6 @@
 #include <libgimp/gimp.h>
 
 #include "p2p.h"
-
-/* Called again and again while many pixels are moved, so that windows are drawn meanwhile. */
-typedef void (* P2pRest) (void);
 
 /* Is it a layer whose pixels a translation may read and, unless only_read, replace?
  * Errors: P2P_ERROR_UNSUPPORTED, naming the drawable and the way out. */
@@ -23,14 +23,19 @@ gboolean p2p_drawable_check (GimpDrawable *drawable, gboolean only_read, GError 
 gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
 
 /* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one. */
-P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, P2pRest rest);
+P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, GCancellable *cancellable,
+                              GError **error);
 
 /* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */
 void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba);
 
+/* For previews: how much of each pixel of the drawable is selected, of rect as above. */
+void p2p_drawable_read_selection (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *mask);
+
 /* A buffer with the part of image inside area, image's corner being at rect's: it lies in GEGL's
  * tiles, which may be swapped to disk, at the place it is written to. */
-GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area, P2pRest rest);
+GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area,
+                                GCancellable *cancellable, GError **error);
 
 /* An empty layer above drawable: its size and place, room for alpha, mode normal, opacity 100 %. */
 GimpDrawable * p2p_drawable_add_above (GimpDrawable *drawable, const char *name, GError **error);
@@ -38,9 +43,13 @@ GimpDrawable * p2p_drawable_add_above (GimpDrawable *drawable, const char *name,
 /* Adds buffer's pixels to image as a layer at x, y.  Errors: P2P_ERROR_UNSUPPORTED when GIMP
  * refused. */
 gboolean p2p_drawable_add (GimpImage *image, GeglBuffer *buffer, const char *name, int x, int y,
-                           GError **error);
+                           GCancellable *cancellable, GError **error);
 
-/* Replaces the selected pixels by those of buffer, mixing at a soft selection's edge; undo: as a
- * step that can be undone.  Errors: P2P_ERROR_UNSUPPORTED when GIMP refused. */
-gboolean p2p_drawable_write (GimpDrawable *drawable, GeglBuffer *buffer, gboolean undo,
-                             P2pRest rest, GError **error);
+/* Sends buffer's pixels to GIMP, which keeps them in the drawable's shadow: nothing is changed yet. */
+gboolean p2p_drawable_send (GimpDrawable *drawable, GeglBuffer *buffer, GCancellable *cancellable,
+                            GError **error);
+
+/* Replaces the selected pixels by those that were sent, which are area's, mixing at a soft
+ * selection's edge; undo: as a step that can be undone.  Errors: P2P_ERROR_UNSUPPORTED when GIMP
+ * refused. */
+gboolean p2p_drawable_merge (GimpDrawable *drawable, P2pRect area, gboolean undo, GError **error);

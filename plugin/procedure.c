@@ -77,11 +77,11 @@ add_model_arguments (GimpProcedure *procedure)
     _("The most that may be used, by working in tiles if need be; 0: half of what is free"),
     0, G_MAXINT, 0, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
-    procedure, "tile", _("_Tile size"),
+    procedure, "tile", _("Tile si_ze"),
     _("Work in tiles of at most as many pixels a side; 0: as large as memory allows"),
     0, MAX_TILE, 0, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
-    procedure, "overlap", _("Tile overl_ap"),
+    procedure, "overlap", _("Tile overlap"),
     _("The pixels that neighboring tiles share; -1: as the model needs"),
     -1, MAX_TILE, -1, G_PARAM_READWRITE);
 
@@ -98,6 +98,7 @@ typedef struct
   GimpProcedureConfig  *config;
   gboolean              nothing_selected;
   GimpImage            *new_image;   /* NULL: none was made */
+  GimpDrawable         *shown;       /* in the dialog */
 } Call;
 
 static P2pModel *
@@ -162,11 +163,41 @@ read_bytes (P2pRect   rect,
             guint8   *rgba,
             gpointer  data)
 {
-  Call *call = data;
-
   /* Not before: until it is seen the dialog does not need it, and it takes a fifth of a second. */
   gegl_init (NULL, NULL);
-  p2p_drawable_read_bytes (call->drawables[0], rect, scale, rgba);
+  p2p_drawable_read_bytes (((Call *) data)->shown, rect, scale, rgba);
+}
+
+static void
+read_selection (P2pRect   rect,
+                double    scale,
+                guint8   *mask,
+                gpointer  data)
+{
+  p2p_drawable_read_selection (((Call *) data)->shown, rect, scale, mask);
+}
+
+/* What the dialog is for: the first of the layers that the selection touches. */
+static void
+choose_shown (Call           *call,
+              P2pDialogLayer *layer)
+{
+  GimpDrawable *drawable;
+
+  layer->n_layers = gimp_core_object_array_get_length ((GObject **) call->drawables);
+  for (int i = layer->n_layers - 1; i >= 0; i--)
+    if (p2p_drawable_get_area (call->drawables[i], &layer->selected))
+      call->shown = call->drawables[i];
+  drawable = call->shown ? call->shown : call->drawables[0];
+
+  call->shown     = drawable;
+  layer->width    = gimp_drawable_get_width (drawable);
+  layer->height   = gimp_drawable_get_height (drawable);
+  layer->channels = (gimp_drawable_is_gray (drawable) ? 1 : 3) + gimp_drawable_has_alpha (drawable);
+  if (! p2p_drawable_get_area (drawable, &layer->selected))
+    layer->selected = (P2pRect) { 0 };
+  if (! gimp_selection_is_empty (call->image))
+    layer->read_selection = read_selection;
 }
 
 static gboolean
@@ -174,19 +205,13 @@ run_dialog (Call           *call,
             GimpProcedure  *procedure,
             GError        **error)
 {
-  P2pDialogLayer  layer = { .read = read_bytes, .apply = apply, .data = call };
-  GimpDrawable   *drawable;
+  P2pDialogLayer layer = { .read = read_bytes, .apply = apply, .data = call };
 
   /* As for an output that needs least: what is chosen is checked again. */
   if (! p2p_translate_check (call->drawables, P2P_OUTPUT_NEW_IMAGE, error))
     return FALSE;
 
-  drawable       = call->drawables[0];
-  layer.width    = gimp_drawable_get_width (drawable);
-  layer.height   = gimp_drawable_get_height (drawable);
-  layer.channels = (gimp_drawable_is_gray (drawable) ? 1 : 3) + gimp_drawable_has_alpha (drawable);
-  if (! p2p_drawable_get_area (drawable, &layer.selected))
-    layer.selected = (P2pRect) { 0 };
+  choose_shown (call, &layer);
 
   return p2p_dialog_run (procedure, call->config, &layer, error);
 }

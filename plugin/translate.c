@@ -59,14 +59,6 @@ target_new (GimpDrawable *drawable)
   return g_steal_pointer (&target);
 }
 
-/* What is waiting to be done, and no more: something may always be. */
-static void
-draw_windows (void)
-{
-  for (int i = 0; i < 16 && g_main_context_iteration (NULL, FALSE); i++)
-    ;
-}
-
 static void
 note_progress (double   fraction,
                gpointer data)
@@ -135,10 +127,10 @@ compute_target (Target  *target,
 {
   P2pRect              rect   = p2p_apply_context (job->model, job->options, target->width,
                                                    target->height, target->area);
-  g_autoptr (P2pImage) image  = p2p_drawable_read (target->drawable, rect, draw_windows);
+  g_autoptr (P2pImage) image  = p2p_drawable_read (target->drawable, rect, job->cancellable, error);
   g_autoptr (P2pImage) result = NULL;
 
-  if (g_cancellable_set_error_if_cancelled (job->cancellable, error))
+  if (! image)
     return FALSE;
 
   job->image    = image;
@@ -148,10 +140,9 @@ compute_target (Target  *target,
     return FALSE;
 
   target->color  = result->channels >= 3;
-  target->result = p2p_drawable_keep (result, rect, target->area,
-                                      draw_windows);
+  target->result = p2p_drawable_keep (result, rect, target->area, job->cancellable, error);
 
-  return TRUE;
+  return target->result != NULL;
 }
 
 /* The user may go on working while we compute; GIMP does not stop them. */
@@ -187,23 +178,38 @@ result_name (Target     *target,
   return g_strdup_printf ("%s – %s", layer, title);
 }
 
+/* Into the layers' shadows: until they are merged nothing has changed. */
 static gboolean
-write_target (Target     *target,
-              P2pOutput   output,
-              const char *title,
-              GError    **error)
+send_all (GPtrArray     *targets,
+          GCancellable  *cancellable,
+          GError       **error)
 {
-  GimpDrawable    *drawable = target->drawable;
-  g_autofree char *name     = result_name (target, title);
+  for (guint i = 0; i < targets->len; i++)
+    {
+      Target *target = targets->pdata[i];
 
-  if (output == P2P_OUTPUT_IN_PLACE)
-    return p2p_drawable_write (drawable, target->result, TRUE, draw_windows, error);
+      if (! p2p_drawable_send (target->drawable, target->result, cancellable, error))
+        {
+          while (i-- > 0)
+            gimp_drawable_free_shadow (((Target *) targets->pdata[i])->drawable);
+          return FALSE;
+        }
+    }
 
-  /* Undoing takes the new layer away as a whole. */
-  drawable = p2p_drawable_add_above (drawable, name, error);
+  return TRUE;
+}
 
-  return drawable && p2p_drawable_write (drawable, target->result, FALSE, draw_windows,
-                                         error);
+/* Undoing takes a new layer away as a whole. */
+static gboolean
+write_layer (Target      *target,
+             const char  *title,
+             GError     **error)
+{
+  g_autofree char *name  = result_name (target, title);
+  GimpDrawable    *layer = p2p_drawable_add_above (target->drawable, name, error);
+
+  return layer && p2p_drawable_send (layer, target->result, NULL, error) &&
+         p2p_drawable_merge (layer, target->area, FALSE, error);
 }
 
 /* Where the target's area lies in its image. */
@@ -220,10 +226,11 @@ place_of (const Target *target)
 
 /* The results in an image of their own, which is as precise as the old one and has its profile. */
 static GimpImage *
-write_image (GPtrArray  *targets,
-             GimpImage  *image,
-             const char *title,
-             GError    **error)
+write_image (GPtrArray     *targets,
+             GimpImage     *image,
+             const char    *title,
+             GCancellable  *cancellable,
+             GError       **error)
 {
   g_autoptr (GimpColorProfile)  profile = gimp_image_get_color_profile (image);
   GimpImageBaseType             type    = gimp_image_get_base_type (image);
@@ -253,7 +260,7 @@ write_image (GPtrArray  *targets,
       g_autofree char *name   = result_name (target, title);
 
       success = p2p_drawable_add (made, target->result, name, place.x - all.x, place.y - all.y,
-                                  error);
+                                  cancellable, error);
     }
   gimp_image_undo_enable (made);
   gimp_image_clean_all (made);
@@ -265,16 +272,51 @@ write_image (GPtrArray  *targets,
   return NULL;
 }
 
+/* Into the image itself, as one undo step. */
 static gboolean
-write_all (GPtrArray  *targets,
-           GimpImage  *image,
-           P2pOutput   output,
-           const char *title,
-           GimpImage **new_image,
-           GError    **error)
+write_here (GPtrArray    *targets,
+            GimpImage    *image,
+            gboolean      in_place,
+            gboolean      convert,
+            const char   *title,
+            GError      **error)
 {
-  gboolean convert = FALSE;
   gboolean success = TRUE;
+
+  gimp_image_undo_group_start (image);
+  if (convert && ! gimp_image_convert_rgb (image))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("GIMP could not turn the grayscale image into a color image."));
+      success = FALSE;
+    }
+  if (success && in_place && convert)
+    success = send_all (targets, NULL, error);
+  for (guint i = 0; success && i < targets->len; i++)
+    {
+      Target *target = targets->pdata[i];
+
+      success = in_place ? p2p_drawable_merge (target->drawable, target->area, TRUE, error)
+                         : write_layer (target, title, error);
+    }
+  gimp_image_undo_group_end (image);
+  gimp_displays_flush ();
+
+  return success;
+}
+
+/* The last moment at which Cancel is heard is before the image is touched. */
+static gboolean
+write_all (GPtrArray     *targets,
+           GimpImage     *image,
+           P2pOutput      output,
+           const char    *title,
+           GCancellable  *cancellable,
+           GimpImage    **new_image,
+           GError       **error)
+{
+  gboolean in_place = output == P2P_OUTPUT_IN_PLACE;
+  gboolean convert  = FALSE;
 
   for (guint i = 0; i < targets->len; i++)
     {
@@ -285,29 +327,20 @@ write_all (GPtrArray  *targets,
       convert |= target->color && target->gray;
     }
 
+  /* A shadow is of the layer's type, so that of a gray one comes after the change to color. */
+  if (in_place && ! convert && ! send_all (targets, cancellable, error))
+    return FALSE;
+
   /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels, it
    * would be heard when they have changed already. */
   gimp_progress_end ();
 
-  if (output == P2P_OUTPUT_NEW_IMAGE)
-    {
-      *new_image = write_image (targets, image, title, error);
-      return *new_image != NULL;
-    }
+  if (output != P2P_OUTPUT_NEW_IMAGE)
+    return write_here (targets, image, in_place, convert, title, error);
 
-  gimp_image_undo_group_start (image);
-  if (convert && ! gimp_image_convert_rgb (image))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                   _("GIMP could not turn the grayscale image into a color image."));
-      success = FALSE;
-    }
-  for (guint i = 0; success && i < targets->len; i++)
-    success = write_target (targets->pdata[i], output, title, error);
-  gimp_image_undo_group_end (image);
-  gimp_displays_flush ();
+  *new_image = write_image (targets, image, title, cancellable, error);
 
-  return success;
+  return *new_image != NULL;
 }
 
 gboolean
@@ -367,8 +400,7 @@ p2p_translate (P2pModel              *model,
     }
 
   progress (1.0, data);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
 
-  return write_all (targets, image, output, title ? title : "pix2pix", new_image, error);
+  return write_all (targets, image, output, title ? title : "pix2pix", cancellable, new_image,
+                    error);
 }

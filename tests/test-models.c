@@ -152,6 +152,39 @@ test_add (void)
   g_assert_false (g_file_test (third, G_FILE_TEST_EXISTS));
 }
 
+/* A corrected title is seen in every language; one that was left alone keeps its translations. */
+static void
+test_translated (void)
+{
+  static const char *const corrected[] = { "title", "House", NULL };
+  g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
+                                                         "facade.safetensors", NULL);
+  const char              *left[] = { "title", NULL, NULL };
+
+  g_setenv ("LANGUAGE", "de", TRUE);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (P2pModelInfo) before = p2p_model_info_new (path, NULL);
+      g_autofree char         *id = NULL;
+      g_autofree char         *place = NULL;
+      g_autoptr (P2pModelInfo) german = NULL;
+      g_autoptr (P2pModelInfo) english = NULL;
+
+      left[1] = before->title;
+      id      = p2p_model_add (path, i == 0 ? corrected : left, NULL);
+      place   = g_strconcat (user, "/", id, ".safetensors", NULL);
+      german  = p2p_model_info_new (place, NULL);
+      g_setenv ("LANGUAGE", "en", TRUE);
+      english = p2p_model_info_new (place, NULL);
+      g_setenv ("LANGUAGE", "de", TRUE);
+
+      g_assert_cmpstr (german->title, ==, i == 0 ? "House" : before->title);
+      g_assert_cmpstr (english->title, ==, i == 0 ? "House" : "Facade");
+      g_assert_cmpstr (before->title, !=, "Facade");
+    }
+  g_setenv ("LANGUAGE", "C", TRUE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -190,6 +223,7 @@ main (int    argc,
   g_test_add_func ("/models/unknown-id", test_unknown_id);
   g_test_add_func ("/models/broken-files", test_broken_files);
   g_test_add_func ("/models/add", test_add);
+  g_test_add_func ("/models/add-translated", test_translated);
   status = g_test_run ();
 
   remove_all (top);

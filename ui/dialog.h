@@ -17,9 +17,13 @@ typedef struct
   int       width, height;
   int       channels;    /* as those of P2pImage */
   P2pRect   selected;    /* without pixels: nothing of it */
+  int       n_layers;    /* that are selected and will be translated, this one included */
 
   /* Pixels of rect, of the layer when it is scaled: 8 bits a sample, RGB and alpha. */
   void     (* read)  (P2pRect rect, double scale, guint8 *rgba, gpointer data);
+
+  /* How much of each pixel is selected, 255 being all; NULL: there is no selection. */
+  void     (* read_selection) (P2pRect rect, double scale, guint8 *mask, gpointer data);
 
   /* Does what is set; the main loop runs meanwhile. */
   gboolean (* apply) (P2pProgress progress, gpointer progress_data, GCancellable *cancellable,
@@ -35,6 +39,9 @@ gboolean p2p_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config,
 /* What config says; scale is what options->scale points to, to be freed. */
 void     p2p_dialog_get_options (GimpProcedureConfig *config, P2pApplyOptions *options,
                                  char **scale);
+
+/* The longer side at which the network works, fit being the model's own; 0: the layer's. */
+int      p2p_dialog_get_fit (const char *scale, int fit);
 
 /* Says that there is no model and where to put one (newly allocated). */
 char *   p2p_dialog_no_models (void);

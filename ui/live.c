@@ -144,10 +144,17 @@ done (P2pPixels *result,
 
   if (live->scale < 1.0)
     set_status (live, _("The layer is so large that the preview sees it reduced."));
-  else if (shows_whole (live))
-    set_status (live, "");
-  else
+  else if (! shows_whole (live))
     set_status (live, _("A detail sees less than the whole, which may come out differently."));
+  else if (live->layer.n_layers > 1)
+    {
+      g_autofree char *text = g_strdup_printf (_("This is one of %d layers that are selected: all "
+                                                 "will be translated."), live->layer.n_layers);
+
+      set_status (live, text);
+    }
+  else
+    set_status (live, "");
 }
 
 /* error NULL: nothing can be shown, without a reason. */
@@ -219,24 +226,13 @@ detail_area (P2pLive *live)
                      height };
 }
 
-/* The longer side at which the network works; 0: the layer's own. */
-static int
-working_fit (P2pLive    *live,
-             const char *scale)
-{
-  if (! scale || strcmp (scale, "default") == 0)
-    return live->fit;
-
-  return g_str_has_prefix (scale, "fit:") ? atoi (scale + strlen ("fit:")) : 0;
-}
-
 /* A network that sees the whole layer reduced has no details of its own. */
 static void
 choose_part (P2pLive    *live,
              const char *scale)
 {
   P2pRect  selected = selected_pixels (live);
-  gboolean fitted   = working_fit (live, scale) > 0;
+  gboolean fitted   = p2p_dialog_get_fit (scale, live->fit) > 0;
 
   g_signal_handlers_block_by_func (live->whole, part_chosen, live);
   if (fitted)
@@ -334,6 +330,10 @@ read_strip (gpointer data)
   rows = MIN (rows, pixels->height - pixels->rows);
   live->layer.read ((P2pRect) { 0, pixels->rows, pixels->width, rows }, live->scale,
                     pixels->rgba + (gsize) pixels->rows * pixels->width * 4, live->layer.data);
+  if (pixels->mask)
+    live->layer.read_selection ((P2pRect) { 0, pixels->rows, pixels->width, rows }, live->scale,
+                                pixels->mask + (gsize) pixels->rows * pixels->width,
+                                live->layer.data);
   p2p_pixels_filled (pixels, rows);
   p2p_preview_set_before (P2P_PREVIEW (live->preview), pixels);
   if (pixels->rows < pixels->height)
@@ -365,9 +365,9 @@ tools_new (P2pLive *live)
   GtkWidget *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *zoom = p2p_zoom_buttons_new (P2P_PREVIEW (live->preview));
 
-  live->whole  = gtk_radio_button_new_with_mnemonic (NULL, _("Whole la_yer"));
+  live->whole  = gtk_radio_button_new_with_mnemonic (NULL, _("_Whole layer"));
   live->detail = gtk_radio_button_new_with_mnemonic_from_widget (GTK_RADIO_BUTTON (live->whole),
-                                                                 _("Detai_l"));
+                                                                 _("D_etail"));
   gtk_widget_set_tooltip_text (live->detail, _("Computes only what is seen: zoom in and drag the "
                                                "picture to the part that matters."));
   g_signal_connect (live->whole, "toggled", G_CALLBACK (part_chosen), live);
@@ -411,6 +411,8 @@ p2p_live_new (const P2pDialogLayer *layer,
   live->scale   = size > MOST_PIXELS ? 1.0 / ceil (sqrt (size / MOST_PIXELS)) : 1.0;
   live->pixels  = p2p_pixels_new (MAX (floor (layer->width * live->scale), 1),
                                   MAX (floor (layer->height * live->scale), 1));
+  if (layer->read_selection)
+    live->pixels->mask = g_malloc ((gsize) live->pixels->width * live->pixels->height);
   live->worker  = p2p_worker_new (&funcs, live);
   live->preview = p2p_preview_new ();
   live->box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);

@@ -33,65 +33,11 @@ struct _P2pChooser
   GtkWidget           *box, *search, *list, *empty, *about;
 };
 
-/* ---- Order ------------------------------------------------------------------------------------- */
-
-static int
-compare_rows (GtkListBoxRow *a,
-              GtkListBoxRow *b,
-              gpointer       data)
-{
-  const P2pModelInfo *first       = p2p_model_row_info (a);
-  const P2pModelInfo *second      = p2p_model_row_info (b);
-  g_autofree char    *first_task  = p2p_model_task_text (first->task);
-  g_autofree char    *second_task = p2p_model_task_text (second->task);
-  int                 order       = (*first->task == '\0') - (*second->task == '\0');
-
-  if (order == 0)
-    order = g_utf8_collate (first_task, second_task);
-
-  return order ? order : g_utf8_collate (first->title, second->title);
-}
-
-static void
-set_header (GtkListBoxRow *row,
-            GtkListBoxRow *before,
-            gpointer       data)
-{
-  const P2pModelInfo *info     = p2p_model_row_info (row);
-  const P2pModelInfo *previous = p2p_model_row_info (before);
-  g_autofree char    *task     = p2p_model_task_text (info->task);
-  GtkWidget          *label    = NULL;
-
-  if (! previous || strcmp (previous->task, info->task) != 0)
-    {
-      label = p2p_text_new_dim (task);
-      gtk_widget_set_margin_start (label, 4);
-      gtk_widget_set_margin_top (label, 4);
-    }
-  gtk_list_box_row_set_header (row, label);
-}
-
-static gboolean
-contains (const char *text,
-          const char *folded)
-{
-  g_autofree char *other = g_utf8_casefold (text, -1);
-
-  return strstr (other, folded) != NULL;
-}
-
 static gboolean
 is_searched (GtkListBoxRow *row,
              gpointer       data)
 {
-  P2pChooser         *chooser = data;
-  const P2pModelInfo *info    = p2p_model_row_info (row);
-  g_autofree char    *folded  = g_utf8_casefold (
-    gtk_entry_get_text (GTK_ENTRY (chooser->search)), -1);
-  g_autofree char    *task    = p2p_model_task_text (info->task);
-
-  return contains (info->title, folded) || contains (info->description, folded) ||
-         contains (task, folded) || contains (info->id, folded);
+  return p2p_model_row_has (row, gtk_entry_get_text (GTK_ENTRY (((P2pChooser *) data)->search)));
 }
 
 /* ---- The choice -------------------------------------------------------------------------------- */
@@ -185,6 +131,27 @@ row_selected (GtkListBox    *list,
 
 /* ---- The list ---------------------------------------------------------------------------------- */
 
+/* Also what stands where no model does, which assistive technology does not see there. */
+static void
+filter (P2pChooser *chooser)
+{
+  g_autofree char *text = chooser->models->len ? g_strdup (_("No model has these words."))
+                                               : p2p_dialog_no_models ();
+
+  gtk_list_box_invalidate_filter (GTK_LIST_BOX (chooser->list));
+  gtk_label_set_text (GTK_LABEL (chooser->empty), text);
+  atk_object_set_description (gtk_widget_get_accessible (chooser->list),
+                              gtk_widget_get_child_visible (chooser->empty) ? text : "");
+}
+
+/* Some moments later, perhaps before there is a list. */
+static void
+search_changed (P2pChooser *chooser)
+{
+  if (chooser->models)
+    filter (chooser);
+}
+
 static gboolean
 load_thumbnail (gpointer data)
 {
@@ -243,6 +210,9 @@ fill (P2pChooser *chooser)
                        p2p_model_row_new (chooser->models->pdata[i]));
   chooser->changing = FALSE;
 
+  if (chooser->models->len < SEARCHED)
+    gtk_entry_set_text (GTK_ENTRY (chooser->search), "");
+  filter (chooser);
   gtk_widget_set_visible (chooser->search, chooser->models->len >= SEARCHED);
   gtk_widget_set_visible (chooser->about, chooser->models->len > 0);
   if (! chooser->loading)
@@ -295,6 +265,7 @@ add_file (P2pChooser *chooser,
   if (! id)
     return;
 
+  gtk_entry_set_text (GTK_ENTRY (chooser->search), "");
   fill (chooser);
   g_object_set (chooser->config, "model", id, NULL);
 }
@@ -378,20 +349,19 @@ set_style (GtkWidget *list)
 static GtkWidget *
 list_new (P2pChooser *chooser)
 {
-  GtkWidget       *scrolled = gtk_scrolled_window_new (NULL, NULL);
-  g_autofree char *none     = p2p_dialog_no_models ();
+  GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
   chooser->list  = gtk_list_box_new ();
   set_style (chooser->list);
-  chooser->empty = p2p_text_new (none);
+  chooser->empty = p2p_text_new (NULL);
   gtk_widget_set_margin_start (chooser->empty, 6);
   gtk_widget_set_margin_end (chooser->empty, 6);
   gtk_label_set_selectable (GTK_LABEL (chooser->empty), TRUE);
   gtk_widget_show (chooser->empty);
   gtk_list_box_set_placeholder (GTK_LIST_BOX (chooser->list), chooser->empty);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (chooser->list), GTK_SELECTION_BROWSE);
-  gtk_list_box_set_sort_func (GTK_LIST_BOX (chooser->list), compare_rows, NULL, NULL);
-  gtk_list_box_set_header_func (GTK_LIST_BOX (chooser->list), set_header, NULL, NULL);
+  gtk_list_box_set_sort_func (GTK_LIST_BOX (chooser->list), p2p_model_row_compare, NULL, NULL);
+  gtk_list_box_set_header_func (GTK_LIST_BOX (chooser->list), p2p_model_row_head, NULL, NULL);
   gtk_list_box_set_filter_func (GTK_LIST_BOX (chooser->list), is_searched, chooser, NULL);
   g_signal_connect (chooser->list, "row-selected", G_CALLBACK (row_selected), chooser);
   atk_object_set_name (gtk_widget_get_accessible (chooser->list), _("Models"));
@@ -447,8 +417,8 @@ p2p_chooser_new (GimpProcedureConfig *config,
   gtk_box_pack_start (GTK_BOX (chooser->box), list_new (chooser), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), buttons_new (chooser), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), expander, FALSE, FALSE, 0);
-  g_signal_connect_swapped (chooser->search, "search-changed",
-                            G_CALLBACK (gtk_list_box_invalidate_filter), chooser->list);
+  g_signal_connect_swapped (chooser->search, "search-changed", G_CALLBACK (search_changed),
+                            chooser);
   g_signal_connect (config, "notify::model", G_CALLBACK (model_changed), chooser);
   gtk_drag_dest_set (chooser->box, GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
   gtk_drag_dest_add_uri_targets (chooser->box);

@@ -106,6 +106,65 @@ p2p_model_row_load (GtkListBoxRow *row)
     gtk_image_set_from_pixbuf (image, pixbuf);
 }
 
+/* ---- In a list ---------------------------------------------------------------------------------- */
+
+int
+p2p_model_row_compare (GtkListBoxRow *a,
+                       GtkListBoxRow *b,
+                       gpointer       data)
+{
+  const P2pModelInfo *first       = p2p_model_row_info (a);
+  const P2pModelInfo *second      = p2p_model_row_info (b);
+  g_autofree char    *first_task  = p2p_model_task_text (first->task);
+  g_autofree char    *second_task = p2p_model_task_text (second->task);
+  int                 order       = (*first->task == '\0') - (*second->task == '\0');
+
+  if (order == 0)
+    order = g_utf8_collate (first_task, second_task);
+
+  return order ? order : g_utf8_collate (first->title, second->title);
+}
+
+void
+p2p_model_row_head (GtkListBoxRow *row,
+                    GtkListBoxRow *before,
+                    gpointer       data)
+{
+  const P2pModelInfo *info     = p2p_model_row_info (row);
+  const P2pModelInfo *previous = p2p_model_row_info (before);
+  g_autofree char    *task     = p2p_model_task_text (info->task);
+  GtkWidget          *label    = NULL;
+
+  if (! previous || strcmp (previous->task, info->task) != 0)
+    {
+      label = p2p_text_new_dim (task);
+      gtk_widget_set_margin_start (label, 4);
+      gtk_widget_set_margin_top (label, 4);
+    }
+  gtk_list_box_row_set_header (row, label);
+}
+
+static gboolean
+contains (const char *text,
+          const char *folded)
+{
+  g_autofree char *other = g_utf8_casefold (text, -1);
+
+  return strstr (other, folded) != NULL;
+}
+
+gboolean
+p2p_model_row_has (GtkListBoxRow *row,
+                   const char    *words)
+{
+  const P2pModelInfo *info   = p2p_model_row_info (row);
+  g_autofree char    *folded = g_utf8_casefold (words, -1);
+  g_autofree char    *task   = p2p_model_task_text (info->task);
+
+  return contains (info->title, folded) || contains (info->description, folded) ||
+         contains (task, folded) || contains (info->id, folded);
+}
+
 /* ---- About a model ----------------------------------------------------------------------------- */
 
 static gboolean

@@ -31,5 +31,12 @@ const P2pModelInfo * p2p_model_row_info (GtkListBoxRow *row);
  * side. */
 void        p2p_model_row_load  (GtkListBoxRow *row);
 
+/* For list boxes: models by task and title, and each task above its first. */
+int         p2p_model_row_compare (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data);
+void        p2p_model_row_head    (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data);
+
+/* Is words, in whatever case, in a text of the model? */
+gboolean    p2p_model_row_has     (GtkListBoxRow *row, const char *words);
+
 /* Fills box with where the model comes from and, of a label model, what its colors mean. */
 void        p2p_model_about     (GtkContainer *box, const P2pModelInfo *info);

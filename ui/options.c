@@ -62,6 +62,16 @@ p2p_dialog_get_options (GimpProcedureConfig  *config,
   options->scale = *scale;
 }
 
+int
+p2p_dialog_get_fit (const char *scale,
+                    int         fit)
+{
+  if (! scale || strcmp (scale, "default") == 0)
+    return fit;
+
+  return g_str_has_prefix (scale, "fit:") ? atoi (scale + strlen ("fit:")) : 0;
+}
+
 /* ---- Rows --------------------------------------------------------------------------------------- */
 
 static const char *
@@ -232,7 +242,7 @@ output_new (P2pOptions *options)
 static GtkWidget *
 advanced_new (P2pOptions *options)
 {
-  GtkWidget *expander = gtk_expander_new_with_mnemonic (_("Ad_vanced"));
+  GtkWidget *expander = gtk_expander_new_with_mnemonic (_("A_dvanced"));
   GtkWidget *box      = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   options->statistics = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config),

@@ -40,6 +40,7 @@ p2p_pixels_unref (P2pPixels *pixels)
     return;
 
   cairo_surface_destroy (pixels->small);
+  g_free (pixels->mask);
   g_free (pixels->rgba);
   g_free (pixels);
 }
@@ -105,9 +106,20 @@ p2p_pixels_filled (P2pPixels *pixels,
   cairo_surface_mark_dirty (pixels->small);
 }
 
+/* The share of a pixel of layer that is selected. */
+static float
+selected (const P2pPixels *layer,
+          int              x,
+          int              y)
+{
+  return layer->mask ? layer->mask[(gsize) y * layer->width + x] / 255.0f : 1.0f;
+}
+
 P2pPixels *
-p2p_pixels_from_image (const P2pImage *image,
-                       P2pRect         rect)
+p2p_pixels_from_image (const P2pImage  *image,
+                       P2pRect          rect,
+                       const P2pPixels *layer,
+                       P2pRect          area)
 {
   P2pPixels *pixels = p2p_pixels_new (rect.width, rect.height);
   gboolean   color  = image->channels >= 3;
@@ -123,7 +135,8 @@ p2p_pixels_from_image (const P2pImage *image,
         {
           for (int k = 0; k < 3; k++)
             to[k] = CLAMP (from[color ? k : 0], 0.0f, 1.0f) * 255.0f + 0.5f;
-          to[3] = alpha ? CLAMP (from[image->channels - 1], 0.0f, 1.0f) * 255.0f + 0.5f : 255;
+          to[3] = selected (layer, area.x + x, area.y + y) * 255.0f *
+                  (alpha ? CLAMP (from[image->channels - 1], 0.0f, 1.0f) : 1.0f) + 0.5f;
         }
     }
   p2p_pixels_filled (pixels, rect.height);

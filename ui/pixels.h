@@ -17,6 +17,7 @@ typedef struct
   int              width, height;
   int              rows;      /* that are filled, from the top */
   guint8          *rgba;      /* [height, width, 4] */
+  guint8          *mask;      /* [height, width], how much is selected; NULL: all */
   int              factor;    /* of reduction of small */
   cairo_surface_t *small;     /* averages of factor × factor pixels, premultiplied */
 } P2pPixels;
@@ -28,8 +29,9 @@ void        p2p_pixels_unref (P2pPixels *pixels);
 /* To be called when rows more of rgba were written. */
 void        p2p_pixels_filled (P2pPixels *pixels, int rows);
 
-/* The part rect of an image. */
-P2pPixels * p2p_pixels_from_image (const P2pImage *image, P2pRect rect);
+/* The part rect of an image, to be laid over area of layer where that is selected. */
+P2pPixels * p2p_pixels_from_image (const P2pImage *image, P2pRect rect, const P2pPixels *layer,
+                                   P2pRect area);
 
 /* rect of pixels as an image of 1 to 4 channels, as those of p2p.h; gray is red. */
 P2pImage *  p2p_pixels_to_image (const P2pPixels *pixels, P2pRect rect, int channels);

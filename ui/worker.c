@@ -242,7 +242,7 @@ mix (Run            *run,
     return FALSE;
 
   g_clear_pointer (&entry->result, p2p_pixels_unref);
-  entry->result = p2p_pixels_from_image (mixed, inside);
+  entry->result = p2p_pixels_from_image (mixed, inside, entry->pixels, run->request->area);
   entry->chroma = chroma;
 
   /* Those that give more than colours alone are not mixed again. */

@@ -4,6 +4,7 @@ $P2P_TEST/steps tell each what the other has done."""
 
 import json
 import os
+import shutil
 import time
 import traceback
 
@@ -11,8 +12,9 @@ import numpy as np
 from PIL import Image
 from gi.repository import Gimp, Gio
 
-from helpers import FOLDER, STATUS, add_layer, call, get, opened
-from samples import picture
+from helpers import (FOLDER, MODELS, STATUS, USER_MODELS, add_layer, call, get, opened,
+                     translated)
+from samples import COLORS, picture
 
 STEPS = FOLDER / 'steps'
 results = []
@@ -29,10 +31,10 @@ def wait_for (step):
         time.sleep (0.05)
 
 
-def answered (image, layer, turn):
+def answered (image, layer, turn, *others):
     """Opens the dialog; it is that turn of person.py."""
     (STEPS / 'expect').write_text (turn)
-    return call (image, [layer], model='', run_mode=Gimp.RunMode.INTERACTIVE)
+    return call (image, [layer, *others], model='', run_mode=Gimp.RunMode.INTERACTIVE)
 
 
 def unchanged (turn, what, pixels):
@@ -44,6 +46,45 @@ def unchanged (turn, what, pixels):
         report (f'{what}: the procedure says so, nothing has changed',
                 status == STATUS.CANCEL and not image.is_dirty () and
                 np.array_equal (get (layer), pixels), (status, message))
+        display.delete ()
+
+
+def check_none (pixels):
+    """Both folders of models are away."""
+    aside = [(folder, folder.with_name ('aside')) for folder in (MODELS, USER_MODELS)]
+    for folder, name in aside:
+        folder.rename (name)
+    try:
+        unchanged ('none', 'Cancel without models', pixels)
+    finally:
+        for folder, name in aside:
+            shutil.rmtree (folder, ignore_errors=True)
+            name.rename (folder)
+
+
+def check_selection ():
+    with opened (np.full ((128, 256, 3), COLORS[0], np.uint8)) as (image, layer):
+        image.resize (256, 128, 0, 0)
+        image.select_ellipse (Gimp.ChannelOps.REPLACE, 0, 0, 256, 128)
+        Gimp.Selection.feather (image, 30)
+        display = Gimp.Display.new (image)
+        answered (image, layer, 'selection', add_layer (image, picture (3), 'Other'))
+        display.delete ()
+
+
+def check_image (pixels):
+    """What arguments.py claims of a new image, through the dialog."""
+    with opened (pixels) as (image, layer):
+        display = Gimp.Display.new (image)
+        image.clean_all ()
+        others = {other.get_id () for other in Gimp.get_images ()}
+        status, message = answered (image, layer, 'image')
+        made = [other for other in Gimp.get_images () if other.get_id () not in others]
+        report ('a new image from the dialog has the result; the old one is as it was',
+                status == STATUS.SUCCESS and len (made) == 1 and not image.is_dirty () and
+                np.array_equal (get (layer), pixels) and
+                np.array_equal (get (made[0].get_layers ()[0]), translated (pixels)),
+                (status, message, len (made)))
         display.delete ()
 
 
@@ -106,6 +147,9 @@ def main ():
     sample = np.asarray (Image.open (os.environ['P2P_SAMPLE']).convert ('RGB'))
     check_speed (sample)
     unchanged ('look', 'Cancel in the dialog', sample)
+    check_none (sample)
+    check_selection ()
+    check_image (sample)
     unchanged ('add', 'Cancel after a model was added', sample)
     unchanged ('stop', 'Cancel in the middle of an apply', np.tile (sample, (8, 8, 1)))
     unchanged ('play', 'Cancel after random actions', sample)

@@ -158,6 +158,12 @@ def drag (node, start, end):
     xdotool ('mouseup', 1)
 
 
+def shown_models ():
+    """Of the list, those that the search leaves."""
+    return [node.get_name () for node in walk (widget ('list box', 'Models'))
+            if node.get_role_name () == 'list item' and is_showing (node)]
+
+
 def move_dialog (x, y):
     """There being no window manager."""
     found = subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
@@ -213,6 +219,7 @@ def look ():
     report ('labels can be snapped for a model with a palette',
             is_sensitive (widget ('check box', 'Snap to label colors')))
 
+    search ()
     press (widget ('button', 'Another'))
     wait_for ('another result', lambda: runs () > count)
     press (widget ('check box', 'Vary'))
@@ -221,7 +228,107 @@ def look ():
     xdotool ('mousemove', 1270, 890)
     time.sleep (1)
     take_picture ()
+    look_at_detail ()
     close ('Cancel')
+
+
+def search ():
+    """Nine models are enough for a search."""
+    text = widget ('text', 'Search models').get_editable_text_iface ()
+    text.set_text_contents ('uSER')
+    found = wait_for ('one model alone', lambda: len (shown_models ()) == 1 and shown_models ())
+    report ('the search leaves the models with that word, however written', found == ['User’s'], found)
+    text.set_text_contents ('zebra')
+    report ('a search that finds nothing says so',
+            wait_for ('a word on it', lambda: 'No model has these words' in
+                      widget ('list box', 'Models').get_description ()))
+    text.set_text_contents ('')
+    wait_for ('all models', lambda: 'Facade' in shown_models ())
+
+
+def look_at_detail ():
+    whole, detail = widget ('radio button', 'Whole layer'), widget ('radio button', 'Detail')
+    report ('a model that works at a size of its own has no detail', not is_sensitive (detail))
+    choose_model ('Tiny')
+    wait_for ('details', lambda: is_sensitive (detail))
+    count = settled ()
+    for _ in range (4):
+        press (widget ('button', 'Zoom in'))
+    report ('zooming in does not run the network for the whole layer', settled () == count,
+            f'{count} → {runs ()}')
+    press (detail)
+    wait_for ('a detail', lambda: runs () > count)
+    wait_for ('a word on it', lambda: find ('label', 'A detail sees less'))
+    count = settled ()
+    drag (widget ('image', 'Preview'), (0.8, 0.8), (0.6, 0.6))
+    report ('a detail is computed for what is seen', settled () > count, f'{count} → {runs ()}')
+    count = runs ()
+    press (whole)
+    report ('the whole layer is still there', settled () == count and not
+            find ('label', 'A detail sees less'), f'{count} → {runs ()}')
+    choose_model ('Facade')
+
+
+def find_none ():
+    """Without models, and without the folder for them."""
+    my_turn ('none')
+    ok = widget ('button', 'OK')
+    words = wait_for ('the words', widget ('list box', 'Models').get_description)
+    report ('without models the dialog says where one belongs, and OK is insensitive',
+            words.startswith ('No model was found') and
+            str (FOLDER / 'data/pix2pix/models') in words and not is_sensitive (ok), words)
+    press (widget ('button', 'Open Folder'))
+    wait_for ('the folder', lambda: (FOLDER / 'shown').exists ())
+    shown = (FOLDER / 'shown').read_text ().strip ()
+    report ('Open Folder makes the folder and shows it',
+            shown.endswith ('/data/pix2pix/models') and
+            (FOLDER / 'data/pix2pix/models').is_dir (), shown)
+    shutil.copy (FOLDER / 'data/pix2pix/aside/user.safetensors',
+                 FOLDER / 'data/pix2pix/models/first.safetensors')
+    wait_for ('the model dropped into the folder', lambda: shown_models () == ['User’s'])
+    report ('the first model that is put there is used',
+            wait_for ('its result', runs) and is_sensitive (ok))
+    close ('Cancel')
+
+
+def color (node, x, y):
+    """(red, green, blue): the mean of 16 × 16 pixels of the screen, at shares of the node's size."""
+    place = node.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
+    crop = f'16x16+{place.x + round (x * place.width)}+{place.y + round (y * place.height)}'
+    text = subprocess.run (['import', '-window', 'root', '-crop', crop, '-depth', '8', 'txt:-'],
+                           check=True, stdout=subprocess.PIPE, text=True).stdout
+    pixels = [bytes.fromhex (found) for found in re.findall (r'#([0-9A-F]{6})', text)]
+    return tuple (sum (values) / len (pixels) for values in zip (*pixels))
+
+
+def look_at_selection ():
+    """A feathered ellipse in the first of two layers, of one color."""
+    my_turn ('selection')
+    wait_for ('a first result', runs)
+    count = runs ()
+    choose_model ('Tiny')
+    wait_for ('its result', lambda: runs () > count)
+    move_dialog (10, 10)
+    node = widget ('image', 'Preview')
+    drag (node, (0.5, 0.5), (0, 0.5))
+    xdotool ('mousemove', 1270, 890)
+    time.sleep (0.5)
+    # Twice as wide as high, the picture begins below 0.16 of the preview's height.
+    corner, edge, middle = (color (node, x, y) for x, y in ((0.01, 0.17), (0.1, 0.3), (0.5, 0.5)))
+    report ('the preview is as it was outside of the selection, and mixed at its soft edge',
+            max (abs (a - b) for a, b in zip (corner, (250, 10, 10))) < 2 and
+            20 < edge[1] < middle[1] - 20, (corner, edge, middle))
+    report ('of several layers one is shown, and the dialog says so',
+            find ('label', 'This is one of 2 layers'))
+    close ('Cancel')
+
+
+def make_image ():
+    my_turn ('image')
+    wait_for ('a first result', runs)
+    choose_model ('Tiny')
+    press (widget ('radio button', 'New image'))
+    close ('OK')
 
 
 def add ():
@@ -334,6 +441,7 @@ def apply ():
     my_turn ('apply')
     wait_for ('a first result', runs)
     choose_model ('Facade')
+    press (widget ('radio button', 'Replace'))
     close ('OK')
 
 
@@ -347,7 +455,7 @@ def undo (step):
 Atspi.init ()
 gimp = subprocess.Popen (COMMAND)
 try:
-    for turn in (speed, look, add, stop, play, apply):
+    for turn in (speed, look, find_none, look_at_selection, make_image, add, stop, play, apply):
         turn ()
     for number in (0, 1, 2):
         undo (number)
