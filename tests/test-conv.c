@@ -7,11 +7,14 @@
 
 #include "one-op.h"
 
-/* Winograd's transforms round once more. */
+/* Winograd's transforms round once more; and their weight's gradient is a sum over all tiles, in
+ * the order that OpenBLAS has for this processor. */
 #ifdef P2P_DOUBLE
 #define WINOGRAD_ROUNDING ROUNDING
+#define SUM_ROUNDING      ROUNDING
 #else
 #define WINOGRAD_ROUNDING 1e-11
+#define SUM_ROUNDING      1e-10
 #endif
 
 typedef struct
@@ -75,67 +78,80 @@ static const ConvCase conv_cases[] =
   { "up-stride-1",            TRUE,  1,   7,   9,   8,  30, 3, 1, 1, 0, TRUE },
 };
 
-/* Calls visit for all products of the definition, with the indices of y's element, of x's and of
- * the weight's. */
-static void
-for_products (const ConvCase *t,
-              const P2pNode  *y,
-              void         (* visit) (gsize y, gsize x, gsize weight, gpointer data),
-              gpointer        data)
+/* Pixels of y and of x under one tap of the kernel: all products of their channels. */
+typedef struct
 {
-  for (int n = 0; n < t->n; n++)
-    for (int i = 0; i < (t->transposed ? t->h : y->h); i++)
-      for (int j = 0; j < (t->transposed ? t->w : y->w); j++)
-        for (int ky = 0; ky < t->k; ky++)
-          for (int kx = 0; kx < t->k; kx++)
-            {
-              /* (i, j) and its neighbour under this tap: output and input, or the reverse. */
-              int other_i = i * t->s - t->p + ky, other_j = j * t->s - t->p + kx;
-              int iy = t->transposed ? i : other_i, ix = t->transposed ? j : other_j;
-              int oy = t->transposed ? other_i : i, ox = t->transposed ? other_j : j;
-
-              if (iy < 0 || iy >= t->h || ix < 0 || ix >= t->w
-                  || oy < 0 || oy >= y->h || ox < 0 || ox >= y->w)
-                continue;
-              for (int o = 0; o < t->out; o++)
-                for (int c = 0; c < t->c; c++)
-                  {
-                    int kernel = t->transposed ? c * t->out + o : o * t->c + c;
-
-                    visit (((n * y->h + oy) * y->w + ox) * t->out + o,
-                           ((n * t->h + iy) * t->w + ix) * t->c + c,
-                           (kernel * t->k + ky) * t->k + kx, data);
-                  }
-            }
-}
+  gsize y, x, tap;    /* indices of the first element of each */
+} Pair;
 
 typedef struct
 {
+  const ConvCase *t;
   const p2p_real *x, *weight, *dy;
   double         *y, *dx, *d_weight;
 } Naive;
 
-static void
-visit_forward (gsize    y,
-               gsize    x,
-               gsize    weight,
-               gpointer data)
-{
-  Naive *naive = data;
+/* Naive loops over thousands of millions of products; sanitizers are for the core's. */
+#define NAIVE __attribute__ ((no_sanitize ("address", "undefined")))
 
-  naive->y[y] += (double) naive->x[x] * naive->weight[weight];
+/* The index in the weight of output o and input c. */
+NAIVE static inline gsize
+weight_at (const ConvCase *t,
+           const Pair     *pair,
+           int             o,
+           int             c)
+{
+  return (gsize) (t->transposed ? c * t->out + o : o * t->c + c) * t->k * t->k + pair->tap;
 }
 
-static void
-visit_backward (gsize    y,
-                gsize    x,
-                gsize    weight,
-                gpointer data)
+NAIVE static void
+visit_forward (const Naive *naive,
+               const Pair  *pair)
 {
-  Naive *naive = data;
+  for (int o = 0; o < naive->t->out; o++)
+    for (int c = 0; c < naive->t->c; c++)
+      naive->y[pair->y + o] += (double) naive->x[pair->x + c]
+                               * naive->weight[weight_at (naive->t, pair, o, c)];
+}
 
-  naive->dx[x] += (double) naive->dy[y] * naive->weight[weight];
-  naive->d_weight[weight] += (double) naive->dy[y] * naive->x[x];
+NAIVE static void
+visit_backward (const Naive *naive,
+                const Pair  *pair)
+{
+  for (int o = 0; o < naive->t->out; o++)
+    for (int c = 0; c < naive->t->c; c++)
+      {
+        gsize  weight = weight_at (naive->t, pair, o, c);
+        double dy = naive->dy[pair->y + o];
+
+        naive->dx[pair->x + c] += dy * naive->weight[weight];
+        naive->d_weight[weight] += dy * naive->x[pair->x + c];
+      }
+}
+
+/* Calls visit for all pairs of the definition. */
+static void
+for_pairs (const Naive   *naive,
+           const P2pNode *y,
+           void        (* visit) (const Naive *naive, const Pair *pair))
+{
+  const ConvCase *t = naive->t;
+
+  for (int n = 0; n < t->n; n++)
+    for (int i = 0; i < (t->transposed ? t->h : y->h); i++)
+      for (int j = 0; j < (t->transposed ? t->w : y->w); j++)
+        for (int tap = 0; tap < t->k * t->k; tap++)
+          {
+            /* (i, j) and its neighbour under this tap: output and input, or the reverse. */
+            int other_i = i * t->s - t->p + tap / t->k, other_j = j * t->s - t->p + tap % t->k;
+            int iy = t->transposed ? i : other_i, ix = t->transposed ? j : other_j;
+            int oy = t->transposed ? other_i : i, ox = t->transposed ? other_j : j;
+
+            if (iy >= 0 && iy < t->h && ix >= 0 && ix < t->w
+                && oy >= 0 && oy < y->h && ox >= 0 && ox < y->w)
+              visit (naive, &(Pair) { (gsize) ((n * y->h + oy) * y->w + ox) * t->out,
+                                      (gsize) ((n * t->h + iy) * t->w + ix) * t->c, tap });
+          }
 }
 
 static Fixture
@@ -185,12 +201,12 @@ test_conv (gconstpointer data)
   Fixture            f = conv_new (t, 0);
   const P2pParam    *bias = p2p_params_lookup (f.params, "layer.bias");
   g_autofree double *y = g_new0 (double, p2p_node_size (f.y));
-  Naive              naive = { .y = y };
+  Naive              naive = { t, .y = y };
 
   run (&f, t->name);
   naive.x = f.x->x;
   naive.weight = p2p_params_lookup (f.params, "layer.weight")->value;
-  for_products (t, f.y, visit_forward, &naive);
+  for_pairs (&naive, f.y, visit_forward);
   for (gsize i = 0; i < p2p_node_size (f.y) && bias; i++)
     y[i] += bias->value[i % t->out];
   check_near (t, "the result", &f,
@@ -211,7 +227,7 @@ test_conv_backward (gconstpointer data)
   g_autofree double   *dx = g_new0 (double, n_x), *d_weight = g_new0 (double, weight->n);
   g_autofree double   *d_bias = g_new0 (double, t->out);
   g_autofree p2p_real *dy = g_new (p2p_real, n_y);
-  Naive                naive = { NULL, weight->value, dy, NULL, dx, d_weight };
+  Naive                naive = { t, NULL, weight->value, dy, NULL, dx, d_weight };
 
   p2p_params_train (f.params);
   for (gsize i = 0; i < weight->n; i++)
@@ -225,12 +241,11 @@ test_conv_backward (gconstpointer data)
   check_guard (f.x, t->name);
 
   naive.x = f.x->x;
-  for_products (t, f.y, visit_backward, &naive);
+  for_pairs (&naive, f.y, visit_backward);
   for (gsize i = 0; i < n_y; i++)
     d_bias[i % t->out] += dy[i];
   check_near (t, "the input's gradient", &f, WINOGRAD_ROUNDING, f.x->g, dx, n_x);
-  check_near (t, "the weight's gradient", &f, WINOGRAD_ROUNDING, weight->gradient, d_weight,
-              weight->n);
+  check_near (t, "the weight's gradient", &f, SUM_ROUNDING, weight->gradient, d_weight, weight->n);
   if (bias)
     check_near (t, "the bias's gradient", &f, ROUNDING, bias->gradient, d_bias, t->out);
   fixture_clear (&f);
