@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Draws the scenes in tests/data that stand for photos: a town from above, a landscape in gray.
+
+    tests/draw-scenes.py [FOLDER]
+
+The pictures are our own, so they and what models make of them may be shared.
+"""
+
+import pathlib
+import sys
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+FINE = 4        # pixels drawn for one of the picture, in each direction
+
+
+def clouds (random, width, height, coarse, octaves=5):
+    """Noise of several octaves, 0 to 1: coarse is the size of its largest features in pixels."""
+    total, weight = np.zeros ((height, width)), 0.0
+    for octave in range (octaves):
+        step = max (1.0, coarse / 2 ** octave)
+        small = random.random ((int (height / step) + 3, int (width / step) + 3)).astype (np.float32)
+        large = Image.fromarray (small).resize ((int (small.shape[1] * step),
+                                                 int (small.shape[0] * step)), Image.BICUBIC)
+        total += np.asarray (large)[:height, :width] / 2 ** octave
+        weight += 1 / 2 ** octave
+    return np.clip (total / weight, 0, 1)
+
+
+def mixed (below, above, mask):
+    """Colour or picture above over below, as far as mask, 0 to 1, says."""
+    return below + (np.asarray (above, float) - below) * mask[..., None]
+
+
+# A town from above
+
+STREETS_X = (20, 96, 172, 248, 324)         # where streets cross, before the town is turned
+STREETS_Y = (40, 128, 216, 304)
+TOWN, ANGLE = 380, 14                       # pixels a side before it is turned, by degrees
+
+
+def houses (random, draw, left, top, right, bottom):
+    """Two rows of houses with yards between them, each with its shadow."""
+    def box (x, y, width, height, fill):
+        draw.rectangle ((x * FINE, y * FINE, (x + width) * FINE, (y + height) * FINE), fill=fill)
+
+    for side in (left + 4, right - 17):
+        y = top + 4
+        while y < bottom - 10:
+            height, light = random.uniform (6, 10), int (random.choice ((78, 96, 118, 150, 196)))
+            width = random.uniform (10, 14)
+            box (side + 1.5, y + 1.5, width, height, (24, 25, 27))
+            box (side, y, width, height, (light, light - 2, light - 6))
+            if random.random () < 0.5:
+                box (side + 2, y + 2, width / 3, height / 3, (light - 26,) * 3)
+            y += height + random.uniform (1.5, 4)
+
+
+def trees (random, draw, n, where):
+    for _ in range (n):
+        x, y, r = random.uniform (*where[0]), random.uniform (*where[1]), random.uniform (1.5, 4.5)
+        green = int (random.integers (34, 58))
+        for dx, dy, fill in ((1.2, 1.2, (16, 19, 17)), (0, 0, (green - 10, green, green - 18))):
+            draw.ellipse (((x + dx - r) * FINE, (y + dy - r) * FINE,
+                           (x + dx + r) * FINE, (y + dy + r) * FINE), fill=fill)
+
+
+def aerial_town ():
+    """Blocks of houses between streets, a park with a ball field, and a river along one side."""
+    random = np.random.default_rng (5)
+    town = Image.new ('RGB', (TOWN * FINE, TOWN * FINE), (56, 56, 50))
+    draw = ImageDraw.Draw (town)
+    park = STREETS_X[2], STREETS_Y[1], STREETS_X[3], STREETS_Y[2]
+    for left, right in zip ((-60,) + STREETS_X, STREETS_X + (TOWN + 40,)):
+        for top, bottom in zip ((-60,) + STREETS_Y, STREETS_Y + (TOWN + 40,)):
+            if (left, top, right, bottom) == park:
+                draw.rectangle ([v * FINE for v in park], fill=(46, 62, 36))
+                draw.ellipse ([v * FINE for v in (left + 34, top + 38, right - 12, bottom - 18)],
+                              fill=(104, 88, 66))
+                trees (random, draw, 60, ((left + 6, left + 34), (top + 6, bottom - 6)))
+                continue
+            trees (random, draw, 40, ((left + 18, right - 18), (top + 6, bottom - 6)))
+            houses (random, draw, left, top, right, bottom)
+    for streets, vertical in ((STREETS_X, True), (STREETS_Y, False)):
+        for at in streets:
+            width = 6 if at == STREETS_Y[1] else 3.5
+            box = (at - width, -9, at + width, TOWN) if vertical else (-9, at - width, TOWN, at + width)
+            draw.rectangle ([v * FINE for v in box], fill=(74, 74, 74))
+    turned = town.rotate (ANGLE, Image.BICUBIC)
+    corner = (TOWN - 256) // 2 * FINE
+    small = turned.crop ((corner, corner, corner + 256 * FINE, corner + 256 * FINE)) \
+                  .resize ((256, 256), Image.LANCZOS)
+    y, x = np.mgrid[:256, :256]
+    bank = np.clip ((x - 232 + 14 * np.sin (y / 46)) / 2, 0, 1)
+    picture = np.asarray (small, float) * (0.85 + 0.3 * clouds (random, 256, 256, 60))[..., None]
+    picture = mixed (picture, (26, 36, 40), bank)
+    picture += random.normal (0, 3, (256, 256, 1))
+    return Image.fromarray (np.clip (picture, 0, 255).astype (np.uint8))
+
+
+# A landscape
+
+WIDTH, HEIGHT = 384, 256
+
+
+def ridge (random, base, height, coarse):
+    """The upper edge of a range of hills, for each column."""
+    return base - height * (clouds (random, WIDTH, 1, coarse)[0] - 0.5) * 2
+
+
+def gray_landscape ():
+    """Sky with clouds over two ranges of hills, a lake, a meadow, and trees in front."""
+    random = np.random.default_rng (11)
+    y, x = np.mgrid[:HEIGHT, :WIDTH].astype (float)
+    puffs = np.clip ((clouds (random, WIDTH, HEIGHT * 2, 130, 6)[::2] - 0.46) * 5, 0, 1)
+    light = 118 + 80 * y / 140
+    light += (232 - light) * puffs * np.clip (1.2 - y / 130, 0, 1)
+    for base, height, shade, depth in ((118, 46, 138, 14), (140, 22, 92, 30)):
+        edge = ridge (random, base, height, 120 if depth == 14 else 70)
+        inside = np.clip (y - edge[None], 0, 1)
+        slope = shade + depth * (clouds (random, WIDTH, HEIGHT, 24, 5) - 0.5) * 2
+        light += (slope - light) * inside
+    lake = np.clip ((y - 148) / 2, 0, 1) * np.clip ((176 - y) / 2, 0, 1)
+    water = 150 + 26 * (clouds (random, WIDTH, HEIGHT * 4, 40, 3)[::4] - 0.5)
+    light += (water - light) * lake
+    meadow = np.clip (y - (172 + 7 * np.sin (x / 60)), 0, 1)
+    grass = 84 + 40 * (clouds (random, WIDTH, HEIGHT, 30, 6) - 0.5) + (y - 170) * 0.25
+    grass += random.normal (0, 7, light.shape)
+    light += (grass - light) * meadow
+    picture = Image.fromarray (np.clip (light, 0, 255).astype (np.uint8))
+    for trunk, foot, size in ((52, 226, 1.5), (330, 206, 1.0), (362, 214, 1.2), (286, 186, 0.5),
+                              (118, 188, 0.45), (136, 190, 0.55), (250, 186, 0.4)):
+        tree (random, picture, trunk, foot, size)
+    return picture
+
+
+def tree (random, picture, x, foot, size):
+    draw = ImageDraw.Draw (picture)
+    draw.rectangle ((x - 2 * size, foot - 30 * size, x + 2 * size, foot), fill=44)
+    for _ in range (int (1500 * size)):
+        angle, far = random.uniform (0, 2 * np.pi), np.sqrt (random.random ())
+        left = x + 34 * size * far * np.cos (angle)
+        top = foot - 62 * size + 40 * size * far * np.sin (angle)
+        r = random.uniform (0.8, 2.2) * max (size, 0.7)
+        lit = 40 + 46 * (np.cos (angle - 4.2) * far * 0.5 + 0.5) + random.normal (0, 9)
+        draw.ellipse ((left - r, top - r, left + r, top + r), fill=int (np.clip (lit, 18, 120)))
+
+
+SCENES = {'aerial-town.png': aerial_town, 'gray-landscape.png': gray_landscape}
+
+
+def main ():
+    folder = pathlib.Path (sys.argv[1] if len (sys.argv) > 1 else
+                           pathlib.Path (__file__).parent / 'data')
+    for name, draw in SCENES.items ():
+        draw ().save (folder / name, optimize=True)
+
+
+if __name__ == '__main__':
+    main ()
