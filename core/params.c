@@ -340,6 +340,17 @@ p2p_param_read (const P2pParam *param,
 }
 
 void
+p2p_param_read_halves (const P2pParam *param,
+                       gsize           start,
+                       gsize           n,
+                       guint16        *halves)
+{
+  memcpy (halves, (const guint16 *) param->source + start, n * sizeof *halves);
+  for (gsize i = 0; i < n && G_BYTE_ORDER == G_BIG_ENDIAN; i++)
+    halves[i] = GUINT16_FROM_LE (halves[i]);
+}
+
+void
 p2p_param_drop_prepared (P2pParam *param)
 {
   for (int form = 0; form < P2P_N_FORMS; form++)

@@ -101,6 +101,9 @@ void        p2p_params_changed   (P2pParams *params);
 /* Reads n values of a parameter from element start on, as p2p_real, wherever they are. */
 void        p2p_param_read  (const P2pParam *param, gsize start, gsize n, p2p_real *values);
 
+/* The same of a parameter whose source is P2P_F16, as it stands there. */
+void        p2p_param_read_halves (const P2pParam *param, gsize start, gsize n, guint16 *halves);
+
 void        p2p_param_drop_prepared (P2pParam *param);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pParams, p2p_params_free)

@@ -5,6 +5,7 @@
 /* Convolutions, forward and backward, against naive loops in double precision, written here.  Built
  * with the float core and with the double core. */
 
+#include "files/half.h"
 #include "one-op.h"
 
 /* Winograd's transforms round once more; and their weight's gradient is a sum over all tiles, in
@@ -24,6 +25,17 @@ typedef struct
   int         n, h, w, c, out, k, s, p, extra;
   gboolean    bias;
 } ConvCase;
+
+/* Large enough for halves to stay halves. */
+static const ConvCase half_cases[] =
+{
+  { "down",                   FALSE, 1,   8,   8, 256, 264, 4, 2, 1, 0, FALSE },
+  { "down-to-one-pixel",      FALSE, 1,   2,   2, 512, 256, 4, 2, 1, 0, FALSE },
+  { "up",                     TRUE,  1,   4,   4, 264, 256, 4, 2, 1, 0, FALSE },
+  { "up-from-one-pixel",      TRUE,  1,   1,   1, 256, 512, 4, 2, 1, 0, FALSE },
+  { "many-rows",              FALSE, 1,  15,  22, 384, 328, 3, 2, 1, 0, FALSE },
+  { "winograd",               FALSE, 1,  34,  31, 256, 272, 4, 2, 1, 0, FALSE },
+};
 
 static const ConvCase conv_cases[] =
 {
@@ -215,6 +227,38 @@ test_conv (gconstpointer data)
   fixture_clear (&f);
 }
 
+/* As test_conv, with a weight that is halves in the model's file: it stays where it is until it is
+ * prepared. */
+static void
+test_conv_halves (gconstpointer data)
+{
+  const ConvCase      *t = data;
+  Fixture              f = conv_new (t, 0);
+  P2pParam            *weight = p2p_params_lookup (f.params, "layer.weight");
+  p2p_real            *value = weight->value;
+  g_autofree guint16  *halves = g_new (guint16, weight->n);
+  g_autofree double   *y = g_new0 (double, p2p_node_size (f.y));
+  Naive                naive = { t, .weight = value, .y = y };
+
+  for (gsize i = 0; i < weight->n; i++)
+    {
+      float rounded;
+
+      halves[i] = GUINT16_TO_LE (p2p_half (value[i]));
+      p2p_widen (P2P_F16, &halves[i], 1, &rounded);
+      value[i] = rounded;
+    }
+  weight->source = halves;
+  weight->dtype = P2P_F16;
+  weight->value = NULL;
+  run (&f, t->name);
+  naive.x = f.x->x;
+  for_pairs (&naive, f.y, visit_forward);
+  check_near (t, "the result", &f, WINOGRAD_ROUNDING, f.y->x, y, p2p_node_size (f.y));
+  weight->value = value;
+  fixture_clear (&f);
+}
+
 /* Adds to the parameters' gradients, of which here are 1 already, and leaves guards alone. */
 static void
 test_conv_backward (gconstpointer data)
@@ -264,6 +308,13 @@ main (int    argc,
 
       g_test_add_data_func (path, &conv_cases[i], test_conv);
       g_test_add_data_func (backward, &conv_cases[i], test_conv_backward);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (half_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/conv/halves/", half_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &half_cases[i], test_conv_halves);
     }
 
   return g_test_run ();

@@ -63,10 +63,10 @@ widen_half (guint16 half)
   return float_from_bits (sign | (exponent + 112) << 23 | fraction << 13);
 }
 
-#ifdef HAVE_F16C
-static gboolean
-have_f16c (void)
+gboolean
+p2p_have_f16c (void)
 {
+#ifdef HAVE_F16C
   static gsize known = 0;   /* 1 no, 2 yes: asking the processor is slow on virtual machines */
 
   if (g_once_init_enter (&known))
@@ -79,8 +79,12 @@ have_f16c (void)
       g_once_init_leave (&known, yes ? 2 : 1);
     }
   return known == 2;
+#else
+  return FALSE;
+#endif
 }
 
+#ifdef HAVE_F16C
 /* Does eights, and returns how many numbers that were. */
 __attribute__ ((target ("avx2,f16c")))
 static gsize
@@ -105,7 +109,7 @@ widen_halves (const guint8 *source,
   gsize i = 0;
 
 #ifdef HAVE_F16C
-  if (have_f16c ())
+  if (p2p_have_f16c ())
     i = widen_halves_f16c (source, n, values);
 #endif
   for (; i < n; i++)

@@ -14,7 +14,10 @@
 
 /* n little-endian numbers at source, at any address → values.  Exact but for I64; a signalling NaN
  * of a half becomes quiet, as processors' own conversion does it. */
-void    p2p_widen (P2pDtype dtype, const void *source, gsize n, float *values);
+void     p2p_widen (P2pDtype dtype, const void *source, gsize n, float *values);
+
+/* Whether this processor widens eight halves at once (F16C). */
+gboolean p2p_have_f16c (void);
 
 /* The half nearest to value, ties to even; infinity from 65520 on. */
-guint16 p2p_half  (float value);
+guint16  p2p_half  (float value);

@@ -7,7 +7,8 @@
  * Where a block is a handful of pixels (the innermost layers) this streams the weights through, and
  * taps that see nothing but zeros are not read.
  *
- * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase [tap y][tap x][c] × [out], packed. */
+ * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase [tap y][tap x][c] × [out], packed;
+ * large ones stay halves if that is what the model's file holds, since memory gives them late. */
 
 #include <string.h>
 
@@ -19,6 +20,9 @@
 #define BLOCK_PIXELS   256
 #define BLOCK_CHANNELS 64
 #define ENOUGH_CHUNKS  16
+
+/* Elements of a weight that does not stay in the cache until the next forward. */
+#define LARGE_WEIGHT (1 << 20)
 
 /* Channels below which the taps of a row lie one behind the other in a window; above, pixels are
  * kept apart so that rows of a power of two do not meet in the same places of the cache. */
@@ -116,6 +120,16 @@ suits (const P2pNode *node)
 
 /* ---- Weights ---------------------------------------------------------------------------- */
 
+/* Depends on the weight alone, since it has one packed form. */
+static gboolean
+has_halves (const P2pNode *node)
+{
+  const P2pParam *param = node->inputs[P2P_CONV_WEIGHT]->param;
+
+  return p2p_packed_takes_halves () && param->source && param->dtype == P2P_F16
+         && param->n >= LARGE_WEIGHT;
+}
+
 /* Elements of the prepared weight before a phase. */
 static gsize
 phase_start (const P2pNode *node,
@@ -138,52 +152,60 @@ phase_start (const P2pNode *node,
 static gsize
 prepared_size (const P2pNode *node)
 {
-  return phase_start (node, p2p_conv_n_phases (node) * p2p_conv_n_phases (node));
+  gsize size = phase_start (node, p2p_conv_n_phases (node) * p2p_conv_n_phases (node));
+
+  return has_halves (node) ? size * sizeof (guint16) / sizeof (p2p_real) : size;
 }
 
 #define PREPARE_IN  8     /* channels of a chunk */
 #define PREPARE_OUT 16
 
-/* Where a kernel position goes: a part of the prepared weight with k rows, from a row on. */
+/* Where a kernel position goes: a part of the prepared weight, from an element on, with k rows, from a
+ * row on. */
 typedef struct
 {
-  p2p_real *part;
-  int       k, row;
+  gsize part;
+  int   k, row;
 } Place;
 
 typedef struct
 {
   P2pNode *node;
+  guint8  *prepared;
   Place    place[P2P_MAX_KERNEL * P2P_MAX_KERNEL];
 } Prepare;
 
-/* Puts a tap of kernels [n_out][n_in][k,k] into its rows, and zeros behind the last column. */
-static void
-put_tap (const P2pNode  *node,
-         const Place    *place,
-         int             in,
-         int             n_in,
-         int             out,
-         int             n_out,
-         const p2p_real *kernels)
+/* Puts a tap of kernels [n_out][n_in][k,k] into its rows, and zeros behind the last column.  size, of an
+ * element, is a constant where this is inlined. */
+static inline __attribute__ ((always_inline)) void
+put_tap (const Prepare *prepare,
+         int            tap,
+         int            in,
+         int            n_in,
+         int            out,
+         int            n_out,
+         const guint8  *kernels,
+         const gsize    size)
 {
-  int width = p2p_packed_width (node->c), run = MIN (width, PREPARE_OUT);
-  int kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
-  int end = out + n_out == node->c ? (node->c + width - 1) / width * width : out + n_out;
+  const P2pNode *node = prepare->node;
+  const Place   *place = &prepare->place[tap];
+  int            width = p2p_packed_width (node->c), run = MIN (width, PREPARE_OUT);
+  int            kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
+  int            end = out + n_out == node->c ? (node->c + width - 1) / width * width : out + n_out;
 
   for (int first = out; first < end; first += run)
     {
-      p2p_real *to = place->part + p2p_packed_place (place->k, node->c, place->row + in, first);
-      int       n = MIN (run, end - first), n_filled = CLAMP (node->c - first, 0, n);
+      guint8 *to = prepare->prepared + size * (place->part
+                   + p2p_packed_place (place->k, node->c, place->row + in, first));
+      int     n = MIN (run, end - first), n_filled = CLAMP (node->c - first, 0, n);
 
-      for (int i = 0; i < n_in; i++, to += width)
+      for (int i = 0; i < n_in; i++, to += width * size)
         {
-          const p2p_real *from = kernels + ((first - out) * n_in + i) * kk;
+          const guint8 *from = kernels + size * (((first - out) * n_in + i) * kk + tap);
 
           for (int o = 0; o < n_filled; o++)
-            to[o] = from[o * n_in * kk];
-          for (int o = n_filled; o < n; o++)
-            to[o] = 0;
+            memcpy (to + o * size, from + o * n_in * kk * size, size);
+          memset (to + n_filled * size, 0, (n - n_filled) * size);
         }
     }
 }
@@ -198,15 +220,22 @@ prepare_chunk (int      chunk,
   int            c = node->inputs[P2P_CONV_X]->c;
   int            kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
   int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in);
+  gboolean       halves = has_halves (node);
   p2p_real       kernels[PREPARE_OUT * PREPARE_IN * P2P_MAX_KERNEL * P2P_MAX_KERNEL];
 
   for (int out = 0; out < node->c; out += PREPARE_OUT)
     {
       int n_out = MIN (PREPARE_OUT, node->c - out);
 
-      p2p_conv_read_kernels (node, in, n_in, out, n_out, kernels);
+      if (halves)
+        p2p_conv_read_halves (node, in, n_in, out, n_out, (guint16 *) kernels);
+      else
+        p2p_conv_read_kernels (node, in, n_in, out, n_out, kernels);
       for (int t = 0; t < kk; t++)
-        put_tap (node, &run->place[t], in, n_in, out, n_out, kernels + t);
+        if (halves)
+          put_tap (run, t, in, n_in, out, n_out, (guint8 *) kernels, sizeof (guint16));
+        else
+          put_tap (run, t, in, n_in, out, n_out, (guint8 *) kernels, sizeof (p2p_real));
     }
 }
 
@@ -214,7 +243,7 @@ static void
 prepare (P2pNode  *node,
          p2p_real *prepared)
 {
-  Prepare run = { node };
+  Prepare run = { node, (guint8 *) prepared };
   int     n_phases = p2p_conv_n_phases (node);
   int     k = p2p_conv_attr (node)->k, c = node->inputs[P2P_CONV_X]->c;
 
@@ -227,7 +256,7 @@ prepare (P2pNode  *node,
       for (int y = 0; y < taps_y.n; y++)
         for (int x = 0; x < taps_x.n; x++)
           run.place[taps_y.tap[y] * k + taps_x.tap[x]] =
-            (Place) { prepared + phase_start (node, phase), taps_y.n * taps_x.n * c,
+            (Place) { phase_start (node, phase), taps_y.n * taps_x.n * c,
                       (y * taps_x.n + x) * c };
     }
   p2p_parallel_for (node->graph->parallel, (c + PREPARE_IN - 1) / PREPARE_IN, prepare_chunk,
@@ -428,8 +457,10 @@ forward_chunk (int      chunk,
   block.scratch = y + pixels * run->blocks.channels;
 
   phase = block.phase_y * n_phases + block.phase_x;
-  weight = (P2pPacked) { run->prepared + phase_start (node, phase),
-                         block.taps_y.n * block.taps_x.n * node->inputs[P2P_CONV_X]->c, node->c };
+  weight = (P2pPacked) { .k = block.taps_y.n * block.taps_x.n * node->inputs[P2P_CONV_X]->c,
+                         .n = node->c, .halves = has_halves (node) };
+  weight.values = (const guint8 *) run->prepared
+                  + phase_start (node, phase) * (weight.halves ? sizeof (guint16) : sizeof (p2p_real));
 
   /* One phase: straight into place; several: aside first, since their outputs interleave. */
   if (n_phases > 1)

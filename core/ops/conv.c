@@ -66,6 +66,20 @@ p2p_conv_taps (const P2pNode *node,
 }
 
 /* Inputs are consecutive in [out,c,k,k], outputs in [c,out,k,k]. */
+#define READ_KERNELS(read)                                                                      \
+  const P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;                              \
+  const P2pConvAttr *attr = p2p_conv_attr (node);                                               \
+  gsize              kk = attr->k * attr->k;                                                    \
+                                                                                                \
+  for (int o = 0; o < n_out; o++)                                                               \
+    if (attr->transposed)                                                                       \
+      for (int i = 0; i < n_in; i++)                                                            \
+        read (param, ((gsize) (in + i) * node->c + out + o) * kk, kk,                           \
+              kernels + (o * n_in + i) * kk);                                                   \
+    else                                                                                        \
+      read (param, ((gsize) (out + o) * node->inputs[P2P_CONV_X]->c + in) * kk, n_in * kk,      \
+            kernels + o * n_in * kk)
+
 void
 p2p_conv_read_kernels (const P2pNode *node,
                        int            in,
@@ -74,18 +88,18 @@ p2p_conv_read_kernels (const P2pNode *node,
                        int            n_out,
                        p2p_real      *kernels)
 {
-  const P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;
-  const P2pConvAttr *attr = p2p_conv_attr (node);
-  gsize              kk = attr->k * attr->k;
+  READ_KERNELS (p2p_param_read);
+}
 
-  for (int o = 0; o < n_out; o++)
-    if (attr->transposed)
-      for (int i = 0; i < n_in; i++)
-        p2p_param_read (param, ((gsize) (in + i) * node->c + out + o) * kk, kk,
-                        kernels + (o * n_in + i) * kk);
-    else
-      p2p_param_read (param, ((gsize) (out + o) * node->inputs[P2P_CONV_X]->c + in) * kk,
-                      n_in * kk, kernels + o * n_in * kk);
+void
+p2p_conv_read_halves (const P2pNode *node,
+                      int            in,
+                      int            n_in,
+                      int            out,
+                      int            n_out,
+                      guint16       *kernels)
+{
+  READ_KERNELS (p2p_param_read_halves);
 }
 
 gsize

@@ -87,6 +87,9 @@ gboolean    p2p_conv_winograd_shape (const P2pNode *node);
 int  p2p_conv_n_phases (const P2pNode *node);
 void p2p_conv_taps     (const P2pNode *node, int phase, P2pTaps *taps);
 
-/* Reads kernels from the weight, wherever it is: [n_out][n_in][k,k]. */
+/* Reads kernels from the weight, wherever it is: [n_out][n_in][k,k]; the second as the halves that
+ * they are there. */
 void p2p_conv_read_kernels (const P2pNode *node, int in, int n_in, int out, int n_out,
                             p2p_real *kernels);
+void p2p_conv_read_halves  (const P2pNode *node, int in, int n_in, int out, int n_out,
+                            guint16 *kernels);

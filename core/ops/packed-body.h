@@ -6,6 +6,7 @@
  *   NAME (x)   x with the kind's suffix
  *   TARGET     the functions' target attribute
  *   BYTES      of a vector
+ *   WIDEN (x)  a vector of the halves at x; not where there is no such thing
  *   ROWS       of a tile: as many as there are registers for, see tile_rows. */
 
 typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
@@ -13,14 +14,29 @@ typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES), aligned (sizeof
 
 #define LANES ((int) (BYTES / sizeof (p2p_real)))
 
-/* C [rows, two vectors] (+)= rows times one panel, an outer product for each k: 2 · rows sums stay in registers,
- * beside two vectors of the panel.  rows is a constant where this is inlined. */
-static inline __attribute__ ((always_inline)) TARGET void
-NAME (tile_rows) (const int    rows,
-                  const Tile  *t)
+/* A vector of a panel. */
+static inline __attribute__ ((always_inline)) TARGET NAME (Vec)
+NAME (load) (const guint8   *b,
+             const gboolean  halves,
+             const int       lane)
 {
-  NAME (Vec)      sum[ROWS][2];
-  const p2p_real *b = t->b, *ahead = t->ahead;
+#ifdef WIDEN
+  if (halves)
+    return (NAME (Vec)) WIDEN (b + lane * sizeof (guint16));
+#endif
+  return *(const NAME (Vec) *) (b + lane * sizeof (p2p_real));
+}
+
+/* C [rows, two vectors] (+)= rows times one panel, an outer product for each k: 2 · rows sums stay in registers,
+ * beside two vectors of the panel.  rows and halves are constants where this is inlined. */
+static inline __attribute__ ((always_inline)) TARGET void
+NAME (tile_rows) (const int       rows,
+                  const gboolean  halves,
+                  const Tile     *t)
+{
+  NAME (Vec)    sum[ROWS][2];
+  const gsize   step = 2 * LANES * (halves ? sizeof (guint16) : sizeof (p2p_real));
+  const guint8 *b = t->b, *ahead = t->ahead;
 
   for (int i = 0; i < rows; i++)
     sum[i][0] = sum[i][1] = (NAME (Vec)) { 0 };
@@ -31,10 +47,10 @@ NAME (tile_rows) (const int    rows,
 
       for (int i = 0; i < rows; i++)
         a[i] = t->from[(gsize) s * t->stride + i] + t->offset;
-      for (int k = 0; k < t->length; k++, b += 2 * LANES, ahead += t->ahead_step)
+      for (int k = 0; k < t->length; k++, b += step, ahead += t->ahead_step)
         {
           __builtin_prefetch (ahead);
-          NAME (Vec) b0 = *(const NAME (Vec) *) b, b1 = *(const NAME (Vec) *) (b + LANES);
+          NAME (Vec) b0 = NAME (load) (b, halves, 0), b1 = NAME (load) (b, halves, LANES);
 
           for (int i = 0; i < rows; i++)
             {
@@ -56,31 +72,36 @@ NAME (tile_rows) (const int    rows,
       }
 }
 
+#ifdef WIDEN
+#define CASE(n)                                                                                 \
+  case n:                                                                                       \
+    if (t->halves)                                                                              \
+      NAME (tile_rows) (n, TRUE, t);                                                            \
+    else                                                                                        \
+      NAME (tile_rows) (n, FALSE, t);                                                           \
+    break;
+#else
+#define CASE(n)                                                                                 \
+  case n:                                                                                       \
+    NAME (tile_rows) (n, FALSE, t);                                                             \
+    break;
+#endif
+
 static TARGET void
 NAME (tile) (int         rows,
              const Tile *t)
 {
   switch (rows)
     {
-    case 1: NAME (tile_rows) (1, t); break;
-    case 2: NAME (tile_rows) (2, t); break;
-    case 3: NAME (tile_rows) (3, t); break;
-    case 4: NAME (tile_rows) (4, t); break;
-    case 5: NAME (tile_rows) (5, t); break;
-    case 6: NAME (tile_rows) (6, t); break;
+    CASE (1) CASE (2) CASE (3) CASE (4) CASE (5) CASE (6)
 #if ROWS > 6
-    case 7: NAME (tile_rows) (7, t); break;
-    case 8: NAME (tile_rows) (8, t); break;
-    case 9: NAME (tile_rows) (9, t); break;
-    case 10: NAME (tile_rows) (10, t); break;
-    case 11: NAME (tile_rows) (11, t); break;
-    case 12: NAME (tile_rows) (12, t); break;
-    case 13: NAME (tile_rows) (13, t); break;
-    case 14: NAME (tile_rows) (14, t); break;
+    CASE (7) CASE (8) CASE (9) CASE (10) CASE (11) CASE (12) CASE (13) CASE (14)
 #endif
     }
 }
 
+#undef CASE
+#undef WIDEN
 #undef LANES
 #undef NAME
 #undef TARGET

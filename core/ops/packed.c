@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "blas.h"
+#include "files/half.h"
 #include "packed.h"
 
 /* Rows of a panel at a time, so that they stay in the first-level cache for all rows of C. */
@@ -21,9 +22,10 @@ typedef struct
   const p2p_real *const *from;      /* as in P2pRows, of the tile's first row */
   int                    stride;    /* from segment to segment */
   int                    n_segments, length, offset;
-  const p2p_real        *b;
-  const p2p_real        *ahead;         /* what is fetched meanwhile: a part of the next rows of b */
-  int                    ahead_step;
+  const guint8          *b;
+  const guint8          *ahead;         /* what is fetched meanwhile: a part of the next rows of b */
+  int                    ahead_step;    /* bytes */
+  gboolean               halves;        /* b's */
   gboolean               accumulate;
   p2p_real              *c;
   int                    ldc;
@@ -34,16 +36,27 @@ typedef struct
 
 #if defined (__x86_64__)
 
-#define NAME(x) x##_avx512
-#define TARGET  __attribute__ ((target ("avx512f")))
-#define BYTES   64
-#define ROWS    14
+#ifndef P2P_DOUBLE
+#include <immintrin.h>
+#define HAVE_HALVES
+#endif
+
+#define NAME(x)  x##_avx512
+#define TARGET   __attribute__ ((target ("avx512f")))
+#define BYTES    64
+#define ROWS     14
+#ifdef HAVE_HALVES
+#define WIDEN(x) _mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i_u *) (x)))
+#endif
 #include "packed-body.h"
 
-#define NAME(x) x##_avx2
-#define TARGET  __attribute__ ((target ("avx2,fma")))
-#define BYTES   32
-#define ROWS    6
+#define NAME(x)  x##_avx2
+#define TARGET   __attribute__ ((target ("avx2,fma,f16c")))
+#define BYTES    32
+#define ROWS     6
+#ifdef HAVE_HALVES
+#define WIDEN(x) _mm256_cvtph_ps (_mm_loadu_si128 ((const __m128i_u *) (x)))
+#endif
 #include "packed-body.h"
 
 #endif
@@ -80,7 +93,7 @@ find_isa (void)
   int         isa = P2P_ISA_BASELINE;
 
 #if defined (__x86_64__)
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+  if (p2p_have_f16c () && __builtin_cpu_supports ("fma"))
     isa = __builtin_cpu_supports ("avx512f") ? P2P_ISA_AVX512 : P2P_ISA_AVX2;
 #endif
   for (int i = 0; i < isa && limit; i++)
@@ -103,6 +116,16 @@ const char *
 p2p_isa_name (void)
 {
   return kernels[p2p_isa ()].name;
+}
+
+gboolean
+p2p_packed_takes_halves (void)
+{
+#ifdef HAVE_HALVES
+  return p2p_isa () >= P2P_ISA_AVX2;
+#else
+  return FALSE;
+#endif
 }
 
 int
@@ -143,16 +166,17 @@ multiply_panel (const Kernel          *kernel,
 {
   p2p_real aside[MOST_ROWS * MOST_WIDTH];
   int      tiles = (m + kernel->rows - 1) / kernel->rows;
-  int      block = tile->n_segments * tile->length;
+  gsize    block = tile->n_segments * tile->length;
+  gsize    row = kernel->width * (tile->halves ? sizeof (guint16) : sizeof (p2p_real));
 
-  tile->ahead_step = kernel->width / tiles;
+  tile->ahead_step = row / tiles;
   for (int i = 0; i < m; i += kernel->rows)
     {
       int       n = MIN (kernel->rows, m - i);
       p2p_real *to = c + (gsize) i * ldc;
 
       tile->from = from + i;
-      tile->ahead = tile->b + block * (kernel->width + i / kernel->rows * tile->ahead_step);
+      tile->ahead = tile->b + block * (row + i / kernel->rows * tile->ahead_step);
       tile->c = to;
       tile->ldc = ldc;
       if (columns < kernel->width)
@@ -192,13 +216,14 @@ multiply_blas (const P2pRows   *rows,
                int              ldc,
                p2p_real        *scratch)
 {
-  int group = CLAMP (BLAS_ROWS / rows->length, 1, rows->n_segments);
-  int part = MIN (rows->length, BLAS_ROWS), pitch = find_pitch (rows);
+  const p2p_real *values = b->values;
+  int             group = CLAMP (BLAS_ROWS / rows->length, 1, rows->n_segments);
+  int             part = MIN (rows->length, BLAS_ROWS), pitch = find_pitch (rows);
 
   if (pitch)
     {
       p2p_gemm (rows->m, columns, rows->length, rows->from[0], pitch,
-                b->values + (gsize) row * b->n + first, b->n, accumulate, c, ldc);
+                values + (gsize) row * b->n + first, b->n, accumulate, c, ldc);
       return;
     }
 
@@ -213,7 +238,7 @@ multiply_blas (const P2pRows   *rows,
                     rows->from[(gsize) (s + j) * rows->m + i] + offset,
                     length * sizeof (p2p_real));
         p2p_gemm (rows->m, columns, n * length, scratch, n * length,
-                  b->values + (gsize) (row + s * rows->length + offset) * b->n + first, b->n,
+                  values + (gsize) (row + s * rows->length + offset) * b->n + first, b->n,
                   accumulate, c, ldc);
         accumulate = TRUE;
       }
@@ -244,12 +269,14 @@ p2p_packed_multiply (const P2pRows   *rows,
     for (int s = 0; s < rows->n_segments; s += group)
       for (int offset = 0; offset < rows->length; offset += part)
         {
-          Tile tile = { .stride = rows->m, .n_segments = MIN (group, rows->n_segments - s),
-                        .length = MIN (part, rows->length - offset), .offset = offset };
+          Tile  tile = { .stride = rows->m, .n_segments = MIN (group, rows->n_segments - s),
+                         .length = MIN (part, rows->length - offset), .offset = offset };
+          gsize place = p2p_packed_place (b->k, b->n, row + s * rows->length + offset, first + j);
 
           tile.accumulate = accumulate || s || offset;
-          tile.b = b->values + p2p_packed_place (b->k, b->n, row + s * rows->length + offset,
-                                                 first + j);
+          tile.halves = b->halves;
+          tile.b = (const guint8 *) b->values + place * (b->halves ? sizeof (guint16)
+                                                                   : sizeof (p2p_real));
           multiply_panel (kernel, rows->m, rows->from + (gsize) s * rows->m, &tile,
                           MIN (kernel->width, columns - j), c + j, ldc);
         }

@@ -27,12 +27,16 @@ typedef enum
 P2pIsa       p2p_isa      (void);
 const char * p2p_isa_name (void);
 
-/* A matrix [k,n] in panels, [n / width][k][width]; the last is filled up with zeros. */
+/* A matrix [k,n] in panels, [n / width][k][width]; the last is filled up with zeros.  values are
+ * p2p_real, or, where p2p_packed_takes_halves (), halves, of which memory gives twice as many. */
 typedef struct
 {
-  const p2p_real *values;
-  int             k, n;
+  const void *values;
+  int         k, n;
+  gboolean    halves;
 } P2pPacked;
+
+gboolean p2p_packed_takes_halves (void);
 
 /* Columns of a panel: products of parts begin at multiples of it. */
 int   p2p_packed_width (int n);
