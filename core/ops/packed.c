@@ -128,10 +128,23 @@ p2p_packed_takes_halves (void)
 #endif
 }
 
+/* The kernel for n columns: few of them leave most of a wide panel empty. */
+static const Kernel *
+find_kernel (int n)
+{
+  const Kernel *kernel = &kernels[p2p_isa ()];
+
+#if defined (__x86_64__)
+  if (p2p_isa () == P2P_ISA_AVX512 && n <= kernels[P2P_ISA_AVX2].width)
+    kernel = &kernels[P2P_ISA_AVX2];
+#endif
+  return kernel;
+}
+
 int
 p2p_packed_width (int n)
 {
-  return p2p_isa () == P2P_ISA_BLAS ? n : kernels[p2p_isa ()].width;
+  return p2p_isa () == P2P_ISA_BLAS ? n : find_kernel (n)->width;
 }
 
 gsize
@@ -255,7 +268,7 @@ p2p_packed_multiply (const P2pRows   *rows,
                      int              ldc,
                      p2p_real        *scratch)
 {
-  const Kernel *kernel = &kernels[p2p_isa ()];
+  const Kernel *kernel = find_kernel (b->n);
   int           group = CLAMP (PANEL_ROWS / rows->length, 1, rows->n_segments);
   int           part = MIN (rows->length, PANEL_ROWS);
 
