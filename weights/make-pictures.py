@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes two pictures beside each model that comes along, before and after: ID.png, small, for the
+dialog, and ID-example.png.
+
+    weights/make-pictures.py PIX2PIX
+
+PIX2PIX is the built program.  The pictures before are those that the project drew, so these may be
+shared as the models may.
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from PIL import Image, ImageOps
+
+HERE = pathlib.Path (__file__).resolve ().parent
+DATA = HERE.parent / 'tests/data'
+BEFORE = {'aerial2map': 'aerial-town.png', 'facade': 'facade-labels.png'}
+THUMBNAIL, GAP = 88, 8                      # a side of each half; between those of the example
+
+
+def beside (pictures, gap):
+    left, right = pictures
+    both = Image.new ('RGB', (left.width + gap + right.width, left.height), 'white')
+    both.paste (left, (0, 0))
+    both.paste (right, (left.width + gap, 0))
+    return both
+
+
+def main ():
+    program, = sys.argv[1:]
+    for name, before in BEFORE.items ():
+        with tempfile.TemporaryDirectory () as folder:
+            after = pathlib.Path (folder) / 'after.png'
+            subprocess.run ([program, 'apply', '-q', '--model', HERE / f'{name}.safetensors',
+                             DATA / before, '-o', after], check=True)
+            pictures = [Image.open (path).convert ('RGB') for path in (DATA / before, after)]
+            beside (pictures, GAP).save (HERE / f'{name}-example.png', optimize=True)
+            small = [ImageOps.fit (picture, (THUMBNAIL, THUMBNAIL), Image.LANCZOS)
+                     for picture in pictures]
+            beside (small, 0).save (HERE / f'{name}.png', optimize=True)
+
+
+if __name__ == '__main__':
+    main ()
