@@ -1,189 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts GIMP on the display at hand, and does there what a person would: uses the plug-in's dialog,
-keeps a picture of it, chooses Undo from the menu.  What dialog.py, inside GIMP, waits for is told by
-files in FOLDER/steps; what was seen is left in FOLDER/person.json.
+"""Uses the plug-in's dialog as a person would, keeps a picture of it, chooses Undo from the menu.
+What dialog.py, inside GIMP, waits for is told by files in FOLDER/steps.
 
     person.py FOLDER SCREENSHOT COMMAND…
 """
 
-import json
-import pathlib
+import functools
 import random
 import re
 import shutil
 import subprocess
-import sys
 import time
 
-import gi
+from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, close, color, drag, find,
+                    inside, is_sensitive, move_dialog, my_turn, press, preview, report, runs,
+                    set_value, settled, shown_models, take_picture, wait_for, widget, xdotool)
 
-gi.require_version ('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402
-
-FOLDER, SCREENSHOT, COMMAND = pathlib.Path (sys.argv[1]), sys.argv[2], sys.argv[3:]
-STEPS = FOLDER / 'steps'
-TIMEOUT = 60
-results = []
-
-
-def report (claim, good, why=''):
-    results.append ((claim, bool (good), str (why)))
-
-
-def take_picture ():
-    subprocess.run (['import', '-window', 'root', SCREENSHOT], check=True)
-
-
-# ---- Seeing ------------------------------------------------------------------------------------
-
-def walk (node):
-    """The tree below node, depth first; what is closed while we look is left out."""
-    try:
-        yield node
-        for index in range (node.get_child_count ()):
-            if child := node.get_child_at_index (index):
-                yield from walk (child)
-    except GLib.Error:
-        pass
-
-
-def find (role, name, application='pix2pix'):
-    """The first whose name begins so; None."""
-    desktop = Atspi.get_desktop (0)
-    for index in range (desktop.get_child_count ()):
-        root = desktop.get_child_at_index (index)
-        try:
-            if not root or root.get_name () != application:
-                continue
-            for node in walk (root):
-                if node.get_role_name () == role and node.get_name ().startswith (name):
-                    return node
-        except GLib.Error:
-            pass
-    return None
-
-
-def is_sensitive (node):
-    return node.get_state_set ().contains (Atspi.StateType.SENSITIVE)
-
-
-def is_showing (node):
-    return node.get_state_set ().contains (Atspi.StateType.SHOWING)
-
-
-def inside (node, role, name):
-    """The first of that very name that shows; None."""
-    return next ((part for part in walk (node) if part.get_role_name () == role and
-                  part.get_name () == name and is_showing (part)), None)
-
-
-def wait_for (what, look, seconds=TIMEOUT):
-    end = time.monotonic () + seconds
-    while time.monotonic () < end:
-        if gimp.poll () is not None:
-            sys.exit (f'GIMP has ended: {gimp.returncode}')
-        if found := look ():
-            return found
-        time.sleep (0.05)
-    take_picture ()
-    gimp.kill ()
-    sys.exit (f'waited in vain for {what}')
-
-
-def widget (role, name, application='pix2pix'):
-    return wait_for (f'the {role} “{name}” of {application}', lambda: find (role, name, application))
-
-
-def preview ():
-    """(number of the network's runs, position of the line in percent); None where not told."""
-    text = widget ('image', 'Preview').get_description ()
-    return [int (found[1]) if (found := re.search (pattern, text)) else None
-            for pattern in (r'Result (\d+)', r'Line at (\d+)')]
-
-
-def runs ():
-    return preview ()[0] or 0
-
-
-def settled (seconds=1.5):
-    """The number of runs once it stays the same."""
-    end, last = time.monotonic () + seconds, runs ()
-    while time.monotonic () < end:
-        time.sleep (0.1)
-        if (now := runs ()) != last:
-            end, last = time.monotonic () + seconds, now
-    return last
-
-
-# ---- Doing -------------------------------------------------------------------------------------
-
-def press (node):
-    node.get_action_iface ().do_action (0)
-
-
-def xdotool (*words):
-    subprocess.run (['xdotool', *map (str, words)], check=True, stdout=subprocess.DEVNULL)
-
-
-def choose_model (title):
-    """As an arrow key or a click selects the row."""
-    models = widget ('list box', 'Models')
-    for index in range (models.get_child_count ()):
-        if models.get_child_at_index (index).get_name () == title:
-            models.get_selection_iface ().select_child (index)
-            return
-    sys.exit (f'there is no model {title}')
-
-
-def choose_size (index):
-    """0 default, 1 native, 2 fit:256 …"""
-    combo = next (node for node in walk (find ('dialog', '') or find ('frame', ''))
-                  if node.get_role_name () == 'combo box')
-    combo.get_selection_iface ().select_child (index)
-
-
-def set_value (role, name, value):
-    widget (role, name).get_value_iface ().set_current_value (value)
-
-
-def drag (node, start, end):
-    """From one place of the node to another, as shares of its size."""
-    place = node.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
-    at = [(place.x + round (x * place.width), place.y + round (y * place.height))
-          for x, y in (start, end)]
-    xdotool ('mousemove', *at[0], 'mousedown', 1)
-    for step in range (1, 6):
-        xdotool ('mousemove', *(a + (b - a) * step // 5 for a, b in zip (*at)))
-        time.sleep (0.05)
-    xdotool ('mouseup', 1)
-
-
-def shown_models ():
-    """Of the list, those that the search leaves."""
-    return [node.get_name () for node in walk (widget ('list box', 'Models'))
-            if node.get_role_name () == 'list item' and is_showing (node)]
-
-
-def move_dialog (x, y):
-    """There being no window manager."""
-    found = subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
-                            check=True, stdout=subprocess.PIPE, text=True).stdout.split ()
-    xdotool ('windowmove', found[-1], x, y)
-    time.sleep (0.5)
-
-
-def my_turn (name):
-    wait_for (f'the turn of {name}', lambda: (STEPS / 'expect').exists () and
-              (STEPS / 'expect').read_text () == name)
-    widget ('button', 'OK')
-
-
-def close (name):
-    wait_for (f'{name} to be sensitive', lambda: is_sensitive (widget ('button', name)))
-    press (widget ('button', name))
-
-
-# ---- Turns -------------------------------------------------------------------------------------
 
 def look ():
     """Cancel after having looked at everything."""
@@ -205,7 +37,7 @@ def look ():
             f'{count} → {runs ()}')
 
     node = widget ('image', 'Preview')
-    drag (node, (0.5, 0.5), (0.3, 0.5))
+    drag (at (node, 0.5, 0.5), at (node, 0.3, 0.5))
     moved = preview ()[1]
     report ('the line between before and after can be dragged', moved is not None and moved < 40,
             moved)
@@ -260,7 +92,8 @@ def look_at_detail ():
     wait_for ('a detail', lambda: runs () > count)
     wait_for ('a word on it', lambda: find ('label', 'A detail sees less'))
     count = settled ()
-    drag (widget ('image', 'Preview'), (0.8, 0.8), (0.6, 0.6))
+    node = widget ('image', 'Preview')
+    drag (at (node, 0.8, 0.8), at (node, 0.6, 0.6))
     report ('a detail is computed for what is seen', settled () > count, f'{count} → {runs ()}')
     count = runs ()
     press (whole)
@@ -291,16 +124,6 @@ def find_none ():
     close ('Cancel')
 
 
-def color (node, x, y):
-    """(red, green, blue): the mean of 16 × 16 pixels of the screen, at shares of the node's size."""
-    place = node.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
-    crop = f'16x16+{place.x + round (x * place.width)}+{place.y + round (y * place.height)}'
-    text = subprocess.run (['import', '-window', 'root', '-crop', crop, '-depth', '8', 'txt:-'],
-                           check=True, stdout=subprocess.PIPE, text=True).stdout
-    pixels = [bytes.fromhex (found) for found in re.findall (r'#([0-9A-F]{6})', text)]
-    return tuple (sum (values) / len (pixels) for values in zip (*pixels))
-
-
 def look_at_selection ():
     """A feathered ellipse in the first of two layers, of one color."""
     my_turn ('selection')
@@ -310,7 +133,7 @@ def look_at_selection ():
     wait_for ('its result', lambda: runs () > count)
     move_dialog (10, 10)
     node = widget ('image', 'Preview')
-    drag (node, (0.5, 0.5), (0, 0.5))
+    drag (at (node, 0.5, 0.5), at (node, 0, 0.5))
     xdotool ('mousemove', 1270, 890)
     time.sleep (0.5)
     # Twice as wide as high, the picture begins below 0.16 of the preview's height.
@@ -357,12 +180,17 @@ def add ():
             report ('a broken file is refused in words', widget ('alert', ''))
             press (widget ('button', 'Close'))
             continue
-        widget ('dialog', 'Add Model')
-        wait_for ('the trial', lambda: find ('label', 'A test picture'))
-        press (inside (find ('dialog', 'Add Model'), 'button', 'Add'))
-        wait_for ('the added model', lambda: find ('list item', 'mine'))
+        accept ('mine')
     report ('a .pth can be added', (folder / 'mine.safetensors').exists ())
     close ('Cancel')
+
+
+def accept (title):
+    """The model that is tried."""
+    widget ('dialog', 'Add Model')
+    wait_for ('the trial', lambda: find ('label', 'A test picture'))
+    press (inside (find ('dialog', 'Add Model'), 'button', 'Add'))
+    wait_for ('the added model', lambda: find ('list item', title))
 
 
 def stop ():
@@ -386,7 +214,7 @@ def stop ():
 def act_at_random (rng):
     node = widget ('image', 'Preview')
     actions = [lambda: choose_model (rng.choice (('Tiny', 'User’s', 'Facade'))),
-               lambda: drag (node, (rng.random (), 0.5), (rng.random (), 0.6)),
+               lambda: drag (at (node, rng.random (), 0.5), at (node, rng.random (), 0.6)),
                lambda: set_value ('spin button', 'Strength', rng.randrange (101)),
                lambda: choose_size (rng.randrange (3)),
                lambda: press (widget ('button', 'Another')),
@@ -452,16 +280,5 @@ def undo (step):
     (STEPS / f'undone {step}').touch ()
 
 
-Atspi.init ()
-gimp = subprocess.Popen (COMMAND)
-try:
-    for turn in (speed, look, find_none, look_at_selection, make_image, add, stop, play, apply):
-        turn ()
-    for number in (0, 1, 2):
-        undo (number)
-    status = gimp.wait (TIMEOUT)
-finally:
-    (FOLDER / 'person.json').write_text (json.dumps (results))
-    if gimp.poll () is None:
-        gimp.kill ()
-sys.exit (status)
+attend ([speed, look, find_none, look_at_selection, make_image, add, stop, play, apply,
+         *(functools.partial (undo, number) for number in range (3))], 'person')

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts GIMP on the display at hand, sees what is there through the accessibility interface, and
+does what a person would.  What the scripts that use it report is left in a file.
+
+    SCRIPT FOLDER SCREENSHOT COMMAND…
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version ('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+FOLDER, SCREENSHOT, COMMAND = pathlib.Path (sys.argv[1]), sys.argv[2], sys.argv[3:]
+STEPS = FOLDER / 'steps'
+TIMEOUT = 60
+results = []
+gimp = None
+
+
+def report (claim, good, why=''):
+    results.append ((claim, bool (good), str (why)))
+
+
+def take_picture ():
+    subprocess.run (['import', '-window', 'root', SCREENSHOT], check=True)
+
+
+def attend (turns, name):
+    """Runs the turns while GIMP does; FOLDER/NAME.json is what they reported."""
+    global gimp
+    Atspi.init ()
+    gimp = subprocess.Popen (COMMAND)
+    try:
+        for turn in turns:
+            turn ()
+        status = gimp.wait (TIMEOUT)
+    finally:
+        (FOLDER / f'{name}.json').write_text (json.dumps (results))
+        if gimp.poll () is None:
+            gimp.kill ()
+    sys.exit (status)
+
+
+# ---- Seeing ------------------------------------------------------------------------------------
+
+def walk (node):
+    """The tree below node, depth first; what is closed while we look is left out."""
+    try:
+        yield node
+        for index in range (node.get_child_count ()):
+            if child := node.get_child_at_index (index):
+                yield from walk (child)
+    except GLib.Error:
+        pass
+
+
+def find (role, name, application='pix2pix'):
+    """The first whose name begins so; None."""
+    desktop = Atspi.get_desktop (0)
+    for index in range (desktop.get_child_count ()):
+        root = desktop.get_child_at_index (index)
+        try:
+            if not root or root.get_name () != application:
+                continue
+            for node in walk (root):
+                if node.get_role_name () == role and node.get_name ().startswith (name):
+                    return node
+        except GLib.Error:
+            pass
+    return None
+
+
+def is_sensitive (node):
+    return node.get_state_set ().contains (Atspi.StateType.SENSITIVE)
+
+
+def is_showing (node):
+    return node.get_state_set ().contains (Atspi.StateType.SHOWING)
+
+
+def inside (node, role, name):
+    """The first of that very name that shows; None."""
+    return next ((part for part in walk (node) if part.get_role_name () == role and
+                  part.get_name () == name and is_showing (part)), None)
+
+
+def wait_for (what, look, seconds=TIMEOUT):
+    end = time.monotonic () + seconds
+    while time.monotonic () < end:
+        if gimp.poll () is not None:
+            sys.exit (f'GIMP has ended: {gimp.returncode}')
+        if found := look ():
+            return found
+        time.sleep (0.05)
+    take_picture ()
+    gimp.kill ()
+    sys.exit (f'waited in vain for {what}')
+
+
+def widget (role, name, application='pix2pix'):
+    return wait_for (f'the {role} “{name}” of {application}', lambda: find (role, name, application))
+
+
+def preview ():
+    """(number of the network's runs, position of the line in percent); None where not told."""
+    text = widget ('image', 'Preview').get_description ()
+    return [int (found[1]) if (found := re.search (pattern, text)) else None
+            for pattern in (r'Result (\d+)', r'Line at (\d+)')]
+
+
+def runs ():
+    return preview ()[0] or 0
+
+
+def settled (seconds=1.5):
+    """The number of runs once it stays the same."""
+    end, last = time.monotonic () + seconds, runs ()
+    while time.monotonic () < end:
+        time.sleep (0.1)
+        if (now := runs ()) != last:
+            end, last = time.monotonic () + seconds, now
+    return last
+
+
+def at (node, x, y):
+    """A place on the screen, of shares of the node's size."""
+    place = node.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
+    return place.x + round (x * place.width), place.y + round (y * place.height)
+
+
+def color (node, x, y):
+    """(red, green, blue): the mean of 16 × 16 pixels of the screen, at shares of the node's size."""
+    left, top = at (node, x, y)
+    text = subprocess.run (['import', '-window', 'root', '-crop', f'16x16+{left}+{top}', '-depth', '8',
+                            'txt:-'],
+                           check=True, stdout=subprocess.PIPE, text=True).stdout
+    pixels = [bytes.fromhex (found) for found in re.findall (r'#([0-9A-F]{6})', text)]
+    return tuple (sum (values) / len (pixels) for values in zip (*pixels))
+
+
+# ---- Doing -------------------------------------------------------------------------------------
+
+def press (node):
+    node.get_action_iface ().do_action (0)
+
+
+def xdotool (*words):
+    subprocess.run (['xdotool', *map (str, words)], check=True, stdout=subprocess.DEVNULL)
+
+
+def choose_model (title):
+    """As an arrow key or a click selects the row."""
+    models = widget ('list box', 'Models')
+    for index in range (models.get_child_count ()):
+        if models.get_child_at_index (index).get_name () == title:
+            models.get_selection_iface ().select_child (index)
+            return
+    sys.exit (f'there is no model {title}')
+
+
+def choose_size (index):
+    """0 default, 1 native, 2 fit:256 …"""
+    combo = next (node for node in walk (find ('dialog', '') or find ('frame', ''))
+                  if node.get_role_name () == 'combo box')
+    combo.get_selection_iface ().select_child (index)
+
+
+def set_value (role, name, value):
+    widget (role, name).get_value_iface ().set_current_value (value)
+
+
+def drag (start, end):
+    """From one place on the screen to another."""
+    xdotool ('mousemove', *start, 'mousedown', 1)
+    for step in range (1, 6):
+        xdotool ('mousemove', *(a + (b - a) * step // 5 for a, b in zip (start, end)))
+        time.sleep (0.05)
+    xdotool ('mouseup', 1)
+
+
+def shown_models ():
+    """Of the list, those that the search leaves."""
+    return [node.get_name () for node in walk (widget ('list box', 'Models'))
+            if node.get_role_name () == 'list item' and is_showing (node)]
+
+
+def move_dialog (x, y):
+    """There being no window manager."""
+    found = subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
+                            check=True, stdout=subprocess.PIPE, text=True).stdout.split ()
+    xdotool ('windowmove', found[-1], x, y)
+    time.sleep (0.5)
+
+
+def my_turn (name):
+    wait_for (f'the turn of {name}', lambda: (STEPS / 'expect').exists () and
+              (STEPS / 'expect').read_text () == name)
+    widget ('button', 'OK')
+
+
+def close (name):
+    wait_for (f'{name} to be sensitive', lambda: is_sensitive (widget ('button', name)))
+    press (widget ('button', name))
