@@ -241,6 +241,7 @@ def test_dialog (folder):
     screenshot = BUILD / 'dialog.png'
     (folder / 'steps').mkdir ()
     samples.write_trained (folder / 'mine.pth')
+    samples.write_model (folder / 'theirs.safetensors', 'Theirs', seed=9)
     empty = folder / 'profile/plug-ins/empty-dialog'
     empty.mkdir ()
     shutil.copy (BUILD / 'empty-dialog', empty)

@@ -6,10 +6,12 @@ What dialog.py, inside GIMP, waits for is told by files in FOLDER/steps.
 """
 
 import functools
+import pathlib
 import random
 import re
 import shutil
 import subprocess
+import sys
 import time
 
 from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, close, color, drag, find,
@@ -182,6 +184,8 @@ def add ():
             continue
         accept ('mine')
     report ('a .pth can be added', (folder / 'mine.safetensors').exists ())
+    drop ()
+    report ('a file dropped onto the list can be added', (folder / 'theirs.safetensors').exists ())
     close ('Cancel')
 
 
@@ -191,6 +195,19 @@ def accept (title):
     wait_for ('the trial', lambda: find ('label', 'A test picture'))
     press (inside (find ('dialog', 'Add Model'), 'button', 'Add'))
     wait_for ('the added model', lambda: find ('list item', title))
+
+
+def drop ():
+    """Drags a file from a window beside the dialog onto the list."""
+    move_dialog (10, 10)
+    source = subprocess.Popen ([sys.executable, pathlib.Path (__file__).with_name ('source.py'),
+                                FOLDER / 'theirs.safetensors'])
+    try:
+        drag (at (widget ('label', 'theirs', 'source.py'), 0.5, 0.5),
+              at (widget ('list box', 'Models'), 0.5, 0.2))
+        accept ('Theirs')
+    finally:
+        source.kill ()
 
 
 def stop ():
