@@ -26,7 +26,7 @@ struct _P2pOptions
   gboolean             converts;      /* the result is in color, and the layer is not */
 
   int                  fit;           /* of the model */
-  GtkSizeGroup        *labels;
+  GtkSizeGroup        *labels, *numbers;  /* of the sliders */
   GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert;
 };
 
@@ -146,13 +146,15 @@ slider_new (P2pOptions *options,
 {
   GtkWidget  *slider = gimp_procedure_dialog_get_scale_entry (options->dialog, property, 100.0);
   GtkWidget  *label  = gimp_labeled_get_label (GIMP_LABELED (slider));
+  GtkWidget  *number = gimp_label_spin_get_spin_button (GIMP_LABEL_SPIN (slider));
   const char *name   = gtk_label_get_text (GTK_LABEL (label));
 
   gtk_size_group_add_widget (options->labels, label);
+  gtk_size_group_add_widget (options->numbers, number);
   gtk_grid_set_column_spacing (GTK_GRID (slider), 12);
   gimp_scale_entry_set_bounds (GIMP_SCALE_ENTRY (slider), 0.0, most, TRUE);
   set_name (gimp_scale_entry_get_range (GIMP_SCALE_ENTRY (slider)), name);
-  set_name (gimp_label_spin_get_spin_button (GIMP_LABEL_SPIN (slider)), name);
+  set_name (number, name);
 
   return slider;
 }
@@ -325,6 +327,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->longer_side = MAX (layer->width, layer->height);
   options->gray        = layer->channels < 3;
   options->labels      = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  options->numbers     = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   options->box         = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   options->plan        = p2p_text_new_dim (NULL);
   options->hint        = p2p_text_new (NULL);
@@ -359,6 +362,7 @@ p2p_options_free (P2pOptions *options)
 {
   g_signal_handlers_disconnect_by_data (options->config, options);
   g_object_unref (options->labels);
+  g_object_unref (options->numbers);
   g_object_unref (options->config);
   g_object_unref (options->box);
   g_free (options);
