@@ -330,7 +330,8 @@ open_folder (P2pChooser *chooser)
     g_message (_("The folder %s could not be shown: %s"), path, error->message);
 }
 
-/* GIMP's themes paint plates under labels, which hide what row is selected. */
+/* GIMP's themes paint plates under labels, which hide what row is selected, and the words in an empty
+ * entry nearly as its background. */
 static void
 set_style (GtkWidget *list)
 {
@@ -338,6 +339,7 @@ set_style (GtkWidget *list)
 
   gtk_css_provider_load_from_data (
     provider,
+    "@define-color placeholder_text_color @dimmed-fg-color;"
     ".pix2pix-models row * { background: none; }"
     ".pix2pix-models row:selected { background-color: alpha(currentColor, 0.2); }", -1, NULL);
   gtk_style_context_add_provider_for_screen (gtk_widget_get_screen (list),
