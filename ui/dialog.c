@@ -208,9 +208,10 @@ add_content (Dialog *dialog,
 
   gtk_box_pack_start (GTK_BOX (column), p2p_chooser_get_widget (dialog->chooser), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (column), p2p_options_get_widget (dialog->options), FALSE, FALSE, 0);
-  gtk_widget_set_margin_end (column, 12);   /* the scroll bar's */
+  gtk_widget_set_margin_end (column, 6);   /* between it and the scroll bar */
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
   gtk_widget_set_hexpand (scrolled, FALSE);   /* although its rows do */
   gtk_container_add (GTK_CONTAINER (scrolled), column);
 
@@ -239,7 +240,6 @@ build (Dialog              *dialog,
   add_message (dialog, GTK_BOX (box));
   add_content (dialog, GTK_BOX (box));
   gtk_box_pack_start (GTK_BOX (box), dialog->bar, FALSE, FALSE, 0);
-  gtk_container_set_border_width (GTK_CONTAINER (box), 12);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog->dialog))), box,
                       TRUE, TRUE, 0);
   gtk_window_set_default_size (GTK_WINDOW (dialog->dialog), WIDTH, HEIGHT);
