@@ -8,6 +8,7 @@ PLUG-IN, PROGRAM: what was built; CATALOGUE: the German .mo; FOLDER: where the d
 The checks of pixels run inside GIMP (tests/gimp), in one launch.
 """
 
+import gettext
 import json
 import os
 import pathlib
@@ -32,7 +33,6 @@ except ImportError as error:
 PLUG_IN, PROGRAM, CATALOGUE, BUILD = (pathlib.Path (path).resolve () for path in sys.argv[1:5])
 FACADE = HERE.parent / 'weights/facade.safetensors'
 CONSOLE = ['gimp-console-3', '-id', '--quit', '--batch-interpreter']
-ON_DISPLAY = ['xvfb-run', '-a', '-s', '-screen 0 1280x900x24', 'dbus-run-session', '--']
 GIMP = ['gimp-3', '-ds', '--quit', '--batch-interpreter', 'python-fu-eval', '-b']
 # From our own process, sanitizers included; a broken pipe after the run is GIMP's --quit being fast.
 OURS = re.compile (r'\(pix2pix:\d+\)|\[plug-in-pix2pix\]|runtime error:|Sanitizer')
@@ -93,6 +93,10 @@ def launch (folder, interpreter, script, **more):
     return subprocess.run ([*CONSOLE, interpreter, '-b', script], env=environment (folder, **more),
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True, errors='replace', timeout=600)
+
+
+def on_display (*command, height=900):
+    return ['xvfb-run', '-a', '-s', f'-screen 0 1280x{height}x24', 'dbus-run-session', '--', *command]
 
 
 def noise (log):
@@ -184,17 +188,22 @@ def test_scheme (folder):
                 f'{done.returncode}\n{done.stdout}')
 
 
+def in_language (folder, language):
+    """The environment for it, of a locale that is not C; None where none can be made."""
+    made = (folder / 'de_DE.UTF-8').exists () or shutil.which ('localedef') and subprocess.run (
+        ['localedef', '-i', 'de_DE', '-f', 'UTF-8', folder / 'de_DE.UTF-8'], check=False,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    return {'LOCPATH': str (folder), 'LC_ALL': 'de_DE.UTF-8', 'LANGUAGE': language} if made else None
+
+
 def test_german (folder):
     """The core's texts as well come from the catalogue in the plug-in's folder."""
     claim = 'a German GIMP shows German messages'
-    made = shutil.which ('localedef') and subprocess.run (
-        ['localedef', '-i', 'de_DE', '-f', 'UTF-8', folder / 'de_DE.UTF-8'], check=False,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
-    if not made:
+    german = in_language (folder, 'de')
+    if not german:
         report (True, claim, skip='the sources of locales are not installed')
         return
-    done = launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'nope'),
-                   LOCPATH=str (folder), LC_ALL='de_DE.UTF-8', LANGUAGE='de')
+    done = launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'nope'), **german)
     report ('Es gibt kein Modell „nope“' in done.stdout, claim, done.stdout)
 
 
@@ -278,8 +287,8 @@ def test_dialog (folder):
         shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
         shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
     done = subprocess.run (
-        [*ON_DISPLAY, sys.executable, HERE / 'gimp/person.py', folder, screenshot, *GIMP,
-         python_batch ('dialog')],
+        on_display (sys.executable, HERE / 'gimp/person.py', folder, screenshot, *GIMP,
+                    python_batch ('dialog')),
         env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
                          GTK_A11Y='atspi', GDK_BACKEND='x11', G_MESSAGES_DEBUG='pix2pix'),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -297,6 +306,53 @@ def test_dialog (folder):
     print (f'# The dialog: {screenshot}')
 
 
+def write_wordy (folder, language):
+    """A catalogue whose texts are as in English, and two fifths longer."""
+    with open (CATALOGUE, 'rb') as file:
+        texts = [text for text in gettext.GNUTranslations (file)._catalog
+                 if isinstance (text, str) and text and '\n' not in text]
+    lines = ['msgid ""', r'msgstr "Content-Type: text/plain; charset=UTF-8\n"']
+    for text in texts:
+        more = ('and so on ' * len (text))[:len (text) * 2 // 5].strip ()
+        lines += [f'msgid {json.dumps (text, ensure_ascii=False)}',
+                  f'msgstr {json.dumps (f"{text} {more}", ensure_ascii=False)}']
+    catalogue = folder / f'profile/plug-ins/pix2pix/locale/{language}/LC_MESSAGES/pix2pix.mo'
+    catalogue.parent.mkdir (parents=True)
+    subprocess.run (['msgfmt', '-', '-o', catalogue], check=True, text=True, input='\n'.join (lines))
+
+
+def test_looks (folder):
+    """With GIMP's themes, and with its own texts in other languages, one from right to left."""
+    tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import', 'msgfmt')
+    missing = [tool for tool in tools if not shutil.which (tool)]
+    if not in_language (folder, 'C'):
+        missing.append ('the sources of locales')
+    if missing:
+        report (True, 'the dialog fits on a small screen', skip=f'{", ".join (missing)} not installed')
+        return
+
+    for name, language, theme in (('english', 'C', 'gray'), ('wordy', 'fr', 'dark'),
+                                  ('right-to-left', 'he', 'light')):
+        if language != 'C':
+            write_wordy (folder, language)
+        (folder / 'profile/gimprc').write_text (f'(theme-color-scheme {theme})\n')
+        screenshot, results = BUILD / f'dialog-{name}.png', folder / 'looks.json'
+        results.unlink (missing_ok=True)
+        done = subprocess.run (
+            on_display (sys.executable, HERE / 'gimp/looks.py', folder, screenshot, *GIMP,
+                        python_batch ('shown'), height=720),
+            env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
+                             GTK_A11Y='atspi', GDK_BACKEND='x11', **in_language (folder, language)),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors='replace', timeout=600)
+        report (done.returncode == 0 and results.exists () and not noise (done.stdout),
+                f'{name}: the dialog is seen, without a warning', f'{done.returncode}\n{done.stdout}')
+        for claim, good, why in json.loads (results.read_text ()) if results.exists () else []:
+            report (good, f'{name}: {claim}', why)
+        print (f'# The dialog: {screenshot}')
+    (folder / 'profile/gimprc').unlink ()
+
+
 def report_display (folder, script):
     """What a script reports from inside GIMP on a virtual display."""
     claim = f'tests/gimp/{script}.py runs in GIMP'
@@ -306,7 +362,7 @@ def report_display (folder, script):
         report (True, claim, skip=f'{missing} not installed')
         return
 
-    done = subprocess.run ([*ON_DISPLAY, *GIMP, python_batch (script)],
+    done = subprocess.run (on_display (*GIMP, python_batch (script)),
                            env=environment (folder, GTK_A11Y='atspi', GDK_BACKEND='x11'),
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True, errors='replace', timeout=1000)
@@ -348,6 +404,7 @@ def main ():
         test_german (folder)
         test_query (folder)
         test_dialog (folder)
+        test_looks (folder)
         test_matrix (folder)
         test_cancel (folder)
     print (f'1..{count}')
