@@ -6,19 +6,22 @@
 #
 #   system_ready LIST              sees that the packages of LIST (build | test) are there
 #   in_system COMMAND…             runs COMMAND in the checkout, on a system with GIMP 3
+#   newest_ready                   sees that there is a Debian testing, for its newer GIMP
+#   in_newest COMMAND…             runs COMMAND in the checkout there
 #   build WHERE NAME OPTION…       configures and compiles build/NAME; WHERE is in_system,
-#                                  or env for this very system
+#                                  in_newest, or env for this very system
 #
 # Where the system has no GIMP 3 (Debian 12), in_system enters a private
-# Debian 13 root, made once and kept in the user's cache folder.
+# Debian 13 root, made once and kept in the user's cache folder. in_newest enters
+# a root of Debian testing, made anew every month.
 
 core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
   libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev libpng-dev'
 core_test_packages='python3 python3-numpy'
 plugin_packages='gimp libgimp-3.0-dev libgtk-3-dev'
-plugin_test_packages='g++ clang libclang-rt-dev python3-pil python3-torch python3-onnxruntime python3-gi
-  python3-pyatspi gir1.2-gimp-3.0 xvfb xauth dbus dbus-x11 at-spi2-core xdotool
-  imagemagick fonts-dejavu-core locales time procps valgrind libopenblas0-serial
+plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.2-gimp-3.0 xvfb xauth
+  dbus dbus-x11 at-spi2-core xdotool imagemagick fonts-dejavu-core locales procps'
+more_test_packages='g++ clang libclang-rt-dev python3-onnxruntime time valgrind libopenblas0-serial
   libopenblas0-openmp'
 
 # The packages belong to the system's own Python and compiler, which a pyenv or
@@ -34,6 +37,7 @@ else
 fi
 
 system_root=      # the private root; empty: this system has GIMP 3 itself
+newest_root=      # the one of Debian testing; empty: there is none
 
 fail ()
 {
@@ -92,77 +96,98 @@ install_packages ()
     fail "These packages could not be installed:$missing"
 }
 
-# Sets $system_root to a Debian 13 with all the packages, made if need be. It is
-# named after the list of packages, so that another list makes another root.
+# private_root NAME SUITE PACKAGE…: sets $root to a Debian of that suite with the
+# packages, made if need be. It is named after NAME and the list of packages, so
+# that another list makes another root, which replaces those whose names begin
+# with the same word.
 private_root ()
 {
-  [ "$(id -u)" = 0 ] ||
-    fail 'This system has no GIMP 3. Run by root, this installs mmdebstrap and makes a private' \
-         'Debian 13 with GIMP 3 for building and testing. Please run' '' "    sudo $0" ''
-
-  # shellcheck disable=SC2086 # lists of words
-  packages=$(printf '%s\n' ca-certificates $core_packages $core_test_packages \
-                           $plugin_packages $plugin_test_packages | sort -u)
+  name=$1 suite=$2
+  shift 2
+  packages=$(printf '%s\n' ca-certificates "$@" | sort -u)
   cache=${XDG_CACHE_HOME:-$HOME/.cache}/pix2pix
-  system_root=$cache/debian13-$(printf '%s' "$packages" | sha256sum | cut -c 1-8)
-  if [ -d "$system_root" ]; then return 0; fi
+  root=$cache/$name-$(printf '%s' "$packages" | sha256sum | cut -c 1-8)
+  [ -d "$root" ] || ( make_root )
+}
 
+make_root ()
+{
   install_packages mmdebstrap gpg debian-archive-keyring
   # Debian 12 learnt the keys of Debian 13 in an update.
   [ -e /usr/share/keyrings/debian-archive-trixie-stable.gpg ] ||
     { apt-get update && apt-get install -qq debian-archive-keyring; }
 
   mkdir -p "$cache"
-  ( flock 9; make_root ) 9>"$cache/lock"
-  [ -d "$system_root" ] || fail 'The private Debian 13 could not be made.'
-}
-
-make_root ()
-{
+  exec 9>"$cache/lock"
+  flock 9
   # Another run may have made it while this one waited for the lock.
-  if [ -d "$system_root" ]; then return 0; fi
+  if [ -d "$root" ]; then return 0; fi
 
-  # Roots half made or of other lists go, unless somebody is inside: in_system
-  # holds a lock. Its mounts do not show here, so nothing beyond them is deleted.
-  for old in "$cache"/debian13-*; do
+  # Roots half made or of other lists go, unless somebody is inside: in_root holds
+  # a lock. Its mounts do not show here, so nothing beyond them is deleted.
+  for old in "$cache/${name%%-*}"-*; do
     if [ -d "$old" ]; then flock --nonblock "$old" rm -rf --one-file-system "$old" || :; fi
   done
 
-  echo "Making a private Debian 13 in $system_root"
-  # A proxy set for this system's apt serves the new one as well.
-  proxy=
-  eval "$(apt-config shell proxy Acquire::http::Proxy)"
+  echo "Making a private Debian in $root"
+  # What this system's apt is told of its mirror holds for the new one's as well.
+  proxy='' until=''
+  eval "$(apt-config shell proxy Acquire::http::Proxy until Acquire::Check-Valid-Until)"
   mmdebstrap --variant=apt --include="$(echo "$packages" | paste -s -d ,)" \
              ${proxy:+"--aptopt=Acquire::http::Proxy \"$proxy\""} \
-             trixie "$system_root.part" &&
-    mv "$system_root.part" "$system_root"
+             ${until:+"--aptopt=Acquire::Check-Valid-Until \"$until\""} \
+             "$suite" "$root.part" ||
+    fail "The private Debian $root could not be made."
+  mv "$root.part" "$root"
 }
 
 system_ready ()
 {
   if ! has_gimp3; then
-    private_root
+    [ "$(id -u)" = 0 ] ||
+      fail 'This system has no GIMP 3. Run by root, this installs mmdebstrap and makes a private' \
+           'Debian 13 with GIMP 3 for building and testing. Please run' '' "    sudo $0" ''
+
+    # shellcheck disable=SC2086 # lists of words
+    private_root debian13 trixie $core_packages $core_test_packages $plugin_packages \
+                 $plugin_test_packages $more_test_packages || exit
+    system_root=$root
     return
   fi
 
   # shellcheck disable=SC2086 # lists of words
   case $1 in
     build) install_packages $core_packages $plugin_packages ;;
-    test)  install_packages $core_packages $plugin_packages \
-                            $core_test_packages $plugin_test_packages ;;
+    test)  install_packages $core_packages $plugin_packages $core_test_packages \
+                            $plugin_test_packages $more_test_packages ;;
   esac
 }
 
-# The root sees the checkout, the data beside it and /tmp under the same names.
-# The mounts are in a name space of their own and go with the command.
-in_system ()
+# May this user have private roots here?
+roots_allowed ()
 {
-  if [ -z "$system_root" ]; then "$@"; return; fi
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && unshare --mount true 2>/dev/null
+}
 
+newest_ready ()
+{
+  # shellcheck disable=SC2086 # lists of words
+  private_root "testing-$(date +%Y-%m)" testing $core_packages $core_test_packages \
+               $plugin_packages $plugin_test_packages || return
+  newest_root=$root
+}
+
+# in_root ROOT COMMAND…: the root sees the checkout, the data beside it and /tmp
+# under the same names. The mounts are in a name space of their own and go with
+# the command.
+in_root ()
+{
+  root=$1
+  shift
   weights=$(cd "$top/../shared/weights" 2>/dev/null && pwd -P) || weights=
 
   # shellcheck disable=SC2016 # the inner shell expands
-  flock --shared "$system_root" unshare --mount sh -euc '
+  flock --shared "$root" unshare --mount sh -euc '
     root=$1; shift
     for folder in /proc /sys /dev /tmp; do mount --rbind "$folder" "$root$folder"; done
     while [ "$1" != -- ]; do
@@ -172,9 +197,19 @@ in_system ()
     done
     shift
     exec chroot "$root" env -i "$@"' \
-    sh "$system_root" "$top" ${P2P_DATA:+"$P2P_DATA"} ${weights:+"$weights"} -- \
+    sh "$root" "$top" ${P2P_DATA:+"$P2P_DATA"} ${weights:+"$weights"} -- \
     -C "$top" HOME=/root PATH=/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 \
     ${P2P_DATA:+"P2P_DATA=$P2P_DATA"} ${CI:+"CI=$CI"} ${TERM:+"TERM=$TERM"} "$@"
+}
+
+in_system ()
+{
+  if [ -n "$system_root" ]; then in_root "$system_root" "$@"; else "$@"; fi
+}
+
+in_newest ()
+{
+  in_root "$newest_root" "$@"
 }
 
 build ()
@@ -182,9 +217,15 @@ build ()
   where=$1 folder=$top/build/$2
   shift 2
 
+  case $where in
+    in_system) root=$system_root ;;
+    in_newest) root=$newest_root ;;
+    *) root= ;;
+  esac
+
   # The folder of a checkout that was moved, or of another system, is of no use.
   # shellcheck source=/dev/null
-  made_for="$top $where $system_root $(. /etc/os-release; echo "$PRETTY_NAME")"
+  made_for="$top $where $root $(. /etc/os-release; echo "$PRETTY_NAME")"
   if [ "$(cat "$folder/made-for" 2>/dev/null)" != "$made_for" ]; then rm -rf "$folder"; fi
 
   if [ ! -d "$folder" ] ||
