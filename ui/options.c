@@ -217,6 +217,7 @@ noise_new (P2pOptions *options)
   GtkWidget *die  = gtk_button_new_with_mnemonic (_("_Another"));
 
   gtk_widget_set_tooltip_text (die, _("Throw a die: another seed gives another result"));
+  gtk_entry_set_width_chars (GTK_ENTRY (seed), 10);   /* all that G_MAXINT has */
   set_name (seed, _("Seed"));
   explain (options, "seed", seed);
   g_object_bind_property (options->config, "noise", seed, "sensitive", G_BINDING_SYNC_CREATE);
