@@ -5,14 +5,10 @@ are the beginnings of texts, so that these may be translated to longer ones.
     looks.py FOLDER SCREENSHOT COMMAND…
 """
 
-from screen import (attend, find, is_showing, move_dialog, press, report, runs, take_picture,
-                    wait_for, walk, widget, xdotool, Atspi)
+from screen import (Atspi, attend, dialog_window, find, move_dialog, press, report, runs,
+                    take_picture, wait_for, widget, xdotool)
 
 WIDTH, HEIGHT = 1280, 720
-
-
-def extents (node):
-    return node.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
 
 
 def look ():
@@ -21,11 +17,12 @@ def look ():
         press (widget ('toggle button', name))
     move_dialog (0, 0)
     xdotool ('mousemove', WIDTH - 1, HEIGHT - 1)   # where it shows no tip
-    place = extents (find ('dialog', '') or find ('frame', ''))
+    dialog = find ('dialog', '') or find ('frame', '')
+    place = dialog.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
     report (f'the dialog fits on a screen of {WIDTH} × {HEIGHT} pixels',
             place.width <= WIDTH and place.height <= HEIGHT, f'{place.width} × {place.height}')
-    take_picture ()
-    xdotool ('search', '--onlyvisible', '--name', 'Image Translation', 'windowfocus', 'key', 'Escape')
+    take_picture (dialog_window ())
+    xdotool ('windowfocus', dialog_window (), 'key', 'Escape')
 
 
 attend ([look], 'looks')

@@ -14,9 +14,10 @@ import subprocess
 import sys
 import time
 
-from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, close, color, drag, find,
-                    inside, is_sensitive, move_dialog, my_turn, press, preview, report, runs,
-                    set_value, settled, shown_models, take_picture, wait_for, widget, xdotool)
+from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, close, color,
+                    dialog_window, drag, find, inside, is_sensitive, move_dialog, my_turn, press,
+                    preview, report, runs, set_value, settled, shown_models, take_picture,
+                    wait_for, widget, xdotool)
 
 
 def look ():
@@ -61,7 +62,7 @@ def look ():
             settled () == count + 1, f'{count} → {runs ()}')
     xdotool ('mousemove', 1270, 890)
     time.sleep (1)
-    take_picture ()
+    take_picture (dialog_window ())
     look_at_detail ()
     close ('Cancel')
 

@@ -28,8 +28,8 @@ def report (claim, good, why=''):
     results.append ((claim, bool (good), str (why)))
 
 
-def take_picture ():
-    subprocess.run (['import', '-window', 'root', SCREENSHOT], check=True)
+def take_picture (window='root'):
+    subprocess.run (['import', '-window', window, SCREENSHOT], check=True)
 
 
 def attend (turns, name):
@@ -191,11 +191,15 @@ def shown_models ():
             if node.get_role_name () == 'list item' and is_showing (node)]
 
 
+def dialog_window ():
+    """The number that the display knows the dialog by."""
+    return subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
+                           check=True, stdout=subprocess.PIPE, text=True).stdout.split ()[-1]
+
+
 def move_dialog (x, y):
     """There being no window manager."""
-    found = subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
-                            check=True, stdout=subprocess.PIPE, text=True).stdout.split ()
-    xdotool ('windowmove', found[-1], x, y)
+    xdotool ('windowmove', dialog_window (), x, y)
     time.sleep (0.5)
 
 
