@@ -207,28 +207,35 @@ check_near (const ConvCase *t,
 }
 
 static void
+check_forward (const ConvCase *t,
+               Fixture        *f,
+               const p2p_real *weight)
+{
+  const P2pParam    *bias = p2p_params_lookup (f->params, "layer.bias");
+  g_autofree double *y = g_new0 (double, p2p_node_size (f->y));
+  Naive              naive = { t, .weight = weight, .y = y };
+
+  run (f, t->name);
+  naive.x = f->x->x;
+  for_pairs (&naive, f->y, visit_forward);
+  for (gsize i = 0; i < p2p_node_size (f->y) && bias; i++)
+    y[i] += bias->value[i % t->out];
+  check_near (t, "the result", f,
+              strcmp (f->y->algorithm, "winograd") ? ROUNDING : WINOGRAD_ROUNDING, f->y->x, y,
+              p2p_node_size (f->y));
+}
+
+static void
 test_conv (gconstpointer data)
 {
-  const ConvCase    *t = data;
-  Fixture            f = conv_new (t, 0);
-  const P2pParam    *bias = p2p_params_lookup (f.params, "layer.bias");
-  g_autofree double *y = g_new0 (double, p2p_node_size (f.y));
-  Naive              naive = { t, .y = y };
+  const ConvCase *t = data;
+  Fixture         f = conv_new (t, 0);
 
-  run (&f, t->name);
-  naive.x = f.x->x;
-  naive.weight = p2p_params_lookup (f.params, "layer.weight")->value;
-  for_pairs (&naive, f.y, visit_forward);
-  for (gsize i = 0; i < p2p_node_size (f.y) && bias; i++)
-    y[i] += bias->value[i % t->out];
-  check_near (t, "the result", &f,
-              strcmp (f.y->algorithm, "winograd") ? ROUNDING : WINOGRAD_ROUNDING, f.y->x, y,
-              p2p_node_size (f.y));
+  check_forward (t, &f, p2p_params_lookup (f.params, "layer.weight")->value);
   fixture_clear (&f);
 }
 
-/* As test_conv, with a weight that is halves in the model's file: it stays where it is until it is
- * prepared. */
+/* A weight that is halves in the model's file, where it stays until it is prepared. */
 static void
 test_conv_halves (gconstpointer data)
 {
@@ -237,8 +244,6 @@ test_conv_halves (gconstpointer data)
   P2pParam            *weight = p2p_params_lookup (f.params, "layer.weight");
   p2p_real            *value = weight->value;
   g_autofree guint16  *halves = g_new (guint16, weight->n);
-  g_autofree double   *y = g_new0 (double, p2p_node_size (f.y));
-  Naive                naive = { t, .weight = value, .y = y };
 
   for (gsize i = 0; i < weight->n; i++)
     {
@@ -251,10 +256,7 @@ test_conv_halves (gconstpointer data)
   weight->source = halves;
   weight->dtype = P2P_F16;
   weight->value = NULL;
-  run (&f, t->name);
-  naive.x = f.x->x;
-  for_pairs (&naive, f.y, visit_forward);
-  check_near (t, "the result", &f, WINOGRAD_ROUNDING, f.y->x, y, p2p_node_size (f.y));
+  check_forward (t, &f, value);
   weight->value = value;
   fixture_clear (&f);
 }

@@ -9,8 +9,11 @@
  *   WIDEN (x)  a vector of the halves at x; not where there is no such thing
  *   ROWS       of a tile: as many as there are registers for, see tile_rows. */
 
-typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
-                                            may_alias));
+typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES)));
+
+/* One in memory, at any element. */
+typedef p2p_real NAME (VecAt) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
+                                              may_alias));
 
 #define LANES ((int) (BYTES / sizeof (p2p_real)))
 
@@ -24,7 +27,7 @@ NAME (load) (const guint8   *b,
   if (halves)
     return (NAME (Vec)) WIDEN (b + lane * sizeof (guint16));
 #endif
-  return *(const NAME (Vec) *) (b + lane * sizeof (p2p_real));
+  return *(const NAME (VecAt) *) (b + lane * sizeof (p2p_real));
 }
 
 /* C [rows, two vectors] (+)= rows times one panel, an outer product for each k: 2 · rows sums stay in registers,
@@ -64,7 +67,7 @@ NAME (tile_rows) (const int       rows,
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < 2; j++)
       {
-        NAME (Vec) *c = (NAME (Vec) *) (t->c + (gsize) i * t->ldc + j * LANES);
+        NAME (VecAt) *c = (NAME (VecAt) *) (t->c + (gsize) i * t->ldc + j * LANES);
 
         if (t->accumulate)
           sum[i][j] += *c;
