@@ -20,7 +20,7 @@ from program import FOLDER, PROGRAM, Skip, check, run_tests
 BENCH = os.path.abspath (sys.argv[2])
 TOP = pathlib.Path (__file__).resolve ().parent.parent
 SYSTEM, TOLERANCE = 'VERSION_ID="13"', 0.03
-EXPECTED = {'apply': 703, 'step': 939}     # millions
+EXPECTED = {'apply': 691, 'step': 941}     # millions
 
 
 def count (command, text=None):
@@ -31,7 +31,9 @@ def count (command, text=None):
         raise Skip ('the figures are those of AVX2, which this processor does not have')
     run = subprocess.run (['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null',
                            *map (str, command)],
-                          env=dict (os.environ, P2P_ISA='avx2', OPENBLAS_CORETYPE='Haswell'),
+                          # Threads of OpenBLAS's own, which are not used, would wait busily.
+                          env=dict (os.environ, P2P_ISA='avx2', OPENBLAS_CORETYPE='Haswell',
+                                    OPENBLAS_NUM_THREADS='1'),
                           input=text, text=True, capture_output=True)
     check (run.returncode == 0, run.stderr)
     return int (re.search (r'Collected : (\d+)', run.stderr)[1]) / 1e6
