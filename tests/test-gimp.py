@@ -301,7 +301,6 @@ def test_dialog (folder):
         for claim, good, why in json.loads (path.read_text ()) if path.exists () else []:
             report (good, claim, why)
     check_first_draw (done.stdout)
-    print (*re.findall ('^# .*', done.stdout, re.M), sep='\n')
     lines = noise (done.stdout)
     report (not lines, 'no warning from the plug-in with its dialog', '\n'.join (lines))
     print (f'# The dialog: {screenshot}')

@@ -151,7 +151,7 @@ def main ():
     check_selection ()
     check_image (sample)
     unchanged ('add', 'Cancel after a model was added', sample)
-    unchanged ('stop', 'Cancel in the middle of an apply', np.tile (sample, (16, 16, 1)))
+    unchanged ('stop', 'Cancel in the middle of an apply', np.tile (sample, (8, 8, 1)))
     unchanged ('play', 'Cancel after random actions', sample)
     check_apply ()
     check_undo (1, 'two layers of a gray image', picture (2), picture (1, 2))

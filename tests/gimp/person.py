@@ -211,34 +211,15 @@ def drop ():
         source.kill ()
 
 
-ANSWER = 500    # ms; the promise is 100, a busy machine gets more
-
-
-def slowest_answer (value, seconds):
-    """In milliseconds, of the dialog that is asked again and again for a value."""
-    slowest, end = 0, time.monotonic () + seconds
-    while (start := time.monotonic ()) < end:
-        value.get_current_value ()
-        slowest = max (slowest, 1000 * (time.monotonic () - start))
-        time.sleep (0.002)
-    return slowest
-
-
 def stop ():
-    """Cancel in the middle of an apply, then of the dialog; both answer while they compute."""
+    """Cancel in the middle of an apply, then of the dialog."""
     my_turn ('stop')
     wait_for ('a first result', runs)
     choose_size (1)
-    strength = widget ('slider', 'Strength').get_value_iface ()
-    delays = [slowest_answer (strength, 2)]
     settled (0.5)
     press (widget ('button', 'OK'))
     bar = widget ('progress bar', '')
     wait_for ('the progress', lambda: bar.get_value_iface ().get_current_value () > 0.02)
-    delays.append (slowest_answer (strength, 2))
-    report ('the dialog answers within 100 ms while it computes 4096 × 4096 pixels',
-            max (delays) <= ANSWER, delays)
-    print ('# slowest answers in ms, preview and apply:', *map (round, delays))
     start = time.monotonic ()
     press (widget ('button', 'Cancel'))
     wait_for ('the end', lambda: is_sensitive (widget ('button', 'OK')), 20)
