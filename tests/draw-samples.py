@@ -4,14 +4,17 @@
 
     tests/draw-samples.py [FOLDER]
 
-The pictures are our own, so they may be shared; the colours are the twelve
-label colours that the facade model was trained with.
+The pictures are our own, so they and what models make of them may be shared.
+The colours of the labels are the twelve that the facade model was trained
+with; scenes.py draws what stands for photos.
 """
 
 import pathlib
 import sys
 
 from PIL import Image, ImageDraw
+
+import scenes
 
 BACKGROUND = (0, 0, 222)
 FACADE = (0, 48, 255)
@@ -83,7 +86,7 @@ def facade_labels ():
     return picture
 
 
-SAMPLES = {'facade-labels.png': facade_labels}
+SAMPLES = {'facade-labels.png': facade_labels, **scenes.SCENES}
 
 
 def main ():

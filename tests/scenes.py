@@ -1,14 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws the scenes in tests/data that stand for photos: a town from above, a landscape in gray.
-
-    tests/draw-scenes.py [FOLDER]
-
-The pictures are our own, so they and what models make of them may be shared.
-"""
-
-import pathlib
-import sys
+"""Scenes that stand for photos, drawn for draw-samples.py: a town from above, a landscape in gray."""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -117,8 +108,8 @@ def gray_landscape ():
     puffs = np.clip ((clouds (random, WIDTH, HEIGHT * 2, 130, 6)[::2] - 0.46) * 5, 0, 1)
     light = 118 + 80 * y / 140
     light += (232 - light) * puffs * np.clip (1.2 - y / 130, 0, 1)
-    for base, height, shade, depth in ((118, 46, 138, 14), (140, 22, 92, 30)):
-        edge = ridge (random, base, height, 120 if depth == 14 else 70)
+    for base, height, coarse, shade, depth in ((118, 46, 120, 138, 14), (140, 22, 70, 92, 30)):
+        edge = ridge (random, base, height, coarse)
         inside = np.clip (y - edge[None], 0, 1)
         slope = shade + depth * (clouds (random, WIDTH, HEIGHT, 24, 5) - 0.5) * 2
         light += (slope - light) * inside
@@ -149,14 +140,3 @@ def tree (random, picture, x, foot, size):
 
 
 SCENES = {'aerial-town.png': aerial_town, 'gray-landscape.png': gray_landscape}
-
-
-def main ():
-    folder = pathlib.Path (sys.argv[1] if len (sys.argv) > 1 else
-                           pathlib.Path (__file__).parent / 'data')
-    for name, draw in SCENES.items ():
-        draw ().save (folder / name, optimize=True)
-
-
-if __name__ == '__main__':
-    main ()
