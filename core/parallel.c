@@ -3,22 +3,30 @@
  */
 
 /* The threads wait for a loop to open; who comes late, because another program has the processor,
- * finds it closed and nobody has waited for him. */
+ * finds it closed and nobody has waited for him.
+ *
+ * Loops follow each other within microseconds, and to wake a thread that sleeps takes up to a hundred:
+ * so they look out for a while before they sleep. */
 
 #include "parallel.h"
+
+#define LOOK_OUT 100          /* microseconds */
+#define CLOSED   (1 << 30)    /* in inside */
 
 struct _P2pParallel
 {
   int            n_threads;
   GThread      **threads;      /* n_threads − 1: the caller is the first */
 
-  GMutex         mutex;        /* guards all below but next */
+  gint           generation;   /* of loops; atomic, as all below */
+  gint           inside;       /* threads in the loop, without the caller; CLOSED: none may enter */
+  gint           quit;
+  gint           asleep;       /* threads that want to be told of the next loop */
+  gint           waiting;      /* the caller wants to be told when all have left */
+  GMutex         mutex;        /* for the two that sleep */
   GCond          opened, left;
-  guint          generation;   /* of loops */
-  gboolean       open, quit;
-  int            inside;       /* threads in the open loop, without the caller */
 
-  /* The open loop. */
+  /* The loop. */
   P2pChunkFunc   func;
   gpointer       data;
   int            n_chunks;
@@ -51,32 +59,119 @@ run_chunks (P2pParallel *parallel,
     }
 }
 
+static void
+pause_a_bit (void)
+{
+#if defined (__x86_64__)
+  __builtin_ia32_pause ();
+#endif
+}
+
+/* Looks out until the number at place is no longer this one, or, with until, is; FALSE: long enough. */
+static gboolean
+look_out (gint     *place,
+          gint      number,
+          gboolean  until)
+{
+  gint64 end = g_get_monotonic_time () + LOOK_OUT;
+
+  do
+    for (int i = 0; i < 32; i++)
+      {
+        if ((g_atomic_int_get (place) == number) == until)
+          return TRUE;
+        pause_a_bit ();
+      }
+  while (g_get_monotonic_time () < end);
+  return FALSE;
+}
+
+static void
+wait_for_loop (P2pParallel *parallel,
+               gint         seen)
+{
+  if (look_out (&parallel->generation, seen, FALSE))
+    return;
+  g_mutex_lock (&parallel->mutex);
+  g_atomic_int_inc (&parallel->asleep);
+  while (g_atomic_int_get (&parallel->generation) == seen)
+    g_cond_wait (&parallel->opened, &parallel->mutex);
+  g_atomic_int_add (&parallel->asleep, -1);
+  g_mutex_unlock (&parallel->mutex);
+}
+
+/* A generation of loops begins, or the end. */
+static void
+call (P2pParallel *parallel)
+{
+  g_atomic_int_inc (&parallel->generation);
+  if (! g_atomic_int_get (&parallel->asleep))
+    return;
+  g_mutex_lock (&parallel->mutex);
+  g_cond_broadcast (&parallel->opened);
+  g_mutex_unlock (&parallel->mutex);
+}
+
+static gboolean
+enter (P2pParallel *parallel)
+{
+  gint inside;
+
+  do
+    {
+      inside = g_atomic_int_get (&parallel->inside);
+      if (inside & CLOSED)
+        return FALSE;
+    }
+  while (! g_atomic_int_compare_and_exchange (&parallel->inside, inside, inside + 1));
+  return TRUE;
+}
+
+static void
+leave (P2pParallel *parallel)
+{
+  if (g_atomic_int_add (&parallel->inside, -1) != CLOSED + 1
+      || ! g_atomic_int_get (&parallel->waiting))
+    return;
+  g_mutex_lock (&parallel->mutex);
+  g_cond_signal (&parallel->left);
+  g_mutex_unlock (&parallel->mutex);
+}
+
+/* Nobody enters any more; until all have left. */
+static void
+close_loop (P2pParallel *parallel)
+{
+  g_atomic_int_or ((guint *) &parallel->inside, CLOSED);
+  if (look_out (&parallel->inside, CLOSED, TRUE))
+    return;
+  g_mutex_lock (&parallel->mutex);
+  g_atomic_int_set (&parallel->waiting, TRUE);
+  while (g_atomic_int_get (&parallel->inside) != CLOSED)
+    g_cond_wait (&parallel->left, &parallel->mutex);
+  g_atomic_int_set (&parallel->waiting, FALSE);
+  g_mutex_unlock (&parallel->mutex);
+}
+
 static gpointer
 worker_main (gpointer data)
 {
   g_autofree Worker *worker = data;
   P2pParallel       *parallel = worker->parallel;
-  guint              seen = 0;
+  gint               seen = 0;
 
-  g_mutex_lock (&parallel->mutex);
   while (TRUE)
     {
-      while (! parallel->quit && (! parallel->open || parallel->generation == seen))
-        g_cond_wait (&parallel->opened, &parallel->mutex);
-      if (parallel->quit)
-        break;
-
-      seen = parallel->generation;
-      parallel->inside++;
-      g_mutex_unlock (&parallel->mutex);
-      run_chunks (parallel, worker->worker);
-      g_mutex_lock (&parallel->mutex);
-      if (--parallel->inside == 0)
-        g_cond_signal (&parallel->left);
+      wait_for_loop (parallel, seen);
+      if (g_atomic_int_get (&parallel->quit))
+        return NULL;
+      seen = g_atomic_int_get (&parallel->generation);
+      if (enter (parallel))
+        {
+          run_chunks (parallel, worker->worker);
+          leave (parallel);
+        }
     }
-  g_mutex_unlock (&parallel->mutex);
-
-  return NULL;
 }
 
 P2pParallel *
@@ -86,6 +181,7 @@ p2p_parallel_new (int n_threads)
 
   parallel->n_threads = n_threads > 0 ? n_threads : (int) g_get_num_processors ();
   parallel->threads = g_new0 (GThread *, parallel->n_threads);
+  parallel->inside = CLOSED;
   g_mutex_init (&parallel->mutex);
   g_cond_init (&parallel->opened);
   g_cond_init (&parallel->left);
@@ -107,10 +203,8 @@ p2p_parallel_free (P2pParallel *parallel)
   if (! parallel)
     return;
 
-  g_mutex_lock (&parallel->mutex);
-  parallel->quit = TRUE;
-  g_cond_broadcast (&parallel->opened);
-  g_mutex_unlock (&parallel->mutex);
+  g_atomic_int_set (&parallel->quit, TRUE);
+  call (parallel);
   for (int i = 1; i < parallel->n_threads; i++)
     g_thread_join (parallel->threads[i]);
 
@@ -151,22 +245,16 @@ p2p_parallel_for (P2pParallel  *parallel,
                   P2pChunkFunc  func,
                   gpointer      data)
 {
-  g_mutex_lock (&parallel->mutex);
   parallel->func = func;
   parallel->data = data;
   parallel->n_chunks = n_chunks;
   g_atomic_int_set (&parallel->next, 0);
-  parallel->generation++;
-  parallel->open = n_chunks > 1;
-  if (parallel->open)
-    g_cond_broadcast (&parallel->opened);
-  g_mutex_unlock (&parallel->mutex);
-
+  if (n_chunks > 1 && parallel->n_threads > 1)
+    {
+      g_atomic_int_set (&parallel->inside, 0);
+      call (parallel);
+    }
   run_chunks (parallel, 0);
-
-  g_mutex_lock (&parallel->mutex);
-  parallel->open = FALSE;
-  while (parallel->inside > 0)
-    g_cond_wait (&parallel->left, &parallel->mutex);
-  g_mutex_unlock (&parallel->mutex);
+  if (n_chunks > 1 && parallel->n_threads > 1)
+    close_loop (parallel);
 }
