@@ -283,7 +283,8 @@ live_taps (const P2pTaps *taps,
     (*end)--;
 }
 
-/* Copies what the live taps of the block see, zeros where that is outside the picture. */
+/* Copies what the live taps of the block see, zeros where that is outside the picture; at once what
+ * follows each other in both. */
 static void
 fill_window (const Block *block)
 {
@@ -292,15 +293,23 @@ fill_window (const Block *block)
   int            bottom = (block->top + block->height - 1) * block->istep
                           + block->taps_y.offset[block->y1 - 1];
   int            left = block->left * block->istep + block->taps_x.offset[block->x0];
+  int            right = left + block->window_width, c = x->c;
   p2p_real      *to = block->window;
 
   for (int i = top; i <= bottom; i++)
-    for (int j = left; j < left + block->window_width; j++, to += block->pitch)
-      if (i >= 0 && i < x->h && j >= 0 && j < x->w)
-        memcpy (to, x->x + (((gsize) block->image * x->h + i) * x->w + j) * x->c,
-                x->c * sizeof (p2p_real));
-      else
-        memset (to, 0, x->c * sizeof (p2p_real));
+    for (int j = left, n; j < right; j += n, to += n * block->pitch)
+      {
+        gboolean inside = j >= 0 && j < x->w;
+
+        for (n = 1; block->pitch == c && j + n < right; n++)
+          if ((j + n >= 0 && j + n < x->w) != inside)
+            break;
+        if (inside && i >= 0 && i < x->h)
+          memcpy (to, x->x + (((gsize) block->image * x->h + i) * x->w + j) * c,
+                  n * c * sizeof (p2p_real));
+        else
+          memset (to, 0, n * c * sizeof (p2p_real));
+      }
 }
 
 /* y [pixels, channels] (+)= the window under the block's pixels times the weight of the phase. */
