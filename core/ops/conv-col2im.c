@@ -10,6 +10,8 @@
  * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase of rows [tap y][c] × [tap x][out],
  * packed. */
 
+#include <string.h>
+
 #include "conv.h"
 #include "packed.h"
 
@@ -60,21 +62,20 @@ prepare (P2pNode  *node,
   int      c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k, n = n_columns (node);
   p2p_real kernels[MOST_COLUMNS * P2P_MAX_KERNEL];
 
-  for (gsize i = 0; i < prepared_size (node); i++)
-    prepared[i] = 0;
-  for (int in = 0; in < c; in++)
+  memset (prepared, 0, prepared_size (node) * sizeof (p2p_real));
+  for (int phase = 0; phase < p2p_conv_n_phases (node); phase++)
     {
-      p2p_conv_read_kernels (node, in, 1, 0, node->c, kernels);
-      for (int phase = 0; phase < p2p_conv_n_phases (node); phase++)
-        {
-          P2pTaps taps;
+      p2p_real *part = prepared + phase_start (node, phase);
+      P2pTaps   taps;
 
-          p2p_conv_taps (node, phase, &taps);
+      p2p_conv_taps (node, phase, &taps);
+      for (int in = 0; in < c; in++)
+        {
+          p2p_conv_read_kernels (node, in, 1, 0, node->c, kernels);
           for (int ty = 0; ty < taps.n; ty++)
             for (int tx = 0; tx < k; tx++)
               for (int o = 0; o < node->c; o++)
-                prepared[phase_start (node, phase)
-                         + p2p_packed_place (taps.n * c, n, ty * c + in, tx * node->c + o)] =
+                part[p2p_packed_place (taps.n * c, n, ty * c + in, tx * node->c + o)] =
                   kernels[(o * k + taps.tap[ty]) * k + tx];
         }
     }
