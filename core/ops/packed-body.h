@@ -52,7 +52,7 @@ NAME (tile_rows) (const int       rows,
         a[i] = t->from[(gsize) s * t->stride + i] + t->offset;
       for (int k = 0; k < t->length; k++, b += step, ahead += t->ahead_step)
         {
-          __builtin_prefetch (ahead);
+          __builtin_prefetch (ahead, 0, 2);
           NAME (Vec) b0 = NAME (load) (b, halves, 0), b1 = NAME (load) (b, halves, LANES);
 
           for (int i = 0; i < rows; i++)
