@@ -14,7 +14,7 @@
 #include "conv.h"
 #include "winograd.h"
 
-#define LEAST_TILES 96     /* that make up for the transforms of the weight */
+#define LEAST_TILES 64     /* that make up for the transforms of the weight */
 #define ROWS        128    /* channels of Q in a product */
 #define APART       16     /* elements, so that rows of a power of two do not meet in the cache */
 
