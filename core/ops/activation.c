@@ -15,7 +15,7 @@ typedef struct
   p2p_real slope;      /* of leaky_relu, for negative values */
 } Attr;
 
-static void
+P2P_WIDE static void
 leaky_relu_chunk (int      chunk,
                   int      worker,
                   gpointer data)
@@ -57,7 +57,7 @@ hyperbolic_tangent (float x)
 
 #endif
 
-static void
+P2P_WIDE static void
 tanh_chunk (int      chunk,
             int      worker,
             gpointer data)
@@ -78,7 +78,7 @@ typedef struct
   gboolean  empty;     /* the input's gradient is set, not added to */
 } Backward;
 
-static void
+P2P_WIDE static void
 leaky_relu_backward_chunk (int      chunk,
                            int      worker,
                            gpointer data)
@@ -95,7 +95,7 @@ leaky_relu_backward_chunk (int      chunk,
     dx[i] = (run->empty ? 0 : dx[i]) + (y[i] > 0 ? dy[i] : slope * dy[i]);
 }
 
-static void
+P2P_WIDE static void
 tanh_backward_chunk (int      chunk,
                      int      worker,
                      gpointer data)

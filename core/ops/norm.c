@@ -86,7 +86,7 @@ chunk_range (const P2pNode *node,
   *end = *start + MIN ((gsize) chunk_pixels (node), group_pixels (node) - first);
 }
 
-static void
+P2P_WIDE static void
 moments_chunk (int      chunk,
                int      worker,
                gpointer data)
@@ -202,7 +202,7 @@ find_statistics (P2pGraph *graph,
     }
 }
 
-static void
+P2P_WIDE static void
 normalise_chunk (int      chunk,
                  int      worker,
                  gpointer data)
@@ -259,7 +259,7 @@ typedef struct
   gboolean  empty;     /* the input's gradient is set, not added to */
 } Backward;
 
-static void
+P2P_WIDE static void
 sums_chunk (int      chunk,
             int      worker,
             gpointer data)
@@ -327,7 +327,7 @@ merge_sums (P2pNode *node)
       }
 }
 
-static void
+P2P_WIDE static void
 backward_chunk (int      chunk,
                 int      worker,
                 gpointer data)

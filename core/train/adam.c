@@ -22,7 +22,7 @@ typedef struct
   p2p_real   correction;     /* 1 / √(1 − β₂ᵗ) */
 } Adam;
 
-static void
+P2P_WIDE static void
 adam_chunk (int      chunk,
             int      worker,
             gpointer data)
