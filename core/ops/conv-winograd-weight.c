@@ -10,8 +10,11 @@
  * over all tiles: a² matrix products [q, tiles] × [tiles, phases of P · p].  P, Q and the weight
  * [q,p,k,k] are those of conv-backward.c, and so a transposed convolution is the same. */
 
+#include <string.h>
+
 #include "blas.h"
 #include "conv.h"
+#include "transpose.h"
 #include "winograd.h"
 
 #define LEAST_TILES 64     /* that make up for the transforms of the weight */
@@ -140,23 +143,23 @@ taps_chunk (int      q,
   const Weight *run = data;
   int           k = p2p_conv_attr (run->node)->k, kk = k * k, s = run->phases;
   p2p_real     *gradient = run->node->inputs[P2P_CONV_WEIGHT]->g + (gsize) q * run->p->c * kk;
-  p2p_real      taps[16 * P2P_WINOGRAD_LANES];
+  p2p_real      taps[16 * P2P_WINOGRAD_LANES], lanes[16 * P2P_WINOGRAD_LANES];
 
   for (int p = 0; p < run->p->c; p += P2P_WINOGRAD_LANES)
-    for (int phase = 0; phase < s * s; phase++)
-      {
-        p2p_winograd_taps (run->kind,
-                           run->products + (gsize) q * run->columns + phase * run->p->c + p,
-                           (gsize) run->q->c * run->columns, taps);
-        for (int t = 0; t < run->r * run->r; t++)
-          {
-            int       y = t / run->r * s + phase / s, x = t % run->r * s + phase % s;
-            p2p_real *to = gradient + (gsize) p * kk + y * k + x;
-
-            for (int i = 0; i < P2P_WINOGRAD_LANES; i++, to += kk)
-              *to = (run->empty ? 0 : *to) + taps[t * P2P_WINOGRAD_LANES + i];
-          }
-      }
+    {
+      for (int phase = 0; phase < s * s; phase++)
+        {
+          p2p_winograd_taps (run->kind,
+                             run->products + (gsize) q * run->columns + phase * run->p->c + p,
+                             (gsize) run->q->c * run->columns, taps);
+          for (int t = 0; t < run->r * run->r; t++)
+            memcpy (lanes + ((t / run->r * s + phase / s) * k + t % run->r * s + phase % s)
+                            * P2P_WINOGRAD_LANES,
+                    taps + t * P2P_WINOGRAD_LANES, P2P_WINOGRAD_LANES * sizeof (p2p_real));
+        }
+      p2p_transpose (lanes, P2P_WINOGRAD_LANES, kk, P2P_WINOGRAD_LANES, ! run->empty,
+                     gradient + (gsize) p * kk, kk);
+    }
 }
 
 static void

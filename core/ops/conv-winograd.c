@@ -10,8 +10,11 @@
  *
  * x [n,h,w,c] → y [n,h',w',out]; prepared weight: a² packed matrices [phases of x · c] × [phases of y · out]. */
 
+#include <string.h>
+
 #include "conv.h"
 #include "packed.h"
+#include "transpose.h"
 #include "winograd.h"
 
 /* Measured on unet_256: tiles of a block that stays in a thread's cache, with a weight that stays in
@@ -194,24 +197,22 @@ find_taps (const P2pNode *node,
       }
 }
 
-/* Puts the a² values of LANES outputs into their matrices. */
+/* r × r taps of LANES outputs from one input, of a pair of phases, into the a² matrices. */
 static void
-put_lanes (const Prepare  *run,
-           int             row,
-           int             column,
-           const p2p_real *u)
+transform_taps (const Prepare  *run,
+                int             phase,
+                int             in,
+                int             out,
+                const p2p_real *taps)
 {
-  const Form *form = &run->form;
-  int         width = MIN (p2p_packed_width (form->n), P2P_WINOGRAD_LANES);
+  const Form    *form = &run->form;
+  const P2pNode *node = run->node;
+  int            row = (form->in_phases > 1 ? phase * node->inputs[P2P_CONV_X]->c : 0) + in;
+  int            column = (form->in_phases > 1 ? 0 : phase * node->c) + out;
+  gsize          place = p2p_packed_place (form->k, form->n, row, column);
 
-  for (int i = 0; i < P2P_WINOGRAD_LANES; i += width)
-    {
-      p2p_real *to = run->prepared + p2p_packed_place (form->k, form->n, row, column + i);
-
-      for (int e = 0; e < form->a * form->a; e++, to += form->weight_stride)
-        for (int j = 0; j < width; j++)
-          to[j] = u[e * P2P_WINOGRAD_LANES + i + j];
-    }
+  p2p_winograd_weight (form->kind, taps, run->prepared + place, form->weight_stride,
+                       p2p_packed_place (form->k, form->n, row, column + 4) - place);
 }
 
 static void
@@ -225,26 +226,26 @@ prepare_chunk (int      chunk,
   int            c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k;
   int            phases = form->in_phases * form->out_phases, r = form->a - form->m + 1;
   int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in), places[4][16];
-  p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16], taps[16 * P2P_WINOGRAD_LANES];
-  p2p_real       u[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST * P2P_WINOGRAD_LANES];
+  p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16];
+  p2p_real       lanes[16 * P2P_WINOGRAD_LANES], taps[16 * P2P_WINOGRAD_LANES];
 
   for (int phase = 0; phase < phases * phases; phase++)
     find_taps (node, r, phase / phases, phase % phases, places[phase]);
   for (int out = 0; out < node->c; out += P2P_WINOGRAD_LANES)
     {
       p2p_conv_read_kernels (node, in, n_in, out, P2P_WINOGRAD_LANES, kernels);
-      for (int phase = 0; phase < phases * phases; phase++)
-        for (int i = 0; i < n_in; i++)
-          {
-            gboolean rows = form->in_phases > 1;
-
-            for (int t = 0; t < r * r; t++)
-              for (int o = 0; o < P2P_WINOGRAD_LANES; o++)
-                taps[t * P2P_WINOGRAD_LANES + o] = kernels[(o * n_in + i) * k * k
-                                                           + places[phase][t]];
-            p2p_winograd_weight (form->kind, taps, u, P2P_WINOGRAD_LANES);
-            put_lanes (run, (rows ? phase * c : 0) + in + i, (rows ? 0 : phase * node->c) + out, u);
-          }
+      for (int i = 0; i < n_in; i++)
+        {
+          p2p_transpose (kernels + i * k * k, n_in * k * k, P2P_WINOGRAD_LANES, k * k, FALSE, lanes,
+                         P2P_WINOGRAD_LANES);
+          for (int phase = 0; phase < phases * phases; phase++)
+            {
+              for (int t = 0; t < r * r; t++)
+                memcpy (taps + t * P2P_WINOGRAD_LANES, lanes + places[phase][t] * P2P_WINOGRAD_LANES,
+                        P2P_WINOGRAD_LANES * sizeof (p2p_real));
+              transform_taps (run, phase, in + i, out, taps);
+            }
+        }
     }
 }
 

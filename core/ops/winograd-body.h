@@ -161,7 +161,8 @@ INLINE
 NAME (weight_tile) (const P2pWinograd  kind,
                     const p2p_real    *taps,
                     p2p_real          *u,
-                    gsize              stride)
+                    gsize              stride,
+                    gsize              fours)
 {
   const int a = M (kind) + R (kind) - 1, r = R (kind);
 
@@ -177,7 +178,7 @@ NAME (weight_tile) (const P2pWinograd  kind,
         {
           NAME (weight_axis) (kind, t + i * r, line, 1, 1);
           for (int j = 0; j < a; j++)
-            *(NAME (Vec) *) (u + (i * a + j) * stride + c) = line[j];
+            *(NAME (Vec) *) (u + (i * a + j) * stride + c / 4 * fours + c % 4) = line[j];
         }
     }
 }
@@ -365,16 +366,17 @@ static TARGET void
 NAME (weight) (P2pWinograd     kind,
                const p2p_real *taps,
                p2p_real       *u,
-               gsize           stride)
+               gsize           stride,
+               gsize           fours)
 {
   if (kind == P2P_WINOGRAD_2_2)
-    NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride);
+    NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride, fours);
   else if (kind == P2P_WINOGRAD_4_2)
-    NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, u, stride);
+    NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, u, stride, fours);
   else if (kind == P2P_WINOGRAD_3_4)
-    NAME (weight_tile) (P2P_WINOGRAD_3_4, taps, u, stride);
+    NAME (weight_tile) (P2P_WINOGRAD_3_4, taps, u, stride, fours);
   else
-    NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride);
+    NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride, fours);
 }
 
 static TARGET void
