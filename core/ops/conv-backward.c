@@ -19,6 +19,7 @@
 #include "blas.h"
 #include "conv.h"
 #include "plan.h"
+#include "transpose.h"
 
 /* ---- Input ------------------------------------------------------------------------------ */
 
@@ -103,7 +104,7 @@ backward_input (P2pGraph *graph,
 #define BLOCK_PIXELS  256
 #define BLOCK_COLUMNS 256    /* k · k · channels of P in a chunk */
 #define BLOCK_ROWS    256    /* channels of Q in a chunk */
-#define ENOUGH_CHUNKS 8
+#define ENOUGH_CHUNKS 16
 
 typedef struct
 {
@@ -111,13 +112,17 @@ typedef struct
   int             n, h, w, c;
 } Picture;
 
+/* Chunks are cut by channels, and by pixels where that gives too few: each finds sums of its own, which
+ * are added up in their order. */
 typedef struct
 {
   P2pNode *node;
   gboolean empty;                     /* the gradient is set, not added to */
   Picture  p, q;
   int      p_channels, q_channels;    /* of a chunk */
-  int      p_splits, q_splits;
+  int      p_splits, q_splits, pixel_splits;
+  gsize    n_blocks;                  /* of pixels */
+  gsize    sums_size;                 /* elements that a chunk finds */
 } Weight;
 
 static void
@@ -137,20 +142,31 @@ find_weight_chunks (P2pNode *node,
   run->p_splits = (run->p.c + run->p_channels - 1) / run->p_channels;
   run->q_channels = MIN (BLOCK_ROWS, run->q.c);
   run->q_splits = (run->q.c + run->q_channels - 1) / run->q_channels;
-  while (run->p_splits * run->q_splits < ENOUGH_CHUNKS && run->q_channels >= 32)
+  run->n_blocks = ((gsize) run->q.n * run->q.h * run->q.w + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
+  run->pixel_splits = CLAMP (ENOUGH_CHUNKS / (run->p_splits * run->q_splits), 1, (int) run->n_blocks);
+  while (run->p_splits * run->q_splits * run->pixel_splits < ENOUGH_CHUNKS
+         && run->q_channels >= 32)
     {
       run->q_channels = (run->q_channels + 1) / 2;
       run->q_splits = (run->q.c + run->q_channels - 1) / run->q_channels;
     }
+  run->sums_size = (gsize) kk * run->p_channels * run->q_channels;
 }
 
+/* All chunks' sums. */
 static gsize
-weight_scratch_size (const P2pNode *node,
-                     const Weight  *run)
+weight_scratch_size (const Weight *run)
 {
-  int columns = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k * run->p_channels;
+  return run->sums_size * run->p_splits * run->q_splits * run->pixel_splits;
+}
 
-  return (gsize) (BLOCK_PIXELS + run->q_channels) * columns;
+/* What a chunk gathers. */
+static gsize
+weight_thread_scratch_size (const Weight *run)
+{
+  int k = p2p_conv_attr (run->node)->k;
+
+  return (gsize) BLOCK_PIXELS * k * k * run->p_channels;
 }
 
 /* The channels [first, first + n) of P under all taps of pixel, an index into Q's: [k,k,n]. */
@@ -187,6 +203,25 @@ gather (const Weight *run,
     }
 }
 
+/* The channels of a part of the weight. */
+typedef struct
+{
+  int p, n_p, q, n_q;
+} Part;
+
+static Part
+find_part (const Weight *run,
+           int           index)
+{
+  Part part = { index / run->q_splits * run->p_channels, 0,
+                index % run->q_splits * run->q_channels, 0 };
+
+  part.n_p = MIN (run->p_channels, run->p.c - part.p);
+  part.n_q = MIN (run->q_channels, run->q.c - part.q);
+  return part;
+}
+
+/* The sums [q,k,k,p] over a chunk's pixels. */
 static void
 weight_chunk (int      chunk,
               int      worker,
@@ -194,29 +229,46 @@ weight_chunk (int      chunk,
 {
   const Weight *run = data;
   P2pNode      *node = run->node;
-  int           kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
-  int           p = chunk / run->q_splits * run->p_channels;
-  int           n_p = MIN (run->p_channels, run->p.c - p), columns = kk * n_p;
-  int           q = chunk % run->q_splits * run->q_channels;
-  int           n_q = MIN (run->q_channels, run->q.c - q);
-  gsize         n_pixels = (gsize) run->q.n * run->q.h * run->q.w;
+  Part          part = find_part (run, chunk / run->pixel_splits);
+  int           columns = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k * part.n_p;
+  int           split = chunk % run->pixel_splits;
+  gsize         first = run->n_blocks * split / run->pixel_splits * BLOCK_PIXELS;
+  gsize         end = MIN (run->n_blocks * (split + 1) / run->pixel_splits * BLOCK_PIXELS,
+                           (gsize) run->q.n * run->q.h * run->q.w);
   p2p_real     *gathered = p2p_node_backward_thread_scratch (node, worker);
-  p2p_real     *sums = gathered + (gsize) BLOCK_PIXELS * columns;
-  p2p_real     *gradient = node->inputs[P2P_CONV_WEIGHT]->g + ((gsize) q * run->p.c + p) * kk;
 
-  for (gsize start = 0; start < n_pixels && n_q > 0; start += BLOCK_PIXELS)
+  for (gsize start = first; start < end && part.n_q > 0; start += BLOCK_PIXELS)
     {
-      int pixels = MIN (BLOCK_PIXELS, n_pixels - start);
+      int pixels = MIN (BLOCK_PIXELS, end - start);
 
       for (int i = 0; i < pixels; i++)
-        gather (run, start + i, p, n_p, gathered + (gsize) i * columns);
-      p2p_gemm_ta (n_q, columns, pixels, run->q.values + start * run->q.c + q, run->q.c, gathered,
-                   columns, start > 0, sums, columns);
+        gather (run, start + i, part.p, part.n_p, gathered + (gsize) i * columns);
+      p2p_gemm_ta (part.n_q, columns, pixels, run->q.values + start * run->q.c + part.q, run->q.c,
+                   gathered, columns, start > first,
+                   p2p_node_backward_scratch (node) + chunk * run->sums_size, columns);
     }
-  for (int i = 0; i < n_q; i++, sums += columns, gradient += (gsize) run->p.c * kk)
-    for (int j = 0; j < n_p; j++)
-      for (int t = 0; t < kk; t++)
-        gradient[j * kk + t] = (run->empty ? 0 : gradient[j * kk + t]) + sums[t * n_p + j];
+}
+
+/* Adds up the chunks of a part. */
+static void
+part_chunk (int      index,
+            int      worker,
+            gpointer data)
+{
+  const Weight *run = data;
+  int           kk = p2p_conv_attr (run->node)->k * p2p_conv_attr (run->node)->k;
+  Part          part = find_part (run, index);
+  p2p_real     *sums = p2p_node_backward_scratch (run->node)
+                       + (gsize) index * run->pixel_splits * run->sums_size;
+  p2p_real     *gradient = run->node->inputs[P2P_CONV_WEIGHT]->g
+                           + ((gsize) part.q * run->p.c + part.p) * kk;
+
+  for (int split = 1; split < run->pixel_splits; split++)
+    for (gsize i = 0; i < run->sums_size; i++)
+      sums[i] += sums[split * run->sums_size + i];
+  for (int i = 0; i < part.n_q; i++)
+    p2p_transpose (sums + (gsize) i * kk * part.n_p, part.n_p, kk, part.n_p, ! run->empty,
+                   gradient + (gsize) i * run->p.c * kk, kk);
 }
 
 /* The first that suits is taken; where none does, blocks of pixels. */
@@ -249,7 +301,9 @@ backward_weight (P2pGraph *graph,
     }
   find_weight_chunks (node, &run);
   run.empty = p2p_gradient_is_empty (node->inputs[P2P_CONV_WEIGHT]);
-  p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits, weight_chunk, &run);
+  p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits * run.pixel_splits, weight_chunk,
+                    &run);
+  p2p_parallel_for (graph->parallel, run.p_splits * run.q_splits, part_chunk, &run);
 }
 
 /* ---- Bias ------------------------------------------------------------------------------- */
@@ -313,11 +367,12 @@ p2p_conv_infer_backward (P2pNode *node)
   node->backward_scratch_size = MAX (p2p_conv_shared_size (&mirror.node, algorithm)
                                      + prepared_size (&mirror) + p2p_node_size (&mirror.node),
                                      (gsize) n_bias_chunks (node) * node->c);
-  if (choose_weight (node))
-    node->backward_scratch_size = MAX (node->backward_scratch_size,
-                                       choose_weight (node)->scratch_size (node));
+  node->backward_scratch_size = MAX (node->backward_scratch_size,
+                                     choose_weight (node)
+                                     ? choose_weight (node)->scratch_size (node)
+                                     : weight_scratch_size (&run));
   node->backward_thread_scratch_size = MAX (algorithm->scratch_size (&mirror.node),
-                                            weight_scratch_size (node, &run));
+                                            weight_thread_scratch_size (&run));
 }
 
 void
