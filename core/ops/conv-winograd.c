@@ -25,7 +25,9 @@
 #define OWN_WEIGHT   (4 << 20)
 #define SHARED_TILES 96
 #define ROUND_TILES  (3 * SHARED_TILES)
-#define COLUMNS      (p2p_isa () == P2P_ISA_BLAS ? 256 : 64)
+#define COLUMNS      64
+#define BLAS_COLUMNS 256
+#define LEAST_CHUNKS 4       /* of a round, for which BLAS takes fewer columns */
 #define ENOUGH       16
 
 /* The least outputs that make up for the transforms, and the largest weight, in products of
@@ -47,7 +49,7 @@ typedef struct
   gsize       weight_stride;            /* of the a² prepared matrices */
   int         across, down, tiles;      /* tiles of the batch */
   int         block, round;             /* tiles */
-  int         groups;                   /* of COLUMNS */
+  int         columns, groups;          /* that are multiplied at a time */
   gboolean    shared;                   /* a round is transformed before any of it is multiplied */
   gsize       v_pitch, v_stride;        /* of the transformed tiles: from tile to tile, of the a² */
   gsize       m_stride;                 /* of the products */
@@ -97,7 +99,6 @@ find_form (const P2pNode *node,
   form->across = (w + form->m - 1) / form->m;
   form->down = (h + form->m - 1) / form->m;
   form->tiles = node->n * form->across * form->down;
-  form->groups = (form->n + COLUMNS - 1) / COLUMNS;
 
   form->round = form->block = OWN_TILES;
   form->shared = form->tiles < ENOUGH * OWN_TILES
@@ -108,9 +109,14 @@ find_form (const P2pNode *node,
       form->block = (form->tiles + blocks - 1) / blocks;
       form->round = MIN (form->tiles, ROUND_TILES / SHARED_TILES * form->block);
     }
+  form->columns = p2p_isa () == P2P_ISA_BLAS ? BLAS_COLUMNS : COLUMNS;
+  while (form->columns > COLUMNS
+         && (form->round / form->block) * form->n < LEAST_CHUNKS * form->columns)
+    form->columns /= 2;
+  form->groups = (form->n + form->columns - 1) / form->columns;
   form->v_pitch = form->k + APART;
   form->v_stride = form->v_pitch * form->round + APART;
-  form->m_stride = (gsize) form->block * COLUMNS + APART;
+  form->m_stride = (gsize) form->block * form->columns + APART;
 }
 
 gboolean
@@ -375,7 +381,7 @@ multiply_group (const Forward *run,
 {
   const Form      *form = &run->form;
   int              a2 = form->a * form->a, out = run->node->c;
-  int              first = group * COLUMNS, end = MIN (first + COLUMNS, form->n);
+  int              first = group * form->columns, end = MIN (first + form->columns, form->n);
   p2p_real        *products = (p2p_real *) p2p_node_thread_scratch (run->node, worker)
                               + (form->shared ? 0 : a2 * form->v_stride);
   const p2p_real **from = (const p2p_real **) (products + a2 * form->m_stride);
@@ -383,7 +389,7 @@ multiply_group (const Forward *run,
   p2p_real        *scratch = (p2p_real *) (from + 2 * form->block);
 
   for (int i = 0; i < n; i++)
-    if (out % COLUMNS || is_live (run, tile + i, first / out))
+    if (out % form->columns || is_live (run, tile + i, first / out))
       live[n_live++] = i;
   if (! n_live)
     return;
@@ -396,7 +402,7 @@ multiply_group (const Forward *run,
       for (int i = 0; i < n_live; i++)
         from[i] = v + e * form->v_stride + live[i] * form->v_pitch;
       p2p_packed_multiply (&rows, &weight, 0, first, end - first, FALSE,
-                           products + e * form->m_stride, COLUMNS, scratch);
+                           products + e * form->m_stride, form->columns, scratch);
     }
 
   for (int column = first, channels; column < end; column += channels)
@@ -404,7 +410,7 @@ multiply_group (const Forward *run,
       channels = MIN (end - column, out - column % out);
       for (int i = 0; i < n_live; i++)
         output_tile (run, tile + live[i], column / out, column % out, channels,
-                     products + i * COLUMNS + column - first);
+                     products + i * form->columns + column - first);
     }
 }
 
