@@ -49,12 +49,13 @@ compare_doubles (const void *a,
   return (first > second) - (first < second);
 }
 
+/* Of milliseconds; at least the clock's own step, by which one may divide. */
 static double
 median (double *values,
         int     n)
 {
   qsort (values, n, sizeof (double), compare_doubles);
-  return values[n / 2];
+  return MAX (values[n / 2], 0.001);
 }
 
 static void

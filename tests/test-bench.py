@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: the figures of the benchmark that are not times.  test-bench.py PROGRAM BENCH"""
+
+import json
+import os
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+from program import check, run_tests
+
+BENCH = os.path.abspath (sys.argv[2])
+MOST = 1e-10    # squared error of a convolution, normalised
+
+
+def not_a_number (word):
+    check (False, f'{word} is not of JSON')
+
+
+def test_layers ():
+    """layers as JSON: every convolution of unet_256 is as near to its definition as it shall be"""
+    run = subprocess.run ([BENCH, 'layers', 'unet', '256', '2', 'json'], capture_output=True, text=True)
+    layers = json.loads (run.stdout, parse_constant=not_a_number)
+    convolutions = [layer for layer in layers['layers'] if layer['algorithm']]
+    check (len (convolutions) == 16, f'{len (convolutions)} convolutions')
+    far = [layer for layer in convolutions if not 0 < layer['error'] <= MOST]
+    check (not far, far)
+
+
+run_tests (globals ())
