@@ -8,8 +8,11 @@
  *   BYTES      of a vector.
  * kind is a constant wherever these are inlined. */
 
-typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
-                                            may_alias));
+typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES)));
+
+/* One in memory, at any element. */
+typedef p2p_real NAME (VecAt) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
+                                              may_alias));
 
 #define LANES  ((int) (BYTES / sizeof (p2p_real)))
 #define INLINE static inline __attribute__ ((always_inline)) TARGET void
@@ -143,7 +146,7 @@ NAME (input_tile) (const P2pWinograd      kind,
         {
 #pragma GCC unroll 6
           for (int i = 0; i < a; i++)
-            d[i * a + j] = *(const NAME (Vec) *) (from->at[i * a + j]
+            d[i * a + j] = *(const NAME (VecAt) *) (from->at[i * a + j]
                                                   + (gsize) c * from->step[i * a + j]);
           NAME (input_axis) (kind, d + j, t + j, a);
         }
@@ -152,7 +155,7 @@ NAME (input_tile) (const P2pWinograd      kind,
           NAME (input_axis) (kind, t + i * a, d + i * a, 1);
 #pragma GCC unroll 6
           for (int j = 0; j < a; j++)
-            *(NAME (Vec) *) (v + (i * a + j) * stride + c) = d[i * a + j];
+            *(NAME (VecAt) *) (v + (i * a + j) * stride + c) = d[i * a + j];
         }
     }
 }
@@ -171,14 +174,14 @@ NAME (weight_tile) (const P2pWinograd  kind,
       NAME (Vec) g[16], t[4 * P2P_WINOGRAD_MOST], line[P2P_WINOGRAD_MOST];
 
       for (int i = 0; i < r * r; i++)
-        g[i] = *(const NAME (Vec) *) (taps + i * P2P_WINOGRAD_LANES + c);
+        g[i] = *(const NAME (VecAt) *) (taps + i * P2P_WINOGRAD_LANES + c);
       for (int j = 0; j < r; j++)
         NAME (weight_axis) (kind, g + j, t + j, r, r);
       for (int i = 0; i < a; i++)
         {
           NAME (weight_axis) (kind, t + i * r, line, 1, 1);
           for (int j = 0; j < a; j++)
-            *(NAME (Vec) *) (u + (i * a + j) * stride + c / 4 * fours + c % 4) = line[j];
+            *(NAME (VecAt) *) (u + (i * a + j) * stride + c / 4 * fours + c % 4) = line[j];
         }
     }
 }
@@ -196,13 +199,16 @@ NAME (output_tile) (const P2pWinograd      kind,
   for (int c = 0; c < channels; c += LANES)
     {
       NAME (Vec) column[P2P_WINOGRAD_MOST], t[4 * P2P_WINOGRAD_MOST], line[4];
-      NAME (Vec) more = bias ? *(const NAME (Vec) *) (bias + c) : (NAME (Vec)) { 0 };
+      NAME (Vec) more = { 0 };
+
+      if (bias)
+        more = *(const NAME (VecAt) *) (bias + c);
 
       for (int j = 0; j < a; j++)
         {
 #pragma GCC unroll 6
           for (int i = 0; i < a; i++)
-            column[i] = *(const NAME (Vec) *) (products + (i * a + j) * stride + c);
+            column[i] = *(const NAME (VecAt) *) (products + (i * a + j) * stride + c);
           NAME (output_axis) (kind, column, t + j, 1, a);
         }
       for (int i = 0; i < m; i++)
@@ -210,7 +216,7 @@ NAME (output_tile) (const P2pWinograd      kind,
           NAME (output_axis) (kind, t + i * a, line, 1, 1);
 #pragma GCC unroll 4
           for (int j = 0; j < m; j++)
-            *(NAME (Vec) *) (to->at[i * m + j] + (gsize) c * to->step[i * m + j]) = line[j] + more;
+            *(NAME (VecAt) *) (to->at[i * m + j] + (gsize) c * to->step[i * m + j]) = line[j] + more;
         }
     }
 }
@@ -303,7 +309,7 @@ NAME (gradient_tile) (const P2pWinograd      kind,
       for (int j = 0; j < m; j++)
         {
           for (int i = 0; i < m; i++)
-            column[i] = *(const NAME (Vec) *) (from->at[i * m + j]
+            column[i] = *(const NAME (VecAt) *) (from->at[i * m + j]
                                                + (gsize) c * from->step[i * m + j]);
           NAME (gradient_axis) (kind, column, t + j, 1, m);
         }
@@ -311,7 +317,7 @@ NAME (gradient_tile) (const P2pWinograd      kind,
         {
           NAME (gradient_axis) (kind, t + i * m, line, 1, 1);
           for (int j = 0; j < a; j++)
-            *(NAME (Vec) *) (w + (i * a + j) * stride + c) = line[j];
+            *(NAME (VecAt) *) (w + (i * a + j) * stride + c) = line[j];
         }
     }
 }
@@ -331,14 +337,14 @@ NAME (taps_tile) (const P2pWinograd  kind,
       for (int j = 0; j < a; j++)
         {
           for (int i = 0; i < a; i++)
-            column[i] = *(const NAME (Vec) *) (u + (i * a + j) * stride + c);
+            column[i] = *(const NAME (VecAt) *) (u + (i * a + j) * stride + c);
           NAME (taps_axis) (kind, column, t + j, 1, a);
         }
       for (int i = 0; i < r; i++)
         {
           NAME (taps_axis) (kind, t + i * a, line, 1, 1);
           for (int j = 0; j < r; j++)
-            *(NAME (Vec) *) (taps + (i * r + j) * P2P_WINOGRAD_LANES + c) = line[j];
+            *(NAME (VecAt) *) (taps + (i * r + j) * P2P_WINOGRAD_LANES + c) = line[j];
         }
     }
 }
