@@ -37,7 +37,7 @@ leaky_relu_chunk (int      chunk,
 #else
 
 /* (e²ˣ − 1) / (e²ˣ + 1), in operations of which vectors are made (Taylor's series of eʳ − 1 for
- * |r| ≤ ln 2 / 2): one in the last place or two from tanhf (), which takes ten times as long. */
+ * |r| ≤ ln 2 / 2): one in the last place or two from tanh (), which takes six times as long. */
 static inline float
 hyperbolic_tangent (float x)
 {

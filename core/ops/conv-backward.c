@@ -264,7 +264,7 @@ part_chunk (int      index,
                            + ((gsize) part.q * run->p.c + part.p) * kk;
 
   for (int split = 1; split < run->pixel_splits; split++)
-    for (gsize i = 0; i < run->sums_size; i++)
+    for (int i = 0; i < kk * part.n_p * part.n_q; i++)
       sums[i] += sums[split * run->sums_size + i];
   for (int i = 0; i < part.n_q; i++)
     p2p_transpose (sums + (gsize) i * kk * part.n_p, part.n_p, kk, part.n_p, ! run->empty,
