@@ -215,10 +215,11 @@ transform_taps (const Prepare  *run,
   const P2pNode *node = run->node;
   int            row = (form->in_phases > 1 ? phase * node->inputs[P2P_CONV_X]->c : 0) + in;
   int            column = (form->in_phases > 1 ? 0 : phase * node->c) + out;
+  int            width = MIN (p2p_packed_width (form->n), P2P_WINOGRAD_LANES);
   gsize          place = p2p_packed_place (form->k, form->n, row, column);
 
-  p2p_winograd_weight (form->kind, taps, run->prepared + place, form->weight_stride,
-                       p2p_packed_place (form->k, form->n, row, column + 4) - place);
+  p2p_winograd_weight (form->kind, taps, run->prepared + place, form->weight_stride, width,
+                       p2p_packed_place (form->k, form->n, row, column + width) - place);
 }
 
 static void

@@ -165,13 +165,15 @@ NAME (weight_tile) (const P2pWinograd  kind,
                     const p2p_real    *taps,
                     p2p_real          *u,
                     gsize              stride,
-                    gsize              fours)
+                    int                width,
+                    gsize              panel)
 {
   const int a = M (kind) + R (kind) - 1, r = R (kind);
 
   for (int c = 0; c < P2P_WINOGRAD_LANES; c += LANES)
     {
       NAME (Vec) g[16], t[4 * P2P_WINOGRAD_MOST], line[P2P_WINOGRAD_MOST];
+      p2p_real  *at = u + c / width * panel + c % width;
 
       for (int i = 0; i < r * r; i++)
         g[i] = *(const NAME (VecAt) *) (taps + i * P2P_WINOGRAD_LANES + c);
@@ -181,7 +183,7 @@ NAME (weight_tile) (const P2pWinograd  kind,
         {
           NAME (weight_axis) (kind, t + i * r, line, 1, 1);
           for (int j = 0; j < a; j++)
-            *(NAME (VecAt) *) (u + (i * a + j) * stride + c / 4 * fours + c % 4) = line[j];
+            *(NAME (VecAt) *) (at + (i * a + j) * stride) = line[j];
         }
     }
 }
@@ -373,16 +375,17 @@ NAME (weight) (P2pWinograd     kind,
                const p2p_real *taps,
                p2p_real       *u,
                gsize           stride,
-               gsize           fours)
+               int             width,
+               gsize           panel)
 {
   if (kind == P2P_WINOGRAD_2_2)
-    NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride, fours);
+    NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride, width, panel);
   else if (kind == P2P_WINOGRAD_4_2)
-    NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, u, stride, fours);
+    NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, u, stride, width, panel);
   else if (kind == P2P_WINOGRAD_3_4)
-    NAME (weight_tile) (P2P_WINOGRAD_3_4, taps, u, stride, fours);
+    NAME (weight_tile) (P2P_WINOGRAD_3_4, taps, u, stride, width, panel);
   else
-    NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride, fours);
+    NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride, width, panel);
 }
 
 static TARGET void

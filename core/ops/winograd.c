@@ -32,7 +32,7 @@
 typedef struct
 {
   void (* input)  (P2pWinograd, const P2pWinogradTile *, int, p2p_real *, gsize);
-  void (* weight) (P2pWinograd, const p2p_real *, p2p_real *, gsize, gsize);
+  void (* weight) (P2pWinograd, const p2p_real *, p2p_real *, gsize, int, gsize);
   void (* output) (P2pWinograd, const p2p_real *, gsize, int, const p2p_real *,
                    const P2pWinogradTile *);
   void (* gradient) (P2pWinograd, const P2pWinogradTile *, int, p2p_real *, gsize);
@@ -82,9 +82,10 @@ p2p_winograd_weight (P2pWinograd     kind,
                      const p2p_real *taps,
                      p2p_real       *u,
                      gsize           stride,
-                     gsize           fours)
+                     int             width,
+                     gsize           panel)
 {
-  chosen ()->weight (kind, taps, u, stride, fours);
+  chosen ()->weight (kind, taps, u, stride, width, panel);
 }
 
 void

@@ -38,10 +38,10 @@ int  p2p_winograd_r (P2pWinograd kind);
 void p2p_winograd_input  (P2pWinograd kind, const P2pWinogradTile *from, int channels,
                           p2p_real *v, gsize stride);
 
-/* r × r taps [r², channels] → u [a², channels], channels P2P_WINOGRAD_LANES, fours apart from four to
- * four of them, which is 4 for vectors of more: G g Gᵀ. */
+/* r × r taps [r², channels] → u [a², channels], channels P2P_WINOGRAD_LANES, in panels of width, a
+ * multiple of a vector, that lie panel elements apart: G g Gᵀ. */
 void p2p_winograd_weight (P2pWinograd kind, const p2p_real *taps, p2p_real *u, gsize stride,
-                          gsize fours);
+                          int width, gsize panel);
 
 /* products [a², channels] → m × m pixels: Aᵀ m A, plus bias where there is one. */
 void p2p_winograd_output (P2pWinograd kind, const p2p_real *products, gsize stride, int channels,
