@@ -8,6 +8,7 @@ Needs nothing but Python; the pictures are made here, and the networks are small
 
 import csv
 import json
+import math
 import os
 import pathlib
 import random
@@ -180,6 +181,31 @@ def test_colorize ():
                      '--mode', 'colorize', '--json')
     result = json.loads (output)
     check (result['ab_error'] > 0 and result['chroma_ratio'] >= 0, result)
+
+
+def lab_chroma (rgb):
+    """Of an sRGB colour, by the definition (CIE 15:2004), white D65."""
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+              for v in (sample / 255 for sample in rgb)]
+    rows = (0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), \
+        (0.0193339, 0.1191920, 0.9503041)
+    x, y, z = (sum (w * v for w, v in zip (row, linear)) / sum (row) for row in rows)
+    x, y, z = (t ** (1 / 3) if t > (6 / 29) ** 3 else t / (3 * (6 / 29) ** 2) + 4 / 29
+               for t in (x, y, z))
+    return math.hypot (500 * (x - y), 200 * (y - z))
+
+
+def test_eval_gray ():
+    """eval of colours tells how far gray would be: by the pictures' chroma"""
+    colours = (200, 40, 40), (60, 80, 160)
+    folder = new_folder ('flat')
+    for i, colour in enumerate (colours):
+        write_png (folder / f'{i}.png', 32, 32, lambda x, y: colour)
+    train ('gray', *COMMON, '--mode', 'colorize', '--n-epochs', 1, '--n-epochs-decay', 0)
+    output, _ = run ('eval', '-m', FOLDER / 'gray/model.safetensors', '--data', folder, '--mode',
+                     'colorize', '--json')
+    expected = sum (map (lab_chroma, colours)) / 2
+    check (abs (json.loads (output)['ab_error_of_gray'] - expected) < 0.02, (output, expected))
 
 
 def test_overfit ():

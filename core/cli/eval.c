@@ -166,6 +166,8 @@ tell_json (const Job        *job,
     p2p_json_double (builder, "ssim", metrics->ssim);
   if (! isnan (metrics->ab_error))
     p2p_json_double (builder, "ab_error", metrics->ab_error);
+  if (! isnan (metrics->gray_error))
+    p2p_json_double (builder, "ab_error_of_gray", metrics->gray_error);
   if (! isnan (metrics->chroma))
     p2p_json_double (builder, "chroma_ratio", metrics->chroma);
   json_builder_end_object (builder);

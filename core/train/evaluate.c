@@ -95,6 +95,7 @@ average (const P2pEvaluation *evaluation,
   *metrics = (P2pMetrics) {
     sums->n, sums->l1 / sums->n, sums->psnr / sums->n, sums->ssim / sums->n,
     lab ? sums->ab_error / sums->n : NAN,
+    lab ? work->target_chroma / sums->n : NAN,
     lab && work->target_chroma > 0.0 ? work->chroma / work->target_chroma : NAN,
   };
 }
@@ -150,6 +151,7 @@ p2p_metrics_to_text (const P2pMetrics *metrics)
   append_metric (text, "PSNR", "%.2f", metrics->psnr);
   append_metric (text, "SSIM", "%.4f", metrics->ssim);
   append_metric (text, "ab error", "%.2f", metrics->ab_error);
+  append_metric (text, "of gray", "%.2f", metrics->gray_error);
   append_metric (text, "chroma", "%.2f", metrics->chroma);
   return g_string_free (text, FALSE);
 }

@@ -17,7 +17,8 @@ typedef struct
   double l1;           /* of what the network gives, in [−1, 1] */
   double psnr, ssim;   /* of the pictures */
   double ab_error;     /* of Lab models: distance in the plane of a and b */
-  double chroma;       /* and mean chroma, as a part of the targets' */
+  double gray_error;   /* what that would be of gray: the targets' mean chroma */
+  double chroma;       /* mean chroma, as a part of the targets' */
 } P2pMetrics;
 
 /* One picture, done: rgb [side,side,3] in [0, 1]. */
