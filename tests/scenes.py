@@ -117,14 +117,25 @@ def gray_landscape ():
     water = 150 + 26 * (clouds (random, WIDTH, HEIGHT * 4, 40, 3)[::4] - 0.5)
     light += (water - light) * lake
     meadow = np.clip (y - (172 + 7 * np.sin (x / 60)), 0, 1)
-    grass = 84 + 40 * (clouds (random, WIDTH, HEIGHT, 30, 6) - 0.5) + (y - 170) * 0.25
-    grass += random.normal (0, 7, light.shape)
+    grass = 104 + 50 * (clouds (random, WIDTH, HEIGHT, 40, 6) - 0.5) - (y - 170) * 0.2
     light += (grass - light) * meadow
     picture = Image.fromarray (np.clip (light, 0, 255).astype (np.uint8))
+    blades (random, picture)
     for trunk, foot, size in ((52, 226, 1.5), (330, 206, 1.0), (362, 214, 1.2), (286, 186, 0.5),
                               (118, 188, 0.45), (136, 190, 0.55), (250, 186, 0.4)):
         tree (random, picture, trunk, foot, size)
     return picture
+
+
+def blades (random, picture):
+    """Of the meadow, longer and more apart towards the front."""
+    draw = ImageDraw.Draw (picture)
+    for foot in range (180, HEIGHT + 12):
+        near = (foot - 172) / 84
+        for _ in range (150):
+            left, lean = random.uniform (0, WIDTH), random.normal (0, 1 + 2 * near)
+            draw.line ((left, foot, left + lean, foot - 2 - 12 * near * random.random ()),
+                       fill=int (np.clip (random.normal (104 - 16 * near, 26), 30, 200)))
 
 
 def tree (random, picture, x, foot, size):
