@@ -18,7 +18,8 @@ from PIL import Image, ImageOps
 
 HERE = pathlib.Path (__file__).resolve ().parent
 DATA = HERE.parent / 'tests/data'
-BEFORE = {'aerial2map': 'aerial-town.png', 'facade': 'facade-labels.png'}
+BEFORE = {'aerial2map': 'aerial-town.png', 'bw2color': 'gray-landscape.png',
+          'facade': 'facade-labels.png'}
 THUMBNAIL, GAP = 88, 8                      # a side of each half; between those of the example
 
 
