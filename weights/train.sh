@@ -12,7 +12,7 @@ usage='Usage: weights/train.sh PIX2PIX DATA ID
 Trains the model ID (aerial2map, bw2color, facade) with the built program PIX2PIX on the
 data sets in DATA, in the folder build/train/ID, and goes on with what is there.
 Writes weights/ID.safetensors with its card, and says how near it is to the
-validation pictures. It takes up to two hours.'
+validation pictures. It takes up to two hours; bw2color wants python3-numpy too.'
 
 [ $# = 3 ] || { echo "$usage" >&2; exit 2; }
 program=$1 data=$2 id=$3
