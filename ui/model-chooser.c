@@ -152,6 +152,7 @@ search_changed (P2pChooser *chooser)
     filter (chooser);
 }
 
+/* One after the other.  By then rows have their places too, so the chosen one can be brought into view. */
 static gboolean
 load_thumbnail (gpointer data)
 {
@@ -167,6 +168,9 @@ load_thumbnail (gpointer data)
       }
 
   chooser->loading = 0;
+  row = gtk_list_box_get_selected_row (GTK_LIST_BOX (chooser->list));
+  if (row)
+    scroll_to (chooser, row);
 
   return G_SOURCE_REMOVE;
 }

@@ -14,9 +14,9 @@ import subprocess
 import sys
 import time
 
-from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, close, color,
-                    dialog_window, drag, find, inside, is_sensitive, move_dialog, my_turn, press,
-                    preview, report, runs, set_value, settled, shown_models, take_picture,
+from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, chosen_model, close, color,
+                    dialog_window, drag, find, inside, is_sensitive, models_pane, move_dialog, my_turn,
+                    press, preview, report, runs, set_value, settled, shown_models, take_picture,
                     wait_for, widget, xdotool)
 
 
@@ -161,6 +161,9 @@ def add ():
     """A file in the folder, a .pth through the dialog, a broken file."""
     my_turn ('add')
     wait_for ('a first result', runs)
+    time.sleep (1)
+    found = chosen_model ()
+    report ('the model of the last time is chosen, and in view', found == ('Tiny', True), found)
     folder = FOLDER / 'data/pix2pix/models'
     shutil.copy (folder / 'user.safetensors', folder / 'dropped.part')
     (folder / 'dropped.part').rename (folder / 'dropped.safetensors')
@@ -205,7 +208,7 @@ def drop ():
                                 FOLDER / 'theirs.safetensors'])
     try:
         drag (at (widget ('label', 'theirs', 'source.py'), 0.5, 0.5),
-              at (widget ('list box', 'Models'), 0.5, 0.2))
+              at (models_pane (), 0.5, 0.5))
         accept ('Theirs')
     finally:
         source.kill ()

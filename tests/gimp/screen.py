@@ -191,6 +191,22 @@ def shown_models ():
             if node.get_role_name () == 'list item' and is_showing (node)]
 
 
+def models_pane ():
+    """What is to be seen of the list."""
+    node = widget ('list box', 'Models')
+    while node.get_role_name () != 'scroll pane':
+        node = node.get_parent ()
+    return node
+
+
+def chosen_model ():
+    """Its title, and whether its row is to be seen from top to bottom."""
+    row = widget ('list box', 'Models').get_selection_iface ().get_selected_child (0)
+    (top, low), (first, last) = ((at (node, 0, 0)[1], at (node, 0, 1)[1])
+                                 for node in (row, models_pane ()))
+    return row.get_name (), first <= top and low <= last
+
+
 def dialog_window ():
     """The number that the display knows the dialog by."""
     return subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
