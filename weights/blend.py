@@ -10,6 +10,7 @@ has no metrics yet.  A and B hold F32.
 """
 
 import json
+import os
 import pathlib
 import struct
 import sys
@@ -38,8 +39,9 @@ def main ():
     text = json.dumps ({'__metadata__': card, **header}).encode ()
     text += b' ' * (-len (text) % 8)
     values = (1 - float (share)) * a + float (share) * b
-    pathlib.Path (out).write_bytes (struct.pack ('<Q', len (text)) + text
-                                    + values.astype ('<f4').tobytes ())
+    part = pathlib.Path (f'{out}.part')
+    part.write_bytes (struct.pack ('<Q', len (text)) + text + values.astype ('<f4').tobytes ())
+    os.replace (part, out)
 
 
 if __name__ == '__main__':
