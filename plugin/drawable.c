@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "intl.h"
+#include "base/intl.h"
 
 /* Rows that are moved at once: two of GIMP's tiles. */
 #define STRIP 128

@@ -6,9 +6,9 @@
 
 #include <gegl.h>
 
+#include "base/intl.h"
 #include "dialog.h"
 #include "drawable.h"
-#include "intl.h"
 #include "p2p.h"
 #include "translate.h"
 

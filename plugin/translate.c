@@ -4,8 +4,8 @@
 
 #include "translate.h"
 
+#include "base/intl.h"
 #include "drawable.h"
-#include "intl.h"
 
 /* How often progress is told: GIMP hears of it by a message to another process. */
 #define PROGRESS_MILLISECONDS 100

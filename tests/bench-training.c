@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nets.h"
+#include "graph/arena.h"
+#include "nets/nets.h"
 #include "ops/conv.h"
-#include "plan.h"
 #include "sampled.h"
 #include "testing.h"
 

@@ -20,8 +20,8 @@
  *     the same of training steps of pix2pix, with unet_256 and PatchGAN as they are by default but
  *     for their first channels */
 
-#include "blas.h"
-#include "model.h"
+#include "base/blas.h"
+#include "models/model.h"
 #include "ops/conv.h"
 #include "ops/packed.h"
 #include "sampled.h"

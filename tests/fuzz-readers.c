@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "card.h"
 #include "files/checkpoint.h"
 #include "files/safetensors.h"
 #include "files/torch-file.h"
 #include "files/torch-legacy.h"
+#include "models/card.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
 

@@ -19,9 +19,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "apply/plan.h"
 #include "street.h"
 #include "testing.h"
-#include "work.h"
 
 #define PHASE 16    /* pixels after which checkerboards repeat */
 

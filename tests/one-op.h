@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "ops.h"
-#include "plan.h"
+#include "graph/arena.h"
+#include "ops/ops.h"
 #include "testing.h"
 
 #define GUARD_BYTE 0x5a

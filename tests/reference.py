@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The networks in PyTorch, with the layout and the names of the public implementation: what ours are
-compared with.  And the numbers of core/random.h, so that both sides can start from the same
+compared with.  And the numbers of core/base/random.h, so that both sides can start from the same
 weights without a file of them."""
 
 import math
@@ -143,7 +143,7 @@ def use_statistics (net, running):
     return net
 
 
-# ---- core/random.h ------------------------------------------------------------------------
+# ---- core/base/random.h -------------------------------------------------------------------
 
 MASK = (1 << 64) - 1
 GOLDEN = 0x9e3779b97f4a7c15

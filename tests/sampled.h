@@ -12,8 +12,8 @@
 
 #include <math.h>
 
-#include "random.h"
-#include "real.h"
+#include "base/random.h"
+#include "base/real.h"
 
 #define SAMPLES 256
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "files/safetensors.h"
-#include "model.h"
+#include "models/model.h"
 #include "testing.h"
 
 #define SIDE 64    /* num_downs 6 */

@@ -37,7 +37,7 @@ def line (case):
 
 
 def random_bits (seed, which, element):
-    """p2p_random () of core/random.h."""
+    """p2p_random () of core/base/random.h."""
     start = mix (np.array ([(seed + GOLDEN) & MASK], np.uint64)) + np.uint64 (which)
     return int (mix (mix (start) + np.uint64 (element * GOLDEN & MASK))[0])
 

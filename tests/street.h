@@ -7,8 +7,8 @@
 
 #pragma once
 
+#include "base/random.h"
 #include "p2p.h"
-#include "random.h"
 
 enum
 {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "compose.h"
+#include "apply/compose.h"
 #include "small-model.h"
 
 /* ---- Sizes ------------------------------------------------------------------------------ */

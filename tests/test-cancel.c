@@ -5,8 +5,8 @@
 /* Cancelling an apply on 4096 × 4096 pixels at any moment: while it composes, computes at once, in
  * strips or in tiles, scales colours up or mixes. The promise is 200 ms; a busy machine gets a second. */
 
+#include "apply/plan.h"
 #include "small-model.h"
-#include "work.h"
 
 #define PIXELS  4096
 #define SECOND  G_USEC_PER_SEC

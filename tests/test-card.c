@@ -8,7 +8,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "card.h"
+#include "models/card.h"
 #include "p2p.h"
 
 /* A file without tensors whose card is a plain one with these keys ("key=value|key=value") set. */

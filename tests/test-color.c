@@ -4,8 +4,8 @@
 
 /* CIE Lab, models that give its a and b alone, and labels that are snapped. */
 
-#include "color.h"
-#include "labels.h"
+#include "apply/labels.h"
+#include "pictures/color.h"
 #include "small-model.h"
 
 /* From Bruce Lindbloom's calculator (D65, sRGB), to its digits. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "nets.h"
+#include "nets/nets.h"
 #include "testing.h"
 
 static void

@@ -5,7 +5,7 @@
 /* The gradients of every op, and of small networks, by inputs and parameters, against central
  * differences.  Built with the double core alone. */
 
-#include "nets.h"
+#include "nets/nets.h"
 #include "one-op.h"
 
 #define SAMPLES 40      /* elements of a tensor that are moved */

@@ -6,8 +6,8 @@
  * and profiles that are damaged or of another kind.  tests/test-lcms.py compares with another
  * program. */
 
-#include "icc.h"
 #include "p2p.h"
+#include "pictures/icc.h"
 #include "profiles.h"
 
 /* IEC 61966-2-1 */

@@ -5,7 +5,7 @@
 /* Where a model is looked for, and what becomes of one that is added.  What is in a file mostly does
  * not matter here: the program's test lists real ones. */
 
-#include "models.h"
+#include "models/models.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

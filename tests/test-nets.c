@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "nets.h"
+#include "nets/nets.h"
 #include "testing.h"
 
 #define SEED  5

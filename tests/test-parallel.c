@@ -5,7 +5,7 @@
 /* Loops on several threads: each chunk is done once, whether threads look out for the loop or have gone
  * to sleep, and none after the loop has returned. */
 
-#include "parallel.h"
+#include "base/parallel.h"
 
 #define LONG_ENOUGH 2000     /* microseconds after which threads sleep, and the caller too */
 

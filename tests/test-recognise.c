@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#include "card.h"
-#include "model.h"
+#include "models/card.h"
+#include "models/model.h"
+#include "models/recognise.h"
 #include "p2p.h"
-#include "recognise.h"
 
 /* Tensors of "name 64x3x4x4|name 64|…". */
 static P2pTensors *

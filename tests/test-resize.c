@@ -4,8 +4,8 @@
 
 /* Scaling, and mirroring at the border. */
 
-#include "compose.h"
-#include "mirror.h"
+#include "apply/compose.h"
+#include "base/mirror.h"
 
 static void
 test_mirror (void)

@@ -5,9 +5,9 @@
 /* A picture in strips comes out as the whole does, in less memory: for each kind of U-Net, number of
  * levels and height of strips, and through an apply. */
 
+#include "apply/plan.h"
+#include "apply/strips.h"
 #include "small-model.h"
-#include "strips.h"
-#include "work.h"
 
 #define WIDTH  (2 * SIDE)
 #define HEIGHT (7 * SIDE)

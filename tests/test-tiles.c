@@ -5,8 +5,8 @@
 /* Pictures in parts: the layout of tiles and their weights, results through tiles, budgets, and
  * what of a picture a selection needs. */
 
+#include "apply/tiles.h"
 #include "small-model.h"
-#include "tiles.h"
 
 /* ---- Layout ----------------------------------------------------------------------------- */
 

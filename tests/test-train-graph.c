@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "nets.h"
-#include "plan.h"
+#include "graph/arena.h"
+#include "nets/nets.h"
 #include "testing.h"
 
 static const P2pNetOptions small_unet = { .num_downs = 6, .ngf = 4, .input_nc = 3, .output_nc = 3,

@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-#include "graph.h"
-#include "random.h"
+#include "base/random.h"
+#include "graph/graph.h"
 
 /* The largest normalised squared error Σ (a − b)² / Σ b² that rounding explains. */
 #ifdef P2P_DOUBLE

@@ -4,7 +4,7 @@
 
 #include "add-model.h"
 
-#include "intl.h"
+#include "base/intl.h"
 #include "model-row.h"
 #include "preview.h"
 #include "sample.h"

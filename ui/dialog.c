@@ -6,7 +6,7 @@
 
 #include <libgimp/gimpui.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "live.h"
 #include "model-chooser.h"
 #include "options.h"

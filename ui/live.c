@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "preview.h"
 #include "text.h"
 #include "worker.h"

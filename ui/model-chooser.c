@@ -5,8 +5,8 @@
 #include "model-chooser.h"
 
 #include "add-model.h"
+#include "base/intl.h"
 #include "dialog.h"
-#include "intl.h"
 #include "model-row.h"
 #include "text.h"
 

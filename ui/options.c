@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-#include "intl.h"
+#include "base/intl.h"
 #include "text.h"
 
 /* How much longer than in training the layer's longer side is before native is doubted. */

@@ -4,7 +4,7 @@
 
 #include "zoom.h"
 
-#include "intl.h"
+#include "base/intl.h"
 #include "text.h"
 
 #define STEP 1.5

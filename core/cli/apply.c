@@ -7,8 +7,8 @@
 
 #include "cli.h"
 
-#include "card.h"
-#include "intl.h"
+#include "base/intl.h"
+#include "models/card.h"
 
 /* More than turns the faintest tints into the purest colours. */
 #define MAX_CHROMA 10.0

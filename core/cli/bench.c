@@ -6,9 +6,9 @@
 
 #include "cli.h"
 
-#include "intl.h"
-#include "model.h"
-#include "random.h"
+#include "base/intl.h"
+#include "base/random.h"
+#include "models/model.h"
 
 /* Warm-up ends after so many forwards or so many seconds; measuring after both. */
 #define WARM_UP_RUNS     5

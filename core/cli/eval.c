@@ -6,8 +6,8 @@
 
 #include "cli.h"
 
-#include "intl.h"
-#include "model.h"
+#include "base/intl.h"
+#include "models/model.h"
 #include "train/evaluate.h"
 #include "train/sheet.h"
 

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "files/torch-write.h"
-#include "intl.h"
-#include "model.h"
+#include "models/model.h"
 
 #define VARIANCE ".running_var"
 

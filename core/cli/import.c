@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "convert.h"
-#include "intl.h"
+#include "base/intl.h"
+#include "models/convert.h"
 
 typedef struct
 {

@@ -6,9 +6,9 @@
 
 #include "cli.h"
 
-#include "intl.h"
-#include "model.h"
-#include "models.h"
+#include "base/intl.h"
+#include "models/model.h"
+#include "models/models.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include "cli.h"
 
-#include "intl.h"
+#include "base/intl.h"
 
 #include <locale.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 
 #include "cli.h"
 
-#include "intl.h"
+#include "base/intl.h"
 
 static void
 print_json (const GPtrArray *models)

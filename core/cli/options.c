@@ -7,7 +7,7 @@
 
 #include "cli.h"
 
-#include "intl.h"
+#include "base/intl.h"
 
 #include <math.h>
 #include <stdlib.h>

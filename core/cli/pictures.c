@@ -7,8 +7,8 @@
 
 #include "cli.h"
 
-#include "image.h"
-#include "intl.h"
+#include "base/intl.h"
+#include "pictures/image.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 
 #include "cli.h"
 
-#include "intl.h"
-#include "model.h"
+#include "base/intl.h"
+#include "models/model.h"
 #include "train/trainer.h"
 
 #include <math.h>

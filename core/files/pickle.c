@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "p2p.h"
 #include "pickle-opcodes.h"
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "replace.h"
 
 static gboolean

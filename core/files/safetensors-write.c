@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "half.h"
-#include "intl.h"
 #include "p2p.h"
 #include "replace.h"
 #include "safetensors.h"

@@ -8,7 +8,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "p2p.h"
 #include "safetensors.h"
 

@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "p2p.h"
 #include "safetensors.h"
 #include "tensors.h"

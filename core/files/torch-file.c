@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "p2p.h"
 #include "torch-file.h"
 #include "torch-gather.h"

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "p2p.h"
 #include "torch-gather.h"
 #include "zip.h"

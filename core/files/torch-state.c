@@ -6,8 +6,8 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "checkpoint.h"
-#include "intl.h"
 #include "p2p.h"
 #include "torch-state.h"
 

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "replace.h"
 #include "torch-write.h"
 

@@ -9,7 +9,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "p2p.h"
 #include "zip.h"
 

@@ -6,7 +6,7 @@
  * layout of the public PyTorch implementation: the picture halved twice, residual blocks (He et al.
  * 2016, without the last ReLU: Gross and Wilber 2016), and doubled twice. */
 
-#include "intl.h"
+#include "base/intl.h"
 #include "nets.h"
 #include "p2p.h"
 

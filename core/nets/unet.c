@@ -6,7 +6,7 @@
  * layout of the public PyTorch implementation: blocks nested from the outside in, each halving the
  * picture, running the block inside, and doubling it again. */
 
-#include "intl.h"
+#include "base/intl.h"
 #include "nets.h"
 #include "p2p.h"
 

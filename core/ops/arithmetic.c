@@ -4,7 +4,7 @@
 
 /* The sum of two values of one shape: a, b [n,h,w,c] → a + b [n,h,w,c]. */
 
-#include "intl.h"
+#include "base/intl.h"
 #include "ops.h"
 #include "p2p.h"
 

@@ -16,9 +16,9 @@
 
 #include <string.h>
 
-#include "blas.h"
+#include "base/blas.h"
 #include "conv.h"
-#include "plan.h"
+#include "graph/arena.h"
 #include "transpose.h"
 
 /* ---- Input ------------------------------------------------------------------------------ */

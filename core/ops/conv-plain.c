@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "blas.h"
+#include "base/blas.h"
 #include "conv.h"
 
 #define MOST_PIXELS 64     /* of Q */

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "blas.h"
+#include "base/blas.h"
 #include "conv.h"
 #include "transpose.h"
 #include "winograd.h"

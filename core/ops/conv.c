@@ -5,11 +5,11 @@
 /* Convolution and transposed convolution: the builders, the shapes, the choice of an algorithm and
  * the weights prepared for it.  The arithmetic is in conv-*.c. */
 
+#include "base/huge-pages.h"
+#include "base/intl.h"
 #include "conv.h"
-#include "intl.h"
+#include "graph/arena.h"
 #include "p2p.h"
-#include "pages.h"
-#include "plan.h"
 
 /* The first that suits is taken. */
 static const P2pConvAlgorithm *const algorithms[] =

@@ -5,8 +5,8 @@
 /* Dropout, the z of pix2pix (Isola et al. 2017, section 3.2): x [n,h,w,c] → the same shape.  Which
  * elements go is a function of (seed, scope, element), so every run with a seed agrees. */
 
+#include "base/random.h"
 #include "ops.h"
-#include "random.h"
 
 #define CHUNK 16384    /* elements */
 

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "ops.h"
 #include "p2p.h"
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "blas.h"
+#include "base/blas.h"
 #include "files/half.h"
 #include "packed.h"
 

@@ -13,7 +13,7 @@
 
 #include <glib.h>
 
-#include "real.h"
+#include "base/real.h"
 
 typedef enum
 {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "mirror.h"
+#include "base/mirror.h"
 #include "ops.h"
 
 typedef struct

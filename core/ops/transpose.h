@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "real.h"
+#include "base/real.h"
 
 typedef p2p_real P2pFour   __attribute__ ((vector_size (4 * sizeof (p2p_real))));
 typedef p2p_real P2pFourAt __attribute__ ((vector_size (4 * sizeof (p2p_real)),

@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "real.h"
+#include "base/real.h"
 
 typedef enum
 {

@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include "parallel.h"
-#include "params.h"
+#include "base/parallel.h"
+#include "graph/params.h"
 
 /* Changes the trainable values by their gradients, with β₂ 0.999 and ε 1e-8; step counts from 0. */
 void p2p_adam (P2pParams *params, P2pParallel *parallel, double lr, double beta1, guint64 step);

@@ -5,12 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "checkpoint.h"
+#include "files/finite-check.h"
 #include "files/half.h"
 #include "files/safetensors.h"
-#include "finite.h"
-#include "fit.h"
-#include "intl.h"
+#include "graph/params-match.h"
 #include "p2p.h"
 
 #define OPTION "option."

@@ -7,12 +7,12 @@
 
 #include <string.h>
 
-#include "color.h"
-#include "compose.h"
+#include "apply/compose.h"
+#include "base/intl.h"
+#include "base/random.h"
 #include "dataset.h"
-#include "image.h"
-#include "intl.h"
-#include "random.h"
+#include "pictures/color.h"
+#include "pictures/image.h"
 
 typedef struct
 {

@@ -7,8 +7,8 @@
 
 #pragma once
 
+#include "base/real.h"
 #include "options.h"
-#include "real.h"
 
 typedef struct
 {

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "evaluate.h"
-#include "intl.h"
 #include "metrics.h"
 #include "p2p.h"
 #include "sheet.h"

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "dataset.h"
-#include "graph.h"
+#include "graph/graph.h"
 
 /* Means over the pictures; NAN: there is none of the kind. */
 typedef struct

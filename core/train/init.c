@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-#include "blas.h"
-#include "random.h"
+#include "base/blas.h"
+#include "base/random.h"
 #include "init.h"
 
 /* The standard deviation of a convolution's weight. */

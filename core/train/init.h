@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "params.h"
+#include "graph/params.h"
 #include "options.h"
 
 /* Fills the declared parameters: convolutions' weights by type and gain, norms' by N(1, gain),

@@ -4,7 +4,7 @@
 
 /* Reading ahead: a few batches go round between the thread and the training. */
 
-#include "intl.h"
+#include "base/intl.h"
 #include "loader.h"
 #include "p2p.h"
 

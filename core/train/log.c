@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "log.h"
 
 /* The metrics' columns. */

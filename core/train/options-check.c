@@ -4,7 +4,7 @@
 
 /* Which options go together. */
 
-#include "intl.h"
+#include "base/intl.h"
 #include "options.h"
 #include "p2p.h"
 

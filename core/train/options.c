@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "options.h"
 #include "p2p.h"
 

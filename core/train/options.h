@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "card.h"
+#include "models/card.h"
 
 typedef enum
 {

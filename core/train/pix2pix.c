@@ -13,11 +13,11 @@
 
 #include <string.h>
 
-#include "intl.h"
-#include "p2p.h"
-#include "random.h"
 #include "adam.h"
+#include "base/intl.h"
+#include "base/random.h"
 #include "init.h"
+#include "p2p.h"
 #include "recipe.h"
 
 #define MOST_LAYERS 6

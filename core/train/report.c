@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "chart.h"
 #include "files/replace.h"
-#include "intl.h"
 #include "report.h"
 #include "run.h"
 

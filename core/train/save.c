@@ -8,8 +8,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "files/safetensors.h"
-#include "intl.h"
 #include "p2p.h"
 #include "report.h"
 #include "run.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "color.h"
+#include "pictures/color.h"
 #include "sheet.h"
 
 #define GAP 4   /* pixels between pictures */

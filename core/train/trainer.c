@@ -10,9 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "intl.h"
+#include "base/intl.h"
 #include "loader.h"
-#include "model.h"
+#include "models/model.h"
 #include "run.h"
 
 #define CHECKPOINT "checkpoint.safetensors"

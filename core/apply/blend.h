@@ -1,0 +1,23 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The result: what the network gives over the picture, strength of it, with the picture's alpha. */
+
+#pragma once
+
+#include "models/card.h"
+#include "pictures/image.h"
+#include "pictures/resize.h"
+
+typedef struct
+{
+  const P2pImage *image;
+  P2pOutput       output;             /* what the planes are */
+  float           strength, chroma;
+  P2pSource       after;              /* the network's planes, of the picture's size */
+  P2pImage       *result;
+} P2pMix;
+
+/* Computes a row of the result; data: the P2pMix.  For p2p_parallel_for (). */
+void p2p_mix_row (int row, int worker, gpointer data);

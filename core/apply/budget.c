@@ -1,0 +1,67 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "budget.h"
+#include "compose.h"
+#include "pictures/guided-filter.h"
+
+/* The program and its libraries, measured. */
+#define BASE_BYTES (32 << 20)
+
+guint64
+p2p_budget_default (void)
+{
+  g_autofree char *meminfo = NULL;
+  const char      *available;
+
+  if (! g_file_get_contents ("/proc/meminfo", &meminfo, NULL, NULL))
+    return G_MAXUINT64;
+  available = strstr (meminfo, "MemAvailable:");
+  if (! available)
+    return G_MAXUINT64;
+  return g_ascii_strtoull (available + strlen ("MemAvailable:"), NULL, 10) * 1024 / 2;
+}
+
+guint64
+p2p_budget_fixed (P2pParams *params)
+{
+  guint64 bytes = BASE_BYTES;
+
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      const P2pParam *param = p2p_params_nth (params, i);
+
+      if (param->source)
+        bytes += param->n * p2p_dtype_size (param->dtype);
+    }
+  return bytes;
+}
+
+void
+p2p_budget_pictures (const P2pCard *card,
+                     const P2pWork *work,
+                     guint64       *during,
+                     guint64       *after)
+{
+  guint64  work_pixels = (guint64) work->work_w * work->work_h;
+  guint64  pixels = (guint64) work->width * work->height;
+  gboolean guided = card->output == P2P_OUTPUT_LAB_AB && p2p_work_scales (work);
+  guint64  composed = p2p_compose_bytes (card, work->width, work->height, work->channels % 2 == 0);
+
+  *during = *after = sizeof (float) * (pixels * work->channels
+                                       + work_pixels * card->options.output_nc) + composed;
+  if (p2p_work_scales (work))
+    {
+      guint64 reduced = sizeof (float) * work->height * work->work_w * card->options.input_nc;
+      guint64 enlarged = sizeof (float) * work->work_h * work->width * card->options.output_nc;
+
+      *during += reduced;
+      *after += guided ? reduced + p2p_guide_bytes (work->width, work->height, work->work_w,
+                                                    work->work_h)
+                       : enlarged;
+    }
+  *after += sizeof (float) * pixels * work->result_channels;
+}

@@ -1,0 +1,21 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* What memory an apply may use, and what it takes beside its graphs. */
+
+#pragma once
+
+#include "plan.h"
+
+/* Half of what the system has to give without swapping. */
+guint64 p2p_budget_default  (void);
+
+/* Bytes of the program, and of weights: those that are read where the file is mapped stay in
+ * memory. */
+guint64 p2p_budget_fixed    (P2pParams *params);
+
+/* Bytes of pictures: while the network computes (the planes that go in and those that come out) and
+ * afterwards, when its values are gone (what scales those back, and the result). */
+void    p2p_budget_pictures (const P2pCard *card, const P2pWork *work, guint64 *during,
+                             guint64 *after);

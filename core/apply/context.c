@@ -1,0 +1,54 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* How much around a selection the network must see. */
+
+#include "plan.h"
+
+/* One axis of the context of [*start, *start + *length). */
+static void
+widen (const P2pCard *card,
+       int            side,
+       int           *start,
+       int           *length)
+{
+  int multiple = card->net->side_multiple (&card->options);
+  int halo = card->net->halo (&card->options);
+  int first, wanted;
+
+  if (halo)
+    {
+      /* Begun at a multiple, the strides have the phase that they have in the whole. */
+      first = MAX (*start - halo, 0) / multiple * multiple;
+      wanted = *start + *length + halo - first;
+    }
+  else
+    {
+      /* The network sees everything: let it see no less than in training. */
+      wanted = MAX (*length, card->train_size);
+      wanted = MIN ((wanted + multiple - 1) / multiple * multiple, side);
+      first = CLAMP (*start - (wanted - *length) / 2, 0, side - wanted);
+    }
+  *start = first;
+  *length = MIN ((wanted + multiple - 1) / multiple * multiple, side - first);
+}
+
+/* A fitted picture is scaled as a whole, so that a part comes out as it would in the whole. */
+P2pRect
+p2p_apply_context (P2pModel              *model,
+                   const P2pApplyOptions *options,
+                   int                    width,
+                   int                    height,
+                   P2pRect                area)
+{
+  P2pRect context = area;
+  int     fit;
+
+  if (! p2p_work_fit (model, options, &fit, NULL) || fit)
+    return (P2pRect) { 0, 0, width, height };
+
+  widen (model->card, width, &context.x, &context.width);
+  widen (model->card, height, &context.y, &context.height);
+  return context;
+}

@@ -1,0 +1,158 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Comparing a file's tensors with those that a network declares. */
+
+#include "base/intl.h"
+#include "p2p.h"
+#include "params-match.h"
+
+#define MAX_NAMED 3
+
+/* A list of misfits of one kind, and how many there are, named or not. */
+typedef struct
+{
+  GString *text;
+  guint    n;
+} Misfits;
+
+static void
+misfits_clear (Misfits *misfits)
+{
+  g_string_free (misfits->text, TRUE);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Misfits, misfits_clear)
+
+/* found NULL: it is missing; expected NULL: nobody expects it. */
+static void
+add_misfit (Misfits    *misfits,
+            const char *name,
+            const char *found,
+            const char *expected)
+{
+  if (misfits->n++ >= MAX_NAMED)
+    return;
+
+  g_string_append_printf (misfits->text, "\n  %s ", name);
+  if (found && expected)
+    g_string_append_printf (misfits->text, _("(%s instead of %s)"), found, expected);
+  else
+    g_string_append_printf (misfits->text, "(%s)", found ? found : expected);
+}
+
+static char *
+param_shape (const P2pParam *param)
+{
+  gint64 dims[G_N_ELEMENTS (param->dims)];
+
+  for (int i = 0; i < param->n_dims; i++)
+    dims[i] = param->dims[i];
+  return p2p_shape_to_text (param->n_dims, dims);
+}
+
+/* A tensor of integers is no weight, whatever its shape. */
+static char *
+tensor_shape (const P2pTensor *tensor)
+{
+  g_autofree char *shape = p2p_shape_to_text (tensor->n_dims, tensor->dims);
+
+  return g_strconcat (tensor->dtype == P2P_I64 ? "I64 " : "", shape, NULL);
+}
+
+static gboolean
+tensor_fits (const P2pTensor *tensor,
+             const P2pParam  *param)
+{
+  if (tensor->dtype == P2P_I64 || tensor->n_dims != param->n_dims)
+    return FALSE;
+  for (int i = 0; i < param->n_dims; i++)
+    if (tensor->dims[i] != param->dims[i])
+      return FALSE;
+  return TRUE;
+}
+
+/* Tensors that say nothing about the generator: PyTorch's batch counter, and the running
+ * statistics that old versions of its instance norm saved. */
+static gboolean
+is_stale (const char *name)
+{
+  return g_str_has_suffix (name, ".num_batches_tracked")
+         || g_str_has_suffix (name, ".running_mean")
+         || g_str_has_suffix (name, ".running_var");
+}
+
+static void
+find_missing (P2pParams        *params,
+              const P2pTensors *tensors,
+              Misfits          *missing,
+              Misfits          *misshapen)
+{
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      const P2pParam  *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+      g_autofree char *expected = param_shape (param);
+      g_autofree char *found = NULL;
+
+      if (! tensor && param->kind == P2P_TRAINABLE)
+        add_misfit (missing, param->name, NULL, expected);
+      else if (tensor && ! tensor_fits (tensor, param))
+        {
+          found = tensor_shape (tensor);
+          add_misfit (misshapen, param->name, found, expected);
+        }
+    }
+}
+
+static void
+find_unexpected (P2pParams        *params,
+                 const P2pTensors *tensors,
+                 Misfits          *unexpected)
+{
+  for (guint i = 0; i < tensors->list->len; i++)
+    {
+      const P2pTensor *tensor = g_ptr_array_index (tensors->list, i);
+      g_autofree char *found = tensor_shape (tensor);
+
+      if (! p2p_params_lookup (params, tensor->name) && ! is_stale (tensor->name))
+        add_misfit (unexpected, tensor->name, found, NULL);
+    }
+}
+
+static void
+add_list (GString       *message,
+          const char    *title,
+          const Misfits *misfits)
+{
+  if (! misfits->n)
+    return;
+
+  g_string_append_printf (message, "%s%s%s", message->len ? "\n" : "", title, misfits->text->str);
+  if (misfits->n > MAX_NAMED)
+    g_string_append_printf (message, _("\n  and %u more"), misfits->n - MAX_NAMED);
+}
+
+gboolean
+p2p_params_fit (P2pParams         *params,
+                const P2pTensors  *tensors,
+                GError           **error)
+{
+  g_auto (Misfits)    missing = { g_string_new (NULL), 0 };
+  g_auto (Misfits)    misshapen = { g_string_new (NULL), 0 };
+  g_auto (Misfits)    unexpected = { g_string_new (NULL), 0 };
+  g_autoptr (GString) message = g_string_new (NULL);
+
+  find_missing (params, tensors, &missing, &misshapen);
+  find_unexpected (params, tensors, &unexpected);
+
+  add_list (message, _("Missing weights:"), &missing);
+  add_list (message, _("Weights of another shape:"), &misshapen);
+  add_list (message, _("Unexpected weights:"), &unexpected);
+  if (! message->len)
+    return TRUE;
+
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED, message->str);
+  return FALSE;
+}

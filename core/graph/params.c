@@ -1,0 +1,362 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Parameters live in two flat blocks, trainable and state, or, loaded for use, where the file is
+ * mapped: then only norm weights, biases and statistics are copied. */
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/random.h"
+#include "files/finite-check.h"
+#include "files/half.h"
+#include "p2p.h"
+#include "params-match.h"
+#include "params.h"
+
+struct _P2pParams
+{
+  GPtrArray  *list;       /* P2pParam, in the order of declaration */
+  GHashTable *by_name;
+  gboolean    sealed;
+  p2p_real   *block;      /* the trainable values, then the state */
+  p2p_real   *training;   /* of the trainable ones: gradients, two moments each */
+  P2pTensors *tensors;    /* the file that sources point into */
+};
+
+/* Reads values of a file as p2p_real. */
+static void
+widen (P2pDtype      dtype,
+       const void   *source,
+       gsize         n,
+       p2p_real     *values)
+{
+#ifdef P2P_DOUBLE
+  float buffer[256];
+
+  for (gsize i = 0; i < n; i += G_N_ELEMENTS (buffer))
+    {
+      gsize m = MIN (n - i, G_N_ELEMENTS (buffer));
+
+      p2p_widen (dtype, (const guint8 *) source + i * p2p_dtype_size (dtype), m, buffer);
+      for (gsize j = 0; j < m; j++)
+        values[i + j] = buffer[j];
+    }
+#else
+  p2p_widen (dtype, source, n, values);
+#endif
+}
+
+static void
+param_free (gpointer data)
+{
+  P2pParam *param = data;
+
+  p2p_param_drop_prepared (param);
+  g_free (param->name);
+  g_free (param);
+}
+
+P2pParams *
+p2p_params_new (void)
+{
+  P2pParams *params = g_new0 (P2pParams, 1);
+
+  params->list = g_ptr_array_new_with_free_func (param_free);
+  params->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  return params;
+}
+
+void
+p2p_params_free (P2pParams *params)
+{
+  if (! params)
+    return;
+  g_hash_table_unref (params->by_name);
+  g_ptr_array_unref (params->list);
+  g_aligned_free (params->block);
+  g_aligned_free (params->training);
+  p2p_tensors_free (params->tensors);
+  g_free (params);
+}
+
+static gboolean
+same_shape (const P2pParam *param,
+            int             n_dims,
+            const int      *dims)
+{
+  return param->n_dims == n_dims && memcmp (param->dims, dims, n_dims * sizeof (int)) == 0;
+}
+
+P2pParam *
+p2p_params_declare (P2pParams     *params,
+                    const char    *name,
+                    P2pParamKind   kind,
+                    int            n_dims,
+                    const int     *dims,
+                    P2pInit        init,
+                    GError       **error)
+{
+  P2pParam *param = p2p_params_lookup (params, name);
+
+  g_return_val_if_fail (n_dims >= 1 && n_dims <= 4, NULL);
+
+  if (param && same_shape (param, n_dims, dims))
+    return param;
+  if (param || params->sealed)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                   _("The network's weight “%s” is not in the model, or has another shape there"),
+                   name);
+      return NULL;
+    }
+
+  param = g_new0 (P2pParam, 1);
+  param->name = g_strdup (name);
+  param->kind = kind;
+  param->init = init;
+  param->n_dims = n_dims;
+  param->n = 1;
+  for (int i = 0; i < n_dims; i++)
+    {
+      param->dims[i] = dims[i];
+      param->n *= dims[i];
+    }
+  g_ptr_array_add (params->list, param);
+  g_hash_table_insert (params->by_name, param->name, param);
+
+  return param;
+}
+
+P2pParam *
+p2p_params_lookup (P2pParams  *params,
+                   const char *name)
+{
+  return g_hash_table_lookup (params->by_name, name);
+}
+
+guint
+p2p_params_length (P2pParams *params)
+{
+  return params->list->len;
+}
+
+P2pParam *
+p2p_params_nth (P2pParams *params,
+                guint      i)
+{
+  return g_ptr_array_index (params->list, i);
+}
+
+gsize
+p2p_params_count (P2pParams    *params,
+                  P2pParamKind  kind)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      const P2pParam *param = p2p_params_nth (params, i);
+
+      if (param->kind == kind)
+        n += param->n;
+    }
+
+  return n;
+}
+
+/* Gives every parameter without source its place in the block, and seals. */
+static void
+allocate_block (P2pParams *params)
+{
+  gsize total = 0;
+
+  for (int pass = 0; pass < 2; pass++)
+    {
+      gsize offset = 0;
+
+      for (int kind = P2P_TRAINABLE; kind <= P2P_STATE; kind++)
+        for (guint i = 0; i < params->list->len; i++)
+          {
+            P2pParam *param = p2p_params_nth (params, i);
+
+            if ((int) param->kind != kind || param->source)
+              continue;
+            if (pass == 1)
+              param->value = params->block + offset;
+            offset += param->n;
+          }
+      if (pass == 0)
+        {
+          total = offset;
+          params->block = g_aligned_alloc0 (MAX (total, 1), sizeof (p2p_real), 64);
+        }
+    }
+
+  params->sealed = TRUE;
+}
+
+/* ---- From a file ------------------------------------------------------------------------ */
+
+/* Also what stays where it is mapped, since nobody looks at it again before it is used. */
+static gboolean
+check_values (P2pParams        *params,
+              const P2pTensors *tensors,
+              GError          **error)
+{
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      const P2pParam  *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+
+      if (tensor && ! p2p_all_finite (tensor->dtype, tensor->data, tensor->n_elements))
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                       _("Weight “%s” holds numbers that are not finite: the training that made it "
+                         "failed; use an earlier checkpoint"), param->name);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* A mapped value is read element by element, so small parameters are copied at once. */
+gboolean
+p2p_params_load (P2pParams   *params,
+                 P2pTensors  *tensors,
+                 GError     **error)
+{
+  g_return_val_if_fail (! params->sealed, FALSE);
+
+  if (! p2p_params_fit (params, tensors, error) || ! check_values (params, tensors, error))
+    return FALSE;
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam        *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+
+      if (tensor && param->n_dims >= 2)
+        {
+          param->source = tensor->data;
+          param->dtype = tensor->dtype;
+        }
+    }
+  allocate_block (params);
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam        *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+
+      param->missing = ! tensor;
+      if (tensor && param->value)
+        widen (tensor->dtype, tensor->data, param->n, param->value);
+    }
+  params->tensors = tensors;
+
+  return TRUE;
+}
+
+/* ---- Training --------------------------------------------------------------------------- */
+
+P2pTrained
+p2p_params_train (P2pParams *params)
+{
+  P2pTrained trained = { p2p_params_count (params, P2P_TRAINABLE), params->block };
+  gsize      offset = 0;
+
+  g_return_val_if_fail (params->sealed && ! params->tensors, trained);
+
+  if (! params->training)
+    params->training = g_aligned_alloc0 (MAX (3 * trained.n, 1), sizeof (p2p_real), 64);
+  trained.gradient = params->training;
+  trained.moments[0] = params->training + trained.n;
+  trained.moments[1] = params->training + 2 * trained.n;
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam *param = p2p_params_nth (params, i);
+
+      if (param->kind != P2P_TRAINABLE)
+        continue;
+      param->gradient = trained.gradient + offset;
+      for (int j = 0; j < 2; j++)
+        param->moments[j] = trained.moments[j] + offset;
+      offset += param->n;
+      if (param->gradient_empty)
+        memset (param->gradient, 0, param->n * sizeof (p2p_real));
+      param->gradient_empty = FALSE;
+    }
+
+  return trained;
+}
+
+void
+p2p_params_zero_grad (P2pParams *params)
+{
+  for (guint i = 0; i < params->list->len; i++)
+    p2p_params_nth (params, i)->gradient_empty = p2p_params_nth (params, i)->gradient != NULL;
+}
+
+void
+p2p_params_changed (P2pParams *params)
+{
+  for (guint i = 0; i < params->list->len; i++)
+    p2p_param_drop_prepared (p2p_params_nth (params, i));
+}
+
+/* ---- Values ----------------------------------------------------------------------------- */
+
+void
+p2p_params_init (P2pParams *params,
+                 guint64    seed)
+{
+  allocate_block (params);
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam *param = p2p_params_nth (params, i);
+      guint64   stream = p2p_random_stream (param->name);
+
+      for (gsize j = 0; j < param->n; j++)
+        param->value[j] = param->init.std > 0.0
+                          ? param->init.mean + param->init.std * p2p_random_normal (seed, stream, j)
+                          : param->init.mean;
+    }
+}
+
+void
+p2p_param_read (const P2pParam *param,
+                gsize           start,
+                gsize           n,
+                p2p_real       *values)
+{
+  if (param->value)
+    memcpy (values, param->value + start, n * sizeof (p2p_real));
+  else
+    widen (param->dtype, (const guint8 *) param->source + start * p2p_dtype_size (param->dtype),
+           n, values);
+}
+
+void
+p2p_param_read_halves (const P2pParam *param,
+                       gsize           start,
+                       gsize           n,
+                       guint16        *halves)
+{
+  memcpy (halves, (const guint16 *) param->source + start, n * sizeof *halves);
+  for (gsize i = 0; i < n && G_BYTE_ORDER == G_BIG_ENDIAN; i++)
+    halves[i] = GUINT16_FROM_LE (halves[i]);
+}
+
+void
+p2p_param_drop_prepared (P2pParam *param)
+{
+  for (int form = 0; form < P2P_N_FORMS; form++)
+    {
+      g_aligned_free (param->prepared[form]);
+      param->prepared[form] = NULL;
+      param->prepared_bytes[form] = 0;
+    }
+}

@@ -1,0 +1,331 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Which models there are: files in a few folders, an id being the file's name without its ending.
+ * The first file of an id wins, also when it cannot be used: opening it then says why.  Listing reads
+ * headers only and writes nothing. */
+
+#include "models.h"
+
+#include "base/intl.h"
+#include "card.h"
+#include "convert.h"
+
+#include <string.h>
+
+#define ENDING ".safetensors"
+
+/* Added folders, in order.  They belong to the process as the environment does: the dialog, the
+ * procedure and the program all see the same models. */
+static GMutex     added_lock;
+static GPtrArray *added;
+
+void
+p2p_models_add_folder (const char *folder)
+{
+  g_return_if_fail (folder != NULL);
+
+  g_mutex_lock (&added_lock);
+  if (! added)
+    added = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (added, g_strdup (folder));
+  g_mutex_unlock (&added_lock);
+}
+
+char *
+p2p_models_user_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "pix2pix", "models", NULL);
+}
+
+/* All folders in the order of the search. */
+static GPtrArray *
+get_folders (void)
+{
+  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (folders, p2p_models_user_folder ());
+
+  g_mutex_lock (&added_lock);
+  for (guint i = 0; added && i < added->len; i++)
+    g_ptr_array_add (folders, g_strdup (added->pdata[i]));
+  g_mutex_unlock (&added_lock);
+
+  g_ptr_array_add (folders, g_strdup (P2P_MODELDIR));
+  return folders;
+}
+
+static gboolean
+is_torch (const char *name)
+{
+  return g_str_has_suffix (name, ".pth") || g_str_has_suffix (name, ".pt");
+}
+
+/* Adds a folder's files with an ending, id → path, to those found there before.  A .pth takes the
+ * place of its conversion only. */
+static void
+scan_folder (const char *folder,
+             const char *ending,
+             GHashTable *files)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *id   = NULL;
+      const char      *other;
+
+      if (! g_str_has_suffix (name, ending) || ! g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        continue;
+
+      id    = g_strndup (name, strlen (name) - strlen (ending));
+      other = g_hash_table_lookup (files, id);
+      if (! other || (is_torch (path) && p2p_conversion_is (other, path)))
+        g_hash_table_insert (files, g_steal_pointer (&id), g_steal_pointer (&path));
+    }
+}
+
+/* id → path of every model file; nothing but conversions' sources is read.  Trained weights of
+ * other programs are models in the user's folder, which is the first, alone. */
+static GHashTable *
+find_files (void)
+{
+  g_autoptr (GPtrArray) folders = get_folders ();
+  GHashTable           *files   = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      g_autoptr (GHashTable) here = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      GHashTableIter         iter;
+      gpointer               id, path;
+
+      scan_folder (folders->pdata[i], ENDING, here);
+      if (i == 0)
+        {
+          scan_folder (folders->pdata[i], ".pth", here);
+          scan_folder (folders->pdata[i], ".pt", here);
+        }
+
+      g_hash_table_iter_init (&iter, here);
+      while (g_hash_table_iter_next (&iter, &id, &path))
+        if (! g_hash_table_contains (files, id))
+          g_hash_table_insert (files, g_strdup (id), g_strdup (path));
+    }
+  return files;
+}
+
+/* What stands for a file: of a .pth its conversion, if there is one. */
+static char *
+resolve (const char *path)
+{
+  char *conversion = is_torch (path) ? p2p_conversion_find (path) : NULL;
+
+  return conversion ? conversion : g_strdup (path);
+}
+
+/* ---- The list ----------------------------------------------------------------------------- */
+
+void
+p2p_model_info_free (P2pModelInfo *info)
+{
+  if (! info)
+    return;
+
+  g_free (info->id);
+  g_free (info->path);
+  g_free (info->title);
+  g_free (info->description);
+  g_free (info->task);
+  g_free (info->network);
+  p2p_card_free (info->card);
+  g_free (info);
+}
+
+/* Whether batch norms have statistics averaged in training; other norms never use any. */
+static gboolean
+has_running (const P2pTensors *tensors,
+             const P2pCard    *card)
+{
+  for (guint i = 0; i < tensors->list->len && card->options.norm == P2P_NORM_BATCH; i++)
+    if (g_str_has_suffix (((P2pTensor *) tensors->list->pdata[i])->name, ".running_mean"))
+      return TRUE;
+  return FALSE;
+}
+
+static P2pModelInfo *
+read_info (const char  *id,
+           const char  *path,
+           GError     **error)
+{
+  g_autoptr (P2pTensors) tensors = p2p_tensors_peek (path, error);
+  g_autoptr (P2pCard)    card    = NULL;
+  P2pModelInfo          *info;
+  const char            *title, *description, *task;
+
+  if (tensors)
+    card = is_torch (path) ? p2p_conversion_card (tensors, path, error)
+                           : p2p_card_new (tensors, error);
+  if (! card)
+    return NULL;
+
+  title       = p2p_card_text (card, "title");
+  description = p2p_card_text (card, "description");
+  task        = p2p_card_text (card, "task");
+
+  info = g_new (P2pModelInfo, 1);
+  info->id          = g_filename_display_name (id);
+  info->path        = g_strdup (path);
+  info->title       = g_strdup (title && *title ? title : info->id);
+  info->description = g_strdup (description ? description : "");
+  info->task        = g_strdup (task ? task : "");
+  info->color       = card->options.output_nc > 1;
+  info->convert     = is_torch (path);
+  info->noise       = card->options.use_dropout;
+  info->running     = has_running (tensors, card);
+  info->chroma      = card->output == P2P_OUTPUT_LAB_AB;
+  info->fit         = card->fit;
+  info->sees_color  = card->options.input_nc == 3;
+  info->network     = p2p_net_describe (card->net, &card->options);
+  info->card        = g_steal_pointer (&card);
+  return info;
+}
+
+P2pModelInfo *
+p2p_model_info_new (const char  *path,
+                    GError     **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *id   = g_strdup (name);
+  char            *dot  = strrchr (id, '.');
+  P2pModelInfo    *info;
+
+  if (dot && dot > id)
+    *dot = '\0';
+  info = read_info (id, path, error);
+  if (! info)
+    g_prefix_error (error, "%s: ", name);
+  return info;
+}
+
+const char *
+p2p_model_info_get (const P2pModelInfo *info,
+                    const char         *key)
+{
+  return p2p_card_text (info->card, key);
+}
+
+static gint
+compare_info (gconstpointer a,
+              gconstpointer b)
+{
+  const P2pModelInfo *first  = *(P2pModelInfo *const *) a;
+  const P2pModelInfo *second = *(P2pModelInfo *const *) b;
+  const int           order  = g_utf8_collate (first->title, second->title);
+
+  return order ? order : strcmp (first->id, second->id);
+}
+
+GPtrArray *
+p2p_models_list (void)
+{
+  g_autoptr (GHashTable) files = find_files ();
+  GPtrArray             *list  = g_ptr_array_new_with_free_func ((GDestroyNotify) p2p_model_info_free);
+  GHashTableIter         iter;
+  gpointer               id, path;
+
+  g_hash_table_iter_init (&iter, files);
+  while (g_hash_table_iter_next (&iter, &id, &path))
+    {
+      g_autofree char *resolved = resolve (path);
+      P2pModelInfo    *info     = read_info (id, resolved, NULL);
+
+      /* What is no model concerns whoever opens it. */
+      if (info)
+        g_ptr_array_add (list, info);
+    }
+  g_ptr_array_sort (list, compare_info);
+  return list;
+}
+
+/* ---- One model ---------------------------------------------------------------------------- */
+
+static char *
+find_path (const char  *path,
+           GError     **error)
+{
+  g_autofree char *name = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_strdup (path);
+
+  name = g_filename_display_name (path);
+  g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND, _("There is no model file “%s”."), name);
+  return NULL;
+}
+
+static void
+set_unknown_id (const char  *id,
+                GHashTable  *files,
+                GError     **error)
+{
+  g_autofree char  *name   = g_filename_display_name (id);
+  g_autofree char  *user   = p2p_models_user_folder ();
+  g_autofree char  *folder = g_filename_display_name (user);
+  g_autofree char  *ids    = NULL;
+  g_autoptr (GList) keys   = g_list_sort (g_hash_table_get_keys (files), (GCompareFunc) strcmp);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (GList *key = keys; key; key = key->next)
+    g_ptr_array_add (names, g_filename_display_name (key->data));
+  g_ptr_array_add (names, NULL);
+  ids = g_strjoinv (", ", (char **) names->pdata);
+
+  if (keys)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
+                 _("There is no model “%s”. Installed are: %s. "
+                   "Others (.safetensors or .pth) go into the folder %s."), name, ids, folder);
+  else
+    g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
+                 _("There is no model “%s”, nor any other. "
+                   "Put model files (.safetensors or .pth) into the folder %s."), name, folder);
+}
+
+char *
+p2p_models_find (const char  *id_or_path,
+                 GError     **error)
+{
+  g_autoptr (GHashTable) files = NULL;
+  const char            *path;
+
+  if (strchr (id_or_path, G_DIR_SEPARATOR) ||
+      g_str_has_suffix (id_or_path, ENDING) || is_torch (id_or_path))
+    return find_path (id_or_path, error);
+
+  files = find_files ();
+  path  = g_hash_table_lookup (files, id_or_path);
+  if (! path)
+    {
+      set_unknown_id (id_or_path, files, error);
+      return NULL;
+    }
+  return resolve (path);
+}
+
+char *
+p2p_models_get (const char  *id_or_path,
+                GError     **error)
+{
+  g_autofree char *path   = p2p_models_find (id_or_path, error);
+  g_autofree char *user   = p2p_models_user_folder ();
+  g_autofree char *ours   = g_canonicalize_filename (user, NULL);
+  g_autofree char *full   = path ? g_canonicalize_filename (path, NULL) : NULL;
+  g_autofree char *folder = full ? g_path_get_dirname (full) : NULL;
+
+  if (! path)
+    return NULL;
+  return is_torch (path) && ! strcmp (folder, ours) ? p2p_conversion_make (path, error)
+                                                    : g_steal_pointer (&path);
+}

@@ -1,0 +1,235 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Pictures in and out through gdk-pixbuf: JPEG, and whatever else it has readers for. */
+
+#include "image.h"
+
+#include "base/intl.h"
+
+#include <errno.h>
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+/* The profile comes as text (RFC 4648, base64). */
+static GBytes *
+get_profile (GdkPixbuf *pixbuf)
+{
+  const char *text = gdk_pixbuf_get_option (pixbuf, "icc-profile");
+  guint8     *data;
+  gsize       size;
+
+  if (! text)
+    return NULL;
+  data = g_base64_decode (text, &size);
+  return g_bytes_new_take (data, size);
+}
+
+static P2pImage *
+from_pixbuf (GdkPixbuf  *pixbuf,
+             GError    **error)
+{
+  const int     channels = gdk_pixbuf_get_n_channels (pixbuf);
+  const int     stride   = gdk_pixbuf_get_rowstride (pixbuf);
+  const guint8 *pixels   = gdk_pixbuf_read_pixels (pixbuf);
+  P2pImage     *image;
+
+  image = p2p_image_try_new (gdk_pixbuf_get_width (pixbuf), gdk_pixbuf_get_height (pixbuf),
+                             channels, error);
+  if (! image)
+    return NULL;
+
+  for (int y = 0; y < image->height; y++)
+    {
+      const gsize   n    = (gsize) image->width * channels;
+      const guint8 *from = pixels + (gsize) y * stride;
+      float        *to   = image->pixels + y * n;
+
+      for (gsize i = 0; i < n; i++)
+        to[i] = from[i] / 255.0f;
+    }
+  image->profile = get_profile (pixbuf);
+  return image;
+}
+
+/* Whether a JPEG has its end.  Its reader makes up what is missing: gray below the place where the
+ * file was cut off, or a blurred picture.  Segments, with their length; after the header of a scan
+ * its data, in which 0xff is followed by 0 or the number of a restart (ITU-T T.81, annex B). */
+static gboolean
+is_complete_jpeg (const guint8 *data,
+                  gsize         size)
+{
+  gsize i = 2;
+
+  while (i + 2 <= size)
+    {
+      const guint8 marker = data[i + 1];
+
+      if (data[i] != 0xff || marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd8))
+        i++;
+      else if (marker == 0xd9)
+        return TRUE;
+      else
+        i += i + 4 <= size ? 2 + (data[i + 2] << 8 | data[i + 3]) : 4;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  GError *error;
+  int     top, bottom;   /* the rows that have been filled */
+} Loading;
+
+/* The size is known before anything is allocated: a loader told to make nothing stops. */
+static void
+on_size (GdkPixbufLoader *loader,
+         int              width,
+         int              height,
+         Loading         *loading)
+{
+  if (! loading->error && ! p2p_image_check_size (width, height, 3, &loading->error))
+    gdk_pixbuf_loader_set_size (loader, 0, 0);
+}
+
+static void
+on_area (GdkPixbufLoader *loader,
+         int              x,
+         int              y,
+         int              width,
+         int              height,
+         Loading         *loading)
+{
+  loading->top    = MIN (loading->top, y);
+  loading->bottom = MAX (loading->bottom, y + height);
+}
+
+P2pImage *
+p2p_pixbuf_read (const guint8  *data,
+                 gsize          size,
+                 int           *orientation,
+                 GError       **error)
+{
+  g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
+  g_autoptr (GError)          problem = NULL;
+  GdkPixbuf                  *pixbuf;
+  Loading                     loading = { NULL, G_MAXINT, 0 };
+  const char                 *turned;
+  gboolean                    written;
+
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
+  g_signal_connect (loader, "area-updated", G_CALLBACK (on_area), &loading);
+
+  /* A loader must be closed whatever happened, and the first error is the one that tells. */
+  written = gdk_pixbuf_loader_write (loader, data, size, &problem);
+  gdk_pixbuf_loader_close (loader, written ? &problem : NULL);
+  if (loading.error)
+    {
+      g_propagate_error (error, loading.error);
+      return NULL;
+    }
+  if (problem)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
+      return NULL;
+    }
+
+  /* Some loaders (BMP, PNM) say nothing of a file that was cut off. */
+  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+  if (! pixbuf || loading.top > 0 || loading.bottom < gdk_pixbuf_get_height (pixbuf) ||
+      (size > 2 && data[0] == 0xff && data[1] == 0xd8 && ! is_complete_jpeg (data, size)))
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
+      return NULL;
+    }
+
+  turned = gdk_pixbuf_get_option (pixbuf, "orientation");
+  *orientation = turned ? atoi (turned) : 1;
+  return from_pixbuf (pixbuf, error);
+}
+
+/* ---- Writing ------------------------------------------------------------------------------ */
+
+/* What gdk-pixbuf takes, RGB; JPEG knows no alpha, so transparent places become white. */
+static GdkPixbuf *
+to_pixbuf (const P2pImage *image,
+           const P2pIcc   *icc)
+{
+  const int          channels = image->channels;
+  const int          colours  = channels < 3 ? 1 : 3;
+  GdkPixbuf         *pixbuf   = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8,
+                                                image->width, image->height);
+  g_autofree float  *row      = g_new (float, (gsize) image->width * 3);
+
+  for (int y = 0; pixbuf && y < image->height; y++)
+    {
+      const float *from = image->pixels + (gsize) y * image->width * channels;
+      guint8      *to   = gdk_pixbuf_get_pixels (pixbuf)
+                          + (gsize) y * gdk_pixbuf_get_rowstride (pixbuf);
+
+      for (int x = 0; x < image->width; x++, from += channels)
+        {
+          const float alpha = channels % 2 ? 1.0f : CLAMP (from[channels - 1], 0.0f, 1.0f);
+
+          for (int i = 0; i < 3; i++)
+            row[3 * x + i] = from[i % colours] * alpha + (1.0f - alpha);
+        }
+      if (icc)
+        p2p_icc_encode (icc, row, image->width, 3);
+      for (int i = 0; i < 3 * image->width; i++)
+        to[i] = p2p_image_byte (row[i]);
+    }
+  return pixbuf;
+}
+
+static gboolean
+save_jpeg (const P2pImage  *image,
+           const P2pIcc    *icc,
+           char           **data,
+           gsize           *size,
+           GError         **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = to_pixbuf (image, icc);
+  g_autofree char      *text   = NULL;
+
+  if (! pixbuf)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_MEMORY,
+                           _("there is no memory for it as JPEG: choose .png"));
+      return FALSE;
+    }
+  if (icc)
+    {
+      gsize         length;
+      const guint8 *profile = g_bytes_get_data (image->profile, &length);
+
+      text = g_base64_encode (profile, length);
+    }
+  return gdk_pixbuf_save_to_buffer (pixbuf, data, size, "jpeg", error, "quality", "95",
+                                    text ? "icc-profile" : NULL, text, NULL);
+}
+
+gboolean
+p2p_pixbuf_write_jpeg (const P2pImage  *image,
+                       FILE            *file,
+                       GError         **error)
+{
+  g_autoptr (P2pIcc) icc  = NULL;
+  g_autofree char   *data = NULL;
+  gsize              size;
+
+  if (! p2p_image_target (image, FALSE, &icc, error) ||
+      ! save_jpeg (image, icc, &data, &size, error))
+    return FALSE;
+
+  if (fwrite (data, 1, size, file) != size)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, g_strerror (errno));
+      return FALSE;
+    }
+  return TRUE;
+}

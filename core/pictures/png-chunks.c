@@ -1,0 +1,272 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* See png-chunks.h. */
+
+#include "png-chunks.h"
+
+#include "base/intl.h"
+#include "icc.h"
+#include "p2p.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+/* More than any profile of use has: what is packed small may unpack to anything. */
+#define MAX_PROFILE (16 << 20)
+
+static const char chunk_names[] = "cICP\0iCCP\0sRGB\0gAMA\0cHRM\0eXIf";
+
+void
+p2p_png_keep_chunks (png_structp png)
+{
+  png_set_keep_unknown_chunks (png, PNG_HANDLE_CHUNK_ALWAYS, (png_const_bytep) chunk_names,
+                               sizeof chunk_names / 5);
+}
+
+/* The first chunk of this name with at least min bytes. */
+static const png_unknown_chunk *
+find_chunk (png_structp  png,
+            png_infop    info,
+            const char  *name,
+            gsize        min)
+{
+  png_unknown_chunkp chunks;
+  const int          n = png_get_unknown_chunks (png, info, &chunks);
+
+  for (int i = 0; i < n; i++)
+    {
+      if (! strcmp ((const char *) chunks[i].name, name))
+        return chunks[i].size >= min ? &chunks[i] : NULL;
+    }
+  return NULL;
+}
+
+static guint32
+get_u32 (const guint8 *data)
+{
+  return (guint32) data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
+}
+
+/* ---- iCCP --------------------------------------------------------------------------------- */
+
+/* At most max bytes of what the converter makes of data; NULL: it is damaged, or more. */
+static GBytes *
+convert (GConverter   *converter,
+         const guint8 *data,
+         gsize         size,
+         gsize         max)
+{
+  g_autoptr (GInputStream) source = g_memory_input_stream_new_from_data (data, size, NULL);
+  g_autoptr (GInputStream) stream = g_converter_input_stream_new (source, converter);
+  g_autoptr (GByteArray)   result = g_byte_array_new ();
+  guint8                   part[4096];
+  gssize                   n;
+
+  while ((n = g_input_stream_read (stream, part, sizeof part, NULL, NULL)) > 0)
+    {
+      g_byte_array_append (result, part, n);
+      if (result->len > max)
+        return NULL;
+    }
+  return n < 0 ? NULL : g_byte_array_free_to_bytes (g_steal_pointer (&result));
+}
+
+/* A name up to its zero, the number of a method, and the profile as a zlib stream. */
+static GBytes *
+unpack_profile (const png_unknown_chunk  *chunk,
+                GError                  **error)
+{
+  g_autoptr (GConverter) converter = NULL;
+  const guint8          *zero      = chunk->size ? memchr (chunk->data, 0, MIN (chunk->size, 80))
+                                                 : NULL;
+  const gsize            start     = zero ? (gsize) (zero - chunk->data) + 2 : chunk->size;
+  GBytes                *profile   = NULL;
+
+  converter = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  if (start < chunk->size)
+    profile = convert (converter, chunk->data + start, chunk->size - start, MAX_PROFILE);
+  if (! profile)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
+                         _("its colour profile cannot be unpacked: remove it or assign sRGB to "
+                           "the picture"));
+  return profile;
+}
+
+GBytes *
+p2p_png_pack_profile (GBytes *profile)
+{
+  static const char       head[]    = "ICC profile\0";     /* and the method, 0 */
+  g_autoptr (GConverter)  converter = NULL;
+  g_autoptr (GBytes)      packed    = NULL;
+  GByteArray             *chunk     = g_byte_array_new ();
+  gsize                   size;
+  const guint8           *data      = g_bytes_get_data (profile, &size);
+
+  converter = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, -1));
+  packed = convert (converter, data, size, G_MAXUINT);
+  data = g_bytes_get_data (packed, &size);
+  g_byte_array_append (chunk, (const guint8 *) head, sizeof head);
+  g_byte_array_append (chunk, data, size);
+  return g_byte_array_free_to_bytes (chunk);
+}
+
+/* ---- Numbers instead of a profile --------------------------------------------------------- */
+
+/* ITU-R BT.2020 and Display P3. */
+static const P2pPrimaries bt2020 = { { 0.3127, 0.708, 0.170, 0.131 },
+                                     { 0.3290, 0.292, 0.797, 0.046 } };
+static const P2pPrimaries p3     = { { 0.3127, 0.680, 0.265, 0.150 },
+                                     { 0.3290, 0.320, 0.690, 0.060 } };
+
+static const P2pTransfer bt709   = { 1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081 };
+static const P2pTransfer power22 = { 2.2, 1, 0, 0, 0 };
+static const P2pTransfer linear  = { 1, 1, 0, 0, 0 };
+
+/* Codes of ITU-T H.273, tables 2 and 3; those for high dynamic range are not among them. */
+static const struct
+{
+  guint8              code;
+  const P2pPrimaries *primaries;
+} cicp_primaries[] = { { 1, &p2p_primaries_srgb }, { 9, &bt2020 }, { 12, &p3 } };
+
+static const struct
+{
+  guint8             code;
+  const P2pTransfer *transfer;
+} cicp_transfers[] = { { 1, &bt709 }, { 4, &power22 }, { 8, &linear }, { 13, &p2p_transfer_srgb },
+                       { 14, &bt709 }, { 15, &bt709 } };
+
+/* Primaries, transfer, matrix (0: RGB), and whether the range is full. */
+static gboolean
+read_cicp (const guint8  *data,
+           GBytes       **profile,
+           GError       **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cicp_primaries); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (cicp_transfers); k++)
+      {
+        if (cicp_primaries[i].code != data[0] || cicp_transfers[k].code != data[1] ||
+            data[2] != 0 || data[3] != 1)
+          continue;
+        if (cicp_primaries[i].primaries == &p2p_primaries_srgb &&
+            cicp_transfers[k].transfer == &p2p_transfer_srgb)
+          return TRUE;
+        *profile = p2p_icc_make (cicp_primaries[i].primaries, cicp_transfers[k].transfer, error);
+        return *profile != NULL;
+      }
+
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                       _("its colours are of a kind that is not read, such as high dynamic range: "
+                         "convert the picture to sRGB first"));
+  return FALSE;
+}
+
+/* What writers of sRGB say for readers that do not know sRGB: it means just that. */
+static gboolean
+is_srgb (const guint8 *gama,
+         const guint8 *chrm)
+{
+  static const guint32 srgb[8] = { 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000 };
+
+  if (gama && get_u32 (gama) != 45455)
+    return FALSE;
+  for (int i = 0; chrm && i < 8; i++)
+    {
+      if (get_u32 (chrm + 4 * i) != srgb[i])
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_gama_chrm (const png_unknown_chunk  *gama,
+                const png_unknown_chunk  *chrm,
+                GBytes                  **profile,
+                GError                  **error)
+{
+  P2pPrimaries primaries = p2p_primaries_srgb;
+  P2pTransfer  transfer  = p2p_transfer_srgb;
+
+  if (is_srgb (gama ? gama->data : NULL, chrm ? chrm->data : NULL))
+    return TRUE;
+
+  for (int i = 0; chrm && i < 4; i++)
+    {
+      primaries.x[i] = get_u32 (chrm->data + 8 * i) / 100000.0;
+      primaries.y[i] = get_u32 (chrm->data + 8 * i + 4) / 100000.0;
+    }
+  if (gama)
+    transfer = (P2pTransfer) { 100000.0 / get_u32 (gama->data), 1, 0, 0, 0 };
+
+  *profile = p2p_icc_make (&primaries, &transfer, error);
+  return *profile != NULL;
+}
+
+gboolean
+p2p_png_profile (png_structp  png,
+                 png_infop    info,
+                 GBytes     **profile,
+                 GError     **error)
+{
+  const png_unknown_chunk *chunk;
+
+  /* The first of these is the one that counts (PNG, third edition, 4.3). */
+  *profile = NULL;
+  if ((chunk = find_chunk (png, info, "cICP", 4)))
+    return read_cicp (chunk->data, profile, error);
+  if ((chunk = find_chunk (png, info, "iCCP", 0)))
+    return (*profile = unpack_profile (chunk, error)) != NULL;
+  if (find_chunk (png, info, "sRGB", 0))
+    return TRUE;
+
+  return read_gama_chrm (find_chunk (png, info, "gAMA", 4), find_chunk (png, info, "cHRM", 32),
+                         profile, error);
+}
+
+/* ---- eXIf --------------------------------------------------------------------------------- */
+
+static guint
+get_number (const guint8 *data,
+            int           n_bytes,
+            gboolean      big_endian)
+{
+  guint number = 0;
+
+  for (int i = 0; i < n_bytes; i++)
+    number = number << 8 | data[big_endian ? i : n_bytes - 1 - i];
+  return number;
+}
+
+/* EXIF is a TIFF file (TIFF 6.0, section 2); the orientation is in its first directory. */
+int
+p2p_png_orientation (png_structp png,
+                     png_infop   info)
+{
+  const png_unknown_chunk *chunk = find_chunk (png, info, "eXIf", 8);
+  gboolean                 big;
+  gsize                    start, n;
+
+  if (! chunk)
+    return 1;
+
+  big = chunk->data[0] == 'M';
+  start = get_number (chunk->data + 4, 4, big);
+  if (start > chunk->size - 2)
+    return 1;
+
+  n = MIN (get_number (chunk->data + start, 2, big), (chunk->size - start - 2) / 12);
+  for (gsize i = 0; i < n; i++)
+    {
+      const guint8 *entry = chunk->data + start + 2 + 12 * i;
+
+      if (get_number (entry, 2, big) == 0x0112)
+        {
+          const guint orientation = get_number (entry + 8, 2, big);
+
+          return orientation >= 1 && orientation <= 8 ? orientation : 1;
+        }
+    }
+  return 1;
+}

@@ -1,0 +1,316 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* PNG in and out, through libpng.
+ *
+ * libpng leaves with longjmp when something is wrong, so each direction is a function that calls
+ * setjmp and one that does the work, with everything to be freed in a struct of the caller. */
+
+#include "base/intl.h"
+#include "icc.h"
+#include "image.h"
+#include "png-chunks.h"
+
+#include <errno.h>
+#include <math.h>
+#include <png.h>
+#include <string.h>
+
+typedef struct
+{
+  png_structp   png;
+  png_infop     info;
+  GError       *error;
+
+  /* Reading. */
+  const guint8 *data;
+  gsize         size, position;
+  P2pImage     *image;
+  png_bytep    *rows;
+
+  /* Writing. */
+  FILE         *file;
+  P2pIcc       *icc;      /* NULL: sRGB */
+  GBytes       *chunk;    /* iCCP, or NULL */
+  float        *values;   /* of a row */
+  guint8       *row;
+} P2pPng;
+
+gboolean
+p2p_png_is (const guint8 *data,
+            gsize         size)
+{
+  return size >= 8 && png_sig_cmp (data, 0, 8) == 0;
+}
+
+G_NORETURN static void
+on_error (png_structp     png,
+          png_const_charp message)
+{
+  P2pPng *state = png_get_error_ptr (png);
+
+  if (! state->error)
+    state->error = g_error_new_literal (P2P_ERROR, P2P_ERROR_FILE, message);
+  longjmp (png_jmpbuf (png), 1);
+}
+
+/* Warnings are about things that do not matter here, such as odd texts. */
+static void
+on_warning (png_structp     png,
+            png_const_charp message)
+{
+}
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+static void
+on_read (png_structp png,
+         png_bytep   bytes,
+         size_t      length)
+{
+  P2pPng *state = png_get_io_ptr (png);
+
+  if (length > state->size - state->position)
+    png_error (png, _("the file ends too early"));
+  memcpy (bytes, state->data + state->position, length);
+  state->position += length;
+}
+
+/* Asks libpng for 1 to 4 channels of 8 bits, or of 16 in the machine's byte order. */
+static void
+set_transformations (P2pPng *state)
+{
+  png_set_expand (state->png);
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  if (png_get_bit_depth (state->png, state->info) == 16)
+    png_set_swap (state->png);
+#endif
+  png_set_interlace_handling (state->png);
+  png_read_update_info (state->png, state->info);
+}
+
+/* Integers at the row's beginning become floats over the whole row, the last one first, so that
+ * none is overwritten before it is read. */
+static void
+widen_row (float *row,
+           gsize  n,
+           int    depth)
+{
+  const guint8 *bytes = (const guint8 *) row;
+
+  while (n-- > 0)
+    {
+      float value;
+
+      if (depth == 16)
+        {
+          guint16 sample;
+
+          memcpy (&sample, bytes + 2 * n, 2);
+          value = sample / 65535.0f;
+        }
+      else
+        {
+          value = bytes[n] / 255.0f;
+        }
+      memcpy (row + n, &value, sizeof value);
+    }
+}
+
+static void
+read_picture (P2pPng *state)
+{
+  int width, height, depth, channels;
+
+  png_set_read_fn (state->png, state, on_read);
+  p2p_png_keep_chunks (state->png);
+  png_read_info (state->png, state->info);
+  set_transformations (state);
+
+  width    = png_get_image_width (state->png, state->info);
+  height   = png_get_image_height (state->png, state->info);
+  channels = png_get_channels (state->png, state->info);
+  depth    = png_get_bit_depth (state->png, state->info);
+
+  state->image = p2p_image_try_new (width, height, channels, &state->error);
+  if (! state->image)
+    longjmp (png_jmpbuf (state->png), 1);
+  state->image->depth = depth;
+
+  /* libpng's integers go where the floats will be: no second picture is needed. */
+  state->rows = g_new (png_bytep, height);
+  for (int y = 0; y < height; y++)
+    state->rows[y] = (png_bytep) (state->image->pixels + (gsize) y * width * channels);
+  png_read_image (state->png, state->rows);
+  png_read_end (state->png, state->info);
+
+  for (int y = 0; y < height; y++)
+    widen_row (state->image->pixels + (gsize) y * width * channels, (gsize) width * channels,
+               depth);
+}
+
+static gboolean
+try_read (P2pPng *state)
+{
+  if (setjmp (png_jmpbuf (state->png)))
+    return FALSE;
+
+  read_picture (state);
+  return TRUE;
+}
+
+P2pImage *
+p2p_png_read (const guint8  *data,
+              gsize          size,
+              int           *orientation,
+              GError       **error)
+{
+  P2pPng    state = { .data = data, .size = size };
+  P2pImage *image = NULL;
+
+  state.png  = png_create_read_struct (PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
+  state.info = state.png ? png_create_info_struct (state.png) : NULL;
+  if (! state.info)
+    g_error ("libpng cannot start: out of memory");
+
+  if (try_read (&state) &&
+      p2p_png_profile (state.png, state.info, &state.image->profile, &state.error))
+    image = g_steal_pointer (&state.image);
+  else
+    g_propagate_error (error, g_steal_pointer (&state.error));
+  *orientation = p2p_png_orientation (state.png, state.info);
+
+  png_destroy_read_struct (&state.png, &state.info, NULL);
+  g_free (state.rows);
+  g_clear_pointer (&state.image, p2p_image_free);
+  return image;
+}
+
+/* ---- Writing ------------------------------------------------------------------------------ */
+
+static void
+on_write (png_structp png,
+          png_bytep   bytes,
+          size_t      length)
+{
+  P2pPng *state = png_get_io_ptr (png);
+
+  if (fwrite (bytes, 1, length, state->file) != length)
+    png_error (png, g_strerror (errno));
+}
+
+static void
+on_flush (png_structp png)
+{
+}
+
+/* A row's floats as samples of 8 bits, or of 16 with the high byte first. */
+static void
+round_row (const float *values,
+           gsize        n,
+           int          depth,
+           guint8      *row)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      if (depth == 16)
+        {
+          /* In this order NaN gives 0. */
+          const guint sample = values[i] > 0.0f ? lrint (fmin (values[i], 1.0) * 65535) : 0;
+
+          row[2 * i]     = sample >> 8;
+          row[2 * i + 1] = sample & 255;
+        }
+      else
+        {
+          row[i] = p2p_image_byte (values[i]);
+        }
+    }
+}
+
+static void
+write_header (P2pPng         *state,
+              const P2pImage *image)
+{
+  static const int types[] = { PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA,
+                               PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA };
+
+  png_set_IHDR (state->png, state->info, image->width, image->height, image->depth,
+                types[image->channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                PNG_FILTER_TYPE_DEFAULT);
+  png_write_info_before_PLTE (state->png, state->info);
+
+  /* libpng itself would refuse profiles that are well read. */
+  if (state->chunk)
+    {
+      gsize         size;
+      const guint8 *data = g_bytes_get_data (state->chunk, &size);
+
+      png_write_chunk (state->png, (png_const_bytep) "iCCP", data, size);
+    }
+  png_write_info (state->png, state->info);
+}
+
+static void
+write_picture (P2pPng         *state,
+               const P2pImage *image)
+{
+  const gsize n = (gsize) image->width * image->channels;
+
+  state->row = g_malloc (n * image->depth / 8);
+  state->values = g_new (float, n);
+  png_set_write_fn (state->png, state, on_write, on_flush);
+  write_header (state, image);
+
+  for (int y = 0; y < image->height; y++)
+    {
+      memcpy (state->values, image->pixels + y * n, n * sizeof (float));
+      if (state->icc)
+        p2p_icc_encode (state->icc, state->values, image->width, image->channels);
+      round_row (state->values, n, image->depth, state->row);
+      png_write_row (state->png, state->row);
+    }
+  png_write_end (state->png, NULL);
+}
+
+static gboolean
+try_write (P2pPng         *state,
+           const P2pImage *image)
+{
+  if (setjmp (png_jmpbuf (state->png)))
+    return FALSE;
+
+  write_picture (state, image);
+  return TRUE;
+}
+
+gboolean
+p2p_png_write (const P2pImage  *image,
+               FILE            *file,
+               GError         **error)
+{
+  P2pPng   state = { .file = file };
+  gboolean done;
+
+  if (! p2p_image_target (image, image->channels < 3, &state.icc, error))
+    return FALSE;
+  if (state.icc)
+    state.chunk = p2p_png_pack_profile (image->profile);
+
+  state.png  = png_create_write_struct (PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
+  state.info = state.png ? png_create_info_struct (state.png) : NULL;
+  if (! state.info)
+    g_error ("libpng cannot start: out of memory");
+
+  done = try_write (&state, image);
+  if (! done)
+    g_propagate_error (error, g_steal_pointer (&state.error));
+
+  png_destroy_write_struct (&state.png, &state.info);
+  g_clear_pointer (&state.icc, p2p_icc_free);
+  g_clear_pointer (&state.chunk, g_bytes_unref);
+  g_free (state.values);
+  g_free (state.row);
+  return done;
+}
