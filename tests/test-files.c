@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "files/half.h"
+#include "files/open.h"
 #include "files/replace.h"
 #include "files/safetensors.h"
 #include "folder.h"

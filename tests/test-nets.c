@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "files/open.h"
 #include "nets/nets.h"
 #include "testing.h"
 

@@ -6,6 +6,7 @@
  * initial weights, discriminators, and what a step leaves alone.  Built with the float core and with
  * the double core. */
 
+#include "files/open.h"
 #include "steps.h"
 #include "train/adam.h"
 #include "train/init.h"

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "files/open.h"
 #include "files/safetensors.h"
 #include "refused.h"
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "files/half.h"
+#include "files/open.h"
 #include "files/torch-file.h"
 #include "pickles.h"
 #include "refused.h"

@@ -5,6 +5,7 @@
 /* `pix2pix import`: makes a model file, with its card, of another program's or an older one. */
 
 #include "cli.h"
+#include "files/open.h"
 
 #include <string.h>
 

@@ -57,16 +57,6 @@ const char * p2p_dtype_name (P2pDtype dtype);
 /* "64×3×4×4"; a scalar has the shape "1".  To be freed. */
 char *       p2p_shape_to_text (int n_dims, const gint64 *dims);
 
-/* Opens a model file of any kind we read, told by its first bytes.  The data stays mapped: whoever
- * replaces the file must rename another over it, not write into it.
- * Errors, without the path: P2P_ERROR_NOT_FOUND; P2P_ERROR_FILE the file is damaged, hostile or no
- * model file; P2P_ERROR_UNSUPPORTED it holds what we do not read. */
-P2pTensors * p2p_tensors_open (const char *path, GError **error);
-
-/* The same for names, shapes and metadata alone, which is quick however large the file is: data may
- * be NULL. */
-P2pTensors * p2p_tensors_peek (const char *path, GError **error);
-
 /* Sets P2P_ERROR_FILE with a message and gives FALSE, for readers to return. */
 gboolean     p2p_damaged (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -6,6 +6,7 @@
  * make the same one at once: the last one stays, and each is whole. */
 
 #include "convert.h"
+#include "files/open.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

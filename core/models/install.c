@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "convert.h"
+#include "files/open.h"
 #include "models.h"
 
 #define ENDING ".safetensors"

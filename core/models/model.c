@@ -5,6 +5,7 @@
 /* Opening models, and the graphs they run in. */
 
 #include "base/intl.h"
+#include "files/open.h"
 #include "model.h"
 #include "models.h"
 #include "recognise.h"

@@ -6,6 +6,7 @@
  * The first file of an id wins, also when it cannot be used: opening it then says why.  Listing reads
  * headers only and writes nothing. */
 
+#include "files/open.h"
 #include "models.h"
 
 #include "base/intl.h"

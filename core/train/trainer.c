@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "files/open.h"
 #include "loader.h"
 #include "models/model.h"
 #include "run.h"
