@@ -9,7 +9,7 @@
 
 #include "files/finite-check.h"
 #include "files/half.h"
-#include "graph/params.h"
+#include "graph/params-load.h"
 #include "p2p.h"
 
 /* Every code of the 16-bit types, judged by what it widens to. */

@@ -6,12 +6,22 @@
 
 #include <string.h>
 
-#include "pickle-opcodes.h"
+#include "base/intl.h"
+#include "p2p.h"
+#include "pickle-stack.h"
 
 /* A model with five thousand tensors has 100 000 values, and as many items. */
 #define MAX_VALUES (200 * 1000)
 #define MAX_STACK  (200 * 1000)
 #define MAX_ITEMS  (1000 * 1000)   /* in all containers together */
+
+gboolean
+p2p_pickle_too_large (P2pPickleMachine *machine)
+{
+  g_set_error_literal (machine->error, P2P_ERROR, P2P_ERROR_FILE,
+                       _("The list of weights is larger than any model's"));
+  return FALSE;
+}
 
 /* ---- Input ------------------------------------------------------------------------------ */
 

@@ -9,16 +9,9 @@
 #include "base/intl.h"
 #include "p2p.h"
 #include "pickle-opcodes.h"
+#include "pickle.h"
 
 #define MAX_LENGTH (16 * 1024 * 1024)   /* a model with five thousand tensors has 1 MB */
-
-gboolean
-p2p_pickle_too_large (P2pPickleMachine *machine)
-{
-  g_set_error_literal (machine->error, P2P_ERROR, P2P_ERROR_FILE,
-                       _("The list of weights is larger than any model's"));
-  return FALSE;
-}
 
 /* Runs the pickle; sets the error when it is damaged. */
 static void

@@ -9,37 +9,7 @@
 
 #pragma once
 
-#include <glib.h>
-
-typedef enum
-{
-  P2P_PICKLE_NONE,
-  P2P_PICKLE_INTEGER,      /* integer; also False and True */
-  P2P_PICKLE_TEXT,         /* text */
-  P2P_PICKLE_TUPLE,        /* items */
-  P2P_PICKLE_LIST,         /* items */
-  P2P_PICKLE_DICT,         /* items: key, value, key, value …; OrderedDict too */
-  P2P_PICKLE_GLOBAL,       /* text: "module.name" */
-  P2P_PICKLE_CALL,         /* text: the global's; items: the arguments */
-  P2P_PICKLE_PERSISTENT,   /* items: one, the id of an object that is kept outside */
-  P2P_PICKLE_OTHER,        /* of no use to a reader of weights, and not kept: a real, a number over
-                            * 64 bits, bytes, a set, an object */
-} P2pPickleKind;
-
-typedef struct
-{
-  P2pPickleKind  kind;
-  gint64         integer;
-  const char    *text;
-  GPtrArray     *items;    /* P2pPickleValue; values may be shared, and may contain themselves */
-} P2pPickleValue;
-
-typedef struct
-{
-  const P2pPickleValue *root;
-  GPtrArray            *values;   /* all of them */
-  GStringChunk         *texts;
-} P2pPickle;
+#include "pickle-value.h"
 
 /* Reads the pickle at the start of data; *used: its length.  It may use the globals in allowed
  * (NULL-terminated: "module.name", or "module." for all that begins so) and

@@ -26,10 +26,11 @@ padded (gsize n_elements)
   return (size + P2P_ALIGN - 1) / P2P_ALIGN * P2P_ALIGN;
 }
 
-gsize
-p2p_plan_scratch_bytes (gsize size,
-                        gsize thread_size,
-                        int   n_threads)
+/* Bytes of size elements and of thread_size elements for each of n_threads. */
+static gsize
+scratch_bytes (gsize size,
+               gsize thread_size,
+               int   n_threads)
 {
   return (size ? padded (size) : 0) + (thread_size ? n_threads * padded (thread_size) : 0);
 }
@@ -134,13 +135,12 @@ add_values (P2pGraph *graph,
       if (node->saved_size)
         add_buffer (buffers, padded (node->saved_size), node->index,
                     has_gradient (node) ? backward : node->index, &node->saved_offset);
-      add_buffer (buffers, p2p_plan_scratch_bytes (node->scratch_size, node->thread_scratch_size,
-                                                   n_threads),
+      add_buffer (buffers,
+                  scratch_bytes (node->scratch_size, node->thread_scratch_size, n_threads),
                   node->index, node->index, &node->scratch_offset);
       if (has_gradient (node))
-        add_buffer (buffers, p2p_plan_scratch_bytes (node->backward_scratch_size,
-                                                     node->backward_thread_scratch_size,
-                                                     n_threads),
+        add_buffer (buffers, scratch_bytes (node->backward_scratch_size,
+                                            node->backward_thread_scratch_size, n_threads),
                     backward, backward, &node->backward_scratch_offset);
     }
 }
@@ -240,7 +240,7 @@ find_place (const Buffer *buffer,
 }
 
 void
-p2p_plan_arena (P2pGraph *graph)
+p2p_arena_plan (P2pGraph *graph)
 {
   g_autoptr (GArray) buffers = g_array_new (FALSE, FALSE, sizeof (Buffer));
 
@@ -258,4 +258,35 @@ p2p_plan_arena (P2pGraph *graph)
       *buffer->offset = find_place (buffer, (Buffer *) buffers->data, i);
       graph->arena_size = MAX (graph->arena_size, *buffer->offset + buffer->size);
     }
+}
+
+/* ---- Scratch ---------------------------------------------------------------------------- */
+
+p2p_real *
+p2p_node_scratch (P2pNode *node)
+{
+  return (p2p_real *) (node->graph->arena + node->scratch_offset);
+}
+
+p2p_real *
+p2p_node_thread_scratch (P2pNode *node,
+                         int      worker)
+{
+  return (p2p_real *) (node->graph->arena + node->scratch_offset
+                       + scratch_bytes (node->scratch_size, node->thread_scratch_size, worker));
+}
+
+p2p_real *
+p2p_node_backward_scratch (P2pNode *node)
+{
+  return (p2p_real *) (node->graph->arena + node->backward_scratch_offset);
+}
+
+p2p_real *
+p2p_node_backward_thread_scratch (P2pNode *node,
+                                  int      worker)
+{
+  return (p2p_real *) (node->graph->arena + node->backward_scratch_offset
+                       + scratch_bytes (node->backward_scratch_size,
+                                        node->backward_thread_scratch_size, worker));
 }

@@ -12,7 +12,4 @@
 #define P2P_GUARD 64    /* bytes behind every buffer that no op may touch: tests look at them */
 
 /* Sets offsets, storages and last_use of all nodes, and the arena's size. */
-void  p2p_plan_arena (P2pGraph *graph);
-
-/* Bytes of size elements and of thread_size elements for each of n_threads. */
-gsize p2p_plan_scratch_bytes (gsize size, gsize thread_size, int n_threads);
+void p2p_arena_plan (P2pGraph *graph);

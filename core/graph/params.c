@@ -9,10 +9,8 @@
 
 #include "base/intl.h"
 #include "base/random.h"
-#include "files/finite-check.h"
 #include "files/half.h"
 #include "p2p.h"
-#include "params-match.h"
 #include "params.h"
 
 struct _P2pParams
@@ -199,39 +197,12 @@ allocate_block (P2pParams *params)
 
 /* ---- From a file ------------------------------------------------------------------------ */
 
-/* Also what stays where it is mapped, since nobody looks at it again before it is used. */
-static gboolean
-check_values (P2pParams        *params,
-              const P2pTensors *tensors,
-              GError          **error)
-{
-  for (guint i = 0; i < params->list->len; i++)
-    {
-      const P2pParam  *param = p2p_params_nth (params, i);
-      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
-
-      if (tensor && ! p2p_all_finite (tensor->dtype, tensor->data, tensor->n_elements))
-        {
-          g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                       _("Weight “%s” holds numbers that are not finite: the training that made it "
-                         "failed; use an earlier checkpoint"), param->name);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
 /* A mapped value is read element by element, so small parameters are copied at once. */
-gboolean
-p2p_params_load (P2pParams   *params,
-                 P2pTensors  *tensors,
-                 GError     **error)
+void
+p2p_params_take (P2pParams  *params,
+                 P2pTensors *tensors)
 {
-  g_return_val_if_fail (! params->sealed, FALSE);
-
-  if (! p2p_params_fit (params, tensors, error) || ! check_values (params, tensors, error))
-    return FALSE;
+  g_return_if_fail (! params->sealed);
 
   for (guint i = 0; i < params->list->len; i++)
     {
@@ -255,8 +226,6 @@ p2p_params_load (P2pParams   *params,
         widen (tensor->dtype, tensor->data, param->n, param->value);
     }
   params->tensors = tensors;
-
-  return TRUE;
 }
 
 /* ---- Training --------------------------------------------------------------------------- */

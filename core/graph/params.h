@@ -3,7 +3,7 @@
  */
 
 /* Named weights.  A network's first build on empty params declares names, shapes and
- * initialisers; p2p_params_load () or p2p_params_init () then gives values and seals them, and
+ * initialisers; p2p_params_take () or p2p_params_init () then gives values and seals them, and
  * later builds look them up.  Names are those of the public PyTorch implementation's state dict. */
 
 #pragma once
@@ -68,11 +68,10 @@ P2pParam *  p2p_params_nth    (P2pParams *params, guint i);
 /* Elements of all parameters of a kind. */
 gsize       p2p_params_count  (P2pParams *params, P2pParamKind kind);
 
-/* Takes the declared parameters' values from a file, which params then owns (if it succeeds).
- * Weights of two or more dimensions stay where they are mapped and are read when they are prepared;
- * the small ones are widened into the flat block.
- * Errors: p2p_params_fit ()'s; P2P_ERROR_FILE names a weight with numbers that are not finite. */
-gboolean    p2p_params_load (P2pParams *params, P2pTensors *tensors, GError **error);
+/* Takes the declared parameters' values from tensors that are known to match (params-load.h);
+ * params then owns the tensors.  Weights of two or more dimensions stay where they are mapped and
+ * are read when they are prepared; the small ones are widened into the flat block. */
+void        p2p_params_take (P2pParams *params, P2pTensors *tensors);
 
 /* Fills the declared parameters from their initialisers. */
 void        p2p_params_init (P2pParams *params, guint64 seed);

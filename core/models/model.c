@@ -6,8 +6,8 @@
 
 #include "base/intl.h"
 #include "files/open.h"
+#include "graph/params-load.h"
 #include "model.h"
-#include "models.h"
 #include "recognise.h"
 
 /* A first build on empty params declares what the file must hold; the size does not matter. */
@@ -104,15 +104,6 @@ p2p_model_open_file (const char  *path,
     }
 
   return g_steal_pointer (&model);
-}
-
-P2pModel *
-p2p_model_open (const char  *id_or_path,
-                GError     **error)
-{
-  g_autofree char *path = p2p_models_get (id_or_path, error);
-
-  return path ? p2p_model_open_file (path, error) : NULL;
 }
 
 void

@@ -6,14 +6,14 @@
  * The first file of an id wins, also when it cannot be used: opening it then says why.  Listing reads
  * headers only and writes nothing. */
 
-#include "files/open.h"
-#include "models.h"
+#include <string.h>
 
 #include "base/intl.h"
 #include "card.h"
 #include "convert.h"
-
-#include <string.h>
+#include "files/open.h"
+#include "model.h"
+#include "models.h"
 
 #define ENDING ".safetensors"
 
@@ -315,9 +315,10 @@ p2p_models_find (const char  *id_or_path,
   return resolve (path);
 }
 
-char *
-p2p_models_get (const char  *id_or_path,
-                GError     **error)
+/* The same, to be used: a .pth of the user's folder is made a model file first, once. */
+static char *
+find_model_file (const char  *id_or_path,
+                 GError     **error)
 {
   g_autofree char *path   = p2p_models_find (id_or_path, error);
   g_autofree char *user   = p2p_models_user_folder ();
@@ -329,4 +330,13 @@ p2p_models_get (const char  *id_or_path,
     return NULL;
   return is_torch (path) && ! strcmp (folder, ours) ? p2p_conversion_make (path, error)
                                                     : g_steal_pointer (&path);
+}
+
+P2pModel *
+p2p_model_open (const char  *id_or_path,
+                GError     **error)
+{
+  g_autofree char *path = find_model_file (id_or_path, error);
+
+  return path ? p2p_model_open_file (path, error) : NULL;
 }

@@ -13,7 +13,3 @@
  * one of the file as it is now.
  * Errors: P2P_ERROR_NOT_FOUND says which ids there are and where to put models. */
 char * p2p_models_find (const char *id_or_path, GError **error);
-
-/* The same, to be used: a .pth of the user's folder is made a model file first, once.
- * Errors: p2p_models_find ()'s and p2p_conversion_make ()'s. */
-char * p2p_models_get  (const char *id_or_path, GError **error);

@@ -10,7 +10,7 @@
 #include "files/finite-check.h"
 #include "files/half.h"
 #include "files/safetensors.h"
-#include "graph/params-match.h"
+#include "graph/params-load.h"
 #include "p2p.h"
 
 #define OPTION "option."
@@ -140,7 +140,7 @@ p2p_params_start_from (P2pParams         *params,
                        const P2pTensors  *tensors,
                        GError           **error)
 {
-  if (! p2p_params_fit (params, tensors, error))
+  if (! p2p_params_match (params, tensors, error))
     return FALSE;
   for (guint i = 0; i < p2p_params_length (params); i++)
     {

@@ -42,7 +42,7 @@ gboolean   p2p_checkpoint_restore   (const P2pTensors *tensors, const P2pRecipe 
                                      gpointer training, GError **error);
 
 /* Takes a model's weights for the initial ones of params.
- * Errors: those of p2p_params_fit (). */
+ * Errors: those of p2p_params_match (). */
 gboolean   p2p_params_start_from    (P2pParams *params, const P2pTensors *tensors, GError **error);
 
 /* Adds the values of params to tensors, which then point to them. */

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Comparing a file's tensors with those that a network declares. */
+/* Taking a network's weights from a file: first the file's tensors are compared with those that the
+ * network declares, then their numbers are looked at. */
 
 #include "base/intl.h"
+#include "files/finite-check.h"
 #include "p2p.h"
-#include "params-match.h"
+#include "params-load.h"
 
 #define MAX_NAMED 3
 
@@ -135,9 +137,9 @@ add_list (GString       *message,
 }
 
 gboolean
-p2p_params_fit (P2pParams         *params,
-                const P2pTensors  *tensors,
-                GError           **error)
+p2p_params_match (P2pParams         *params,
+                  const P2pTensors  *tensors,
+                  GError           **error)
 {
   g_auto (Misfits)    missing = { g_string_new (NULL), 0 };
   g_auto (Misfits)    misshapen = { g_string_new (NULL), 0 };
@@ -155,4 +157,41 @@ p2p_params_fit (P2pParams         *params,
 
   g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED, message->str);
   return FALSE;
+}
+
+/* ---- Values ----------------------------------------------------------------------------- */
+
+/* Also what stays where it is mapped, since nobody looks at it again before it is used. */
+static gboolean
+check_values (P2pParams        *params,
+              const P2pTensors *tensors,
+              GError          **error)
+{
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      const P2pParam  *param = p2p_params_nth (params, i);
+      const P2pTensor *tensor = p2p_tensors_get (tensors, param->name);
+
+      if (tensor && ! p2p_all_finite (tensor->dtype, tensor->data, tensor->n_elements))
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                       _("Weight “%s” holds numbers that are not finite: the training that made it "
+                         "failed; use an earlier checkpoint"), param->name);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+gboolean
+p2p_params_load (P2pParams   *params,
+                 P2pTensors  *tensors,
+                 GError     **error)
+{
+  if (! p2p_params_match (params, tensors, error) || ! check_values (params, tensors, error))
+    return FALSE;
+
+  p2p_params_take (params, tensors);
+  return TRUE;
 }
