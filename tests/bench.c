@@ -349,7 +349,7 @@ serve_steps (int ngf,
   char                   line[32];
 
   fill_random (values, 2 * size);
-  p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses);
+  p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses, NULL);
   printf ("ready\n");
   fflush (stdout);
   while (fgets (line, sizeof line, stdin))
@@ -358,7 +358,7 @@ serve_steps (int ngf,
         {
           const double start = now_ms ();
 
-          p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses);
+          p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses, NULL);
           printf ("%.3f ", now_ms () - start);
         }
       printf ("\n");

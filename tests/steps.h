@@ -123,11 +123,13 @@ steps_run (Steps *steps)
   g_autofree p2p_real   *a = g_new (p2p_real, pixels * o->g.input_nc);
   g_autofree p2p_real   *b = g_new (p2p_real, pixels * o->g.output_nc);
   P2pBatch               batch = { o->batch_size, o->crop_size, o->crop_size, a, b };
+  GError                *error = NULL;
 
   for (int step = 0; step < N_STEPS; step++)
     {
       fill_random (a, pixels * o->g.input_nc, 2 * step);
       fill_random (b, pixels * o->g.output_nc, 2 * step + 1);
-      p2p_recipe_pix2pix.step (steps->training, &batch, o->lr, step, steps->losses[step]);
+      p2p_recipe_pix2pix.step (steps->training, &batch, o->lr, step, steps->losses[step], &error);
+      g_assert_no_error (error);
     }
 }

@@ -38,16 +38,20 @@ save_sheet (const P2pTrainer  *trainer,
   return p2p_image_save (sheet, path, error);
 }
 
-static double
-time_step (P2pTrainer     *trainer,
-           const P2pBatch *batch,
-           guint64         step)
+static gboolean
+time_step (P2pTrainer      *trainer,
+           const P2pBatch  *batch,
+           guint64          step,
+           double          *seconds,
+           GError         **error)
 {
   double losses[P2P_MAX_LOSSES];
   gint64 start = g_get_monotonic_time ();
 
-  trainer->recipe->step (trainer->training, batch, trainer->options.lr, step, losses);
-  return (g_get_monotonic_time () - start) / 1e6;
+  if (! trainer->recipe->step (trainer->training, batch, trainer->options.lr, step, losses, error))
+    return FALSE;
+  *seconds = (g_get_monotonic_time () - start) / 1e6;
+  return TRUE;
 }
 
 static guint64
@@ -86,8 +90,10 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
 
   for (int i = 0; i < STEPS; i++)
     {
-      double seconds = time_step (trainer, &load->batch, i);
+      double seconds;
 
+      if (! time_step (trainer, &load->batch, i, &seconds, error))
+        return FALSE;
       if (i == 1 || (i > 1 && seconds < dry->seconds_per_step))
         dry->seconds_per_step = seconds;
     }

@@ -96,6 +96,13 @@ build_d (Training *t,
   p2p_output (t->d_g);
 }
 
+static void
+drop_graphs (Training *t)
+{
+  g_clear_pointer (&t->g, p2p_graph_free);
+  g_clear_pointer (&t->d, p2p_graph_free);
+}
+
 static gboolean
 build (Training  *t,
        int        n,
@@ -103,11 +110,13 @@ build (Training  *t,
        int        w,
        GError   **error)
 {
-  g_clear_pointer (&t->g, p2p_graph_free);
-  g_clear_pointer (&t->d, p2p_graph_free);
+  drop_graphs (t);
   build_g (t, n, h, w);
   build_d (t, n, h, w);
-  return p2p_graph_plan (t->g, error) && p2p_graph_plan (t->d, error);
+  if (p2p_graph_plan (t->g, error) && p2p_graph_plan (t->d, error))
+    return TRUE;
+  drop_graphs (t);
+  return FALSE;
 }
 
 static gboolean
@@ -147,8 +156,7 @@ training_free (gpointer training)
 
   if (! t)
     return;
-  p2p_graph_free (t->g);
-  p2p_graph_free (t->d);
+  drop_graphs (t);
   p2p_params_free (t->g_params);
   p2p_params_free (t->d_params);
   g_free (t);
@@ -176,8 +184,7 @@ training_new (const P2pTrainOptions  *options,
       training_free (t);
       return NULL;
     }
-  g_clear_pointer (&t->g, p2p_graph_free);
-  g_clear_pointer (&t->d, p2p_graph_free);
+  drop_graphs (t);
   p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed);
   p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed);
   p2p_params_train (t->g_params);
@@ -251,21 +258,20 @@ seed_fake (Training       *t,
   memcpy (seed, t->d_b->g, p2p_node_size (t->fake) * sizeof (p2p_real));
 }
 
-static void
-training_step (gpointer        training,
-               const P2pBatch *batch,
-               double          lr,
-               guint64         step,
-               double         *losses)
+static gboolean
+training_step (gpointer         training,
+               const P2pBatch  *batch,
+               double           lr,
+               guint64          step,
+               double          *losses,
+               GError         **error)
 {
   Training *t = training;
 
   if (! t->g || t->a->n != batch->n || t->a->h != batch->h || t->a->w != batch->w)
     {
-      g_autoptr (GError) error = NULL;
-
-      if (! build (t, batch->n, batch->h, batch->w, &error))
-        g_error ("%s", error->message);
+      if (! build (t, batch->n, batch->h, batch->w, error))
+        return FALSE;
       p2p_graph_allocate (t->g);
     }
 
@@ -285,6 +291,7 @@ training_step (gpointer        training,
   *p2p_graph_seed (t->l1) = t->options.lambda_l1;
   p2p_graph_backward (t->g, P2P_PARAMS);
   p2p_adam (t->g_params, t->parallel, lr, t->options.beta1, step);
+  return TRUE;
 }
 
 const P2pRecipe p2p_recipe_pix2pix =

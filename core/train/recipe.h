@@ -34,9 +34,10 @@ typedef struct
   P2pParams * (* params) (gpointer training, const char *network);
 
   /* One step of all networks: step counts from 0 (Adam's bias correction, dropout's seed).
-   * losses [as many as names]. */
-  void        (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
-                          double *losses);
+   * losses [as many as names].
+   * Errors: the networks cannot be built for the batch's shape; then no weight has changed. */
+  gboolean    (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
+                          double *losses, GError **error);
 } P2pRecipe;
 
 extern const P2pRecipe p2p_recipe_pix2pix;

@@ -19,7 +19,7 @@ struct _P2pTrainer
   GHashTable       *card;            /* texts for the model's card */
   P2pTrainState     state;
   P2pTrainTell      tell;
-  GHashTable       *told;            /* messages, each told once */
+  GHashTable       *messages;        /* those that were told: each is told once */
   P2pParallel      *parallel;
   P2pDataset       *data, *val;      /* val NULL: no validation */
   P2pLog           *log;

@@ -47,7 +47,7 @@ void
 p2p_trainer_message (P2pTrainer *trainer,
                      const char *message)
 {
-  if (g_hash_table_add (trainer->told, g_strdup (message)))
+  if (g_hash_table_add (trainer->messages, g_strdup (message)))
     trainer->tell.message (message, trainer->tell.data);
 }
 
@@ -83,7 +83,7 @@ trainer_alloc (const char         *folder,
   trainer->folder = g_strdup (folder);
   trainer->recipe = &p2p_recipe_pix2pix;
   trainer->tell = *tell;
-  trainer->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  trainer->messages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   trainer->parallel = p2p_parallel_new (n_threads);
   p2p_train_options_init (&trainer->options);
   return trainer;
@@ -259,7 +259,7 @@ p2p_trainer_free (P2pTrainer *trainer)
   p2p_train_state_clear (&trainer->state);
   p2p_train_options_clear (&trainer->options);
   g_hash_table_unref (trainer->card);
-  g_hash_table_unref (trainer->told);
+  g_hash_table_unref (trainer->messages);
   p2p_parallel_free (trainer->parallel);
   g_free (trainer->folder);
   g_free (trainer);
@@ -366,7 +366,8 @@ do_step (P2pTrainer  *trainer,
 
   loaded = g_get_monotonic_time ();
   if (done)
-    trainer->recipe->step (trainer->training, &load->batch, rate, trainer->state.step, losses);
+    done = trainer->recipe->step (trainer->training, &load->batch, rate, trainer->state.step,
+                                  losses, error);
   p2p_loader_give_back (loader, load);
   trainer->waiting_seconds += (loaded - start) / 1e6;
   trainer->step_seconds += (g_get_monotonic_time () - loaded) / 1e6;
