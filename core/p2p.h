@@ -112,7 +112,7 @@ const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
  * card has texts: key, value, … NULL.  What a text replaces goes in all languages.  Gives the id
  * (newly allocated); no file of that folder is replaced, but for path itself.
  * Errors: the readers', the card's and those of writing. */
-char *      p2p_model_add   (const char *path, const char *const *texts, GError **error);
+char *      p2p_model_install (const char *path, const char *const *texts, GError **error);
 
 /* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth in
  * the user's folder a model file is made first, beside it or in $XDG_CACHE_HOME/pix2pix/models. */
@@ -132,13 +132,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pModelInfo, p2p_model_info_free)
 
 /* ---- Apply ------------------------------------------------------------------------------ */
 
-/* What normalises inside the network: what the card says, the picture's own statistics, or those
- * averaged in training (networks.md, "At apply time"). */
+/* The statistics (mean and variance of each channel) with which the network's batch norms normalise.
+ * The public implementation's test script takes the picture's own, since it leaves batch norm in
+ * training mode; with those averaged in training many of its models look worse. */
 typedef enum
 {
-  P2P_STATISTICS_MODEL,
-  P2P_STATISTICS_IMAGE,
-  P2P_STATISTICS_RUNNING,
+  P2P_STATISTICS_MODEL,     /* what the model's card says */
+  P2P_STATISTICS_IMAGE,     /* the picture's own */
+  P2P_STATISTICS_RUNNING,   /* those averaged in training */
 } P2pStatistics;
 
 typedef struct
@@ -170,7 +171,7 @@ P2pImage * p2p_apply (P2pModel *model, const P2pImage *image, const P2pApplyOpti
                       P2pProgress progress, gpointer data, GCancellable *cancellable,
                       GError **error);
 
-/* The same in two steps, for previews: what the network gives for a picture, and its mix with the
+/* The same in two steps, for previews: what the network gives for a picture, and its blend with the
  * picture, for which the network does not run again.  Of options, compute does not look at strength
  * and chroma.  Model and image belong to the caller and live longer. */
 typedef struct _P2pComputed P2pComputed;
@@ -178,7 +179,7 @@ typedef struct _P2pComputed P2pComputed;
 P2pComputed * p2p_apply_compute (P2pModel *model, const P2pImage *image,
                                  const P2pApplyOptions *options, P2pProgress progress,
                                  gpointer data, GCancellable *cancellable, GError **error);
-P2pImage *    p2p_apply_mix     (P2pComputed *computed, double strength, double chroma,
+P2pImage *    p2p_apply_blend   (P2pComputed *computed, double strength, double chroma,
                                  GCancellable *cancellable, GError **error);
 void          p2p_computed_free (P2pComputed *computed);
 

@@ -60,25 +60,25 @@ crop (const P2pImage *image,
 static P2pImage *
 apply_apart (P2pModel       *model,
              const P2pImage *image,
-             const P2pWork  *work)
+             const P2pPlan  *plan)
 {
   P2pApplyOptions   options = P2P_APPLY_DEFAULTS;
   P2pImage         *merged = p2p_image_new (image->width, image->height, 3);
-  g_autofree float *across = g_new (float, work->across.size);
-  g_autofree float *down = g_new (float, work->down.size);
+  g_autofree float *across = g_new (float, plan->across.size);
+  g_autofree float *down = g_new (float, plan->down.size);
 
   options.scale = "native";
   options.memory = G_MAXUINT64;
   memset (merged->pixels, 0, (gsize) image->width * image->height * 3 * sizeof (float));
-  for (int i = 0; i < p2p_work_tiles (work); i++)
+  for (int i = 0; i < p2p_plan_tiles (plan); i++)
     {
-      int                  left = p2p_tile_start (&work->across, i % work->across.n);
-      int                  top = p2p_tile_start (&work->down, i / work->across.n);
-      g_autoptr (P2pImage) part = crop (image, left, top, work->across.size, work->down.size);
+      int                  left = p2p_tile_start (&plan->across, i % plan->across.n);
+      int                  top = p2p_tile_start (&plan->down, i / plan->across.n);
+      g_autoptr (P2pImage) part = crop (image, left, top, plan->across.size, plan->down.size);
       g_autoptr (P2pImage) result = apply (model, part, &options);
 
-      p2p_tile_weights (&work->across, i % work->across.n, across);
-      p2p_tile_weights (&work->down, i / work->across.n, down);
+      p2p_tile_weights (&plan->across, i % plan->across.n, across);
+      p2p_tile_weights (&plan->down, i / plan->across.n, down);
       for (int y = 0; y < part->height; y++)
         for (int x = 0; x < 3 * part->width; x++)
           merged->pixels[((gsize) (top + y) * image->width + left) * 3 + x] +=
@@ -152,13 +152,13 @@ worst_joint (const P2pImage    *tiled,
 static int
 measure_strips (const P2pImage *result,
                 const P2pImage *whole,
-                const P2pWork  *work)
+                const P2pPlan  *plan)
 {
   double difference = mean_difference (result, whole);
 
   printf ("%d×%d pixels, %d levels in strips of %d rows, which give %d\n"
           "  mean difference from the whole, levels: %.4f\n", result->width, result->height,
-          work->strips.levels, work->strips.height, work->strips.rows, difference);
+          plan->strips.levels, plan->strips.height, plan->strips.rows, difference);
   return difference <= 0.05 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -172,7 +172,7 @@ measure_quality (P2pModel       *model,
   P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
   g_autoptr (P2pImage) whole = NULL, tiled = NULL, apart = NULL;
   GError              *error = NULL;
-  P2pWork              work;
+  P2pPlan              plan;
   double               common, own, across, down;
 
   options.scale = "native";
@@ -181,22 +181,22 @@ measure_quality (P2pModel       *model,
 
   options.memory = memory;
   options.tile = tile;
-  if (! p2p_work_plan (model, image->width, image->height, 3, &options, &work, &error))
+  if (! p2p_plan_make (model, image->width, image->height, 3, &options, &plan, &error))
     g_error ("%s", error->message);
   tiled = apply (model, image, &options);
-  if (work.strips.levels)
-    return measure_strips (tiled, whole, &work);
-  apart = apply_apart (model, image, &work);
+  if (plan.strips.levels)
+    return measure_strips (tiled, whole, &plan);
+  apart = apply_apart (model, image, &plan);
   if (png && ! p2p_image_save (tiled, png, &error))
     g_error ("%s", error->message);
 
   common = mean_difference (tiled, whole);
   own = mean_difference (apart, whole);
-  across = worst_joint (tiled, whole, &work.across, FALSE);
-  down = worst_joint (tiled, whole, &work.down, TRUE);
+  across = worst_joint (tiled, whole, &plan.across, FALSE);
+  down = worst_joint (tiled, whole, &plan.down, TRUE);
   printf ("%d×%d pixels, %d×%d tiles of %d×%d, statistics from %d×%d of %d×%d\n", image->width,
-          image->height, work.across.n, work.down.n, work.across.size, work.down.size,
-          work.sample_columns, work.sample_rows, work.sample_w, work.sample_h);
+          image->height, plan.across.n, plan.down.n, plan.across.size, plan.down.size,
+          plan.sample_columns, plan.sample_rows, plan.sample_w, plan.sample_h);
   printf ("  mean difference from the whole, levels: %.2f, %.2f with statistics of each tile "
           "(%.2f times)\n", common, own, common / own);
   printf ("  largest step at a tile's edge, times the largest elsewhere: "

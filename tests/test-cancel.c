@@ -120,12 +120,12 @@ test_strips (void)
   g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
   g_autoptr (P2pImage) image = draw (3);
   P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
-  P2pWork              work;
+  P2pPlan              plan;
 
   options.memory = G_MAXUINT64;
-  while (p2p_work_plan (model, PIXELS, PIXELS, 3, &options, &work, NULL) && ! work.strips.levels)
-    options.memory = work.bytes - 1;
-  g_assert_cmpint (work.strips.levels, >, 0);
+  while (p2p_plan_make (model, PIXELS, PIXELS, 3, &options, &plan, NULL) && ! plan.strips.levels)
+    options.memory = plan.bytes - 1;
+  g_assert_cmpint (plan.strips.levels, >, 0);
   check_moments (model, image, &options, 8);
 }
 

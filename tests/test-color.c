@@ -196,7 +196,7 @@ test_mix (void)
   g_assert_nonnull (computed);
   for (guint i = 0; i < G_N_ELEMENTS (mixes); i++)
     {
-      g_autoptr (P2pImage) mixed = p2p_apply_mix (computed, mixes[i][0], mixes[i][1], NULL, NULL);
+      g_autoptr (P2pImage) mixed = p2p_apply_blend (computed, mixes[i][0], mixes[i][1], NULL, NULL);
       g_autoptr (P2pModel) other = open_lab ();
       g_autoptr (P2pImage) applied = NULL;
 

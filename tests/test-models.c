@@ -136,8 +136,8 @@ test_add (void)
                                                          "facade.safetensors", NULL);
   g_autofree char         *expected = g_build_filename (user, "facade.safetensors", NULL);
   g_autofree char         *third = g_build_filename (user, "facade-3.safetensors", NULL);
-  g_autofree char         *id = p2p_model_add (path, texts, &error);
-  g_autofree char         *again = p2p_model_add (path, NULL, NULL);
+  g_autofree char         *id = p2p_model_install (path, texts, &error);
+  g_autofree char         *again = p2p_model_install (path, NULL, NULL);
   g_autoptr (P2pModelInfo) info = p2p_model_info_new (expected, NULL);
 
   g_assert_no_error (error);
@@ -147,7 +147,7 @@ test_add (void)
   g_assert_cmpstr (p2p_model_info_get (info, "norm_statistics"), ==, "running");
   g_assert_cmpstr (p2p_model_info_get (info, "inputs"), ==, "labels");
 
-  g_assert_null (p2p_model_add (path, bad, &error));
+  g_assert_null (p2p_model_install (path, bad, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
   g_assert_false (g_file_test (third, G_FILE_TEST_EXISTS));
 }
@@ -171,7 +171,7 @@ test_translated (void)
       g_autoptr (P2pModelInfo) english = NULL;
 
       left[1] = before->title;
-      id      = p2p_model_add (path, i == 0 ? corrected : left, NULL);
+      id      = p2p_model_install (path, i == 0 ? corrected : left, NULL);
       place   = g_strconcat (user, "/", id, ".safetensors", NULL);
       german  = p2p_model_info_new (place, NULL);
       g_setenv ("LANGUAGE", "en", TRUE);

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Loops on several threads: each chunk is done once, whether threads look out for the loop or have gone
- * to sleep, and none after the loop has returned. */
+/* Loops on several threads: each chunk is done once, whether threads spin until the loop begins or
+ * have gone to sleep, and none after the loop has returned. */
 
 #include "base/parallel.h"
 

@@ -199,19 +199,19 @@ test_apply (void)
     {
       P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
       g_autoptr (P2pImage) whole = NULL;
-      P2pWork              work;
+      P2pPlan              plan;
       int                  strips = 0;
 
       options.scale = scales[i];
       options.memory = G_MAXUINT64;
       whole = apply (model, image, &options);
-      for (; p2p_work_plan (model, 701, 930, 4, &options, &work, NULL)
-             && p2p_work_tiles (&work) == 1; options.memory = work.bytes - 1)
+      for (; p2p_plan_make (model, 701, 930, 4, &options, &plan, NULL)
+             && p2p_plan_tiles (&plan) == 1; options.memory = plan.bytes - 1)
         {
           g_autoptr (P2pImage) result = NULL;
 
-          g_assert_cmpuint (work.bytes, <=, options.memory);
-          if (! work.strips.levels)
+          g_assert_cmpuint (plan.bytes, <=, options.memory);
+          if (! plan.strips.levels)
             continue;
           result = apply (model, image, &options);
           for (gsize j = 0; j < image_bytes (image) / sizeof (float); j++)

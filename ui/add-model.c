@@ -123,7 +123,7 @@ copy (gpointer data)
 {
   Job *job = data;
 
-  job->add->id = p2p_model_add (job->add->path, job->texts, &job->add->error);
+  job->add->id = p2p_model_install (job->add->path, job->texts, &job->add->error);
   g_idle_add (is_added, job->loop);
 
   return NULL;

@@ -7,7 +7,7 @@
 #include <libgimp/gimpui.h>
 
 #include "base/intl.h"
-#include "live.h"
+#include "live-preview.h"
 #include "model-chooser.h"
 #include "options.h"
 #include "text.h"
@@ -24,7 +24,7 @@ typedef struct
   const P2pDialogLayer *layer;
   GtkWidget            *dialog;
   P2pChooser           *chooser;
-  P2pLive              *live;
+  P2pLivePreview       *live;
   P2pOptions           *options;
   GtkWidget            *content;                  /* what is insensitive while an apply runs */
   GtkWidget            *message, *message_text;   /* what went wrong */
@@ -104,7 +104,7 @@ apply (Dialog *dialog)
   g_autoptr (GError)        error       = NULL;
   gboolean                  success;
 
-  p2p_live_pause (dialog->live);
+  p2p_live_preview_pause (dialog->live);
   set_busy (dialog, TRUE);
   dialog->cancellable = cancellable;
   dialog->started     = g_get_monotonic_time ();
@@ -114,7 +114,7 @@ apply (Dialog *dialog)
     return TRUE;
 
   set_busy (dialog, FALSE);
-  p2p_live_resume (dialog->live);
+  p2p_live_preview_resume (dialog->live);
   if (! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     show_error (dialog, error->message);
 
@@ -153,9 +153,9 @@ model_chosen (const P2pModelInfo *info,
 
   dialog->has_model = info != NULL;
   p2p_options_set_model (dialog->options, info);
-  p2p_live_set_model (dialog->live, info);
+  p2p_live_preview_set_model (dialog->live, info);
   if (refreshed)
-    p2p_live_refresh (dialog->live);
+    p2p_live_preview_refresh (dialog->live);
   gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog->dialog), GTK_RESPONSE_OK,
                                      info && ! dialog->cancellable);
 }
@@ -216,7 +216,8 @@ add_content (Dialog *dialog,
   gtk_container_add (GTK_CONTAINER (scrolled), column);
 
   dialog->content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  gtk_box_pack_start (GTK_BOX (dialog->content), p2p_live_get_widget (dialog->live), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (dialog->content), p2p_live_preview_get_widget (dialog->live),
+                      TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (dialog->content), scrolled, FALSE, FALSE, 0);
   gtk_box_pack_start (box, dialog->content, TRUE, TRUE, 0);
 }
@@ -231,7 +232,8 @@ build (Dialog              *dialog,
   dialog->dialog  = gimp_procedure_dialog_new (procedure, config, _("Image Translation (pix2pix)"));
   dialog->options = p2p_options_new (GIMP_PROCEDURE_DIALOG (dialog->dialog), config,
                                      dialog->layer);
-  dialog->live    = p2p_live_new (dialog->layer, config, p2p_options_get_plan (dialog->options));
+  dialog->live    = p2p_live_preview_new (dialog->layer, config,
+                                          p2p_options_get_plan (dialog->options));
   dialog->chooser = p2p_chooser_new (config, model_chosen, dialog);
   dialog->bar     = gtk_progress_bar_new ();
   gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (dialog->bar), TRUE);
@@ -277,7 +279,7 @@ p2p_dialog_run (GimpProcedure         *procedure,
   while (! done && ! apply (&dialog));
 
   p2p_chooser_free (dialog.chooser);
-  p2p_live_free (dialog.live);
+  p2p_live_preview_free (dialog.live);
   p2p_options_free (dialog.options);
   gtk_widget_destroy (dialog.dialog);
 

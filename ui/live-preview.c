@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "live.h"
+#include "live-preview.h"
 
 #include <math.h>
 
@@ -26,7 +26,7 @@
 #define SETTLE        80
 #define PATIENCE      500
 
-struct _P2pLive
+struct _P2pLivePreview
 {
   P2pDialogLayer       layer;
   GimpProcedureConfig *config;
@@ -49,8 +49,8 @@ struct _P2pLive
 /* ---- What is told ------------------------------------------------------------------------------ */
 
 static void
-set_busy (P2pLive  *live,
-          gboolean  busy)
+set_busy (P2pLivePreview  *live,
+          gboolean         busy)
 {
   gtk_widget_set_visible (live->spinner, busy);
   if (busy)
@@ -60,8 +60,8 @@ set_busy (P2pLive  *live,
 }
 
 static void
-set_status (P2pLive    *live,
-            const char *text)
+set_status (P2pLivePreview *live,
+            const char     *text)
 {
   gtk_label_set_text (GTK_LABEL (live->status), text);
 }
@@ -69,7 +69,7 @@ set_status (P2pLive    *live,
 static gboolean
 is_waiting (gpointer data)
 {
-  P2pLive *live = data;
+  P2pLivePreview *live = data;
 
   live->waiting = 0;
   set_busy (live, TRUE);
@@ -79,7 +79,7 @@ is_waiting (gpointer data)
 }
 
 static void
-stop_waiting (P2pLive *live)
+stop_waiting (P2pLivePreview *live)
 {
   if (live->waiting)
     g_source_remove (live->waiting);
@@ -92,7 +92,7 @@ planned (const P2pApplyPlan *plan,
          double              seconds,
          gpointer            data)
 {
-  P2pLive         *live   = data;
+  P2pLivePreview  *live   = data;
   g_autofree char *memory = g_format_size_full (plan->memory, G_FORMAT_SIZE_IEC_UNITS);
   g_autofree char *time   = seconds > 0.0 ? p2p_text_seconds (seconds) : NULL;
   g_autofree char *size   = plan->tiles > 1
@@ -109,7 +109,7 @@ static void
 progress (double   fraction,
           gpointer data)
 {
-  P2pLive         *live    = data;
+  P2pLivePreview  *live    = data;
   double           elapsed = (g_get_monotonic_time () - live->asked) / (double) G_USEC_PER_SEC;
   g_autofree char *left    = NULL;
   g_autofree char *text    = NULL;
@@ -123,7 +123,7 @@ progress (double   fraction,
 }
 
 static gboolean
-shows_whole (P2pLive *live)
+shows_whole (P2pLivePreview *live)
 {
   return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (live->whole));
 }
@@ -134,7 +134,7 @@ done (P2pPixels *result,
       guint      n_runs,
       gpointer   data)
 {
-  P2pLive         *live        = data;
+  P2pLivePreview  *live        = data;
   g_autofree char *description = g_strdup_printf (_("Result %u"), n_runs);
 
   stop_waiting (live);
@@ -162,7 +162,7 @@ static void
 failed (const GError *error,
         gpointer      data)
 {
-  P2pLive *live = data;
+  P2pLivePreview *live = data;
 
   stop_waiting (live);
   p2p_preview_set_after (P2P_PREVIEW (live->preview), NULL, (P2pRect) { 0 });
@@ -176,7 +176,7 @@ static const P2pWorkerFuncs funcs = { planned, progress, done, failed };
 static gboolean ask (gpointer data);
 
 static void
-ask_soon (P2pLive *live)
+ask_soon (P2pLivePreview *live)
 {
   if (live->settling)
     g_source_remove (live->settling);
@@ -184,8 +184,8 @@ ask_soon (P2pLive *live)
 }
 
 static void
-view_changed (P2pPreview *preview,
-              P2pLive    *live)
+view_changed (P2pPreview     *preview,
+              P2pLivePreview *live)
 {
   if (! shows_whole (live))
     ask_soon (live);
@@ -193,7 +193,7 @@ view_changed (P2pPreview *preview,
 
 static void
 part_chosen (GtkToggleButton *button,
-             P2pLive         *live)
+             P2pLivePreview  *live)
 {
   live->chosen = TRUE;
   ask_soon (live);
@@ -203,7 +203,7 @@ part_chosen (GtkToggleButton *button,
 
 /* In pixels, which may be reduced. */
 static P2pRect
-selected_pixels (P2pLive *live)
+selected_pixels (P2pLivePreview *live)
 {
   P2pRect rect  = live->layer.selected;
   int     left  = floor (rect.x * live->scale), right = ceil ((rect.x + rect.width) * live->scale);
@@ -215,7 +215,7 @@ selected_pixels (P2pLive *live)
 
 /* What is seen, about its middle. */
 static P2pRect
-detail_area (P2pLive *live)
+detail_area (P2pLivePreview *live)
 {
   P2pRect seen = p2p_rect_intersect (p2p_preview_get_visible (P2P_PREVIEW (live->preview)),
                                      selected_pixels (live));
@@ -228,8 +228,8 @@ detail_area (P2pLive *live)
 
 /* A network that sees the whole layer reduced has no details of its own. */
 static void
-choose_part (P2pLive    *live,
-             const char *scale)
+choose_part (P2pLivePreview *live,
+             const char     *scale)
 {
   P2pRect  selected = selected_pixels (live);
   gboolean fitted   = p2p_dialog_get_fit (scale, live->fit) > 0;
@@ -247,8 +247,8 @@ choose_part (P2pLive    *live,
 
 /* What is being computed goes on when nothing else is asked for. */
 static void
-send (P2pLive    *live,
-      P2pRequest *request)
+send (P2pLivePreview *live,
+      P2pRequest     *request)
 {
   g_autofree char *key = p2p_request_key (request);
 
@@ -271,7 +271,7 @@ send (P2pLive    *live,
 static gboolean
 ask (gpointer data)
 {
-  P2pLive               *live    = data;
+  P2pLivePreview        *live    = data;
   g_autoptr (P2pRequest) request = g_new0 (P2pRequest, 1);
 
   live->settling = 0;
@@ -299,7 +299,7 @@ ask (gpointer data)
 }
 
 static void
-show_strength (P2pLive *live)
+show_strength (P2pLivePreview *live)
 {
   double strength;
 
@@ -308,9 +308,9 @@ show_strength (P2pLive *live)
 }
 
 static void
-setting_changed (GObject    *config,
-                 GParamSpec *pspec,
-                 P2pLive    *live)
+setting_changed (GObject        *config,
+                 GParamSpec     *pspec,
+                 P2pLivePreview *live)
 {
   if (strcmp (pspec->name, "strength") == 0)
     show_strength (live);
@@ -323,9 +323,9 @@ setting_changed (GObject    *config,
 static gboolean
 read_strip (gpointer data)
 {
-  P2pLive   *live   = data;
-  P2pPixels *pixels = live->pixels;
-  int        rows   = MAX (STRIP_PIXELS / pixels->width / 64 * 64, 64);
+  P2pLivePreview *live   = data;
+  P2pPixels      *pixels = live->pixels;
+  int             rows   = MAX (STRIP_PIXELS / pixels->width / 64 * 64, 64);
 
   rows = MIN (rows, pixels->height - pixels->rows);
   live->layer.read ((P2pRect) { 0, pixels->rows, pixels->width, rows }, live->scale,
@@ -347,9 +347,9 @@ read_strip (gpointer data)
 
 /* The layer is read once the dialog is seen. */
 static gboolean
-first_drawn (GtkWidget *widget,
-             cairo_t   *cr,
-             P2pLive   *live)
+first_drawn (GtkWidget      *widget,
+             cairo_t          *cr,
+             P2pLivePreview   *live)
 {
   g_signal_handlers_disconnect_by_func (widget, first_drawn, live);
   live->reading = g_idle_add (read_strip, live);
@@ -360,7 +360,7 @@ first_drawn (GtkWidget *widget,
 /* ---- The widgets --------------------------------------------------------------------------------- */
 
 static GtkWidget *
-tools_new (P2pLive *live)
+tools_new (P2pLivePreview *live)
 {
   GtkWidget *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *zoom = p2p_zoom_buttons_new (P2P_PREVIEW (live->preview));
@@ -380,7 +380,7 @@ tools_new (P2pLive *live)
 }
 
 static GtkWidget *
-status_new (P2pLive *live)
+status_new (P2pLivePreview *live)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
@@ -396,14 +396,14 @@ status_new (P2pLive *live)
   return row;
 }
 
-P2pLive *
-p2p_live_new (const P2pDialogLayer *layer,
-              GimpProcedureConfig  *config,
-              GtkLabel             *plan)
+P2pLivePreview *
+p2p_live_preview_new (const P2pDialogLayer *layer,
+                      GimpProcedureConfig  *config,
+                      GtkLabel             *plan)
 {
-  P2pLive   *live  = g_new0 (P2pLive, 1);
-  GtkWidget *frame = gtk_frame_new (NULL);
-  double     size  = (double) layer->width * layer->height;
+  P2pLivePreview *live  = g_new0 (P2pLivePreview, 1);
+  GtkWidget      *frame = gtk_frame_new (NULL);
+  double          size  = (double) layer->width * layer->height;
 
   live->layer   = *layer;
   live->config  = g_object_ref (config);
@@ -433,7 +433,7 @@ p2p_live_new (const P2pDialogLayer *layer,
 }
 
 void
-p2p_live_free (P2pLive *live)
+p2p_live_preview_free (P2pLivePreview *live)
 {
   guint sources[] = { live->reading, live->settling, live->waiting };
 
@@ -452,14 +452,14 @@ p2p_live_free (P2pLive *live)
 }
 
 GtkWidget *
-p2p_live_get_widget (P2pLive *live)
+p2p_live_preview_get_widget (P2pLivePreview *live)
 {
   return live->box;
 }
 
 void
-p2p_live_set_model (P2pLive            *live,
-                    const P2pModelInfo *info)
+p2p_live_preview_set_model (P2pLivePreview     *live,
+                            const P2pModelInfo *info)
 {
   g_free (live->model);
   live->model = info ? g_strdup (info->path) : NULL;
@@ -474,7 +474,7 @@ p2p_live_set_model (P2pLive            *live,
 }
 
 void
-p2p_live_refresh (P2pLive *live)
+p2p_live_preview_refresh (P2pLivePreview *live)
 {
   p2p_worker_forget (live->worker);
   g_clear_pointer (&live->key, g_free);
@@ -482,7 +482,7 @@ p2p_live_refresh (P2pLive *live)
 }
 
 void
-p2p_live_pause (P2pLive *live)
+p2p_live_preview_pause (P2pLivePreview *live)
 {
   live->paused = TRUE;
   stop_waiting (live);
@@ -491,7 +491,7 @@ p2p_live_pause (P2pLive *live)
 }
 
 void
-p2p_live_resume (P2pLive *live)
+p2p_live_preview_resume (P2pLivePreview *live)
 {
   live->paused = FALSE;
   ask_soon (live);

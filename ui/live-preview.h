@@ -10,21 +10,21 @@
 
 #include "dialog.h"
 
-typedef struct _P2pLive P2pLive;
+typedef struct _P2pLivePreview P2pLivePreview;
 
 /* What an apply will take is told in plan. */
-P2pLive *   p2p_live_new        (const P2pDialogLayer *layer, GimpProcedureConfig *config,
-                                 GtkLabel *plan);
-void        p2p_live_free       (P2pLive *live);
+P2pLivePreview * p2p_live_preview_new        (const P2pDialogLayer *layer,
+                                              GimpProcedureConfig *config, GtkLabel *plan);
+void             p2p_live_preview_free       (P2pLivePreview *live);
 
-GtkWidget * p2p_live_get_widget (P2pLive *live);
+GtkWidget *      p2p_live_preview_get_widget (P2pLivePreview *live);
 
 /* The model that is chosen; NULL: none. */
-void        p2p_live_set_model  (P2pLive *live, const P2pModelInfo *info);
+void             p2p_live_preview_set_model  (P2pLivePreview *live, const P2pModelInfo *info);
 
 /* Files of models may have changed. */
-void        p2p_live_refresh    (P2pLive *live);
+void             p2p_live_preview_refresh    (P2pLivePreview *live);
 
 /* While an apply runs it shall not have to share the processor. */
-void        p2p_live_pause      (P2pLive *live);
-void        p2p_live_resume     (P2pLive *live);
+void             p2p_live_preview_pause      (P2pLivePreview *live);
+void             p2p_live_preview_resume     (P2pLivePreview *live);

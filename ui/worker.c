@@ -49,8 +49,8 @@ typedef struct
   const P2pRequest *request;
   guint             serial;
   GCancellable     *cancellable;
-  gint64            told;           /* when progress was, in microseconds */
-} Run;
+  gint64            last_progress;  /* when progress was last sent, in microseconds */
+} Job;
 
 void
 p2p_request_free (P2pRequest *request)
@@ -101,14 +101,14 @@ event_arrives (gpointer data)
 }
 
 static Event *
-event_new (const Run  *run,
+event_new (const Job  *job,
            void      (*tell) (P2pWorker *worker, const void *event))
 {
   Event *event = g_new0 (Event, 1);
 
-  g_atomic_ref_count_inc (&run->worker->n_refs);
-  event->worker = run->worker;
-  event->serial = run->serial;
+  g_atomic_ref_count_inc (&job->worker->n_refs);
+  event->worker = job->worker;
+  event->serial = job->serial;
   event->tell   = tell;
 
   return event;
@@ -156,11 +156,11 @@ tell_failed (P2pWorker  *worker,
 /* ---- The thread ------------------------------------------------------------------------------ */
 
 static void
-send_plan (const Run          *run,
+send_plan (const Job          *job,
            const P2pApplyPlan *plan,
            const P2pOpenModel *model)
 {
-  Event *event = event_new (run, tell_planned);
+  Event *event = event_new (job, tell_planned);
 
   event->plan   = *plan;
   event->number = model->speed > 0.0 ? plan->gflop / model->speed : 0.0;
@@ -171,15 +171,16 @@ static void
 note_progress (double   fraction,
                gpointer data)
 {
-  Run    *run = data;
+  Job    *job = data;
   gint64  now = g_get_monotonic_time ();
   Event  *event;
 
-  if (now - run->told < PROGRESS_MICROSECONDS)
+  if (now - job->last_progress < PROGRESS_MICROSECONDS)
     return;
 
-  run->told     = now;
-  event         = event_new (run, tell_progress);
+  job->last_progress = now;
+
+  event         = event_new (job, tell_progress);
   event->number = fraction;
   send_event (event);
 }
@@ -200,12 +201,12 @@ p2p_request_key (const P2pRequest *request)
 
 /* The network runs. */
 static P2pComputed *
-compute (Run             *run,
+compute (Job             *job,
          P2pOpenModel    *model,
          const P2pImage  *image,
          GError         **error)
 {
-  const P2pRequest *request = run->request;
+  const P2pRequest *request = job->request;
   P2pApplyPlan      plan;
   P2pComputed      *computed;
   gint64            start   = g_get_monotonic_time ();
@@ -214,9 +215,9 @@ compute (Run             *run,
                         &request->options, &plan, error))
     return NULL;
 
-  run->worker->n_runs++;
-  computed = p2p_apply_compute (model->model, image, &request->options, note_progress, run,
-                                run->cancellable, error);
+  job->worker->n_runs++;
+  computed = p2p_apply_compute (model->model, image, &request->options, note_progress, job,
+                                job->cancellable, error);
   if (computed)
     model->speed = MAX (model->speed,
                         plan.gflop * G_USEC_PER_SEC / (g_get_monotonic_time () - start + 1));
@@ -224,28 +225,28 @@ compute (Run             *run,
   return computed;
 }
 
-/* Mixes what was computed where it is not mixed yet. */
+/* Blends what was computed with the picture, where that is not done yet. */
 static gboolean
-mix (Run            *run,
-     P2pCacheEntry  *entry,
-     P2pRect         inside,
-     GError        **error)
+blend (Job            *job,
+       P2pCacheEntry  *entry,
+       P2pRect         inside,
+       GError        **error)
 {
-  double                chroma = run->request->options.chroma;
-  g_autoptr (P2pImage)  mixed  = NULL;
+  double               chroma  = job->request->options.chroma;
+  g_autoptr (P2pImage) blended = NULL;
 
   if (entry->result && (! entry->computed || entry->chroma == chroma))
     return TRUE;
 
-  mixed = p2p_apply_mix (entry->computed, 1.0, chroma, run->cancellable, error);
-  if (! mixed)
+  blended = p2p_apply_blend (entry->computed, 1.0, chroma, job->cancellable, error);
+  if (! blended)
     return FALSE;
 
   g_clear_pointer (&entry->result, p2p_pixels_unref);
-  entry->result = p2p_pixels_from_image (mixed, inside, entry->pixels, run->request->area);
+  entry->result = p2p_pixels_from_image (blended, inside, entry->pixels, job->request->area);
   entry->chroma = chroma;
 
-  /* Those that give more than colours alone are not mixed again. */
+  /* Those that give more than colours alone are not blended again. */
   if (g_strcmp0 (p2p_model_get (entry->model->model, "output"), "lab-ab") != 0)
     {
       g_clear_pointer (&entry->computed, p2p_computed_free);
@@ -256,13 +257,13 @@ mix (Run            *run,
 }
 
 static P2pPixels *
-get_result (Run           *run,
+get_result (Job           *job,
             P2pOpenModel  *model,
             GError       **error)
 {
-  const P2pRequest *request = run->request;
+  const P2pRequest *request = job->request;
   P2pPixels        *pixels  = request->pixels;
-  P2pCache         *cache   = &run->worker->cache;
+  P2pCache         *cache   = &job->worker->cache;
   P2pRect           context = p2p_apply_context (model->model, &request->options, pixels->width,
                                                  pixels->height, request->area);
   P2pRect           inside  = { request->area.x - context.x, request->area.y - context.y,
@@ -273,7 +274,7 @@ get_result (Run           *run,
   if (! entry)
     {
       g_autoptr (P2pImage) image    = p2p_pixels_to_image (pixels, context, request->channels);
-      P2pComputed         *computed = compute (run, model, image, error);
+      P2pComputed         *computed = compute (job, model, image, error);
 
       if (! computed)
         return NULL;
@@ -281,15 +282,15 @@ get_result (Run           *run,
                              g_steal_pointer (&image), computed);
     }
 
-  return mix (run, entry, inside, error) ? entry->result : NULL;
+  return blend (job, entry, inside, error) ? entry->result : NULL;
 }
 
 static gboolean
-serve (Run     *run,
+serve (Job     *job,
        GError **error)
 {
-  const P2pRequest *request = run->request;
-  P2pOpenModel     *model   = p2p_cache_model (&run->worker->cache, request->model,
+  const P2pRequest *request = job->request;
+  P2pOpenModel     *model   = p2p_cache_model (&job->worker->cache, request->model,
                                                   error);
   P2pApplyPlan      plan;
   P2pRect           context;
@@ -304,21 +305,21 @@ serve (Run     *run,
   if (! p2p_apply_plan (model->model, context.width, context.height, request->channels,
                         &request->options, &plan, error))
     return FALSE;
-  send_plan (run, &plan, model);
+  send_plan (job, &plan, model);
   if (! request->pixels)
     return TRUE;
 
-  result = get_result (run, model, error);
+  result = get_result (job, model, error);
   if (! result)
     return FALSE;
 
-  event         = event_new (run, tell_done);
+  event         = event_new (job, tell_done);
   event->result = p2p_pixels_ref (result);
   event->area   = request->area;
-  event->n_runs = run->worker->n_runs;
+  event->n_runs = job->worker->n_runs;
   send_event (event);
-  send_plan (run, &plan, model);
-  p2p_cache_shrink (&run->worker->cache);
+  send_plan (job, &plan, model);
+  p2p_cache_shrink (&job->worker->cache);
 
   return TRUE;
 }
@@ -334,7 +335,7 @@ work (gpointer data)
       g_autoptr (P2pRequest)   request     = NULL;
       g_autoptr (GCancellable) cancellable = NULL;
       g_autoptr (GError)       error       = NULL;
-      Run                      run         = { worker };
+      Job                      job         = { worker };
       gboolean                 forget;
 
       while (! worker->waiting && ! worker->quit)
@@ -344,18 +345,18 @@ work (gpointer data)
 
       request         = g_steal_pointer (&worker->waiting);
       cancellable     = g_object_ref (worker->cancellable);
-      run.request     = request;
-      run.cancellable = cancellable;
-      run.serial      = worker->serial;
+      job.request     = request;
+      job.cancellable = cancellable;
+      job.serial      = worker->serial;
       forget          = worker->forget;
       worker->forget  = FALSE;
       g_mutex_unlock (&worker->mutex);
 
       if (forget)
         p2p_cache_clear (&worker->cache);
-      if (! serve (&run, &error) && ! g_cancellable_is_cancelled (cancellable))
+      if (! serve (&job, &error) && ! g_cancellable_is_cancelled (cancellable))
         {
-          Event *event = event_new (&run, tell_failed);
+          Event *event = event_new (&job, tell_failed);
 
           event->error = g_steal_pointer (&error);
           send_event (event);

@@ -3,8 +3,8 @@
  */
 
 /* A picture in, a picture out: plan (plan.c), compose the network's planes and scale them, find the
- * tiles' common statistics, run the network on each tile and merge (or on the whole in strips), scale
- * back, mix.
+ * tiles' common statistics, run the network on each tile and merge (or on the whole in strips),
+ * scale back, blend with the picture.
  *
  * Every loop over pixels is a parallel-for that watches the cancellable; what it skipped is
  * garbage, which nobody sees since each stage ends with a look at the cancellable. */
@@ -24,7 +24,7 @@ struct _P2pComputed
   const P2pImage        *image;
   const P2pApplyOptions *options;      /* the caller's, while the network runs */
   GCancellable          *cancellable;  /* of the call that runs */
-  P2pWork                work;
+  P2pPlan                plan;
 
   P2pPalette            *palette;    /* NULL: labels are not snapped */
   P2pCompose            *compose;
@@ -37,8 +37,6 @@ struct _P2pComputed
   gpointer               data;
   double                 total, done, running;   /* FLOPs: of all, before this graph, of it */
 };
-
-typedef P2pComputed Run;
 
 void
 p2p_computed_free (P2pComputed *computed)
@@ -54,7 +52,7 @@ p2p_computed_free (P2pComputed *computed)
 
 /* A loop over pixels. */
 static void
-for_rows (Run          *run,
+for_rows (P2pComputed  *run,
           int           n_rows,
           P2pChunkFunc  func,
           gpointer      data)
@@ -67,8 +65,8 @@ for_rows (Run          *run,
 /* ---- Composing -------------------------------------------------------------------------- */
 
 static gboolean
-find_palette (Run     *run,
-              GError **error)
+find_palette (P2pComputed *run,
+              GError     **error)
 {
   const char *text = g_hash_table_lookup (run->model->card->texts, "palette");
 
@@ -85,18 +83,19 @@ find_palette (Run     *run,
 }
 
 static gboolean
-compose (Run     *run,
-         GError **error)
+compose (P2pComputed *run,
+         GError     **error)
 {
-  const P2pCard *card = run->model->card;
-  P2pParallel   *parallel = run->model->parallel;
+  const P2pCard  *card = run->model->card;
+  const P2pSizes *sizes = &run->plan.sizes;
+  P2pParallel    *parallel = run->model->parallel;
 
   p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
   run->compose = p2p_compose_new (card, run->image, run->palette, parallel);
   run->composed = run->input = p2p_compose_source (run->compose);
-  if (p2p_work_scales (&run->work))
+  if (p2p_is_scaled (sizes))
     {
-      run->reduced = p2p_resize_new (&run->composed, run->work.work_w, run->work.work_h,
+      run->reduced = p2p_resize_new (&run->composed, sizes->work_w, sizes->work_h,
                                      p2p_compose_filter (card, run->palette != NULL), parallel);
       run->input = p2p_resize_source (run->reduced);
     }
@@ -109,47 +108,47 @@ compose (Run     *run,
 /* Where a graph's picture i lies in the picture. */
 typedef struct
 {
-  const Run     *run;
-  int          (* left) (const Run *run, int i);
-  int          (* top)  (const Run *run, int i);
-  int            first;           /* tile that the graph's picture 0 is; of a strip its top */
-  P2pNode       *input;           /* that is filled */
-  const P2pNode *output;          /* that is merged, */
-  float         *across, *down;   /* with these weights */
+  const P2pComputed *run;
+  int             (* left) (const P2pComputed *run, int i);
+  int             (* top)  (const P2pComputed *run, int i);
+  int                first;           /* tile that the graph's picture 0 is; of a strip its top */
+  P2pNode           *input;           /* that is filled */
+  const P2pNode     *output;          /* that is merged, */
+  float             *across, *down;   /* with these weights */
 } Place;
 
 static int
-tile_left (const Run *run,
-           int        i)
+tile_left (const P2pComputed *run,
+           int                i)
 {
-  return p2p_tile_start (&run->work.across, i % run->work.across.n);
+  return p2p_tile_start (&run->plan.across, i % run->plan.across.n);
 }
 
 static int
-tile_top (const Run *run,
-          int        i)
+tile_top (const P2pComputed *run,
+          int                i)
 {
-  return p2p_tile_start (&run->work.down, i / run->work.across.n);
+  return p2p_tile_start (&run->plan.down, i / run->plan.across.n);
 }
 
 static int
-sample_left (const Run *run,
-             int        i)
+sample_left (const P2pComputed *run,
+             int                i)
 {
-  const P2pWork *work = &run->work;
+  const P2pPlan *plan = &run->plan;
 
-  return p2p_tile_sample (&work->across, work->sample_w, work->sample_columns,
-                          i % work->sample_columns);
+  return p2p_tile_sample (&plan->across, plan->sample_w, plan->sample_columns,
+                          i % plan->sample_columns);
 }
 
 static int
-sample_top (const Run *run,
-            int        i)
+sample_top (const P2pComputed *run,
+            int                i)
 {
-  const P2pWork *work = &run->work;
+  const P2pPlan *plan = &run->plan;
 
-  return p2p_tile_sample (&work->down, work->sample_h, work->sample_rows,
-                          i / work->sample_columns);
+  return p2p_tile_sample (&plan->down, plan->sample_h, plan->sample_rows,
+                          i / plan->sample_columns);
 }
 
 /* Planes in [0, 1] → a row of the network's input in [−1, 1], mirrored at the right and the
@@ -183,14 +182,14 @@ static void
 tell_progress (double   fraction,
                gpointer data)
 {
-  const Run *run = data;
+  const P2pComputed *run = data;
 
   run->progress ((run->done + fraction * run->running) / run->total, run->data);
 }
 
 /* Runs a graph whose input is filled. */
 static gboolean
-run_graph (Run       *run,
+run_graph (P2pComputed  *run,
            P2pGraph  *graph,
            guint64    seed,
            GError   **error)
@@ -205,7 +204,7 @@ run_graph (Run       *run,
 
 /* Runs the model's graph on places. */
 static gboolean
-forward (Run      *run,
+forward (P2pComputed  *run,
          Place    *place,
          guint64   seed,
          GError  **error)
@@ -221,7 +220,7 @@ forward (Run      *run,
 
 /* Noise of its own for each tile, and that of the whole for the first. */
 static guint64
-part_seed (const Run  *run,
+part_seed (const P2pComputed *run,
            const char *part,
            int         i)
 {
@@ -231,22 +230,22 @@ part_seed (const Run  *run,
 /* One set of statistics for all tiles, from samples that are spread over the picture and run as one
  * batch. */
 static gboolean
-collect_statistics (Run     *run,
-                    GError **error)
+collect_statistics (P2pComputed *run,
+                    GError     **error)
 {
-  P2pWork *work = &run->work;
+  P2pPlan *plan = &run->plan;
   Place    place = { run, sample_left, sample_top };
-  int      n = work->sample_columns * work->sample_rows;
+  int      n = plan->sample_columns * plan->sample_rows;
 
   if (! n)
     return TRUE;
 
-  work->mode.parts = P2P_STATS_COLLECT;
-  if (! p2p_model_batch (run->model, n, work->sample_w, work->sample_h, work->mode, error)
+  plan->mode.parts = P2P_STATS_COLLECT;
+  if (! p2p_model_batch (run->model, n, plan->sample_w, plan->sample_h, plan->mode, error)
       || ! forward (run, &place, part_seed (run, "statistics", 1), error))
     return FALSE;
   p2p_graph_release (run->model->graph);
-  work->mode.parts = P2P_STATS_GIVEN;
+  plan->mode.parts = P2P_STATS_GIVEN;
   return TRUE;
 }
 
@@ -277,25 +276,25 @@ merge_row (int      row,
 }
 
 static gboolean
-run_tiles (Run     *run,
-           GError **error)
+run_tiles (P2pComputed *run,
+           GError     **error)
 {
-  const P2pWork    *work = &run->work;
-  const int         n = p2p_work_tiles (work);
-  g_autofree float *across = g_new (float, work->across.size);
-  g_autofree float *down = g_new (float, work->down.size);
+  const P2pPlan    *plan = &run->plan;
+  const int         n = p2p_plan_tiles (plan);
+  g_autofree float *across = g_new (float, plan->across.size);
+  g_autofree float *down = g_new (float, plan->down.size);
 
-  if (! p2p_model_graph (run->model, work->across.size, work->down.size, work->mode, error))
+  if (! p2p_model_graph (run->model, plan->across.size, plan->down.size, plan->mode, error))
     return FALSE;
-  run->merged = p2p_planes_new (work->work_w, work->work_h, run->model->output->c);
+  run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h, run->model->output->c);
   for (int i = 0; i < n; i++)
     {
       Place place = { run, tile_left, tile_top, i, .across = across, .down = down };
 
       if (! forward (run, &place, part_seed (run, "tile", i), error))
         return FALSE;
-      p2p_tile_weights (&work->across, i % work->across.n, across);
-      p2p_tile_weights (&work->down, i / work->across.n, down);
+      p2p_tile_weights (&plan->across, i % plan->across.n, across);
+      p2p_tile_weights (&plan->down, i / plan->across.n, down);
       for_rows (run, run->model->output->h, merge_row, &place);
     }
   p2p_graph_release (run->model->graph);
@@ -305,15 +304,15 @@ run_tiles (Run     *run,
 /* ---- Strips ----------------------------------------------------------------------------- */
 
 static int
-strip_left (const Run *run,
-            int        i)
+strip_left (const P2pComputed *run,
+            int                i)
 {
   return 0;
 }
 
 static int
-strip_top (const Run *run,
-           int        i)
+strip_top (const P2pComputed *run,
+           int                i)
 {
   return i;
 }
@@ -323,8 +322,8 @@ fill_strip (P2pNode  *picture,
             int       top,
             gpointer  data)
 {
-  Run   *run = data;
-  Place  place = { run, strip_left, strip_top, top, picture };
+  P2pComputed  *run = data;
+  Place         place = { run, strip_left, strip_top, top, picture };
 
   for_rows (run, picture->h, fill_row, &place);
 }
@@ -334,7 +333,7 @@ run_strip (P2pGraph  *graph,
            gpointer   data,
            GError   **error)
 {
-  Run *run = data;
+  P2pComputed *run = data;
 
   return run_graph (run, graph, run->options->seed, error);
 }
@@ -346,7 +345,7 @@ merge_strip (const P2pNode *output,
              int            end,
              gpointer       data)
 {
-  Run              *run = data;
+  P2pComputed      *run = data;
   g_autofree float *across = g_new (float, output->w), *down = g_new (float, output->h);
   Place             place = { run, strip_left, strip_top, top, NULL, output, across, down };
 
@@ -358,53 +357,55 @@ merge_strip (const P2pNode *output,
 }
 
 static gboolean
-run_strips (Run     *run,
-            GError **error)
+run_strips (P2pComputed *run,
+            GError     **error)
 {
-  const P2pWork       *work = &run->work;
+  const P2pPlan       *plan = &run->plan;
   const P2pStripsUser  user = { fill_strip, run_strip, merge_strip, run,
                                 run->cancellable };
 
-  run->merged = p2p_planes_new (work->work_w, work->work_h, run->model->card->options.output_nc);
-  return p2p_strips_run (run->model, &work->strips, work->mode, &user, error)
+  run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h,
+                                run->model->card->options.output_nc);
+  return p2p_strips_run (run->model, &plan->strips, plan->mode, &user, error)
          && ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
 }
 
 /* ---- The result ------------------------------------------------------------------------- */
 
 P2pImage *
-p2p_apply_mix (P2pComputed   *computed,
-               double         strength,
-               double         chroma,
-               GCancellable  *cancellable,
-               GError       **error)
+p2p_apply_blend (P2pComputed   *run,
+                 double         strength,
+                 double         chroma,
+                 GCancellable  *cancellable,
+                 GError       **error)
 {
-  Run                  *run = computed;
-  P2pParallel          *parallel = run->model->parallel;
-  const P2pImage       *image = run->image;
-  P2pSource             merged = p2p_planes_source (run->merged);
-  g_autoptr (P2pResize) enlarged = NULL;
-  g_autoptr (P2pGuide)  guide = NULL;
-  g_autoptr (P2pImage)  result = NULL;
-  P2pMix                mix = { image, run->model->card->output, strength, chroma, merged };
+  P2pParallel                *parallel = run->model->parallel;
+  const P2pImage             *image = run->image;
+  const P2pSizes             *sizes = &run->plan.sizes;
+  const P2pOutput             output = run->model->card->output;
+  P2pSource                   merged = p2p_planes_source (run->merged);
+  g_autoptr (P2pResize)       enlarged = NULL;
+  g_autoptr (P2pGuidedFilter) filter = NULL;
+  g_autoptr (P2pImage)        result = NULL;
+  P2pBlend                    blend = { image, output, strength, chroma, merged };
 
   run->cancellable = cancellable;
   p2p_parallel_watch (parallel, cancellable, NULL, NULL);
-  if (p2p_work_scales (&run->work) && run->model->card->output == P2P_OUTPUT_LAB_AB)
+  if (p2p_is_scaled (sizes) && output == P2P_OUTPUT_LAB_AB)
     {
-      guide = p2p_guide_new (run->merged, &run->input, &run->composed, parallel);
-      mix.after = p2p_guide_source (guide);
+      filter = p2p_guided_filter_new (run->merged, &run->input, &run->composed, parallel);
+      blend.after = p2p_guided_filter_source (filter);
     }
-  else if (p2p_work_scales (&run->work))
+  else if (p2p_is_scaled (sizes))
     {
       enlarged = p2p_resize_new (&merged, image->width, image->height, P2P_CUBIC, parallel);
-      mix.after = p2p_resize_source (enlarged);
+      blend.after = p2p_resize_source (enlarged);
     }
 
-  mix.result = result = p2p_image_new (image->width, image->height, run->work.result_channels);
+  blend.result = result = p2p_image_new (image->width, image->height, sizes->result_channels);
   result->depth = image->depth;
   result->profile = image->profile ? g_bytes_ref (image->profile) : NULL;
-  for_rows (run, image->height, p2p_mix_row, &mix);
+  for_rows (run, image->height, p2p_blend_row, &blend);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&result);
@@ -422,14 +423,14 @@ p2p_apply_compute (P2pModel               *model,
   g_autoptr (P2pComputed) run = g_new0 (P2pComputed, 1);
 
   *run = (P2pComputed) { model, image, options, cancellable, .progress = progress, .data = data };
-  if (! p2p_work_plan (model, image->width, image->height, image->channels, options, &run->work,
+  if (! p2p_plan_make (model, image->width, image->height, image->channels, options, &run->plan,
                        error)
       || ! find_palette (run, error))
     return NULL;
 
-  run->total = run->work.sample_flops + p2p_work_tiles (&run->work) * run->work.flops;
+  run->total = run->plan.sample_flops + p2p_plan_tiles (&run->plan) * run->plan.flops;
   if (! compose (run, error) || ! collect_statistics (run, error)
-      || ! (run->work.strips.levels ? run_strips (run, error) : run_tiles (run, error)))
+      || ! (run->plan.strips.levels ? run_strips (run, error) : run_tiles (run, error)))
     return NULL;
 
   /* Only colours that are guided by it need to know what the network saw. */
@@ -450,8 +451,9 @@ p2p_apply (P2pModel               *model,
   g_autoptr (P2pComputed) computed = p2p_apply_compute (model, image, options, progress, data,
                                                         cancellable, error);
 
-  return computed ? p2p_apply_mix (computed, options->strength, options->chroma, cancellable, error)
-                  : NULL;
+  if (! computed)
+    return NULL;
+  return p2p_apply_blend (computed, options->strength, options->chroma, cancellable, error);
 }
 
 gboolean
@@ -463,11 +465,13 @@ p2p_apply_plan (P2pModel               *model,
                 P2pApplyPlan           *plan,
                 GError                **error)
 {
-  P2pWork work;
+  P2pPlan whole;
+  int     tiles;
 
-  if (! p2p_work_plan (model, width, height, channels, options, &work, error))
+  if (! p2p_plan_make (model, width, height, channels, options, &whole, error))
     return FALSE;
-  *plan = (P2pApplyPlan) { work.work_w, work.work_h, p2p_work_tiles (&work), work.bytes,
-                           (work.sample_flops + p2p_work_tiles (&work) * work.flops) / 1e9 };
+  tiles = p2p_plan_tiles (&whole);
+  *plan = (P2pApplyPlan) { whole.sizes.work_w, whole.sizes.work_h, tiles, whole.bytes,
+                           (whole.sample_flops + tiles * whole.flops) / 1e9 };
   return TRUE;
 }

@@ -17,7 +17,7 @@ typedef struct
   float           strength, chroma;
   P2pSource       after;              /* the network's planes, of the picture's size */
   P2pImage       *result;
-} P2pMix;
+} P2pBlend;
 
-/* Computes a row of the result; data: the P2pMix.  For p2p_parallel_for (). */
-void p2p_mix_row (int row, int worker, gpointer data);
+/* Computes a row of the result; data: the P2pBlend.  For p2p_parallel_for (). */
+void p2p_blend_row (int row, int worker, gpointer data);

@@ -11,6 +11,12 @@
 /* The program and its libraries, measured. */
 #define BASE_BYTES (32 << 20)
 
+gboolean
+p2p_is_scaled (const P2pSizes *sizes)
+{
+  return sizes->work_w != sizes->width || sizes->work_h != sizes->height;
+}
+
 guint64
 p2p_budget_default (void)
 {
@@ -41,27 +47,28 @@ p2p_budget_fixed (P2pParams *params)
 }
 
 void
-p2p_budget_pictures (const P2pCard *card,
-                     const P2pWork *work,
-                     guint64       *during,
-                     guint64       *after)
+p2p_budget_pictures (const P2pCard  *card,
+                     const P2pSizes *sizes,
+                     guint64        *during,
+                     guint64        *after)
 {
-  guint64  work_pixels = (guint64) work->work_w * work->work_h;
-  guint64  pixels = (guint64) work->width * work->height;
-  gboolean guided = card->output == P2P_OUTPUT_LAB_AB && p2p_work_scales (work);
-  guint64  composed = p2p_compose_bytes (card, work->width, work->height, work->channels % 2 == 0);
+  guint64  work_pixels = (guint64) sizes->work_w * sizes->work_h;
+  guint64  pixels = (guint64) sizes->width * sizes->height;
+  gboolean guided = card->output == P2P_OUTPUT_LAB_AB && p2p_is_scaled (sizes);
+  gboolean alpha = sizes->channels % 2 == 0;
+  guint64  composed = p2p_compose_bytes (card, sizes->width, sizes->height, alpha);
 
-  *during = *after = sizeof (float) * (pixels * work->channels
+  *during = *after = sizeof (float) * (pixels * sizes->channels
                                        + work_pixels * card->options.output_nc) + composed;
-  if (p2p_work_scales (work))
+  if (p2p_is_scaled (sizes))
     {
-      guint64 reduced = sizeof (float) * work->height * work->work_w * card->options.input_nc;
-      guint64 enlarged = sizeof (float) * work->work_h * work->width * card->options.output_nc;
+      guint64 reduced = sizeof (float) * sizes->height * sizes->work_w * card->options.input_nc;
+      guint64 enlarged = sizeof (float) * sizes->work_h * sizes->width * card->options.output_nc;
 
       *during += reduced;
-      *after += guided ? reduced + p2p_guide_bytes (work->width, work->height, work->work_w,
-                                                    work->work_h)
+      *after += guided ? reduced + p2p_guided_filter_bytes (sizes->width, sizes->height,
+                                                            sizes->work_w, sizes->work_h)
                        : enlarged;
     }
-  *after += sizeof (float) * pixels * work->result_channels;
+  *after += sizeof (float) * pixels * sizes->result_channels;
 }

@@ -4,14 +4,14 @@
 
 /* How much around a selection the network must see. */
 
-#include "plan.h"
+#include "options.h"
 
-/* One axis of the context of [*start, *start + *length). */
+/* Widens [*start, *start + *length) on one axis to what the network must see. */
 static void
-widen (const P2pCard *card,
-       int            side,
-       int           *start,
-       int           *length)
+add_surroundings (const P2pCard *card,
+                  int            side,
+                  int           *start,
+                  int           *length)
 {
   int multiple = card->net->side_multiple (&card->options);
   int halo = card->net->halo (&card->options);
@@ -45,10 +45,10 @@ p2p_apply_context (P2pModel              *model,
   P2pRect context = area;
   int     fit;
 
-  if (! p2p_work_fit (model, options, &fit, NULL) || fit)
+  if (! p2p_apply_options_fit (model, options, &fit, NULL) || fit)
     return (P2pRect) { 0, 0, width, height };
 
-  widen (model->card, width, &context.x, &context.width);
-  widen (model->card, height, &context.y, &context.height);
+  add_surroundings (model->card, width, &context.x, &context.width);
+  add_surroundings (model->card, height, &context.y, &context.height);
   return context;
 }

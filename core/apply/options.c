@@ -8,11 +8,11 @@
 
 #include "base/intl.h"
 #include "models/scale.h"
-#include "plan.h"
+#include "options.h"
 
 gboolean
-p2p_work_check (const P2pApplyOptions  *options,
-                GError                **error)
+p2p_apply_options_check (const P2pApplyOptions  *options,
+                         GError                **error)
 {
   if (! (options->strength >= 0.0 && options->strength <= 1.0))
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("The strength must be between 0 and 1"));
@@ -27,10 +27,10 @@ p2p_work_check (const P2pApplyOptions  *options,
 }
 
 gboolean
-p2p_work_fit (const P2pModel         *model,
-              const P2pApplyOptions  *options,
-              int                    *fit,
-              GError                **error)
+p2p_apply_options_fit (const P2pModel         *model,
+                       const P2pApplyOptions  *options,
+                       int                    *fit,
+                       GError                **error)
 {
   *fit = model->card->fit;
   if (! options->scale || strcmp (options->scale, "default") == 0)

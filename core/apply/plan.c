@@ -10,6 +10,7 @@
 
 #include "base/intl.h"
 #include "budget.h"
+#include "options.h"
 #include "plan.h"
 
 /* Tiles' starts: strides' phases, and with them the checkerboards of transposed convolutions,
@@ -25,7 +26,7 @@
 typedef struct
 {
   P2pModel     *model;
-  P2pWork      *work;
+  P2pPlan      *plan;
   guint64       budget;
   P2pTileRules  across, down;
   int           least;          /* of tiles' sides, pixels */
@@ -33,15 +34,9 @@ typedef struct
 } Search;
 
 int
-p2p_work_tiles (const P2pWork *work)
+p2p_plan_tiles (const P2pPlan *plan)
 {
-  return work->across.n * work->down.n;
-}
-
-gboolean
-p2p_work_scales (const P2pWork *work)
-{
-  return work->work_w != work->width || work->work_h != work->height;
+  return plan->across.n * plan->down.n;
 }
 
 /* ---- Memory ----------------------------------------------------------------------------- */
@@ -61,7 +56,7 @@ all_bytes (const Search *search,
 {
   guint64 during, after;
 
-  p2p_budget_pictures (search->model->card, search->work, &during, &after);
+  p2p_budget_pictures (search->model->card, &search->plan->sizes, &during, &after);
   return MAX (during + values, after) + prepared + p2p_budget_fixed (search->model->params);
 }
 
@@ -89,14 +84,14 @@ measure (const Search  *search,
 static gboolean
 wants_samples (const Search *search)
 {
-  return ! search->work->mode.running && search->model->card->options.norm != P2P_NORM_NONE;
+  return ! search->plan->mode.running && search->model->card->options.norm != P2P_NORM_NONE;
 }
 
 /* Pixels of the statistics' batch, at most.  Measured: a share of the picture is enough. */
 static double
 most_samples (const Search *search)
 {
-  double pixels = (double) search->work->work_w * search->work->work_h;
+  double pixels = (double) search->plan->sizes.work_w * search->plan->sizes.work_h;
 
   return MAX (pixels / SAMPLE_SHARE, MIN (pixels, SAMPLE_PIXELS));
 }
@@ -109,21 +104,21 @@ cut (const Search *search,
      int           columns,
      int           rows)
 {
-  P2pWork *work = search->work;
+  P2pPlan *plan = search->plan;
   Cost     cost;
   double   tile, more = 0.0;
 
-  work->mode.once = FALSE;
-  work->across = p2p_tile_axis (&search->across, columns, search->least);
-  work->down = p2p_tile_axis (&search->down, rows, search->least);
-  if (! measure (search, 1, work->across.size, work->down.size, work->mode, &cost, NULL))
+  plan->mode.once = FALSE;
+  plan->across = p2p_tile_axis (&search->across, columns, search->least);
+  plan->down = p2p_tile_axis (&search->down, rows, search->least);
+  if (! measure (search, 1, plan->across.size, plan->down.size, plan->mode, &cost, NULL))
     return FALSE;
 
-  tile = (double) work->across.size * work->down.size;
+  tile = (double) plan->across.size * plan->down.size;
   if (wants_samples (search))
     more = CLAMP (most_samples (search) / tile, 1.0, search->sampled) - 1.0;
-  work->bytes = cost.bytes;
-  work->flops = cost.flops;
+  plan->bytes = cost.bytes;
+  plan->flops = cost.flops;
   return cost.bytes + more * cost.arena <= search->budget;
 }
 
@@ -135,16 +130,16 @@ try_whole (const Search  *search,
            gboolean       once,
            GError       **error)
 {
-  P2pWork *work = search->work;
+  P2pPlan *plan = search->plan;
   Cost     cost;
 
-  work->mode.once = once;
-  work->across = p2p_tile_axis (&search->across, 1, 1);
-  work->down = p2p_tile_axis (&search->down, 1, 1);
-  if (! measure (search, 1, work->across.size, work->down.size, work->mode, &cost, error))
+  plan->mode.once = once;
+  plan->across = p2p_tile_axis (&search->across, 1, 1);
+  plan->down = p2p_tile_axis (&search->down, 1, 1);
+  if (! measure (search, 1, plan->across.size, plan->down.size, plan->mode, &cost, error))
     return FALSE;
-  work->bytes = cost.bytes;
-  work->flops = cost.flops;
+  plan->bytes = cost.bytes;
+  plan->flops = cost.flops;
   return TRUE;
 }
 
@@ -153,34 +148,34 @@ static gboolean
 choose_strips (const Search *search,
                guint64      *least)
 {
-  P2pWork  *work = search->work;
+  P2pPlan  *plan = search->plan;
   P2pStrips strips;
   guint64   during, after;
 
-  p2p_budget_pictures (search->model->card, work, &during, &after);
+  p2p_budget_pictures (search->model->card, &plan->sizes, &during, &after);
   during += p2p_budget_fixed (search->model->params);
-  if (! p2p_strips_choose (search->model, work->across.size, work->down.size, work->mode,
+  if (! p2p_strips_choose (search->model, plan->across.size, plan->down.size, plan->mode,
                            search->budget - MIN (search->budget, during), &strips))
     return FALSE;
-  work->bytes = all_bytes (search, strips.bytes, 0);
-  *least = MIN (*least, work->bytes);
-  if (work->bytes > search->budget)
+  plan->bytes = all_bytes (search, strips.bytes, 0);
+  *least = MIN (*least, plan->bytes);
+  if (plan->bytes > search->budget)
     return FALSE;
-  work->strips = strips;
-  work->flops = strips.flops;
+  plan->strips = strips;
+  plan->flops = strips.flops;
   return TRUE;
 }
 
 /* Plans the whole in less memory: with weights that are prepared one after the other, or in
  * strips. */
 static gboolean
-spare (const Search *search,
-       guint64      *least)
+save_memory (const Search *search,
+             guint64      *least)
 {
   if (! try_whole (search, TRUE, NULL))
     return FALSE;
-  *least = search->work->bytes;
-  return search->work->bytes <= search->budget || choose_strips (search, least);
+  *least = search->plan->bytes;
+  return search->plan->bytes <= search->budget || choose_strips (search, least);
 }
 
 /* ---- The choice of tiles ---------------------------------------------------------------- */
@@ -222,7 +217,7 @@ fewest_rows (const Search *search,
 static int
 shorter_side (const Search *search)
 {
-  int side = MIN (search->work->across.size, search->work->down.size);
+  int side = MIN (search->plan->across.size, search->plan->down.size);
 
   return MIN (side, INNERMOST * search->across.multiple);
 }
@@ -239,15 +234,15 @@ choose_cut (const Search *search)
 
   for (int columns = 1; columns <= most; columns = MAX (columns + 1, columns * 9 / 8))
     {
-      const P2pWork *work = search->work;
+      const P2pPlan *plan = search->plan;
       Cut            found = { columns, fewest_rows (search, columns) };
 
       if (! found.rows)
         continue;
       cut (search, found.columns, found.rows);
       found.shorter = shorter_side (search);
-      found.tile = (double) work->across.size * work->down.size;
-      found.computed = found.tile * p2p_work_tiles (work);
+      found.tile = (double) plan->across.size * plan->down.size;
+      found.computed = found.tile * p2p_plan_tiles (plan);
       cheapest = MIN (cheapest, found.computed);
       g_array_append_val (cuts, found);
     }
@@ -286,16 +281,17 @@ sample (const Search *search,
         int           n,
         Cost         *cost)
 {
-  P2pWork     *work = search->work;
-  P2pModelMode mode = work->mode;
-  double       wide = (double) work->work_w / work->work_h * work->sample_h / work->sample_w;
+  P2pPlan     *plan = search->plan;
+  P2pModelMode mode = plan->mode;
+  double       aspect = (double) plan->sizes.work_w / plan->sizes.work_h;
+  double       wide = aspect * plan->sample_h / plan->sample_w;
 
   mode.parts = P2P_STATS_COLLECT;
   /* No axis with one place only, where there are enough. */
-  work->sample_columns = CLAMP (lrint (sqrt (n * wide)), n < 4 ? 1 : 2, n < 4 ? n : n / 2);
-  work->sample_rows = n / work->sample_columns;
-  return measure (search, work->sample_columns * work->sample_rows, work->sample_w,
-                  work->sample_h, mode, cost, NULL)
+  plan->sample_columns = CLAMP (lrint (sqrt (n * wide)), n < 4 ? 1 : 2, n < 4 ? n : n / 2);
+  plan->sample_rows = n / plan->sample_columns;
+  return measure (search, plan->sample_columns * plan->sample_rows, plan->sample_w,
+                  plan->sample_h, mode, cost, NULL)
          && cost->bytes <= search->budget;
 }
 
@@ -316,19 +312,19 @@ try_samples (const Search *search,
              int           height,
              Cost         *cost)
 {
-  P2pWork *work = search->work;
+  P2pPlan *plan = search->plan;
   double   worth;
   int      n;
 
-  work->sample_w = p2p_tile_axis (&search->across, G_MAXINT, width).size;
-  work->sample_h = p2p_tile_axis (&search->down, G_MAXINT, height).size;
-  n = most_samples (search) / work->sample_w / work->sample_h;
+  plan->sample_w = p2p_tile_axis (&search->across, G_MAXINT, width).size;
+  plan->sample_h = p2p_tile_axis (&search->down, G_MAXINT, height).size;
+  n = most_samples (search) / plan->sample_w / plan->sample_h;
   for (n = MAX (n, 1); ! sample (search, n, cost); n = n * 7 / 8)
     if (n == 1)
       return 0.0;
-  worth = (double) work->sample_columns * work->sample_rows * work->sample_w * work->sample_h;
-  worth *= are_spread (work->sample_columns, work->sample_w, work->work_w) ? 1.0 : 0.5;
-  return worth * (are_spread (work->sample_rows, work->sample_h, work->work_h) ? 1.0 : 0.5);
+  worth = (double) plan->sample_columns * plan->sample_rows * plan->sample_w * plan->sample_h;
+  worth *= are_spread (plan->sample_columns, plan->sample_w, plan->sizes.work_w) ? 1.0 : 0.5;
+  return worth * (are_spread (plan->sample_rows, plan->sample_h, plan->sizes.work_h) ? 1.0 : 0.5);
 }
 
 /* Few samples miss what is elsewhere, but the padding falsifies the innermost values of small
@@ -361,16 +357,16 @@ choose_sizes (const Search *search,
 static void
 choose_samples (const Search *search)
 {
-  P2pWork *work = search->work;
+  P2pPlan *plan = search->plan;
   Cost     cost = { 0 };
 
-  if (p2p_work_tiles (work) == 1 || ! wants_samples (search))
+  if (p2p_plan_tiles (plan) == 1 || ! wants_samples (search))
     return;
-  if ((double) work->work_w * work->work_h > most_samples (search)
-      || try_samples (search, work->work_w, work->work_h, &cost) == 0.0)
+  if ((double) plan->sizes.work_w * plan->sizes.work_h > most_samples (search)
+      || try_samples (search, plan->sizes.work_w, plan->sizes.work_h, &cost) == 0.0)
     choose_sizes (search, &cost);
-  work->sample_flops = cost.flops;
-  work->bytes = MAX (work->bytes, cost.bytes);
+  plan->sample_flops = cost.flops;
+  plan->bytes = MAX (plan->bytes, cost.bytes);
 }
 
 /* ---- Planning --------------------------------------------------------------------------- */
@@ -379,14 +375,15 @@ static void
 set_rules (Search                *search,
            const P2pApplyOptions *options)
 {
-  const P2pCard *card = search->model->card;
-  int            multiple = card->net->side_multiple (&card->options);
-  int            halo = card->net->halo (&card->options);
+  const P2pCard  *card = search->model->card;
+  const P2pSizes *sizes = &search->plan->sizes;
+  int             multiple = card->net->side_multiple (&card->options);
+  int             halo = card->net->halo (&card->options);
 
-  search->across = (P2pTileRules) { search->work->work_w, multiple, MIN (multiple, ALIGN), halo,
+  search->across = (P2pTileRules) { sizes->work_w, multiple, MIN (multiple, ALIGN), halo,
                                     options->overlap };
   search->down = search->across;
-  search->down.side = search->work->work_h;
+  search->down.side = sizes->work_h;
 
   /* Tiles of halos alone would compute everything many times. */
   search->least = MAX (MAX (multiple, 4 * halo), 2 * options->overlap);
@@ -397,7 +394,7 @@ fail_memory (const Search  *search,
              GError       **error)
 {
   g_autofree char *needed = g_strdup_printf ("%" G_GUINT64_FORMAT,
-                                             (search->work->bytes + (1 << 20) - 1) >> 20);
+                                             (search->plan->bytes + (1 << 20) - 1) >> 20);
   g_autofree char *budget = g_strdup_printf ("%" G_GUINT64_FORMAT, search->budget >> 20);
 
   g_set_error (error, P2P_ERROR, P2P_ERROR_MEMORY,
@@ -409,7 +406,7 @@ fail_memory (const Search  *search,
 
 /* As few tiles as the longest side that is asked for allows. */
 static gboolean
-cut_as_told (const Search  *search,
+cut_to_side (const Search  *search,
              int            tile,
              GError       **error)
 {
@@ -428,45 +425,45 @@ cut_as_told (const Search  *search,
 }
 
 gboolean
-p2p_work_plan (P2pModel               *model,
+p2p_plan_make (P2pModel               *model,
                int                     width,
                int                     height,
                int                     channels,
                const P2pApplyOptions  *options,
-               P2pWork                *work,
+               P2pPlan                *plan,
                GError                **error)
 {
-  Search   search = { model, work, options->memory ? options->memory : p2p_budget_default (),
+  Search   search = { model, plan, options->memory ? options->memory : p2p_budget_default (),
                       .sampled = SAMPLE_TILES };
   gboolean colour = channels >= 3 || model->card->output != P2P_OUTPUT_GRAY;
   guint64  least = G_MAXUINT64;
   double   scale;
   int      fit;
 
-  if (! p2p_work_check (options, error) || ! p2p_work_fit (model, options, &fit, error))
+  if (! p2p_apply_options_check (options, error)
+      || ! p2p_apply_options_fit (model, options, &fit, error))
     return FALSE;
 
   scale = fit ? (double) fit / MAX (width, height) : 1.0;
-  *work = (P2pWork) { width, height, channels, (colour ? 3 : 1) + (channels % 2 == 0) };
-  work->work_w = MAX (lrint (width * scale), 1);
-  work->work_h = MAX (lrint (height * scale), 1);
-  work->mode = p2p_model_mode (model, options);
+  *plan = (P2pPlan) { .mode = p2p_model_mode (model, options) };
+  plan->sizes = (P2pSizes) { width, height, channels, (colour ? 3 : 1) + (channels % 2 == 0),
+                             MAX (lrint (width * scale), 1), MAX (lrint (height * scale), 1) };
   set_rules (&search, options);
 
   /* The whole also tells whether the network can be run at all. */
-  if (! try_whole (&search, work->mode.once, error))
+  if (! try_whole (&search, plan->mode.once, error))
     return FALSE;
   if (options->tile)
     search.sampled = 1.0;
-  if (options->tile && ! cut_as_told (&search, options->tile, error))
+  if (options->tile && ! cut_to_side (&search, options->tile, error))
     return FALSE;
-  if (! options->tile && work->bytes > search.budget && ! spare (&search, &least)
+  if (! options->tile && plan->bytes > search.budget && ! save_memory (&search, &least)
       && ! choose_cut (&search))
     {
       search.sampled = 1.0;
       if (! choose_cut (&search))
         {
-          work->bytes = MIN (work->bytes, least);
+          plan->bytes = MIN (plan->bytes, least);
           return fail_memory (&search, error);
         }
     }

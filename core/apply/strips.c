@@ -32,7 +32,7 @@ typedef struct
   P2pModelMode         mode;
   const P2pStripsUser *user;
   Part                 inside;
-} Run;
+} StripsRun;
 
 static const P2pNetLevels *
 levels_of (const P2pModel *model)
@@ -61,9 +61,9 @@ part_begin (Part         *part,
 
 /* Each of its weights is needed once. */
 static gboolean
-plan_inside (const Run  *run,
-             Part       *part,
-             GError    **error)
+plan_inside (const StripsRun  *run,
+             Part             *part,
+             GError          **error)
 {
   const P2pStrips     *strips = run->strips;
   const P2pNetOptions *options = &run->model->card->options;
@@ -94,7 +94,7 @@ plan_inside (const Run  *run,
 /* From the picture to the beginning of a level, or on to what goes up from it.  While strips are
  * planned there are no statistics yet. */
 static gboolean
-plan_part (const Run    *run,
+plan_part (const StripsRun   *run,
            Part         *part,
            gboolean      decodes,
            int           level,
@@ -127,12 +127,12 @@ plan_part (const Run    *run,
 
 /* ---- What is to be done ----------------------------------------------------------------- */
 
-typedef gboolean (*PartFunc) (Run *run, gboolean decodes, int level, gpointer data,
+typedef gboolean (*PartFunc) (StripsRun *run, gboolean decodes, int level, gpointer data,
                               GError **error);
 
 /* Calls func for each part on the way in, or out, in order. */
 static gboolean
-for_parts (Run       *run,
+for_parts (StripsRun   *run,
            gboolean   decodes,
            PartFunc   func,
            gpointer   data,
@@ -158,7 +158,7 @@ n_strips (const P2pStrips *strips)
 }
 
 static gboolean
-add_cost (Run       *run,
+add_cost (StripsRun   *run,
           gboolean   decodes,
           int        level,
           gpointer   data,
@@ -187,7 +187,7 @@ plan (P2pModel     *model,
 {
   /* Each level loses a place at an edge, and what it takes from further inside twice as many. */
   const int     margin = 2 << levels;
-  Run           run = { model, strips, mode };
+  StripsRun     run = { model, strips, mode };
   g_auto (Part) inside = { NULL };
 
   *strips = (P2pStrips) { w, h, levels, rows, rows + 2 * margin };
@@ -250,7 +250,7 @@ copy_row (int      chunk,
 
 /* What is skipped when this is cancelled shows in the next forward. */
 static void
-copy_rows (const Run  *run,
+copy_rows (const StripsRun *run,
            const Copy *copy,
            int         n)
 {
@@ -261,7 +261,7 @@ copy_rows (const Run  *run,
 
 /* Adds rows of a part's output to the statistics that it is for. */
 static void
-add_rows (const Run  *run,
+add_rows (const StripsRun *run,
           const Part *part,
           int         first,
           int         n,
@@ -280,7 +280,7 @@ add_rows (const Run  *run,
 
 /* What becomes of a strip's rows [first, end) of the picture. */
 static void
-take (const Run  *run,
+take (const StripsRun *run,
       const Part *part,
       gboolean    decodes,
       int         level,
@@ -299,7 +299,7 @@ take (const Run  *run,
 }
 
 static gboolean
-run_part (Run       *run,
+run_part (StripsRun   *run,
           gboolean   decodes,
           int        level,
           gpointer   data,
@@ -335,7 +335,7 @@ p2p_strips_run (P2pModel             *model,
                 const P2pStripsUser  *user,
                 GError              **error)
 {
-  Run           run = { model, strips, mode, user };
+  StripsRun     run = { model, strips, mode, user };
   g_auto (Part) inside = { NULL };
 
   /* Weights that are kept for other sizes are not in the plan. */

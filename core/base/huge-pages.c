@@ -12,7 +12,7 @@
 #define SMALL_PAGE 4096
 
 gpointer
-p2p_pages_alloc (gsize n_bytes)
+p2p_huge_pages_alloc (gsize n_bytes)
 {
   gpointer memory = g_aligned_alloc (MAX (n_bytes, 1), 1, n_bytes < HUGE_PAGE ? 64 : HUGE_PAGE);
 

@@ -10,4 +10,4 @@
 #include <glib.h>
 
 /* n_bytes, aligned to at least 64; free with g_aligned_free (). */
-gpointer p2p_pages_alloc (gsize n_bytes);
+gpointer p2p_huge_pages_alloc (gsize n_bytes);

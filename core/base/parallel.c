@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The threads wait for a loop to open; who comes late, because another program has the processor,
- * finds it closed and nobody has waited for him.
+/* The threads wait for a loop to open.  A thread that comes late, because another program has the
+ * processor, finds the loop closed, and nobody has waited for it.
  *
- * Loops follow each other within microseconds, and to wake a thread that sleeps takes up to a hundred:
- * so they look out for a while before they sleep. */
+ * Loops follow each other within microseconds, and waking a thread that sleeps takes up to a
+ * hundred.  So a thread that waits spins for a while before it sleeps. */
 
 #include "parallel.h"
 
-#define LOOK_OUT 100          /* microseconds */
+#define SPIN     100          /* microseconds */
 #define CLOSED   (1 << 30)    /* in inside */
 
 struct _P2pParallel
@@ -21,8 +21,8 @@ struct _P2pParallel
   gint           generation;   /* of loops; atomic, as all below */
   gint           inside;       /* threads in the loop, without the caller; CLOSED: none may enter */
   gint           quit;
-  gint           asleep;       /* threads that want to be told of the next loop */
-  gint           waiting;      /* the caller wants to be told when all have left */
+  gint           asleep;       /* threads that sleep until the next loop */
+  gint           waiting;      /* the caller sleeps until all have left */
   GMutex         mutex;        /* for the two that sleep */
   GCond          opened, left;
 
@@ -67,18 +67,19 @@ pause_a_bit (void)
 #endif
 }
 
-/* Looks out until the number at place is no longer this one, or, with until, is; FALSE: long enough. */
+/* Spins until the number at place is this one (equal TRUE) or another one (equal FALSE).  Returns
+ * FALSE when that has not happened within SPIN microseconds. */
 static gboolean
-look_out (gint     *place,
-          gint      number,
-          gboolean  until)
+spin (gint     *place,
+      gint      number,
+      gboolean  equal)
 {
-  gint64 end = g_get_monotonic_time () + LOOK_OUT;
+  gint64 end = g_get_monotonic_time () + SPIN;
 
   do
     for (int i = 0; i < 32; i++)
       {
-        if ((g_atomic_int_get (place) == number) == until)
+        if ((g_atomic_int_get (place) == number) == equal)
           return TRUE;
         pause_a_bit ();
       }
@@ -90,7 +91,7 @@ static void
 wait_for_loop (P2pParallel *parallel,
                gint         seen)
 {
-  if (look_out (&parallel->generation, seen, FALSE))
+  if (spin (&parallel->generation, seen, FALSE))
     return;
   g_mutex_lock (&parallel->mutex);
   g_atomic_int_inc (&parallel->asleep);
@@ -100,9 +101,9 @@ wait_for_loop (P2pParallel *parallel,
   g_mutex_unlock (&parallel->mutex);
 }
 
-/* A generation of loops begins, or the end. */
+/* Tells the threads that a loop has begun, or that they are to quit. */
 static void
-call (P2pParallel *parallel)
+wake_threads (P2pParallel *parallel)
 {
   g_atomic_int_inc (&parallel->generation);
   if (! g_atomic_int_get (&parallel->asleep))
@@ -138,12 +139,12 @@ leave (P2pParallel *parallel)
   g_mutex_unlock (&parallel->mutex);
 }
 
-/* Nobody enters any more; until all have left. */
+/* Closes the loop to threads that come late and waits until all have left. */
 static void
 close_loop (P2pParallel *parallel)
 {
   g_atomic_int_or ((guint *) &parallel->inside, CLOSED);
-  if (look_out (&parallel->inside, CLOSED, TRUE))
+  if (spin (&parallel->inside, CLOSED, TRUE))
     return;
   g_mutex_lock (&parallel->mutex);
   g_atomic_int_set (&parallel->waiting, TRUE);
@@ -204,7 +205,7 @@ p2p_parallel_free (P2pParallel *parallel)
     return;
 
   g_atomic_int_set (&parallel->quit, TRUE);
-  call (parallel);
+  wake_threads (parallel);
   for (int i = 1; i < parallel->n_threads; i++)
     g_thread_join (parallel->threads[i]);
 
@@ -252,7 +253,7 @@ p2p_parallel_for (P2pParallel  *parallel,
   if (n_chunks > 1 && parallel->n_threads > 1)
     {
       g_atomic_int_set (&parallel->inside, 0);
-      call (parallel);
+      wake_threads (parallel);
     }
   run_chunks (parallel, 0);
   if (n_chunks > 1 && parallel->n_threads > 1)

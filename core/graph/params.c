@@ -25,10 +25,10 @@ struct _P2pParams
 
 /* Reads values of a file as p2p_real. */
 static void
-widen (P2pDtype      dtype,
-       const void   *source,
-       gsize         n,
-       p2p_real     *values)
+read_as_real (P2pDtype      dtype,
+              const void   *source,
+              gsize         n,
+              p2p_real     *values)
 {
 #ifdef P2P_DOUBLE
   float buffer[256];
@@ -223,7 +223,7 @@ p2p_params_take (P2pParams  *params,
 
       param->missing = ! tensor;
       if (tensor && param->value)
-        widen (tensor->dtype, tensor->data, param->n, param->value);
+        read_as_real (tensor->dtype, tensor->data, param->n, param->value);
     }
   params->tensors = tensors;
 }
@@ -304,8 +304,8 @@ p2p_param_read (const P2pParam *param,
   if (param->value)
     memcpy (values, param->value + start, n * sizeof (p2p_real));
   else
-    widen (param->dtype, (const guint8 *) param->source + start * p2p_dtype_size (param->dtype),
-           n, values);
+    read_as_real (param->dtype,
+                  (const guint8 *) param->source + start * p2p_dtype_size (param->dtype), n, values);
 }
 
 void

@@ -35,7 +35,7 @@ p2p_graph_allocate (P2pGraph *graph)
   if (graph->arena)
     return;
 
-  graph->arena = p2p_pages_alloc (graph->arena_size);
+  graph->arena = p2p_huge_pages_alloc (graph->arena_size);
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       P2pNode *node = g_ptr_array_index (graph->nodes, i);
@@ -60,7 +60,7 @@ typedef struct
   P2pGraphProgress  progress;
   gpointer          data;
   double            total, done, running;    /* FLOPs of the graph, before this node, of it */
-  double            told;                    /* the last fraction */
+  double            last;                    /* the fraction of the last call */
 } Progress;
 
 static void
@@ -71,9 +71,9 @@ tick (double   fraction,
   double    now = (at->done + fraction * at->running) / at->total;
 
   /* A node may run several loops, so fractions of it come again. */
-  if (now <= at->told)
+  if (now <= at->last)
     return;
-  at->told = now;
+  at->last = now;
   at->progress (now, at->data);
 }
 

@@ -197,7 +197,7 @@ static void
 keep_texts (P2pCard       *card,
             const P2pCard *old)
 {
-  static const char *const told[] = { "net", "num_downs", "n_blocks", "ngf", "input_nc",
+  static const char *const network_keys[] = { "net", "num_downs", "n_blocks", "ngf", "input_nc",
                                       "output_nc", "norm", "use_dropout", "skip", NULL };
   GHashTableIter iter;
   gpointer       key, value;
@@ -207,7 +207,7 @@ keep_texts (P2pCard       *card,
     {
       g_autoptr (GError) error = NULL;
 
-      if (! g_strv_contains (told, key) && ! p2p_card_set (card, key, value, &error)
+      if (! g_strv_contains (network_keys, key) && ! p2p_card_set (card, key, value, &error)
           && g_error_matches (error, P2P_ERROR, P2P_ERROR_OPTION))   /* a key of the future */
         g_hash_table_insert (card->texts, g_strdup (key), g_strdup (value));
     }

@@ -67,9 +67,9 @@ correct (P2pCard     *card,
 }
 
 char *
-p2p_model_add (const char         *path,
-               const char *const  *texts,
-               GError            **error)
+p2p_model_install (const char         *path,
+                   const char *const  *texts,
+                   GError            **error)
 {
   g_autoptr (P2pTensors) tensors = p2p_tensors_open (path, error);
   g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, error) : NULL;

@@ -183,7 +183,7 @@ prepared_weight (P2pNode                *node,
     return *place;
 
   if (! *place)
-    *place = p2p_pages_alloc (graph->options.once ? graph->prepared : n_bytes);
+    *place = p2p_huge_pages_alloc (graph->options.once ? graph->prepared : n_bytes);
   if (! graph->options.once)
     param->prepared_bytes[algorithm->form] = n_bytes;
   algorithm->prepare (node, *place);

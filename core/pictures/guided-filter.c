@@ -18,7 +18,7 @@
 enum { L, LL, A, LA, B, LB, N_MOMENTS };
 enum { SLOPE_A, REST_A, SLOPE_B, REST_B, N_LINES };
 
-struct _P2pGuide
+struct _P2pGuidedFilter
 {
   const P2pPlanes *colours;    /* while lines are made */
   const P2pSource *small;
@@ -35,13 +35,13 @@ find_moments (int      row,
               int      worker,
               gpointer data)
 {
-  const P2pGuide   *guide = data;
-  const int         w = guide->colours->width;
-  g_autofree float *lightness = g_new (float, w);
-  const float      *colour = guide->colours->values + (gsize) row * w * 2;
-  float            *to = guide->moments->values + (gsize) row * w * N_MOMENTS;
+  const P2pGuidedFilter *filter = data;
+  const int              w = filter->colours->width;
+  g_autofree float      *lightness = g_new (float, w);
+  const float           *colour = filter->colours->values + (gsize) row * w * 2;
+  float                 *to = filter->moments->values + (gsize) row * w * N_MOMENTS;
 
-  guide->small->read (guide->small->data, row, 0, w, lightness);
+  filter->small->read (filter->small->data, row, 0, w, lightness);
   for (int x = 0; x < w; x++, colour += 2, to += N_MOMENTS)
     {
       to[L] = lightness[x];
@@ -85,13 +85,13 @@ find_slopes (int      row,
              int      worker,
              gpointer data)
 {
-  const P2pGuide   *guide = data;
-  const int         w = guide->colours->width;
-  g_autofree float *means = g_new (float, (gsize) w * N_MOMENTS);
-  const float      *mean = means;
-  float            *to = guide->slopes->values + (gsize) row * w * 2;
+  const P2pGuidedFilter *filter = data;
+  const int              w = filter->colours->width;
+  g_autofree float      *means = g_new (float, (gsize) w * N_MOMENTS);
+  const float           *mean = means;
+  float                 *to = filter->slopes->values + (gsize) row * w * 2;
 
-  window_means (guide->moments, row, means);
+  window_means (filter->moments, row, means);
   for (int x = 0; x < w; x++, mean += N_MOMENTS, to += 2)
     {
       float variance = MAX (mean[LL] - mean[L] * mean[L], 0.0f) + EPSILON;
@@ -106,13 +106,13 @@ find_lines (int      row,
             int      worker,
             gpointer data)
 {
-  const P2pGuide   *guide = data;
-  const int         w = guide->colours->width;
-  g_autofree float *slopes = g_new (float, (gsize) w * 2);
-  const float      *moment = guide->moments->values + (gsize) row * w * N_MOMENTS;
-  float            *to = guide->lines->values + (gsize) row * w * N_LINES;
+  const P2pGuidedFilter *filter = data;
+  const int              w = filter->colours->width;
+  g_autofree float      *slopes = g_new (float, (gsize) w * 2);
+  const float           *moment = filter->moments->values + (gsize) row * w * N_MOMENTS;
+  float                 *to = filter->lines->values + (gsize) row * w * N_LINES;
 
-  window_means (guide->slopes, row, slopes);
+  window_means (filter->slopes, row, slopes);
   for (int x = 0; x < w; x++, moment += N_MOMENTS, to += N_LINES)
     {
       to[SLOPE_A] = slopes[2 * x];
@@ -122,41 +122,41 @@ find_lines (int      row,
     }
 }
 
-P2pGuide *
-p2p_guide_new (const P2pPlanes *colours,
-               const P2pSource *small,
-               const P2pSource *large,
-               P2pParallel     *parallel)
+P2pGuidedFilter *
+p2p_guided_filter_new (const P2pPlanes *colours,
+                       const P2pSource *small,
+                       const P2pSource *large,
+                       P2pParallel     *parallel)
 {
-  P2pGuide *guide = g_new0 (P2pGuide, 1);
-  const int w = colours->width, h = colours->height;
-  P2pSource lines;
+  P2pGuidedFilter *filter = g_new0 (P2pGuidedFilter, 1);
+  const int        w = colours->width, h = colours->height;
+  P2pSource        lines;
 
-  guide->colours = colours;
-  guide->small = small;
-  guide->large = large;
-  guide->moments = p2p_planes_new (w, h, N_MOMENTS);
-  guide->slopes = p2p_planes_new (w, h, 2);
-  guide->lines = p2p_planes_new (w, h, N_LINES);
-  p2p_parallel_for (parallel, h, find_moments, guide);
-  p2p_parallel_for (parallel, h, find_slopes, guide);
-  p2p_parallel_for (parallel, h, find_lines, guide);
-  g_clear_pointer (&guide->moments, p2p_planes_free);
-  g_clear_pointer (&guide->slopes, p2p_planes_free);
+  filter->colours = colours;
+  filter->small = small;
+  filter->large = large;
+  filter->moments = p2p_planes_new (w, h, N_MOMENTS);
+  filter->slopes = p2p_planes_new (w, h, 2);
+  filter->lines = p2p_planes_new (w, h, N_LINES);
+  p2p_parallel_for (parallel, h, find_moments, filter);
+  p2p_parallel_for (parallel, h, find_slopes, filter);
+  p2p_parallel_for (parallel, h, find_lines, filter);
+  g_clear_pointer (&filter->moments, p2p_planes_free);
+  g_clear_pointer (&filter->slopes, p2p_planes_free);
 
-  lines = p2p_planes_source (guide->lines);
-  guide->resize = p2p_resize_new (&lines, large->width, large->height, P2P_CUBIC, parallel);
-  g_clear_pointer (&guide->lines, p2p_planes_free);
-  return guide;
+  lines = p2p_planes_source (filter->lines);
+  filter->resize = p2p_resize_new (&lines, large->width, large->height, P2P_CUBIC, parallel);
+  g_clear_pointer (&filter->lines, p2p_planes_free);
+  return filter;
 }
 
 void
-p2p_guide_free (P2pGuide *guide)
+p2p_guided_filter_free (P2pGuidedFilter *filter)
 {
-  if (! guide)
+  if (! filter)
     return;
-  p2p_resize_free (guide->resize);
-  g_free (guide);
+  p2p_resize_free (filter->resize);
+  g_free (filter);
 }
 
 static void
@@ -166,14 +166,14 @@ read_guided (gconstpointer data,
              int           n,
              float        *to)
 {
-  const P2pGuide   *guide = data;
-  P2pSource         lines = p2p_resize_source (guide->resize);
-  g_autofree float *values = g_new (float, (gsize) n * N_LINES);
-  g_autofree float *lightness = g_new (float, n);
-  const float      *line = values;
+  const P2pGuidedFilter *filter = data;
+  P2pSource              lines = p2p_resize_source (filter->resize);
+  g_autofree float      *values = g_new (float, (gsize) n * N_LINES);
+  g_autofree float      *lightness = g_new (float, n);
+  const float           *line = values;
 
   lines.read (lines.data, y, x, n, values);
-  guide->large->read (guide->large->data, y, x, n, lightness);
+  filter->large->read (filter->large->data, y, x, n, lightness);
   for (int i = 0; i < n; i++, line += N_LINES, to += 2)
     {
       to[0] = line[SLOPE_A] * lightness[i] + line[REST_A];
@@ -182,16 +182,16 @@ read_guided (gconstpointer data,
 }
 
 P2pSource
-p2p_guide_source (const P2pGuide *guide)
+p2p_guided_filter_source (const P2pGuidedFilter *filter)
 {
-  return (P2pSource) { guide->large->width, guide->large->height, 2, read_guided, guide };
+  return (P2pSource) { filter->large->width, filter->large->height, 2, read_guided, filter };
 }
 
 guint64
-p2p_guide_bytes (int width,
-                 int height,
-                 int small_w,
-                 int small_h)
+p2p_guided_filter_bytes (int width,
+                         int height,
+                         int small_w,
+                         int small_h)
 {
   return sizeof (float) * small_h * ((guint64) small_w * (N_MOMENTS + 2 + N_LINES)
                                      + (guint64) width * N_LINES);

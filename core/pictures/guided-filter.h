@@ -9,18 +9,18 @@
 
 #include "resize.h"
 
-typedef struct _P2pGuide P2pGuide;
+typedef struct _P2pGuidedFilter P2pGuidedFilter;
 
 /* colours, two channels, belong to the picture whose lightness is small, of their size, and large,
  * of the size that is wanted; all in [0, 1].  large must live as long. */
-P2pGuide * p2p_guide_new    (const P2pPlanes *colours, const P2pSource *small,
-                             const P2pSource *large, P2pParallel *parallel);
-void       p2p_guide_free   (P2pGuide *guide);
+P2pGuidedFilter * p2p_guided_filter_new    (const P2pPlanes *colours, const P2pSource *small,
+                                            const P2pSource *large, P2pParallel *parallel);
+void              p2p_guided_filter_free   (P2pGuidedFilter *filter);
 
 /* The two channels at the size of large. */
-P2pSource  p2p_guide_source (const P2pGuide *guide);
+P2pSource         p2p_guided_filter_source (const P2pGuidedFilter *filter);
 
 /* Bytes that it takes. */
-guint64    p2p_guide_bytes  (int width, int height, int small_w, int small_h);
+guint64           p2p_guided_filter_bytes  (int width, int height, int small_w, int small_h);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pGuide, p2p_guide_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pGuidedFilter, p2p_guided_filter_free)
