@@ -114,8 +114,9 @@ const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
  * Errors: the readers', the card's and those of writing. */
 char *      p2p_model_install (const char *path, const char *const *texts, GError **error);
 
-/* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth in
- * the user's folder a model file is made first, beside it or in $XDG_CACHE_HOME/pix2pix/models. */
+/* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth
+ * in the user's folder a model file is made first, beside it or in
+ * $XDG_CACHE_HOME/pix2pix/models. */
 P2pModel *  p2p_model_open  (const char *id_or_path, GError **error);
 void        p2p_model_close (P2pModel *model);
 
@@ -132,9 +133,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pModelInfo, p2p_model_info_free)
 
 /* ---- Apply ------------------------------------------------------------------------------ */
 
-/* The statistics (mean and variance of each channel) with which the network's batch norms normalise.
- * The public implementation's test script takes the picture's own, since it leaves batch norm in
- * training mode; with those averaged in training many of its models look worse. */
+/* The statistics (mean and variance of each channel) with which the network's batch norms
+ * normalise. The public implementation's test script takes the picture's own, since it leaves batch
+ * norm in training mode; with those averaged in training many of its models look worse. */
 typedef enum
 {
   P2P_STATISTICS_MODEL,     /* what the model's card says */

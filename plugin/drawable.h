@@ -5,8 +5,9 @@
 /* Pixels in and out of a drawable.  Rectangles are in the drawable's own coordinates.  Networks see
  * sRGB whatever the image's profile, precision and gamma are: babl converts both ways.
  *
- * While many pixels are moved the main loop runs again and again, so that windows are drawn and Cancel
- * is heard: what takes a cancellable fails with G_IO_ERROR_CANCELLED then.  NULL: it cannot be stopped. */
+ * While many pixels are moved the main loop runs again and again, so that windows are drawn and
+ * Cancel is heard: what takes a cancellable fails with G_IO_ERROR_CANCELLED then.  NULL: it cannot
+ * be stopped. */
 
 #pragma once
 
@@ -45,7 +46,8 @@ GimpDrawable * p2p_drawable_add_above (GimpDrawable *drawable, const char *name,
 gboolean p2p_drawable_add (GimpImage *image, GeglBuffer *buffer, const char *name, int x, int y,
                            GCancellable *cancellable, GError **error);
 
-/* Sends buffer's pixels to GIMP, which keeps them in the drawable's shadow: nothing is changed yet. */
+/* Sends buffer's pixels to GIMP, which keeps them in the drawable's shadow: nothing is changed
+ * yet. */
 gboolean p2p_drawable_send (GimpDrawable *drawable, GeglBuffer *buffer, GCancellable *cancellable,
                             GError **error);
 

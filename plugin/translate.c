@@ -331,8 +331,8 @@ write_all (GPtrArray     *targets,
   if (in_place && ! convert && ! send_all (targets, cancellable, error))
     return FALSE;
 
-  /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels, it
-   * would be heard when they have changed already. */
+  /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels,
+   * it would be heard when they have changed already. */
   gimp_progress_end ();
 
   if (output != P2P_OUTPUT_NEW_IMAGE)

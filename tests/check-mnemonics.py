@@ -64,7 +64,8 @@ def main ():
                  if not line.startswith ('#') for word in line.split ()]
     for language in ['en', *languages]:
         known = {} if language == 'en' else catalogue (TOP / f'po/{language}.po')
-        gimp = gettext.translation ('gimp30-libgimp', '/usr/share/locale', [language], fallback=True)
+        gimp = gettext.translation ('gimp30-libgimp', '/usr/share/locale', [language],
+                                    fallback=True)
         for name, ours, gimps in windows ():
             lost = gimps and language != 'en' and type (gimp) is gettext.NullTranslations
             why = clashes (ours, () if lost else gimps, lambda text: known.get (text) or text,

@@ -2,14 +2,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """TAP: what the sources promise about size, dependencies and layout."""
 
+import graphlib
 import pathlib
 import re
 
 TOP = pathlib.Path (__file__).resolve ().parent.parent
-FILE_LINES, FUNCTION_LINES = 500, 60
-# meson_options.txt is another name of meson.options, for Meson before 1.1.
+FILE_LINES, FUNCTION_LINES, COLUMNS = 500, 60, 100
+# meson_options.txt is another name of meson.options, for Meson before 1.1.  findings/ holds
+# scripts that show surprises of other people's software; people run them, CI does not.
 TOP_LEVEL = {'meson.build', 'meson.options', 'meson_options.txt', 'plugin', 'core', 'ui',
-             'weights', 'tests', 'po', 'build', 'README.md', 'COPYING'}
+             'weights', 'tests', 'po', 'findings', 'build', 'README.md', 'COPYING'}
+
+# The rooms of core/ from the lowest floor to the highest.  A room uses itself and the rooms on the
+# floors below it.  core/p2p.h lies outside of them: it declares what is defined in several.
+FLOORS = (('base',), ('files',), ('graph', 'pictures'), ('ops',), ('nets',), ('models',),
+          ('apply',), ('train',), ('cli',))
+FLOOR = {room: floor for floor, rooms in enumerate (FLOORS) for room in rooms}
+
+# Two files that use each other where no small move helps: a table of algorithms whose backward
+# runs another algorithm of the table, and a profile's reader and writer.
+PAIRS = {frozenset (('ops/conv', 'ops/conv-backward')),
+         frozenset (('pictures/icc', 'pictures/icc-make'))}
 
 # Arrows only point down: what a folder may not include.
 FORBIDDEN = {
@@ -17,6 +30,7 @@ FORBIDDEN = {
     'ui': re.compile (r'\bplugin/'),
 }
 INCLUDE = re.compile (r'\s*#\s*include\s*[<"]([^>"]+)')
+COMMENT = re.compile (r'/\*.*?\*/', re.S)
 
 
 def sources (*folders):
@@ -43,6 +57,17 @@ def long_functions ():
                 if line.rstrip () == '}' and number - begin - 1 > FUNCTION_LINES:
                     yield f'{name}:{begin}: {number - begin - 1} lines, at most {FUNCTION_LINES}'
                 begin = None
+
+
+def long_lines ():
+    for folder in 'core', 'ui', 'plugin', 'tests', 'weights', 'findings':
+        for path in sorted ((TOP / folder).rglob ('*')):
+            if path.suffix not in ('.c', '.h', '.py') and path.name != 'meson.build':
+                continue
+            for number, line in enumerate (path.read_text ('utf-8').splitlines (), 1):
+                if len (line) > COLUMNS:
+                    name = path.relative_to (TOP).as_posix ()
+                    yield f'{name}:{number}: {len (line)} columns, at most {COLUMNS}'
 
 
 def includes (*folders):
@@ -74,6 +99,54 @@ def cblas_includes ():
             yield f'{where}: {header}'
 
 
+def core_arrows ():
+    """Who uses whom in core/: (where, a file of a room, another), files as 'graph/run', for a
+    source and its header.  A file uses what it includes, and whose functions it calls, since those
+    that p2p.h declares need no other include."""
+    core = TOP / 'core'
+    stem = lambda path: path.relative_to (core).with_suffix ('').as_posix ()
+    texts = {path: COMMENT.sub (lambda comment: '\n' * comment[0].count ('\n'), '\n'.join (lines))
+             for path, _, lines in sources ('core')}
+    homes = {name: path for path, text in texts.items () if path.suffix == '.c'
+             for name in re.findall (r'^(p2p_\w+) \(', text, re.M)}
+
+    for where, path, header in includes ('core'):
+        for target in (path.parent / header, core / header):
+            if target.exists () and target.parent != core and stem (target) != stem (path):
+                yield where, stem (path), stem (target)
+                break
+    for path, text in texts.items ():
+        for number, line in enumerate (text.splitlines () if path.suffix == '.c' else (), 1):
+            for name in re.findall (r'\bp2p_\w+', line):
+                if name in homes and homes[name] != path:
+                    yield f'{path.relative_to (TOP)}:{number}', stem (path), stem (homes[name])
+
+
+def homeless ():
+    for path in sorted ((TOP / 'core').iterdir ()):
+        if path.is_dir () and path.name not in FLOOR or path.suffix in ('.c', '.h') and \
+           path.name != 'p2p.h':
+            yield f'core/{path.name} is in none of the rooms of FLOORS'
+
+
+def upward_arrows ():
+    for where, user, used in core_arrows ():
+        room, other = (name.partition ('/')[0] for name in (user, used))
+        if room != other and FLOOR.get (other, 0) >= FLOOR.get (room, 0):
+            yield f'{where}: {room} may not use {used}'
+
+
+def circles ():
+    uses = {}
+    for _, user, used in core_arrows ():
+        if frozenset ((user, used)) not in PAIRS:
+            uses.setdefault (user, set ()).add (used)
+    try:
+        graphlib.TopologicalSorter (uses).prepare ()
+    except graphlib.CycleError as error:
+        yield ' is used by '.join (error.args[1])
+
+
 def strangers ():
     for path in sorted (TOP.iterdir ()):
         if path.name not in TOP_LEVEL and not path.name.startswith ('.'):
@@ -83,9 +156,13 @@ def strangers ():
 CHECKS = {
     f'no file has more than {FILE_LINES} lines': long_files,
     f'no function has more than {FUNCTION_LINES} lines': long_functions,
+    f'no line has more than {COLUMNS} columns': long_lines,
     'core includes nothing of ui, plugin, GTK or GIMP, and ui nothing of plugin': upward_includes,
     'ui and plugin include nothing private to core': private_includes,
     'only core/base/blas.c includes cblas.h': cblas_includes,
+    'every file of core lies in a room': homeless,
+    'rooms of core use only what lies on floors below them': upward_arrows,
+    'no files of core use each other in a circle': circles,
     'the top level holds what it should': strangers,
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/data/nets.safetensors: what PyTorch's networks of reference.py give in double
-precision.  Weights and inputs are those of core/base/random.h, so only results are stored, each as a
-float32 and what that leaves over."""
+precision.  Weights and inputs are those of core/base/random.h, so only results are stored, each as
+a float32 and what that leaves over."""
 
 import json
 import pathlib

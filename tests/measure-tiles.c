@@ -6,8 +6,8 @@
  *
  *   measure-tiles quality MODEL WIDTHxHEIGHT MIB|tile:SIDE [PNG]
  *     compares strips with the whole: they must be the same; tiles with the whole and with tiles
- *     that each have statistics of their own: fails where the common ones are not better, or a joint
- *     shows
+ *     that each have statistics of their own: fails where the common ones are not better, or a
+ *     joint shows
  *   measure-tiles cost MODEL WIDTHxHEIGHT [MIB]
  *     prints seconds and memory of one apply, and seconds of all processors: where other programs
  *     run, only those can be compared
@@ -236,8 +236,8 @@ measure_cost (P2pModel       *model,
   result = apply (model, image, &options);
   seconds = (g_get_monotonic_time () - start) / 1e6;
   busy = processor_seconds (&usage) - before;
-  printf ("%5d×%-5d %4d tiles %8.2f s, a megapixel %7.3f s, of processors %7.3f s  planned %6.0f MiB, took %6.0f MiB "
-          "(%.2f times)\n", image->width, image->height, plan.tiles, seconds,
+  printf ("%5d×%-5d %4d tiles %8.2f s, a megapixel %7.3f s, of processors %7.3f s  planned %6.0f "
+          "MiB, took %6.0f MiB (%.2f times)\n", image->width, image->height, plan.tiles, seconds,
           seconds / image->width / image->height * 1e6, busy / image->width / image->height * 1e6,
           plan.memory / 1048576.0,
           usage.ru_maxrss / 1024.0, usage.ru_maxrss * 1024.0 / plan.memory);

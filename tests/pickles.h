@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Makes pickles, opcode by opcode, and zip and legacy files around them: such as PyTorch writes, and
- * worse. */
+/* Makes pickles, opcode by opcode, and zip and legacy files around them: such as PyTorch writes,
+ * and worse. */
 
 #pragma once
 

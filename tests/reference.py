@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks in PyTorch, with the layout and the names of the public implementation: what ours are
-compared with.  And the numbers of core/base/random.h, so that both sides can start from the same
-weights without a file of them."""
+"""The networks in PyTorch, with the layout and the names of the public implementation: what ours
+are compared with.  And the numbers of core/base/random.h, so that both sides can start from the
+same weights without a file of them."""
 
 import math
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenes that stand for photos, drawn for draw-samples.py: a town from above, a landscape in gray."""
+"""Scenes that stand for photos, drawn for draw-samples.py: a town from above, a gray landscape."""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -12,7 +12,8 @@ def clouds (random, width, height, coarse, octaves=5):
     total, weight = np.zeros ((height, width)), 0.0
     for octave in range (octaves):
         step = max (1.0, coarse / 2 ** octave)
-        small = random.random ((int (height / step) + 3, int (width / step) + 3)).astype (np.float32)
+        shape = int (height / step) + 3, int (width / step) + 3
+        small = random.random (shape).astype (np.float32)
         large = Image.fromarray (small).resize ((int (small.shape[1] * step),
                                                  int (small.shape[0] * step)), Image.BICUBIC)
         total += np.asarray (large)[:height, :width] / 2 ** octave
@@ -77,7 +78,8 @@ def aerial_town ():
     for streets, vertical in ((STREETS_X, True), (STREETS_Y, False)):
         for at in streets:
             width = 6 if at == STREETS_Y[1] else 3.5
-            box = (at - width, -9, at + width, TOWN) if vertical else (-9, at - width, TOWN, at + width)
+            box = ((at - width, -9, at + width, TOWN) if vertical
+                   else (-9, at - width, TOWN, at + width))
             draw.rectangle ([v * FINE for v in box], fill=(74, 74, 74))
     turned = town.rotate (ANGLE, Image.BICUBIC)
     corner = (TOWN - 256) // 2 * FINE

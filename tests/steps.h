@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Some steps of training from weights and batches that steps.py makes as well, as told by a line such
- * as "net=unet num_downs=5 ngf=2 norm=batch". */
+/* Some steps of training from weights and batches that steps.py makes as well, as told by a line
+ * such as "net=unet num_downs=5 ngf=2 norm=batch". */
 
 #pragma once
 

@@ -89,7 +89,8 @@ class Pix2pix:
 def run (case):
     """Losses [step, loss] and the two networks after the last step, in double precision."""
     o = {**DEFAULTS, **CASES[case]}
-    shared = dict (ngf=o['ngf'], norm=o['norm'], input_nc=o['input_nc'], dropout=bool (o['dropout']))
+    shared = dict (ngf=o['ngf'], norm=o['norm'], input_nc=o['input_nc'],
+                   dropout=bool (o['dropout']))
     g = (Unet (num_downs=o['depth'], **shared) if o['net'] == 'unet'
          else Resnet (n_blocks=o['depth'], **shared))
     channels = 3 + o['input_nc'] * o['conditional']

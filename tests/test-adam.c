@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Adam, and the weights that it starts from.  Built with the float core and with the double core. */
+/* Adam, and the weights that it starts from.  Built with the float core and with the double
+ * core. */
 
 #include "testing.h"
 #include "train/adam.h"

@@ -294,7 +294,9 @@ test_l1 (void)
   dy = run_backward (&f, "l1");
   for (gsize i = 0; i < n; i++)
     {
-      g_assert_cmpfloat (f.x->g[i], ==, (p2p_real) ((f.x->x[i] > f.b->x[i] ? *dy : -*dy) / (double) n));
+      const double slope = f.x->x[i] > f.b->x[i] ? *dy : -*dy;
+
+      g_assert_cmpfloat (f.x->g[i], ==, (p2p_real) (slope / (double) n));
       g_assert_cmpfloat (f.b->g[i], ==, 0.0);
     }
   fixture_clear (&f);

@@ -21,7 +21,8 @@ def not_a_number (word):
 
 def test_layers ():
     """layers as JSON: every convolution of unet_256 is as near to its definition as it shall be"""
-    run = subprocess.run ([BENCH, 'layers', 'unet', '256', '2', 'json'], capture_output=True, text=True)
+    run = subprocess.run ([BENCH, 'layers', 'unet', '256', '2', 'json'], capture_output=True,
+                          text=True)
     layers = json.loads (run.stdout, parse_constant=not_a_number)
     convolutions = [layer for layer in layers['layers'] if layer['algorithm']]
     check (len (convolutions) == 16, f'{len (convolutions)} convolutions')

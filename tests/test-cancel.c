@@ -3,7 +3,8 @@
  */
 
 /* Cancelling an apply on 4096 × 4096 pixels at any moment: while it composes, computes at once, in
- * strips or in tiles, scales colours up or mixes. The promise is 200 ms; a busy machine gets a second. */
+ * strips or in tiles, scales colours up or mixes. The promise is 200 ms; a busy machine gets a
+ * second. */
 
 #include "apply/plan.h"
 #include "small-model.h"

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which of the dicts in a checkpoint is taken for the generator's, under which names its tensors are
- * found, and the exact error where nothing tells. */
+/* Which of the dicts in a checkpoint is taken for the generator's, under which names its tensors
+ * are found, and the exact error where nothing tells. */
 
 #include <glib.h>
 #include <string.h>
@@ -77,7 +77,8 @@ static const Case cases[] =
   { "refuses/control-key", { "\x1b[2J/w" }, NULL, NULL, NOTHING },
 };
 
-/* Adds what is under the first of the leaves' keys to the dict under it; how many leaves that are. */
+/* Adds what is under the first of the leaves' keys to the dict under it; how many leaves that
+ * are. */
 static int
 add_leaves (GByteArray        *pickle,
             const char *const *leaves,
@@ -150,7 +151,8 @@ test_case (gconstpointer data)
   g_assert_cmpstr (found_under, ==, test->found_under);
 }
 
-/* A dict that many others share is looked at once: here thousands of millions of keys lead to each weight. */
+/* A dict that many others share is looked at once: here thousands of millions of keys lead to each
+ * weight. */
 static void
 test_shared (void)
 {

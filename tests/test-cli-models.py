@@ -69,7 +69,8 @@ def use (model, status=0, **options):
 
 def value_of (path):
     """The number that write_pth () filled the model with."""
-    return round (struct.unpack_from ('<f', read_tensors (path)[0]['model.model.0.weight'][2])[0], 3)
+    data = read_tensors (path)[0]['model.model.0.weight'][2]
+    return round (struct.unpack_from ('<f', data)[0], 3)
 
 
 def files (folder):
@@ -176,7 +177,8 @@ def test_export_refuses ():
     folder = new_folder ('export')
     for arguments, text, status in (
             ((), 'name a model', 2), (('full', '-o', folder / 'out.pt'), 'ending in .pth', 2),
-            (('full',), 'ending in .pth', 2), (('full', 'more', '-o', folder / 'o.pth'), '“more”', 2),
+            (('full',), 'ending in .pth', 2),
+            (('full', 'more', '-o', folder / 'o.pth'), '“more”', 2),
             (('nothing', '-o', folder / 'out.pth'), '“nothing”', 1),
             ((FOLDER / 'full.safetensors', '-o', folder / 'none' / 'out.pth'), 'out.pth', 1)):
         _, errors = run ('export', *arguments, status=status)
@@ -334,8 +336,8 @@ def test_at_once ():
     for turn in range (3):
         home = Home (f'at-once-{turn}')
         write_pth (home.models / 'house.pth', 0.3)
-        processes = [subprocess.Popen ([PROGRAM, 'apply', '--model', 'house', FOLDER / 'a.png', '-o',
-                                        home.top / f'{i}.png'], stderr=subprocess.PIPE,
+        processes = [subprocess.Popen ([PROGRAM, 'apply', '--model', 'house', FOLDER / 'a.png',
+                                        '-o', home.top / f'{i}.png'], stderr=subprocess.PIPE,
                                        **home.options) for i in range (4)]
         for process in processes:
             errors = process.communicate (timeout=60)[1]

@@ -130,7 +130,8 @@ def test_models_json ():
                        'title': 'A small one', 'description': 'For tests.',
                        'task': 'noise-to-noise', 'convert': False},
                       {'id': 'untitled', 'path': str (MODELS / 'untitled.safetensors'),
-                       'title': 'untitled', 'description': '', 'task': '', 'convert': False}], models)
+                       'title': 'untitled', 'description': '', 'task': '', 'convert': False}],
+            models)
 
 
 def test_no_models ():

@@ -114,7 +114,7 @@ def test_precision ():
 
 
 def test_no_statistics ():
-    """a model without running statistics gets those that PyTorch starts with, so strict loading works"""
+    """a model without running statistics gets those that PyTorch starts with: it loads strictly"""
     net = Unet (num_downs=5, ngf=2)
     state = {name: value for name, value in net.state_dict ().items () if '.running_' not in name}
     torch.save (state, FOLDER / 'bare.pth')

@@ -4,8 +4,8 @@
 
     test-gimp.py PLUG-IN PROGRAM CATALOGUE FOLDER
 
-PLUG-IN, PROGRAM: what was built; CATALOGUE: the German .mo; FOLDER: where the dialog's picture goes.
-The checks of pixels run inside GIMP (tests/gimp), in one launch.
+PLUG-IN, PROGRAM: what was built; CATALOGUE: the German .mo; FOLDER: where the dialog's picture
+goes. The checks of pixels run inside GIMP (tests/gimp), in one launch.
 """
 
 import gettext
@@ -34,7 +34,7 @@ PLUG_IN, PROGRAM, CATALOGUE, BUILD = (pathlib.Path (path).resolve () for path in
 FACADE = HERE.parent / 'weights/facade.safetensors'
 CONSOLE = ['gimp-console-3', '-id', '--quit', '--batch-interpreter']
 GIMP = ['gimp-3', '-ds', '--quit', '--batch-interpreter', 'python-fu-eval', '-b']
-# From our own process, sanitizers included; a broken pipe after the run is GIMP's --quit being fast.
+# From our own process, sanitizers included; a broken pipe after the run is a fast --quit of GIMP.
 OURS = re.compile (r'\(pix2pix:\d+\)|\[plug-in-pix2pix\]|runtime error:|Sanitizer')
 HARMLESS = 'gimp_flush(): error: Broken pipe'
 
@@ -96,7 +96,8 @@ def launch (folder, interpreter, script, **more):
 
 
 def on_display (*command, height=900):
-    return ['xvfb-run', '-a', '-s', f'-screen 0 1280x{height}x24', 'dbus-run-session', '--', *command]
+    return ['xvfb-run', '-a', '-s', f'-screen 0 1280x{height}x24', 'dbus-run-session', '--',
+            *command]
 
 
 def noise (log):
@@ -193,7 +194,9 @@ def in_language (folder, language):
     made = (folder / 'de_DE.UTF-8').exists () or shutil.which ('localedef') and subprocess.run (
         ['localedef', '-i', 'de_DE', '-f', 'UTF-8', folder / 'de_DE.UTF-8'], check=False,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
-    return {'LOCPATH': str (folder), 'LC_ALL': 'de_DE.UTF-8', 'LANGUAGE': language} if made else None
+    if not made:
+        return None
+    return {'LOCPATH': str (folder), 'LC_ALL': 'de_DE.UTF-8', 'LANGUAGE': language}
 
 
 def test_german (folder):
@@ -208,7 +211,7 @@ def test_german (folder):
 
 
 def query_times (folder, *programs):
-    """Milliseconds of each program's run when GIMP, which finds it five times, asks what it does."""
+    """Milliseconds of each program's run when GIMP, finding it five times, asks what it does."""
     for program in programs:
         for number in range (5):
             wrapper = folder / f'plug-ins/{program.name}-{number}/{program.name}-{number}'
@@ -226,7 +229,7 @@ def query_times (folder, *programs):
 
 
 def test_query (folder):
-    """The best of five; a busy machine gets twice the time.  An empty plug-in's tell what is GIMP's."""
+    """The best of five; a busy machine gets twice the time.  An empty plug-in tells GIMP's part."""
     ours, empty = query_times (folder / 'query', PLUG_IN, BUILD / 'empty-dialog')
     most = 100 if os.getloadavg ()[0] > os.cpu_count () else 50
     report (ours and min (ours) <= most, "GIMP's question at its start is answered within 50 ms",
@@ -318,7 +321,8 @@ def write_wordy (folder, language):
                   f'msgstr {json.dumps (f"{text} {more}", ensure_ascii=False)}']
     catalogue = folder / f'profile/plug-ins/pix2pix/locale/{language}/LC_MESSAGES/pix2pix.mo'
     catalogue.parent.mkdir (parents=True)
-    subprocess.run (['msgfmt', '-', '-o', catalogue], check=True, text=True, input='\n'.join (lines))
+    subprocess.run (['msgfmt', '-', '-o', catalogue], check=True, text=True,
+                    input='\n'.join (lines))
 
 
 def test_looks (folder):
@@ -328,7 +332,8 @@ def test_looks (folder):
     if not in_language (folder, 'C'):
         missing.append ('the sources of locales')
     if missing:
-        report (True, 'the dialog fits on a small screen', skip=f'{", ".join (missing)} not installed')
+        report (True, 'the dialog fits on a small screen',
+                skip=f'{", ".join (missing)} not installed')
         return
 
     for name, language, theme in (('english', 'C', 'gray'), ('wordy', 'fr', 'dark'),
@@ -346,7 +351,8 @@ def test_looks (folder):
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             errors='replace', timeout=600)
         report (done.returncode == 0 and results.exists () and not noise (done.stdout),
-                f'{name}: the dialog is seen, without a warning', f'{done.returncode}\n{done.stdout}')
+                f'{name}: the dialog is seen, without a warning',
+                f'{done.returncode}\n{done.stdout}')
         for claim, good, why in json.loads (results.read_text ()) if results.exists () else []:
             report (good, f'{name}: {claim}', why)
         print (f'# The dialog: {screenshot}')

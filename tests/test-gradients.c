@@ -58,8 +58,12 @@ problem_new (const Case *t)
         p2p_params_init (p.f.params, 3);
     }
   for (guint i = 0; i < p2p_params_length (p.f.params); i++)
-    if (p2p_params_nth (p.f.params, i)->kind == P2P_TRAINABLE)
-      fill_random (p2p_params_nth (p.f.params, i)->value, p2p_params_nth (p.f.params, i)->n, 30 + i);
+    {
+      const P2pParam *param = p2p_params_nth (p.f.params, i);
+
+      if (param->kind == P2P_TRAINABLE)
+        fill_random (param->value, param->n, 30 + i);
+    }
   p2p_params_train (p.f.params);
   plan (p.f.graph);
   memset (p.f.graph->arena, 0, p.f.graph->arena_size);

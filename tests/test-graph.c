@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The graph: its arena, its errors, what graphs share, and that neither threads nor cancelling change
- * a result.  Built with the float core and with the double core. */
+/* The graph: its arena, its errors, what graphs share, and that neither threads nor cancelling
+ * change a result.  Built with the float core and with the double core. */
 
 #include <string.h>
 
@@ -229,7 +229,8 @@ test_sealed_params (void)
   other.num_downs = 7;
   p2p_net_unet.build (p2p_at (graph), p2p_input (graph, 1, 64, 64, 3), &other);
   g_assert_false (p2p_graph_plan (graph, &error));
-  g_assert_nonnull (strstr (error->message, "“model.model.1.model.3.model.3.model.3.model.3.model.2.weight”"));
+  g_assert_nonnull (strstr (error->message,
+                            "“model.model.1.model.3.model.3.model.3.model.3.model.2.weight”"));
   p2p_graph_free (graph);
   fixture_clear (&f);
 }

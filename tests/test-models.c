@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Where a model is looked for, and what becomes of one that is added.  What is in a file mostly does
- * not matter here: the program's test lists real ones. */
+/* Where a model is looked for, and what becomes of one that is added.  What is in a file mostly
+ * does not matter here: the program's test lists real ones. */
 
 #include "models/models.h"
 

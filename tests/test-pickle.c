@@ -38,8 +38,8 @@ typedef struct
 #define P(bytes)  bytes, sizeof (bytes) - 1
 #define RUN(name) "The file wants to run " name "; only weights are read. If you trust it, load " \
                   "it in PyTorch and save the network's state_dict ()"
-#define MODULE    "The file holds a whole network as a Python object, which would have to be run; " \
-                  "only weights are read. If you trust it, load it in PyTorch and save the " \
+#define MODULE    "The file holds a whole network as a Python object, which would have to be " \
+                  "run; only weights are read. If you trust it, load it in PyTorch and save the " \
                   "network's state_dict ()"
 #define AT(place) "The list of weights is damaged (at byte " place ")"
 

@@ -41,8 +41,9 @@ typedef struct
 } Case;
 
 #define OF_D         "it judges pictures and makes none. The generator is another file"
-#define PATCH        "This seems to be a PatchGAN discriminator: " OF_D ", with a G in its name for a D."
-#define PIXEL        "This seems to be a pixel discriminator: " OF_D ", with a G in its name for a D."
+#define G_FOR_D      ", with a G in its name for a D."
+#define PATCH        "This seems to be a PatchGAN discriminator: " OF_D G_FOR_D
+#define PIXEL        "This seems to be a pixel discriminator: " OF_D G_FOR_D
 #define MULTISCALE   "This seems to be a discriminator for several scales: " OF_D "."
 #define PIX2PIXHD    "This seems to be a generator of pix2pixHD."
 #define PART_UNET    "This seems to be a part of a U-Net generator, or one that was changed."
@@ -69,7 +70,8 @@ static const Case cases[] =
 
   /* Generators */
   { "fc.weight 16384x256|head_0.conv_0.weight_orig 1024x1024x3x3|"
-    "head_0.norm_0.mlp_shared.0.weight 128x184x3x3", "This seems to be a SPADE generator (GauGAN)." },
+    "head_0.norm_0.mlp_shared.0.weight 128x184x3x3",
+    "This seems to be a SPADE generator (GauGAN)." },
   { "model.1.weight 64x3x7x7|model.4.weight 128x64x3x3|model.7.weight 256x128x3x3|"
     "model.10.weight 512x256x3x3|model.16.conv_block.1.weight 1024x1024x3x3", PIX2PIXHD },
   { "model.1.weight 64x3x7x7|model1_1.1.weight 32x3x7x7|model1_2.0.conv_block.1.weight 64x64x3x3",
@@ -116,8 +118,8 @@ static const Case cases[] =
   { "state.0.exp_avg 64x3x4x4", "This seems to be the state of an optimizer, which training needs; "
     "the generator's weights are elsewhere." },
   { "D.value.model.0.bias 64|G.value.model.model.0.weight 64x3x4x4|G.moment1.model.model.0.weight "
-    "64x3x4x4", "This is the checkpoint of a training, which “pix2pix train --resume” goes on from. "
-    "The model is the file model.safetensors beside it." },
+    "64x3x4x4", "This is the checkpoint of a training, which “pix2pix train --resume” goes on "
+    "from. The model is the file model.safetensors beside it." },
   { "weight 3x3", NULL },
 };
 
@@ -132,8 +134,8 @@ test_sentence (gconstpointer data)
 
 /* ---- The whole message -------------------------------------------------------------------- */
 
-#define OPENS "What can be opened: U-Net and ResNet generators of the public pix2pix and CycleGAN " \
-              "implementation."
+#define OPENS "What can be opened: U-Net and ResNet generators of the public pix2pix and " \
+              "CycleGAN implementation."
 
 static void
 check_unknown (const char *list,
@@ -153,8 +155,8 @@ test_unknown (void)
   check_unknown ("net.0.weight 64x6x1x1|net.0.bias 64|net.2.weight 128x64x1x1|scale 1|z 2x3",
                  PIXEL " It holds net.0.weight (64×6×1×1), net.0.bias (64), "
                  "net.2.weight (128×64×1×1) and 2 more. " OPENS);
-  check_unknown ("weight 3x3", "The weights are of no network that is known. It holds weight (3×3). "
-                 OPENS);
+  check_unknown ("weight 3x3",
+                 "The weights are of no network that is known. It holds weight (3×3). " OPENS);
   check_unknown (NULL, "The file holds no weights. " OPENS);
 }
 

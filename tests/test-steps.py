@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: ten steps of training against PyTorch in double precision, from the same weights and batches:
-losses, all weights and the running statistics.
+"""TAP: ten steps of training against PyTorch in double precision, from the same weights and
+batches: losses, all weights and the running statistics.
 
     test-steps.py STEPS STEPS-DOUBLE
 """
@@ -22,9 +22,9 @@ except ImportError as missing:
     sys.exit ()
 
 PROGRAMS = dict (zip (('float', 'double'), sys.argv[1:3]))
-# The largest relative difference of a loss, and of a tensor as a whole; float drifts, and is held to
-# its losses alone.  Instance norm takes away what the bias before it adds: all gradient that such a
-# bias has is rounding, which Adam enlarges.
+# The largest relative difference of a loss, and of a tensor as a whole; float drifts, and is held
+# to its losses alone.  Instance norm takes away what the bias before it adds: all gradient that
+# such a bias has is rounding, which Adam enlarges.
 LIMITS = {'float': (1e-3, None), 'double': (1e-9, 1e-8)}
 IDLE = 1e-6
 
@@ -59,7 +59,8 @@ def largest_difference (names, values, net, idle):
         mine = values[at:at + theirs.size]
         at += theirs.size
         limit = IDLE if idle and name.endswith ('bias') else LIMITS['double'][1]
-        worst = max (worst, (np.linalg.norm (mine - theirs) / np.linalg.norm (theirs) / limit, name))
+        apart = np.linalg.norm (mine - theirs) / np.linalg.norm (theirs)
+        worst = max (worst, (apart / limit, name))
     left = [name for name in state if not name.endswith ('num_batches_tracked')]
     assert at == values.size and not left, left
     return worst
@@ -72,9 +73,11 @@ def compare (case, precision, folder, expected, nets):
     report (losses.shape == expected.shape and worst <= loss_limit,
             f'{case}, {precision}: losses, {worst:.1e}', f'up to {worst:g} apart')
     for network, net in nets.items ():
-        worst, name = largest_difference (*values[network], net, 'norm=instance' in steps.line (case))
+        idle = 'norm=instance' in steps.line (case)
+        worst, name = largest_difference (*values[network], net, idle)
         if weight_limit:
-            report (worst <= 1, f'{case}, {precision}: weights of {network}, {worst:.1e} of the limit',
+            report (worst <= 1,
+                    f'{case}, {precision}: weights of {network}, {worst:.1e} of the limit',
                     f'{name} is {worst:g} times the limit apart')
 
 

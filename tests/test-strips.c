@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture in strips comes out as the whole does, in less memory: for each kind of U-Net, number of
- * levels and height of strips, and through an apply. */
+/* A picture in strips comes out as the whole does, in less memory: for each kind of U-Net, number
+ * of levels and height of strips, and through an apply. */
 
 #include "apply/plan.h"
 #include "apply/strips.h"

@@ -3,8 +3,8 @@
  */
 
 /* PyTorch's files: small ones that PyTorch itself wrote (make-fixtures.py), zip and legacy, the
- * reference weights where they are, and damaged and hostile zip containers with the exact error that
- * each must give. */
+ * reference weights where they are, and damaged and hostile zip containers with the exact error
+ * that each must give. */
 
 #include <glib.h>
 #include <string.h>
@@ -143,8 +143,8 @@ check_module (const char *file)
 
   g_assert_null (p2p_tensors_open (path, &error));
   assert_refused (error, P2P_ERROR_FILE, "The file holds a whole network as a Python object, which "
-                  "would have to be run; only weights are read. If you trust it, load it in PyTorch "
-                  "and save the network's state_dict ()");
+                  "would have to be run; only weights are read. If you trust it, load it in "
+                  "PyTorch and save the network's state_dict ()");
 }
 
 static void

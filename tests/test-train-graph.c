@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Graphs that are trained: the arena with gradients in it, what backward is asked for, parameters that
- * graphs share, and that neither training mode nor threads change a result.  Built with the float
- * core and with the double core. */
+/* Graphs that are trained: the arena with gradients in it, what backward is asked for, parameters
+ * that graphs share, and that neither training mode nor threads change a result.  Built with the
+ * float core and with the double core. */
 
 #include <string.h>
 
@@ -257,8 +257,8 @@ test_arena (gconstpointer data)
                 || a->start >= b->end + P2P_GUARD || b->start >= a->end + P2P_GUARD)
               continue;
             if (! takes_its_place (&f, a, b) && ! takes_its_place (&f, b, a))
-              g_error ("buffers of nodes %d (%d) and %d (%d) overlap while both are needed", a->node,
-                       a->what, b->node, b->what);
+              g_error ("buffers of nodes %d (%d) and %d (%d) overlap while both are needed",
+                       a->node, a->what, b->node, b->what);
             n_shared++;
           }
       g_assert_cmpint (n_shared, >, 5);

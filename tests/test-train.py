@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: `pix2pix train` and `pix2pix eval`: nothing is lost, whatever happens, and what goes wrong is
-said.  test-train.py PROGRAM
+"""TAP: `pix2pix train` and `pix2pix eval`: nothing is lost, whatever happens, and what goes wrong
+is said.  test-train.py PROGRAM
 
 Needs nothing but Python; the pictures are made here, and the networks are small.
 """

@@ -17,8 +17,9 @@ README = (WEIGHTS / 'README.md').read_text ('utf-8')
 MODELS = sorted (WEIGHTS.glob ('*.safetensors'))
 
 LARGEST = 30 * 1000 * 1000      # bytes
-CARD = ('authors', 'created', 'data', 'description', 'description.de', 'inputs', 'licence', 'metrics',
-        'net', 'norm_statistics', 'output', 'scale', 'task', 'title', 'title.de', 'train_size')
+CARD = ('authors', 'created', 'data', 'description', 'description.de', 'inputs', 'licence',
+        'metrics', 'net', 'norm_statistics', 'output', 'scale', 'task', 'title', 'title.de',
+        'train_size')
 FIRST, NEAR = 8, 0.01           # pictures that are evaluated again; how near, relatively
 
 
@@ -86,7 +87,8 @@ def test_metrics ():
         raise Skip ('no data sets: P2P_DATA')
     expected = table ('\n| first eight |')
     for model in MODELS:
-        command, = re.findall (rf'^    pix2pix (eval --model weights/{model.stem}\..*)', README, re.M)
+        pattern = rf'^    pix2pix (eval --model weights/{model.stem}\..*)'
+        command, = re.findall (pattern, README, re.M)
         words = shlex.split (command.replace ('../shared/data', os.environ['P2P_DATA']))
         text = run (*words, '--first', FIRST, '--json', cwd=WEIGHTS.parent)[0]
         found = [value for key, value in json.loads (text).items ()

@@ -3,8 +3,8 @@
 """PyTorch's training for tests/train-peers: train-peer.py FOLDER EPOCHS NGF THREADS OUT.pth
 
 Pairs in one picture, B → A, ndf NGF, else the defaults of `pix2pix train`: half the epochs at full
-rate, half while it falls to zero.  Order, crops and dropout are PyTorch's own.  About every minute a line
-tells step and losses.
+rate, half while it falls to zero.  Order, crops and dropout are PyTorch's own.  About every minute
+a line tells step and losses.
 """
 
 import pathlib

@@ -27,7 +27,7 @@ typedef struct
   GtkWidget    *dialog, *preview, *status, *title, *from, *to, *running;
 } Add;
 
-/* ---- Trying it ----------------------------------------------------------------------------------- */
+/* ---- Trying it ---------------------------------------------------------------------- */
 
 static void
 planned (const P2pApplyPlan *plan,
@@ -101,7 +101,7 @@ try (Add *add)
   p2p_worker_ask (add->worker, request);
 }
 
-/* ---- Adding it ----------------------------------------------------------------------------------- */
+/* ---- Adding it ---------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -170,7 +170,7 @@ add_model (Add *add)
   gtk_widget_set_sensitive (add->dialog, TRUE);
 }
 
-/* ---- The widgets --------------------------------------------------------------------------------- */
+/* ---- The widgets -------------------------------------------------------------------- */
 
 /* The end (0 or 1) of the model's task. */
 static GtkWidget *

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The dialog that makes a model of a file: says what it is, shows what it does, and lets its card be
- * corrected. */
+/* The dialog that makes a model of a file: says what it is, shows what it does, and lets its card
+ * be corrected. */
 
 #pragma once
 

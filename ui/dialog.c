@@ -44,7 +44,7 @@ p2p_dialog_no_models (void)
                             ".pth, into the folder %s and try again."), folder);
 }
 
-/* ---- Applying ------------------------------------------------------------------------------------ */
+/* ---- Applying ----------------------------------------------------------------------- */
 
 static void
 show_progress (double   fraction,
@@ -142,7 +142,7 @@ closed (void)
   return GDK_EVENT_STOP;
 }
 
-/* ---- The widgets ---------------------------------------------------------------------------------- */
+/* ---- The widgets -------------------------------------------------------------------- */
 
 static void
 model_chosen (const P2pModelInfo *info,

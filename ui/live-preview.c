@@ -46,7 +46,7 @@ struct _P2pLivePreview
   double               chroma;
 };
 
-/* ---- What is told ------------------------------------------------------------------------------ */
+/* ---- What is told ------------------------------------------------------------------- */
 
 static void
 set_busy (P2pLivePreview  *live,
@@ -199,15 +199,17 @@ part_chosen (GtkToggleButton *button,
   ask_soon (live);
 }
 
-/* ---- Asking ------------------------------------------------------------------------------------- */
+/* ---- Asking ------------------------------------------------------------------------- */
 
 /* In pixels, which may be reduced. */
 static P2pRect
 selected_pixels (P2pLivePreview *live)
 {
-  P2pRect rect  = live->layer.selected;
-  int     left  = floor (rect.x * live->scale), right = ceil ((rect.x + rect.width) * live->scale);
-  int     top   = floor (rect.y * live->scale), bottom = ceil ((rect.y + rect.height) * live->scale);
+  P2pRect rect   = live->layer.selected;
+  int     left   = floor (rect.x * live->scale);
+  int     right  = ceil ((rect.x + rect.width) * live->scale);
+  int     top    = floor (rect.y * live->scale);
+  int     bottom = ceil ((rect.y + rect.height) * live->scale);
 
   return p2p_rect_intersect ((P2pRect) { left, top, right - left, bottom - top },
                              (P2pRect) { 0, 0, live->pixels->width, live->pixels->height });
@@ -318,7 +320,7 @@ setting_changed (GObject        *config,
     ask_soon (live);
 }
 
-/* ---- Reading the layer --------------------------------------------------------------------------- */
+/* ---- Reading the layer -------------------------------------------------------------- */
 
 static gboolean
 read_strip (gpointer data)
@@ -357,7 +359,7 @@ first_drawn (GtkWidget      *widget,
   return FALSE;
 }
 
-/* ---- The widgets --------------------------------------------------------------------------------- */
+/* ---- The widgets -------------------------------------------------------------------- */
 
 static GtkWidget *
 tools_new (P2pLivePreview *live)

@@ -40,7 +40,7 @@ is_searched (GtkListBoxRow *row,
   return p2p_model_row_has (row, gtk_entry_get_text (GTK_ENTRY (((P2pChooser *) data)->search)));
 }
 
-/* ---- The choice -------------------------------------------------------------------------------- */
+/* ---- The choice --------------------------------------------------------------------- */
 
 /* The row of the model with that id or path; NULL: there is none. */
 static GtkListBoxRow *
@@ -129,7 +129,7 @@ row_selected (GtkListBox    *list,
   show_choice (chooser);
 }
 
-/* ---- The list ---------------------------------------------------------------------------------- */
+/* ---- The list ----------------------------------------------------------------------- */
 
 /* Also what stands where no model does, which assistive technology does not see there. */
 static void
@@ -152,7 +152,8 @@ search_changed (P2pChooser *chooser)
     filter (chooser);
 }
 
-/* One after the other.  By then rows have their places too, so the chosen one can be brought into view. */
+/* One after the other.  By then rows have their places too, so the chosen one can be brought into
+ * view. */
 static gboolean
 load_thumbnail (gpointer data)
 {
@@ -257,7 +258,7 @@ p2p_chooser_fill (P2pChooser *chooser)
     g_signal_connect_swapped (chooser->monitor, "changed", G_CALLBACK (folder_changed), chooser);
 }
 
-/* ---- Adding ------------------------------------------------------------------------------------ */
+/* ---- Adding ------------------------------------------------------------------------- */
 
 static void
 add_file (P2pChooser *chooser,
@@ -319,7 +320,7 @@ dropped (GtkWidget        *widget,
   add_soon (chooser);
 }
 
-/* ---- The widgets --------------------------------------------------------------------------------- */
+/* ---- The widgets -------------------------------------------------------------------- */
 
 static void
 open_folder (P2pChooser *chooser)
@@ -334,8 +335,8 @@ open_folder (P2pChooser *chooser)
     g_message (_("The folder %s could not be shown: %s"), path, error->message);
 }
 
-/* GIMP's themes paint plates under labels, which hide what row is selected, and the words in an empty
- * entry nearly as its background. */
+/* GIMP's themes paint plates under labels, which hide what row is selected, and the words in an
+ * empty entry nearly as its background. */
 static void
 set_style (GtkWidget *list)
 {
@@ -377,8 +378,9 @@ list_new (P2pChooser *chooser)
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LIST_HEIGHT);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
   gtk_container_add (GTK_CONTAINER (scrolled), chooser->list);
-  gtk_list_box_set_adjustment (GTK_LIST_BOX (chooser->list),
-                               gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled)));
+  gtk_list_box_set_adjustment (
+    GTK_LIST_BOX (chooser->list),
+    gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled)));
 
   return scrolled;
 }
@@ -390,8 +392,8 @@ buttons_new (P2pChooser *chooser)
   GtkWidget *button = gtk_button_new_with_mnemonic (_("Add _Model…"));
   GtkWidget *folder = gtk_button_new_with_mnemonic (_("Open _Folder"));
 
-  gtk_widget_set_tooltip_text (button, _("A model (.safetensors) or trained weights (.pth), which can "
-                                      "be dropped onto the list as well"));
+  gtk_widget_set_tooltip_text (button, _("A model (.safetensors) or trained weights (.pth), which "
+                                      "can be dropped onto the list as well"));
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (add_soon), chooser);
   g_signal_connect_swapped (folder, "clicked", G_CALLBACK (open_folder), chooser);
   gtk_box_pack_start (GTK_BOX (row), button, FALSE, FALSE, 0);

@@ -106,7 +106,7 @@ p2p_model_row_load (GtkListBoxRow *row)
     gtk_image_set_from_pixbuf (image, pixbuf);
 }
 
-/* ---- In a list ---------------------------------------------------------------------------------- */
+/* ---- In a list ---------------------------------------------------------------------- */
 
 int
 p2p_model_row_compare (GtkListBoxRow *a,
@@ -165,7 +165,7 @@ p2p_model_row_has (GtkListBoxRow *row,
          contains (task, folded) || contains (info->id, folded);
 }
 
-/* ---- About a model ----------------------------------------------------------------------------- */
+/* ---- About a model ------------------------------------------------------------------ */
 
 static gboolean
 draw_swatch (GtkWidget *widget,

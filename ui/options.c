@@ -72,7 +72,7 @@ p2p_dialog_get_fit (const char *scale,
   return g_str_has_prefix (scale, "fit:") ? atoi (scale + strlen ("fit:")) : 0;
 }
 
-/* ---- Rows --------------------------------------------------------------------------------------- */
+/* ---- Rows --------------------------------------------------------------------------- */
 
 static const char *
 nick (P2pOptions *options,
@@ -261,7 +261,7 @@ advanced_new (P2pOptions *options)
   return expander;
 }
 
-/* ---- What the model knows ------------------------------------------------------------------------ */
+/* ---- What the model knows ----------------------------------------------------------- */
 
 static void
 show_convert (P2pOptions *options)

@@ -41,7 +41,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* ---- The view --------------------------------------------------------------------------------- */
+/* ---- The view ----------------------------------------------------------------------- */
 
 static void
 view_changed (P2pPreview *preview)
@@ -88,7 +88,7 @@ p2p_preview_set_zoom (P2pPreview *preview,
   zoom_at (preview, zoom, preview->view.width / 2.0, preview->view.height / 2.0);
 }
 
-/* ---- The line ---------------------------------------------------------------------------------- */
+/* ---- The line ----------------------------------------------------------------------- */
 
 static gboolean
 is_mirrored (P2pPreview *preview)
@@ -140,7 +140,7 @@ move_split_to (P2pPreview *preview,
   set_split (preview, is_mirrored (preview) ? 1.0 - x : x);
 }
 
-/* ---- Drawing ----------------------------------------------------------------------------------- */
+/* ---- Drawing ------------------------------------------------------------------------ */
 
 static void
 draw_after (P2pPreview *preview,
@@ -200,7 +200,7 @@ draw (GtkWidget *widget,
   return FALSE;
 }
 
-/* ---- Hands ------------------------------------------------------------------------------------- */
+/* ---- Hands -------------------------------------------------------------------------- */
 
 static gboolean
 is_on_line (P2pPreview *preview,
@@ -342,7 +342,7 @@ key_press (GtkWidget   *widget,
     }
 }
 
-/* ---- The widget -------------------------------------------------------------------------------- */
+/* ---- The widget --------------------------------------------------------------------- */
 
 static void
 size_allocate (GtkWidget     *widget,

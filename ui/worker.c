@@ -369,7 +369,7 @@ work (gpointer data)
   return NULL;
 }
 
-/* ---- On the main thread ----------------------------------------------------------------------- */
+/* ---- On the main thread ------------------------------------------------------------- */
 
 P2pWorker *
 p2p_worker_new (const P2pWorkerFuncs *funcs,

@@ -3,8 +3,8 @@
  */
 
 /* The one thread that computes for the dialog.  It works on the newest request only: an older one
- * is cancelled, and of one that was overtaken nothing is heard any more.  What it found it keeps, so
- * that going back is instant; strength is no matter of its, and chroma does not make it run the
+ * is cancelled, and of one that was overtaken nothing is heard any more.  What it found it keeps,
+ * so that going back is instant; strength is no matter of its, and chroma does not make it run the
  * network again. */
 
 #pragma once

@@ -34,8 +34,8 @@ def main ():
     if header != other:
         sys.exit (f'{first} and {second} are not of one network')
     card.pop ('p2p.metrics', None)
-    card['p2p.options'] = (f"{before['p2p.options']}; then {card['p2p.options']}; then {share} of this "
-                           f'and {1 - float (share):g} of that')
+    card['p2p.options'] = (f"{before['p2p.options']}; then {card['p2p.options']}; then {share} of "
+                           f'this and {1 - float (share):g} of that')
     text = json.dumps ({'__metadata__': card, **header}).encode ()
     text += b' ' * (-len (text) % 8)
     values = (1 - float (share)) * a + float (share) * b

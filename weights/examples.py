@@ -24,8 +24,8 @@ EVERY = 25
 def rows (program, command):
     """The pictures that a command of README.md evaluates, every 25th."""
     with tempfile.TemporaryDirectory () as folder:
-        subprocess.run ([program, *command.split (), '--quiet', '--pictures', folder], cwd=HERE.parent,
-                        check=True)
+        subprocess.run ([program, *command.split (), '--quiet', '--pictures', folder],
+                        cwd=HERE.parent, check=True)
         for path in sorted (pathlib.Path (folder).iterdir ())[::EVERY]:
             yield Image.open (path).convert ('RGB')
 

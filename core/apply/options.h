@@ -11,6 +11,7 @@
 /* Whether the numbers among the options make sense.  Errors: P2P_ERROR_OPTION. */
 gboolean p2p_apply_options_check (const P2pApplyOptions *options, GError **error);
 
-/* The longer side of the working size that options ask for; 0: native.  Errors: P2P_ERROR_OPTION. */
+/* The longer side of the working size that options ask for; 0: native.  Errors:
+ * P2P_ERROR_OPTION. */
 gboolean p2p_apply_options_fit   (const P2pModel *model, const P2pApplyOptions *options, int *fit,
                                   GError **error);

@@ -244,8 +244,8 @@ copy_row (int      chunk,
   const Copy *copy = data;
   gsize       length = (gsize) copy->from->w * copy->from->c;
 
-  memcpy (copy->to->x + (copy->row + chunk) * length, copy->from->x + (copy->first + chunk) * length,
-          length * sizeof (p2p_real));
+  memcpy (copy->to->x + (copy->row + chunk) * length,
+          copy->from->x + (copy->first + chunk) * length, length * sizeof (p2p_real));
 }
 
 /* What is skipped when this is cancelled shows in the next forward. */

@@ -21,8 +21,9 @@ typedef struct
   double   flops;
 } P2pStrips;
 
-/* Plans the cheapest strips for w × h pixels that take no more than some bytes, else those that take
- * least.  FALSE: the network has no such levels, or strips would be no smaller than the whole. */
+/* Plans the cheapest strips for w × h pixels that take no more than some bytes, else those that
+ * take least.  FALSE: the network has no such levels, or strips would be no smaller than the
+ * whole. */
 gboolean p2p_strips_choose (P2pModel *model, int w, int h, P2pModelMode mode, guint64 bytes,
                             P2pStrips *strips);
 

@@ -8,7 +8,8 @@
 
 #include "real.h"
 
-/* C [m,n] (+)= A [m,k] B [k,n], row-major with row pitches lda, ldb, ldc; accumulate 0: C is overwritten. */
+/* C [m,n] (+)= A [m,k] B [k,n], row-major with row pitches lda, ldb, ldc; accumulate 0: C is
+ * overwritten. */
 void p2p_gemm (int m, int n, int k, const p2p_real *a, int lda, const p2p_real *b, int ldb,
                int accumulate, p2p_real *c, int ldc);
 

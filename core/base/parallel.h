@@ -21,7 +21,8 @@ void          p2p_parallel_free      (P2pParallel *parallel);
 int           p2p_parallel_n_threads (P2pParallel *parallel);
 
 /* From now on chunks are skipped once cancellable is cancelled, and tick is called on the calling
- * thread between its chunks with the fraction of the running loop that is done; NULLs: no longer. */
+ * thread between its chunks with the fraction of the running loop that is done; NULLs: no
+ * longer. */
 void          p2p_parallel_watch     (P2pParallel *parallel, GCancellable *cancellable,
                                       void (*tick) (double fraction, gpointer data), gpointer data);
 

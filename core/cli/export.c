@@ -99,8 +99,8 @@ p2p_cli_export (int    argc,
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("ID|FILE - write a model's weights for PyTorch"),
                        _("torch.load (OUT, weights_only=True) gives the state dict of the same "
-                         "network in the public pix2pix and CycleGAN implementation. The card stays "
-                         "behind."),
+                         "network in the public pix2pix and CycleGAN implementation. The card "
+                         "stays behind."),
                        "export facade -o latest_net_G.pth"))
     return P2P_CLI_USAGE;
 

@@ -8,7 +8,7 @@
 #include "cli.h"
 
 #include "base/intl.h"
-#include "pictures/image.h"
+#include "pictures/picture-file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

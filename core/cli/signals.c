@@ -24,8 +24,8 @@ wait_for_signals (gpointer context)
   return NULL;
 }
 
-/* A thread that waits for the signals can do what a signal handler must not; it and what it uses stay
- * until the process ends. */
+/* A thread that waits for the signals can do what a signal handler must not; it and what it uses
+ * stay until the process ends. */
 GCancellable *
 p2p_cli_cancel_on_signals (void)
 {

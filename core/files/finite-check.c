@@ -3,8 +3,9 @@
  */
 
 /* A number is not finite when all bits of its exponent are set (IEEE 754, 3.4).  Without the sign,
- * adding one to the exponent carries into the sign's place then and only then, so the sums need only
- * be gathered with "or": no branch, nothing but integers, and the compiler makes vectors of it. */
+ * adding one to the exponent carries into the sign's place then and only then, so the sums need
+ * only be gathered with "or": no branch, nothing but integers, and the compiler makes vectors of
+ * it. */
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Writing PyTorch's zip files: a pickle that names the tensors and their storages, and the storages'
- * numbers, all stored, not packed, so that readers can map them. */
+/* Writing PyTorch's zip files: a pickle that names the tensors and their storages, and the
+ * storages' numbers, all stored, not packed, so that readers can map them. */
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -6,8 +6,8 @@
  * first, each at the lowest place that is free for its whole life.
  *
  * Lifetimes are counted in moments.  Of N nodes, node i runs forward at moment i; at moment N the
- * gradients of outputs are seeded; node i runs backward at moment 2N − i; and at 2N + 1 who runs the
- * graph reads what is left. */
+ * gradients of outputs are seeded; node i runs backward at moment 2N − i; and at 2N + 1 who runs
+ * the graph reads what is left. */
 
 #include "arena.h"
 

@@ -96,7 +96,7 @@ typedef struct
   P2pStatsUse  stats_use;
   P2pStats    *stats;        /* not owned; NULL with P2P_STATS_OWN */
   gboolean     dropout;
-  gboolean     once;         /* one forward alone: prepared weights are not kept, but share a place */
+  gboolean     once;         /* one forward alone: prepared weights share one place */
   gboolean     train;        /* each forward brings the running statistics forward */
   guint        gradients;    /* P2pGradients that backward may be asked for; 0: no backward */
 } P2pGraphOptions;

@@ -304,8 +304,11 @@ p2p_param_read (const P2pParam *param,
   if (param->value)
     memcpy (values, param->value + start, n * sizeof (p2p_real));
   else
-    read_as_real (param->dtype,
-                  (const guint8 *) param->source + start * p2p_dtype_size (param->dtype), n, values);
+    {
+      const guint8 *source = param->source;
+
+      read_as_real (param->dtype, source + start * p2p_dtype_size (param->dtype), n, values);
+    }
 }
 
 void

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Running a graph that is built: its memory is laid out, then its nodes compute, forward in the order
- * in which they were appended and backward in the reverse order. */
+/* Running a graph that is built: its memory is laid out, then its nodes compute, forward in the
+ * order in which they were appended and backward in the reverse order. */
 
 #include <string.h>
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "params.h"
 #include "stats.h"
 
 struct _P2pStats

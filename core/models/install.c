@@ -51,7 +51,8 @@ is_translation (gpointer name,
   return strncmp (name, key, length) == 0 && ((const char *) name)[length] == '.';
 }
 
-/* A text that is as it is read stays, in all languages; of another one there are no translations. */
+/* A text that is as it is read stays, in all languages; of another one there are no
+ * translations. */
 static gboolean
 correct (P2pCard     *card,
          const char  *key,

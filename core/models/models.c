@@ -3,8 +3,8 @@
  */
 
 /* Which models there are: files in a few folders, an id being the file's name without its ending.
- * The first file of an id wins, also when it cannot be used: opening it then says why.  Listing reads
- * headers only and writes nothing. */
+ * The first file of an id wins, also when it cannot be used: opening it then says why.  Listing
+ * reads headers only and writes nothing. */
 
 #include <string.h>
 
@@ -232,8 +232,9 @@ compare_info (gconstpointer a,
 GPtrArray *
 p2p_models_list (void)
 {
+  const GDestroyNotify   clear = (GDestroyNotify) p2p_model_info_free;
   g_autoptr (GHashTable) files = find_files ();
-  GPtrArray             *list  = g_ptr_array_new_with_free_func ((GDestroyNotify) p2p_model_info_free);
+  GPtrArray             *list  = g_ptr_array_new_with_free_func (clear);
   GHashTableIter         iter;
   gpointer               id, path;
 

@@ -63,14 +63,14 @@ is_deep_resnet (const P2pTensors *tensors)
 #define DIFFUSION  N_("This seems to be a diffusion model, or a part of one.")
 #define STYLEGAN   N_("This seems to be a StyleGAN, which makes pictures out of numbers.")
 #define TEXT       N_("This seems to be a model for text.")
-#define MULTISCALE N_("This seems to be a discriminator for several scales: it judges pictures and " \
-                      "makes none. The generator is another file.")
+#define MULTISCALE N_("This seems to be a discriminator for several scales: it judges pictures " \
+                      "and makes none. The generator is another file.")
 #define PIX2PIXHD  N_("This seems to be a generator of pix2pixHD.")
 
 static const Kind kinds[] =
 {
-  { N_("This is the checkpoint of a training, which “pix2pix train --resume” goes on from. The model "
-       "is the file model.safetensors beside it."), { "G.value.*", "G.moment1.*" } },
+  { N_("This is the checkpoint of a training, which “pix2pix train --resume” goes on from. The "
+       "model is the file model.safetensors beside it."), { "G.value.*", "G.moment1.*" } },
   { N_("This seems to be the state of an optimizer, which training needs; the generator's weights "
        "are elsewhere."), { "*exp_avg*" } },
 
@@ -78,11 +78,12 @@ static const Kind kinds[] =
   { MULTISCALE, { "scale?_layer?.*.weight*" } },
   { MULTISCALE, { "discriminator_?.model?.*" } },
   { MULTISCALE, { "layer0.0.weight", "layer0.2.weight" } },
-  { N_("This seems to be a PatchGAN discriminator: it judges pictures and makes none. The generator "
-       "is another file, with a G in its name for a D."), { "model.0.weight" },
+  { N_("This seems to be a PatchGAN discriminator: it judges pictures and makes none. The "
+       "generator is another file, with a G in its name for a D."), { "model.0.weight" },
     is_patch_discriminator },
-  { N_("This seems to be a pixel discriminator: it judges pictures and makes none. The generator is "
-       "another file, with a G in its name for a D."), { "net.0.weight" }, is_pixel_discriminator },
+  { N_("This seems to be a pixel discriminator: it judges pictures and makes none. The generator "
+       "is another file, with a G in its name for a D."), { "net.0.weight" },
+    is_pixel_discriminator },
 
   /* Other generators of pictures out of pictures */
   { N_("This seems to be a SPADE generator (GauGAN)."), { "*mlp_shared*" } },
@@ -97,7 +98,8 @@ static const Kind kinds[] =
   { N_("This seems to be a network for style transfer (Johnson)."),
     { "conv1.conv2d.weight", "res1.conv1.conv2d.weight" } },
   { N_("This seems to be a U-Net with biases beside its batch norms, as the Lua and TensorFlow "
-       "versions of pix2pix have them."), { "model.model.0.bias", "model.model.1.model.2.weight" } },
+       "versions of pix2pix have them."),
+    { "model.model.0.bias", "model.model.1.model.2.weight" } },
   { N_("This seems to be a part of a U-Net generator, or one that was changed."),
     { "model.model.1.model.*" } },
   { N_("This seems to be a part of a ResNet generator, or one that was changed."),

@@ -12,11 +12,11 @@ gboolean
 p2p_scale_parse (const char *text,
                  int        *fit)
 {
-  guint64 side = 0;
+  guint64     side = 0;
+  const char *number = g_str_has_prefix (text, "fit:") ? text + strlen ("fit:") : "";
 
   if (strcmp (text, "native") != 0
-      && (! g_str_has_prefix (text, "fit:")
-          || ! g_ascii_string_to_unsigned (text + strlen ("fit:"), 10, 1, P2P_MAX_SIDE, &side, NULL)))
+      && ! g_ascii_string_to_unsigned (number, 10, 1, P2P_MAX_SIDE, &side, NULL))
     return FALSE;
 
   *fit = side;

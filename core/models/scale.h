@@ -10,6 +10,6 @@
 
 #define P2P_MAX_SIDE 65536    /* pixels */
 
-/* Reads a working scale: "native" sets *fit to 0, "fit:N" to N, the longer side in pixels; FALSE for
- * anything else. */
+/* Reads a working scale: "native" sets *fit to 0, "fit:N" to N, the longer side in pixels; FALSE
+ * for anything else. */
 gboolean p2p_scale_parse (const char *text, int *fit);

@@ -119,8 +119,9 @@ weight (const P2pTensors *tensors,
 }
 
 /* The blocks between tell where the last convolution must be.  Separable convolutions (compressed
- * GANs) have no weight of their own under the name conv_block.1, and networks that halve the picture
- * more often have their blocks elsewhere.  What else is missing is named when the file is loaded. */
+ * GANs) have no weight of their own under the name conv_block.1, and networks that halve the
+ * picture more often have their blocks elsewhere.  What else is missing is named when the file is
+ * loaded. */
 static gboolean
 detect (const P2pTensors *tensors,
         P2pNetOptions    *options)

@@ -86,8 +86,8 @@ finish (P2pAt                at,
   return y;
 }
 
-/* What block i > 0 makes of x, which is already activated: that is what the skip carries upstream too,
- * where LeakyReLU works in place. */
+/* What block i > 0 makes of x, which is already activated: that is what the skip carries upstream
+ * too, where LeakyReLU works in place. */
 static P2pNode *
 block (P2pAt                at,
        P2pNode             *x,

@@ -41,7 +41,8 @@ make_mirror (const P2pNode *node,
   mirror->dy = (P2pNode) { .graph = node->graph, .x = node->g,
                            .n = node->n, .h = node->h, .w = node->w, .c = node->c };
   mirror->node = (P2pNode) {
-    .graph = node->graph, .attr = &mirror->attr, .x = x->g, .n = x->n, .h = x->h, .w = x->w, .c = x->c,
+    .graph = node->graph, .attr = &mirror->attr, .x = x->g,
+    .n = x->n, .h = x->h, .w = x->w, .c = x->c,
     .inputs = { &mirror->dy, node->inputs[P2P_CONV_WEIGHT] },
     .scratch_offset = node->backward_scratch_offset,
     .scratch_size = node->backward_scratch_size,
@@ -112,8 +113,8 @@ typedef struct
   int             n, h, w, c;
 } Picture;
 
-/* Chunks are cut by channels, and by pixels where that gives too few: each finds sums of its own, which
- * are added up in their order. */
+/* Chunks are cut by channels, and by pixels where that gives too few: each finds sums of its own,
+ * which are added up in their order. */
 typedef struct
 {
   P2pNode *node;
@@ -143,7 +144,8 @@ find_weight_chunks (P2pNode *node,
   run->q_channels = MIN (BLOCK_ROWS, run->q.c);
   run->q_splits = (run->q.c + run->q_channels - 1) / run->q_channels;
   run->n_blocks = ((gsize) run->q.n * run->q.h * run->q.w + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
-  run->pixel_splits = CLAMP (ENOUGH_CHUNKS / (run->p_splits * run->q_splits), 1, (int) run->n_blocks);
+  run->pixel_splits = CLAMP (ENOUGH_CHUNKS / (run->p_splits * run->q_splits), 1,
+                             (int) run->n_blocks);
   while (run->p_splits * run->q_splits * run->pixel_splits < ENOUGH_CHUNKS
          && run->q_channels >= 32)
     {

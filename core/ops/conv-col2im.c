@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A convolution to few channels (a generator's last layer), where outputs alone would leave most of a
- * panel empty: its columns are the taps of a row as well.  One product over the rows of taps gives
- * for each input pixel of a row all that it adds to the outputs left and right of it, and each
- * output picks up what falls on it (col2im, along rows only).
+/* A convolution to few channels (a generator's last layer), where outputs alone would leave most of
+ * a panel empty: its columns are the taps of a row as well.  One product over the rows of taps
+ * gives for each input pixel of a row all that it adds to the outputs left and right of it, and
+ * each output picks up what falls on it (col2im, along rows only).
  *
  * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase of rows [tap y][c] × [tap x][out],
  * packed. */
@@ -157,7 +157,8 @@ multiply_row (const Forward   *run,
   for (int tap = first; tap < end; tap++)
     for (int i = 0; i < width; i++)
       from[(tap - first) * width + i] =
-        x->x + (((gsize) image * x->h + row / n_phases + taps.offset[tap]) * x->w + left + i) * x->c;
+        x->x + (((gsize) image * x->h + row / n_phases + taps.offset[tap]) * x->w + left + i)
+               * x->c;
   rows.n_segments = end - first;
   weight.k = taps.n * x->c;
   p2p_packed_multiply (&rows, &weight, first * x->c, 0, weight.n, FALSE, products, weight.n,

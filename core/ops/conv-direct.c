@@ -7,22 +7,18 @@
  * Where a block is a handful of pixels (the innermost layers) this streams the weights through, and
  * taps that see nothing but zeros are not read.
  *
- * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase [tap y][tap x][c] × [out], packed;
- * large ones stay halves if that is what the model's file holds, since memory gives them late. */
+ * x [n,h,w,c] → y [n,h',w',out]; conv-direct-weight.c prepares the weight. */
 
 #include <string.h>
 
+#include "conv-direct-weight.h"
 #include "conv.h"
-#include "packed.h"
 
 /* Measured on unet_256: outputs of a block, output channels of a part, and the number of chunks up
  * to which they are split. */
 #define BLOCK_PIXELS   256
 #define BLOCK_CHANNELS 64
 #define ENOUGH_CHUNKS  16
-
-/* Elements of a weight that does not stay in the cache until the next forward. */
-#define LARGE_WEIGHT (1 << 20)
 
 /* Channels below which the taps of a row lie one behind the other in a window; above, pixels are
  * kept apart so that rows of a power of two do not meet in the same places of the cache. */
@@ -86,15 +82,17 @@ window_pitch (const P2pNode *node)
   return c < FEW_CHANNELS ? c : c + APART;
 }
 
+/* Elements, up to where the pointers into it can follow. */
 static gsize
 window_size (const P2pNode *node,
              const Blocks  *blocks)
 {
   const P2pConvAttr *attr = p2p_conv_attr (node);
   int                step = attr->transposed ? 1 : attr->s;
+  gsize              size = (gsize) ((blocks->height - 1) * step + attr->k)
+                            * ((blocks->width - 1) * step + attr->k) * window_pitch (node);
 
-  return (gsize) ((blocks->height - 1) * step + attr->k) * ((blocks->width - 1) * step + attr->k)
-         * window_pitch (node);
+  return (size + 15) / 16 * 16;
 }
 
 /* A window, the pointers into it, a block of outputs, and what the product needs. */
@@ -107,8 +105,7 @@ scratch_size (const P2pNode *node)
 
   find_blocks (node, &blocks);
   pixels = (gsize) blocks.width * blocks.height;
-  return (window_size (node, &blocks) + 15) / 16 * 16
-         + pixels * k * k * sizeof (gpointer) / sizeof (p2p_real)
+  return window_size (node, &blocks) + pixels * k * k * sizeof (gpointer) / sizeof (p2p_real)
          + pixels * blocks.channels + p2p_packed_scratch (pixels);
 }
 
@@ -116,151 +113,6 @@ static gboolean
 suits (const P2pNode *node)
 {
   return TRUE;
-}
-
-/* ---- Weights ---------------------------------------------------------------------------- */
-
-/* Depends on the weight alone, since it has one packed form. */
-static gboolean
-has_halves (const P2pNode *node)
-{
-  const P2pParam *param = node->inputs[P2P_CONV_WEIGHT]->param;
-
-  return p2p_packed_takes_halves () && param->source && param->dtype == P2P_F16
-         && param->n >= LARGE_WEIGHT;
-}
-
-/* Elements of the prepared weight before a phase. */
-static gsize
-phase_start (const P2pNode *node,
-             int            phase)
-{
-  int   n_phases = p2p_conv_n_phases (node);
-  gsize start = 0;
-
-  for (int i = 0; i < phase; i++)
-    {
-      P2pTaps taps_y, taps_x;
-
-      p2p_conv_taps (node, i / n_phases, &taps_y);
-      p2p_conv_taps (node, i % n_phases, &taps_x);
-      start += p2p_packed_size (taps_y.n * taps_x.n * node->inputs[P2P_CONV_X]->c, node->c);
-    }
-  return start;
-}
-
-static gsize
-prepared_size (const P2pNode *node)
-{
-  gsize size = phase_start (node, p2p_conv_n_phases (node) * p2p_conv_n_phases (node));
-
-  return has_halves (node) ? size * sizeof (guint16) / sizeof (p2p_real) : size;
-}
-
-#define PREPARE_IN  8     /* channels of a chunk */
-#define PREPARE_OUT 16
-
-/* Where a kernel position goes: a part of the prepared weight, from an element on, with k rows, from a
- * row on. */
-typedef struct
-{
-  gsize part;
-  int   k, row;
-} Place;
-
-typedef struct
-{
-  P2pNode *node;
-  guint8  *prepared;
-  Place    place[P2P_MAX_KERNEL * P2P_MAX_KERNEL];
-} Prepare;
-
-/* Puts a tap of kernels [n_out][n_in][k,k] into its rows, and zeros behind the last column.  size, of an
- * element, is a constant where this is inlined. */
-static inline __attribute__ ((always_inline)) void
-put_tap (const Prepare *prepare,
-         int            tap,
-         int            in,
-         int            n_in,
-         int            out,
-         int            n_out,
-         const guint8  *kernels,
-         const gsize    size)
-{
-  const P2pNode *node = prepare->node;
-  const Place   *place = &prepare->place[tap];
-  int            width = p2p_packed_width (node->c), run = MIN (width, PREPARE_OUT);
-  int            kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
-  int            end = out + n_out == node->c ? (node->c + width - 1) / width * width : out + n_out;
-
-  for (int first = out; first < end; first += run)
-    {
-      guint8 *to = prepare->prepared + size * (place->part
-                   + p2p_packed_place (place->k, node->c, place->row + in, first));
-      int     n = MIN (run, end - first), n_filled = CLAMP (node->c - first, 0, n);
-
-      for (int i = 0; i < n_in; i++, to += width * size)
-        {
-          const guint8 *from = kernels + size * (((first - out) * n_in + i) * kk + tap);
-
-          for (int o = 0; o < n_filled; o++)
-            memcpy (to + o * size, from + o * n_in * kk * size, size);
-          memset (to + n_filled * size, 0, (n - n_filled) * size);
-        }
-    }
-}
-
-static void
-prepare_chunk (int      chunk,
-               int      worker,
-               gpointer data)
-{
-  const Prepare *run = data;
-  const P2pNode *node = run->node;
-  int            c = node->inputs[P2P_CONV_X]->c;
-  int            kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
-  int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in);
-  gboolean       halves = has_halves (node);
-  p2p_real       kernels[PREPARE_OUT * PREPARE_IN * P2P_MAX_KERNEL * P2P_MAX_KERNEL];
-
-  for (int out = 0; out < node->c; out += PREPARE_OUT)
-    {
-      int n_out = MIN (PREPARE_OUT, node->c - out);
-
-      if (halves)
-        p2p_conv_read_halves (node, in, n_in, out, n_out, (guint16 *) kernels);
-      else
-        p2p_conv_read_kernels (node, in, n_in, out, n_out, kernels);
-      for (int t = 0; t < kk; t++)
-        if (halves)
-          put_tap (run, t, in, n_in, out, n_out, (guint8 *) kernels, sizeof (guint16));
-        else
-          put_tap (run, t, in, n_in, out, n_out, (guint8 *) kernels, sizeof (p2p_real));
-    }
-}
-
-static void
-prepare (P2pNode  *node,
-         p2p_real *prepared)
-{
-  Prepare run = { node, (guint8 *) prepared };
-  int     n_phases = p2p_conv_n_phases (node);
-  int     k = p2p_conv_attr (node)->k, c = node->inputs[P2P_CONV_X]->c;
-
-  for (int phase = 0; phase < n_phases * n_phases; phase++)
-    {
-      P2pTaps taps_y, taps_x;
-
-      p2p_conv_taps (node, phase / n_phases, &taps_y);
-      p2p_conv_taps (node, phase % n_phases, &taps_x);
-      for (int y = 0; y < taps_y.n; y++)
-        for (int x = 0; x < taps_x.n; x++)
-          run.place[taps_y.tap[y] * k + taps_x.tap[x]] =
-            (Place) { phase_start (node, phase), taps_y.n * taps_x.n * c,
-                      (y * taps_x.n + x) * c };
-    }
-  p2p_parallel_for (node->graph->parallel, (c + PREPARE_IN - 1) / PREPARE_IN, prepare_chunk,
-                    &run);
 }
 
 /* ---- Forward ---------------------------------------------------------------------------- */
@@ -323,7 +175,7 @@ multiply_window (const Block     *block,
   int      c = block->node->inputs[P2P_CONV_X]->c, m = block->width * block->height;
   int      n_x = block->x1 - block->x0;
   gboolean whole_rows = block->pitch == c && n_x == block->taps_x.n;
-  gboolean at_once = n_x == block->taps_x.n;    /* the rows of taps follow each other in the weight */
+  gboolean at_once = n_x == block->taps_x.n;    /* rows of taps are adjacent in the weight */
   int      n_segments = 0, first = block->y0;
   P2pRows  rows = { m, 0, whole_rows ? n_x * c : c, block->from };
 
@@ -461,15 +313,12 @@ forward_chunk (int      chunk,
 
   block.pitch = window_pitch (node);
   block.window = p2p_node_thread_scratch (node, worker);
-  block.from = (const p2p_real **) (block.window + (window_size (node, &run->blocks) + 15) / 16 * 16);
+  block.from = (const p2p_real **) (block.window + window_size (node, &run->blocks));
   y = (p2p_real *) (block.from + pixels * p2p_conv_attr (node)->k * p2p_conv_attr (node)->k);
   block.scratch = y + pixels * run->blocks.channels;
 
   phase = block.phase_y * n_phases + block.phase_x;
-  weight = (P2pPacked) { .k = block.taps_y.n * block.taps_x.n * node->inputs[P2P_CONV_X]->c,
-                         .n = node->c, .halves = has_halves (node) };
-  weight.values = (const guint8 *) run->prepared
-                  + phase_start (node, phase) * (weight.halves ? sizeof (guint16) : sizeof (p2p_real));
+  weight = p2p_direct_weight (node, run->prepared, phase);
 
   /* One phase: straight into place; several: aside first, since their outputs interleave. */
   if (n_phases > 1)
@@ -495,5 +344,6 @@ forward (P2pNode        *node,
 
 const P2pConvAlgorithm p2p_conv_direct =
 {
-  "direct", P2P_FORM_PACKED, suits, prepared_size, NULL, scratch_size, prepare, forward
+  "direct", P2P_FORM_PACKED, suits, p2p_direct_prepared_size, NULL, scratch_size,
+  p2p_direct_prepare, forward
 };

@@ -6,10 +6,10 @@
  * is that of moving the weights, which are others in each step: BLAS reads them where they are, and
  * nothing is prepared.
  *
- * As conv-backward.c has it, P with p channels is the larger picture, Q with q channels the smaller,
- * and the weight a matrix W [q, p·k·k].  With the pixels of P under each pixel of Q as the matrix
- * C [pixels of Q, p·k·k], a convolution is Q = C Wᵀ, a transposed one P = Q W summed up where taps
- * meet, and the gradient of the weight Qᵀ C. */
+ * As conv-backward.c has it, P with p channels is the larger picture, Q with q channels the
+ * smaller, and the weight a matrix W [q, p·k·k].  With the pixels of P under each pixel of Q as the
+ * matrix C [pixels of Q, p·k·k], a convolution is Q = C Wᵀ, a transposed one P = Q W summed up
+ * where taps meet, and the gradient of the weight Qᵀ C. */
 
 #include <string.h>
 
@@ -239,8 +239,8 @@ forward (P2pNode        *node,
   find_roles (node, &run);
   run.p_values = run.q_values = x->x;
   if (p2p_conv_attr (node)->transposed)
-    p2p_parallel_for (node->graph->parallel, (node->c + up_channels (&run) - 1) / up_channels (&run),
-                      up_chunk, &run);
+    p2p_parallel_for (node->graph->parallel,
+                      (node->c + up_channels (&run) - 1) / up_channels (&run), up_chunk, &run);
   else
     run_with_matrix (&run, p2p_node_scratch (node), down_chunk);
 }

@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions in Winograd form (winograd.h): those of 3×3 and 4×4 with stride 1, and, seen in phases,
- * those of 4×4 with stride 2, and their transposes.  A convolution with stride 2 is one of 2×2 with stride 1
- * over the picture's four phases (space to depth, four times the channels); a transposed one is
- * four of 2×2, one for each phase of the outputs, which here share their tiles: outputs of the odd
- * phase belong to the tile one further, so that all four see the same pixels.
+/* Convolutions in Winograd form (winograd.h): those of 3×3 and 4×4 with stride 1, and, seen in
+ * phases, those of 4×4 with stride 2, and their transposes.  A convolution with stride 2 is one of
+ * 2×2 with stride 1 over the picture's four phases (space to depth, four times the channels); a
+ * transposed one is four of 2×2, one for each phase of the outputs, which here share their tiles:
+ * outputs of the odd phase belong to the tile one further, so that all four see the same pixels.
  *
- * x [n,h,w,c] → y [n,h',w',out]; prepared weight: a² packed matrices [phases of x · c] × [phases of y · out]. */
+ * x [n,h,w,c] → y [n,h',w',out]; prepared weight: a² packed matrices [phases of x · c] × [phases of
+ * y · out]. */
 
 #include <string.h>
 
@@ -17,10 +18,10 @@
 #include "transpose.h"
 #include "winograd.h"
 
-/* Measured on unet_256: tiles of a block that stays in a thread's cache, with a weight that stays in
- * the cache of all; else tiles of a block and of a round of blocks, which are transformed before any
- * is multiplied; columns multiplied at a time, for each of which BLAS packs the tiles again; blocks
- * from which threads keep to their own. */
+/* Measured on unet_256: tiles of a block that stays in a thread's cache, with a weight that stays
+ * in the cache of all; else tiles of a block and of a round of blocks, which are transformed before
+ * any is multiplied; columns multiplied at a time, for each of which BLAS packs the tiles again;
+ * blocks from which threads keep to their own. */
 #define OWN_TILES    16
 #define OWN_WEIGHT   (4 << 20)
 #define SHARED_TILES 96
@@ -248,7 +249,8 @@ prepare_chunk (int      chunk,
           for (int phase = 0; phase < phases * phases; phase++)
             {
               for (int t = 0; t < r * r; t++)
-                memcpy (taps + t * P2P_WINOGRAD_LANES, lanes + places[phase][t] * P2P_WINOGRAD_LANES,
+                memcpy (taps + t * P2P_WINOGRAD_LANES,
+                        lanes + places[phase][t] * P2P_WINOGRAD_LANES,
                         P2P_WINOGRAD_LANES * sizeof (p2p_real));
               transform_taps (run, phase, in + i, out, taps);
             }

@@ -39,7 +39,8 @@ typedef struct
 
   gboolean (* suits)         (const P2pNode *node);
 
-  /* Elements of the prepared weight, of the scratch that threads share (NULL: none), and of a thread's. */
+  /* Elements of the prepared weight, of the scratch that threads share (NULL: none), and of a
+   * thread's. */
   gsize    (* prepared_size) (const P2pNode *node);
   gsize    (* shared_size)   (const P2pNode *node);
   gsize    (* scratch_size)  (const P2pNode *node);

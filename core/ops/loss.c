@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Losses: means over all elements, as values [1,1,1,1].  One op for all, with a table of their terms
- * and slopes; chunks are summed up in double precision and added in their order. */
+/* Losses: means over all elements, as values [1,1,1,1].  One op for all, with a table of their
+ * terms and slopes; chunks are summed up in double precision and added in their order. */
 
 #include <math.h>
 
@@ -138,7 +138,8 @@ forward_chunk (int      chunk,
 {
   P2pNode        *node = data;
   const Attr     *attr = node->attr;
-  const p2p_real *x = node->inputs[X]->x, *t = node->inputs[TARGET] ? node->inputs[TARGET]->x : NULL;
+  const p2p_real *x = node->inputs[X]->x;
+  const p2p_real *t = node->inputs[TARGET] ? node->inputs[TARGET]->x : NULL;
   gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node->inputs[X]));
   double          sum = 0.0;
 
@@ -173,7 +174,8 @@ backward_chunk (int      chunk,
   const Backward *run = data;
   const P2pNode  *node = run->node;
   const Attr     *attr = node->attr;
-  const p2p_real *x = node->inputs[X]->x, *t = node->inputs[TARGET] ? node->inputs[TARGET]->x : NULL;
+  const p2p_real *x = node->inputs[X]->x;
+  const p2p_real *t = node->inputs[TARGET] ? node->inputs[TARGET]->x : NULL;
   p2p_real       *dx = node->inputs[X]->g;
   gsize           n = p2p_node_size (node->inputs[X]);
   gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, n);

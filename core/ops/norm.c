@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Batch norm (Ioffe and Szegedy 2015) and instance norm (Ulyanov et al. 2016): x [n,h,w,c] → the same shape, for each
- * channel (x − mean) / sqrt (variance + 1e-5) · weight + bias.
+/* Batch norm (Ioffe and Szegedy 2015) and instance norm (Ulyanov et al. 2016): x [n,h,w,c] → the
+ * same shape, for each channel (x − mean) / sqrt (variance + 1e-5) · weight + bias.
  *
  * One set of statistics covers a group of images: the whole batch, or, for instance norm with its
  * own statistics, one image.  Each chunk of pixels finds its mean and its sum of squared

@@ -30,8 +30,9 @@ NAME (load) (const guint8   *b,
   return *(const NAME (VecAt) *) (b + lane * sizeof (p2p_real));
 }
 
-/* C [rows, two vectors] (+)= rows times one panel, an outer product for each k: 2 · rows sums stay in registers,
- * beside two vectors of the panel.  rows and halves are constants where this is inlined. */
+/* C [rows, two vectors] (+)= rows times one panel, an outer product for each k: 2 · rows sums stay
+ * in registers, beside two vectors of the panel.  rows and halves are constants where this is
+ * inlined. */
 static inline __attribute__ ((always_inline)) TARGET void
 NAME (tile_rows) (const int       rows,
                   const gboolean  halves,

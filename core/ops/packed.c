@@ -23,7 +23,7 @@ typedef struct
   int                    stride;    /* from segment to segment */
   int                    n_segments, length, offset;
   const guint8          *b;
-  const guint8          *ahead;         /* what is fetched meanwhile: a part of the next rows of b */
+  const guint8          *ahead;         /* fetched meanwhile: a part of the next rows of b */
   int                    ahead_step;    /* bytes */
   gboolean               halves;        /* b's */
   gboolean               accumulate;

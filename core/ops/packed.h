@@ -52,8 +52,8 @@ typedef struct
   const p2p_real *const *from;
 } P2pRows;
 
-/* C [m, columns] (+)= rows times the columns [first, first + columns) of b's rows from row on.  c points
- * to its first element, ldc is its pitch; accumulate FALSE: C is overwritten.  scratch holds
+/* C [m, columns] (+)= rows times the columns [first, first + columns) of b's rows from row on.  c
+ * points to its first element, ldc is its pitch; accumulate FALSE: C is overwritten.  scratch holds
  * p2p_packed_scratch (m) elements. */
 void  p2p_packed_multiply (const P2pRows *rows, const P2pPacked *b, int row, int first,
                            int columns, gboolean accumulate, p2p_real *c, int ldc,

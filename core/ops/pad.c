@@ -64,7 +64,8 @@ typedef struct
   gboolean  empty;    /* the input's gradient is set, not added to */
 } Backward;
 
-/* A chunk is one row of the input, to which all rows of the result add that are its mirror image. */
+/* A chunk is one row of the input, to which all rows of the result add that are its mirror
+ * image. */
 static void
 backward_row (int      row,
               int      worker,

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Between kernels, where the taps of a channel are neighbours, and vectors, where the channels of a tap
- * are. */
+/* Between kernels, where the taps of a channel are neighbours, and vectors, where the channels of a
+ * tap are. */
 
 #pragma once
 
@@ -27,7 +27,8 @@ p2p_transpose_four (const p2p_real *from,
   P2pFour b = *(const P2pFourAt *) (from + from_pitch);
   P2pFour c = *(const P2pFourAt *) (from + 2 * from_pitch);
   P2pFour d = *(const P2pFourAt *) (from + 3 * from_pitch);
-  P2pFour ab = __builtin_shufflevector (a, b, 0, 4, 1, 5), cd = __builtin_shufflevector (c, d, 0, 4, 1, 5);
+  P2pFour ab = __builtin_shufflevector (a, b, 0, 4, 1, 5);
+  P2pFour cd = __builtin_shufflevector (c, d, 0, 4, 1, 5);
   P2pFour rows[4];
 
   rows[0] = __builtin_shufflevector (ab, cd, 0, 1, 4, 5);
@@ -44,7 +45,8 @@ p2p_transpose_four (const p2p_real *from,
     }
 }
 
-/* from [rows, columns] → to [columns, rows], set or, with add, added to; pitches lead from row to row. */
+/* from [rows, columns] → to [columns, rows], set or, with add, added to; pitches lead from row to
+ * row. */
 static inline void
 p2p_transpose (const p2p_real *from,
                gsize           from_pitch,
@@ -57,7 +59,8 @@ p2p_transpose (const p2p_real *from,
   for (int j = 0; j < columns; j += 4)
     for (int i = 0; i < rows; i += 4)
       if (i + 4 <= rows && j + 4 <= columns)
-        p2p_transpose_four (from + i * from_pitch + j, from_pitch, add, to + j * to_pitch + i, to_pitch);
+        p2p_transpose_four (from + i * from_pitch + j, from_pitch, add, to + j * to_pitch + i,
+                            to_pitch);
       else
         for (int k = i; k < MIN (i + 4, rows); k++)
           for (int l = j; l < MIN (j + 4, columns); l++)

@@ -218,7 +218,8 @@ NAME (output_tile) (const P2pWinograd      kind,
           NAME (output_axis) (kind, t + i * a, line, 1, 1);
 #pragma GCC unroll 4
           for (int j = 0; j < m; j++)
-            *(NAME (VecAt) *) (to->at[i * m + j] + (gsize) c * to->step[i * m + j]) = line[j] + more;
+            *(NAME (VecAt) *) (to->at[i * m + j] + (gsize) c * to->step[i * m + j])
+              = line[j] + more;
         }
     }
 }

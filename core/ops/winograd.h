@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The transforms of Winograd's minimal filtering F(m × m, r × r) (Winograd 1980; Lavin and Gray 2016,
- * section 4): with a = m + r − 1, a tile of m × m outputs takes a² multiplications for each pair of
- * channels where r × r taps take m² r².  Vectors run over channels. */
+/* The transforms of Winograd's minimal filtering F(m × m, r × r) (Winograd 1980; Lavin and Gray
+ * 2016, section 4): with a = m + r − 1, a tile of m × m outputs takes a² multiplications for each
+ * pair of channels where r × r taps take m² r².  Vectors run over channels. */
 
 #pragma once
 

@@ -184,8 +184,8 @@ read_para (const guint8 *tag,
   return TRUE;
 }
 
-/* Of light in the curve's range, 0 to N_PLACES: where to look for its sample.  The root spreads them
- * much as the samples are.  More light never has an earlier place. */
+/* Of light in the curve's range, 0 to N_PLACES: where to look for its sample.  The root spreads
+ * them much as the samples are.  More light never has an earlier place. */
 static int
 get_place (const Curve *curve,
            double       light)

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Picture files, inside the core: what image.c has in common with png.c and pixbuf.c, which read
- * and write the files. */
+/* Pictures, inside the core: what png.c and pixbuf.c, which read and write the files, need of them
+ * and give.  picture-file.h is above these. */
 
 #pragma once
 
+#include <stdio.h>
+
 #include "icc.h"
 #include "p2p.h"
-
-#include <stdio.h>
 
 /* Whether a picture of this size, from a file, can be worked with.
  * Errors: P2P_ERROR_FILE no or too many pixels. */
@@ -19,16 +19,6 @@ gboolean   p2p_image_check_size (int width, int height, int channels, GError **e
 /* Like p2p_image_new () for sizes that come from a file.
  * Errors: those of p2p_image_check_size (); P2P_ERROR_MEMORY. */
 P2pImage * p2p_image_try_new (int width, int height, int channels, GError **error);
-
-/* Whether path ends like a picture that p2p_image_load () may know. */
-gboolean   p2p_image_can_load (const char *path);
-
-/* A picture file's size as it is stored, from its beginning alone; FALSE when that does not tell. */
-gboolean   p2p_image_peek (const char *path, int *width, int *height);
-
-/* Whether p2p_image_save () knows the format that the ending of path asks for.
- * Errors: P2P_ERROR_OPTION names the endings. */
-gboolean   p2p_image_can_save (const char *path, GError **error);
 
 /* The profile to write with the picture, into a file with gray or with RGB samples; NULL: sRGB,
  * also where the picture has a profile that is not for such files. */

@@ -4,7 +4,8 @@
 
 /* checkpoint.safetensors: all that a training needs to go on as if it had never stopped.  Of every
  * network NET.value.NAME and, of what is trained, Adam's NET.moment1.NAME and NET.moment2.NAME;
- * options and state as texts in the metadata.  What is random follows from the seed and the step. */
+ * options and state as texts in the metadata.  What is random follows from the seed and the
+ * step. */
 
 #pragma once
 

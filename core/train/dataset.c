@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "dataset.h"
 #include "pictures/color.h"
-#include "pictures/image.h"
+#include "pictures/picture-file.h"
 
 typedef struct
 {
@@ -111,8 +111,8 @@ list_folder (const char  *folder,
     }
   if (entries->len == 0)
     {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND, _("There is no picture in the folder “%s”"),
-                   folder);
+      g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
+                   _("There is no picture in the folder “%s”"), folder);
       return NULL;
     }
   g_ptr_array_sort (entries, compare_entries);

@@ -10,6 +10,7 @@
 #include "p2p.h"
 #include "run.h"
 #include "sheet.h"
+#include "trainer.h"
 
 /* The first step also prepares what the others find; the fastest of the rest counts. */
 #define STEPS 4

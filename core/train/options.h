@@ -95,7 +95,8 @@ void         p2p_train_options_clear (P2pTrainOptions *options);
 gboolean     p2p_train_options_set   (P2pTrainOptions *options, const P2pTrainOption *option,
                                       const char *text, GError **error);
 
-/* The value as a text that p2p_train_options_set () takes (newly allocated); NULL: there is none. */
+/* The value as a text that p2p_train_options_set () takes (newly allocated); NULL: there is
+ * none. */
 char *       p2p_train_options_get   (const P2pTrainOptions *options,
                                       const P2pTrainOption *option);
 

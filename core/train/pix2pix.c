@@ -8,7 +8,8 @@
  *   fake = G (a)
  *   D learns from ½ · (GAN (D (a, fake), fake) + GAN (D (a, b), real)), two forwards, so that batch
  *   norm does not mix them
- *   G learns from λ_gan · GAN (D (a, fake), real) + λ_L1 · mean |fake − b|, through a D that does not
+ *   G learns from λ_gan · GAN (D (a, fake), real) + λ_L1 · mean |fake − b|, through a D that does
+ * not
  */
 
 #include <string.h>

@@ -19,8 +19,10 @@ static const char *const style =
   "--c0:#6ea8fe;--c1:#fb923c;--c2:#4fd1b0;--c3:#d08cf0}}\n"
   "body{margin:0 auto;max-width:1340px;padding:24px;background:var(--bg);color:var(--fg);"
   "font:15px/1.5 system-ui,sans-serif}\n"
-  "h1{font-size:24px;margin:0}h2{font-size:17px;margin:32px 0 8px}p{color:var(--soft);margin:4px 0}\n"
-  ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:16px}\n"
+  "h1{font-size:24px;margin:0}h2{font-size:17px;margin:32px 0 8px}"
+  "p{color:var(--soft);margin:4px 0}\n"
+  ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));"
+  "gap:16px}\n"
   "figure{margin:0;border:1px solid var(--line);border-radius:8px;padding:12px}\n"
   "figcaption{font-weight:600}svg{width:100%;height:auto;display:block}\n"
   "polyline{fill:none;stroke-width:1.6;stroke-linejoin:round}\n"
@@ -189,8 +191,8 @@ append_head (GString          *page,
 
   g_string_append_printf (page, "<!doctype html>\n<html><head><meta charset='utf-8'>"
                           "<meta name='viewport' content='width=device-width'>\n"
-                          "<title>%s – pix2pix</title>\n%s</head><body>\n<h1>%s</h1>\n", name, style,
-                          name);
+                          "<title>%s – pix2pix</title>\n%s</head><body>\n<h1>%s</h1>\n",
+                          name, style, name);
   g_string_append (page, "<p>");
   g_string_append_printf (page, _("%d of %d epochs, %s of %s steps, begun %s"),
                           trainer->state.epochs_ended,

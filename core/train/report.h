@@ -7,7 +7,9 @@
 
 #pragma once
 
-#include "trainer.h"
+#include <glib.h>
+
+typedef struct _P2pTrainer P2pTrainer;
 
 /* Errors: those of p2p_replace_file (). */
 gboolean p2p_report_write (const P2pTrainer *trainer, GError **error);

@@ -2,13 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The trainer from inside: trainer.c goes through the steps, save.c keeps what comes of them. */
+/* The trainer from inside: what it knows (run.c).  trainer.c goes through the steps, save.c keeps
+ * what comes of them. */
 
 #pragma once
 
 #include "checkpoint.h"
 #include "log.h"
-#include "trainer.h"
+#include "progress.h"
+
+typedef struct _P2pTrainer P2pTrainer;
 
 struct _P2pTrainer
 {

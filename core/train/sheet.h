@@ -13,8 +13,8 @@
 void       p2p_rgb_of_input  (const P2pDataKind *kind, const p2p_real *a, gsize n, float *rgb);
 
 /* The same of B, [n, channels of output]; a has what B lacks, the lightness. */
-void       p2p_rgb_of_output (const P2pDataKind *kind, const p2p_real *a, const p2p_real *b, gsize n,
-                              float *rgb);
+void       p2p_rgb_of_output (const P2pDataKind *kind, const p2p_real *a, const p2p_real *b,
+                              gsize n, float *rgb);
 
 /* A white sheet for rows × columns pictures of side × side pixels. */
 P2pImage * p2p_sheet_new (int rows, int columns, int side);

@@ -15,6 +15,7 @@
 #include "loader.h"
 #include "models/model.h"
 #include "run.h"
+#include "trainer.h"
 
 #define CHECKPOINT "checkpoint.safetensors"
 
@@ -22,33 +23,10 @@
  * values in [−1, 1], are a few units in any that has not. */
 #define MAX_LOSS 1e6
 
-char *
-p2p_trainer_path (const P2pTrainer *trainer,
-                  const char       *name)
-{
-  return g_build_filename (trainer->folder, name, NULL);
-}
-
-P2pDataKind
-p2p_trainer_kind (const P2pTrainer *trainer)
-{
-  const P2pTrainOptions *options = &trainer->options;
-
-  return (P2pDataKind) { options->mode, options->b_to_a, options->input, options->output };
-}
-
 const P2pRecipe *
 p2p_trainer_recipe (const P2pTrainer *trainer)
 {
   return trainer->recipe;
-}
-
-void
-p2p_trainer_message (P2pTrainer *trainer,
-                     const char *message)
-{
-  if (g_hash_table_add (trainer->messages, g_strdup (message)))
-    trainer->tell.message (message, trainer->tell.data);
 }
 
 /* ---- Beginning -------------------------------------------------------------------------- */

@@ -14,30 +14,10 @@
 
 #pragma once
 
-#include "evaluate.h"
+#include "progress.h"
 #include "recipe.h"
 
 typedef struct _P2pTrainer P2pTrainer;
-
-typedef struct
-{
-  guint64            step, n_steps;       /* done, and in all */
-  int                epoch, n_epochs;     /* from 1 */
-  double             steps_per_second;
-  double             seconds_left;
-  const char *const *names;               /* of the losses */
-  const double      *losses;              /* means over the log's running row */
-  gboolean           row_ends;            /* the row is complete, and in the log */
-  const P2pMetrics  *val;                 /* of the validation that the row tells of, or NULL */
-} P2pTrainProgress;
-
-/* What is told on the way. */
-typedef struct
-{
-  void   (* progress) (const P2pTrainProgress *progress, gpointer data);   /* after each step */
-  void   (* message)  (const char *message, gpointer data);
-  gpointer  data;
-} P2pTrainTell;
 
 /* Begins a training in a folder, which is made.  options, checked, are taken over (and cleared);
  * card: texts by key for the model's card, referenced; n_threads 0: one per processor.

@@ -130,9 +130,9 @@ def check_snap_labels ():
 
 def check_palettes ():
     """GIMP has each label model's palette, with all its colors, and looks for it where it is put"""
-    looked = [Gio.File.new_for_path (path).get_path () for path in
-              Gimp.gimprc_query ('palette-path').replace ('${gimp_data_dir}', Gimp.data_directory ())
-              .split (':')]
+    paths = Gimp.gimprc_query ('palette-path').replace ('${gimp_data_dir}',
+                                                        Gimp.data_directory ())
+    looked = [Gio.File.new_for_path (path).get_path () for path in paths.split (':')]
     Gimp.palettes_refresh ()    # a GIMP for tests has not loaded them
     palettes = json.loads ((FOLDER / 'palettes.json').read_text ())
     assert palettes, 'there is none'
@@ -148,7 +148,7 @@ def check_palettes ():
 
 
 def check_tiles ():
-    """tile and overlap: tiles make another picture than the whole, the one that the program gives"""
+    """tile and overlap: tiles make another picture than the whole, as the program does"""
     reference = FOLDER / 'tiles.npy'
     if not reference.exists ():
         return 'the program was not built'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: the Cancel button beside GIMP's progress bar, pressed while the plug-in
-reads, computes and writes a layer of 4096 × 4096 pixels."""
+"""Inside GIMP with a display: the Cancel button beside GIMP's progress bar, pressed while the
+plug-in reads, computes and writes a layer of 4096 × 4096 pixels."""
 
 import json
 import threading
@@ -55,8 +55,8 @@ class Presser (threading.Thread):
 
 
 def press_after (button, seconds, image, layer):
-    """Translates, and gives the status and for how long it went on, from when the button was pressed
-    or, where it was not, first seen."""
+    """Translates, and gives the status and for how long it went on, from when the button was
+    pressed or, where it was not, first seen."""
     presser = Presser (button, seconds)
     status, _ = call (image, [layer])
     end = time.monotonic ()
@@ -94,5 +94,5 @@ try:
     why = check_cancel ()
 except Exception:
     why = [traceback.format_exc ()]
-claim = 'Cancel beside the progress bar stops it at any moment of 4096 × 4096 pixels, nothing changed'
+claim = 'Cancel beside the bar stops it at any moment of 4096 × 4096 pixels, nothing changed'
 (FOLDER / 'cancel.json').write_text (json.dumps ([(claim, not why, '\n'.join (why))]))

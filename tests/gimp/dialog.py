@@ -38,7 +38,7 @@ def answered (image, layer, turn, *others):
 
 
 def unchanged (turn, what, pixels):
-    """In that turn the dialog is cancelled: the image is as it was, and there is nothing to undo."""
+    """In that turn the dialog is cancelled: the image is as it was, with nothing to undo."""
     with opened (pixels) as (image, layer):
         display = Gimp.Display.new (image)
         image.clean_all ()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at the dialog that shown.py has opened, all of it being unfolded, and keeps a picture.  Names
-are the beginnings of texts, so that these may be translated to longer ones.
+"""Looks at the dialog that shown.py has opened, all of it being unfolded, and keeps a picture.
+Names are the beginnings of texts, so that these may be translated to longer ones.
 
     looks.py FOLDER SCREENSHOT COMMAND…
 """

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: every kind of image, selection and output, and Undo by its keys, since
-a plug-in cannot undo.  What must come out is what the program gave before (test-gimp.py)."""
+"""Inside GIMP with a display: every kind of image, selection and output, and Undo by its keys,
+since a plug-in cannot undo.  What must come out is what the program gave before (test-gimp.py)."""
 
 import itertools
 import json
@@ -43,8 +43,8 @@ def split (values):
 # ---- Expected ----------------------------------------------------------------------------------
 
 def by_program (channels, model, selection):
-    """Colours in 8-bit levels: those of the whole, which is what the network sees around the ellipse
-    too, or of what it sees around the rectangle."""
+    """Colours in 8-bit levels: those of the whole, which is what the network sees around the
+    ellipse too, or of what it sees around the rectangle."""
     whole = split (np.load (FOLDER / f'{model}-{channels}.npy').astype (float))[0]
     if selection == 'rectangle':
         x, y, width, height = CROP
@@ -133,7 +133,8 @@ def check_layer (case, layer, before, wanted, share):
 
 def run_case (case):
     (colors, model), precision, selection, output = case
-    base = Gimp.ImageBaseType.RGB if (colors, model) != (1, 'steady-gray') else Gimp.ImageBaseType.GRAY
+    gray = (colors, model) == (1, 'steady-gray')
+    base = Gimp.ImageBaseType.GRAY if gray else Gimp.ImageBaseType.RGB
     with opened (exact_picture (colors), getattr (Gimp.Precision, precision)) as (image, first):
         layers = [add_layer (image, exact_picture (colors + 1), 'With alpha'), first]
         share = select (image, selection)

@@ -14,10 +14,10 @@ import subprocess
 import sys
 import time
 
-from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, chosen_model, close, color,
-                    dialog_window, drag, find, inside, is_sensitive, models_pane, move_dialog, my_turn,
-                    press, preview, report, runs, set_value, settled, shown_models, take_picture,
-                    wait_for, widget, xdotool)
+from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, chosen_model, close,
+                    color, dialog_window, drag, find, inside, is_sensitive, models_pane,
+                    move_dialog, my_turn, press, preview, report, runs, set_value, settled,
+                    shown_models, take_picture, wait_for, widget, xdotool)
 
 
 def look ():
@@ -72,7 +72,8 @@ def search ():
     text = widget ('text', 'Search models').get_editable_text_iface ()
     text.set_text_contents ('uSER')
     found = wait_for ('one model alone', lambda: len (shown_models ()) == 1 and shown_models ())
-    report ('the search leaves the models with that word, however written', found == ['User’s'], found)
+    report ('the search leaves the models with that word, however written', found == ['User’s'],
+            found)
     text.set_text_contents ('zebra')
     report ('a search that finds nothing says so',
             wait_for ('a word on it', lambda: 'No model has these words' in
@@ -247,8 +248,9 @@ def act_at_random (rng):
 
 def resident ():
     """Of the plug-in, in MiB."""
-    pids = subprocess.run (['pgrep', '-f', f'{FOLDER}/profile/plug-ins/pix2pix/pix2pix'], check=False,
-                           stdout=subprocess.PIPE, text=True).stdout.split ()
+    plug_in = f'{FOLDER}/profile/plug-ins/pix2pix/pix2pix'
+    pids = subprocess.run (['pgrep', '-f', plug_in], check=False, stdout=subprocess.PIPE,
+                           text=True).stdout.split ()
     with open (f'/proc/{pids[-1]}/status', encoding='utf-8') as status:
         return int (re.search (r'VmRSS:\s+(\d+)', status.read ())[1]) / 1024
 

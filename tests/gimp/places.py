@@ -120,7 +120,8 @@ def check_wide_gamut ():
                 continue
             close (get (layer, np.float32) * 255, expected * 255, 1, precision)
             srgb = Gimp.ColorProfile.new_rgb_srgb ()
-            image.convert_color_profile (srgb, Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, False)
+            image.convert_color_profile (
+                srgb, Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, False)
             close (get (layer, np.float32) * 255, expected * 255, 1, f'{precision}, converted')
 
 

@@ -105,7 +105,8 @@ def wait_for (what, look, seconds=TIMEOUT):
 
 
 def widget (role, name, application='pix2pix'):
-    return wait_for (f'the {role} “{name}” of {application}', lambda: find (role, name, application))
+    return wait_for (f'the {role} “{name}” of {application}',
+                     lambda: find (role, name, application))
 
 
 def preview ():
@@ -136,10 +137,10 @@ def at (node, x, y):
 
 
 def color (node, x, y):
-    """(red, green, blue): the mean of 16 × 16 pixels of the screen, at shares of the node's size."""
+    """(red, green, blue): the mean of 16 × 16 pixels of the screen, at shares of the node."""
     left, top = at (node, x, y)
-    text = subprocess.run (['import', '-window', 'root', '-crop', f'16x16+{left}+{top}', '-depth', '8',
-                            'txt:-'],
+    text = subprocess.run (['import', '-window', 'root', '-crop', f'16x16+{left}+{top}',
+                            '-depth', '8', 'txt:-'],
                            check=True, stdout=subprocess.PIPE, text=True).stdout
     pixels = [bytes.fromhex (found) for found in re.findall (r'#([0-9A-F]{6})', text)]
     return tuple (sum (values) / len (pixels) for values in zip (*pixels))

@@ -1,0 +1,216 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Picture files: PNG through libpng (png.c), for its 16 bits, everything else through gdk-pixbuf
+ * (pixbuf.c).  Here is what all formats have in common: colours become sRGB when read, and the
+ * file's again when written; and pictures are turned upright. */
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "files/replace.h"
+#include "image.h"
+#include "picture-file.h"
+
+/* Turns a picture upright.  The orientation's values are those of EXIF 2.3, 4.6.4: which sides of
+ * the scene the first row and the first column are. */
+static gboolean
+turn (P2pImage  *image,
+      int        orientation,
+      GError   **error)
+{
+  const int       w = image->width, h = image->height, c = image->channels;
+  const gboolean  swap      = orientation >= 5;
+  const gboolean  flip_x    = orientation == 2 || orientation == 3 || orientation >= 7;
+  const gboolean  flip_y    = orientation == 3 || orientation == 4 || orientation == 6 ||
+                              orientation == 7;
+  P2pImage       *turned;
+
+  if (orientation < 2 || orientation > 8)
+    return TRUE;
+
+  turned = p2p_image_try_new (swap ? h : w, swap ? w : h, c, error);
+  if (! turned)
+    return FALSE;
+
+  for (int y = 0; y < turned->height; y++)
+    for (int x = 0; x < turned->width; x++)
+      {
+        const int from_x = swap ? y : x, from_y = swap ? x : y;
+        const int row    = flip_y ? h - 1 - from_y : from_y;
+        const int column = flip_x ? w - 1 - from_x : from_x;
+
+        memcpy (turned->pixels + ((gsize) y * turned->width + x) * c,
+                image->pixels + ((gsize) row * w + column) * c, c * sizeof (float));
+      }
+
+  g_free (image->pixels);
+  image->pixels = g_steal_pointer (&turned->pixels);
+  image->width  = turned->width;
+  image->height = turned->height;
+  p2p_image_free (turned);
+  return TRUE;
+}
+
+/* ---- Loading ------------------------------------------------------------------------------ */
+
+gboolean
+p2p_image_can_load (const char *path)
+{
+  const char *dot     = strrchr (path, '.');
+  GSList     *formats = gdk_pixbuf_get_formats ();
+  gboolean    known   = dot && ! g_ascii_strcasecmp (dot, ".png");
+
+  for (GSList *item = formats; dot && ! known && item; item = item->next)
+    {
+      g_auto (GStrv) endings = gdk_pixbuf_format_get_extensions (item->data);
+
+      for (char **ending = endings; *ending && ! known; ending++)
+        known = ! g_ascii_strcasecmp (dot + 1, *ending);
+    }
+  g_slist_free (formats);
+  return known;
+}
+
+/* The file's samples become sRGB-encoded. */
+static gboolean
+decode (P2pImage  *image,
+        GError   **error)
+{
+  g_autoptr (P2pIcc) icc = NULL;
+
+  if (! image->profile)
+    return TRUE;
+  icc = p2p_icc_new (image->profile, error);
+  if (! icc)
+    return FALSE;
+
+  p2p_icc_decode (icc, image->pixels, (gsize) image->width * image->height, image->channels);
+  return TRUE;
+}
+
+static P2pImage *
+read_file (const guint8  *data,
+           gsize          size,
+           GError       **error)
+{
+  int                  orientation = 1;
+  g_autoptr (P2pImage) image       = NULL;
+
+  if (p2p_png_is (data, size))
+    image = p2p_png_read (data, size, &orientation, error);
+  else
+    image = p2p_pixbuf_read (data, size, &orientation, error);
+
+  if (! image || ! decode (image, error) || ! turn (image, orientation, error))
+    return NULL;
+  return g_steal_pointer (&image);
+}
+
+P2pImage *
+p2p_image_load (const char  *path,
+                GError     **error)
+{
+  g_autofree char   *data    = NULL;
+  g_autofree char   *name    = g_filename_display_name (path);
+  g_autoptr (GError) problem = NULL;
+  P2pImage          *image;
+  gsize              size;
+
+  if (! g_file_get_contents (path, &data, &size, &problem))
+    {
+      gboolean missing = g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+
+      g_set_error_literal (error, P2P_ERROR, missing ? P2P_ERROR_NOT_FOUND : P2P_ERROR_FILE,
+                           problem->message);
+      return NULL;
+    }
+
+  image = read_file ((const guint8 *) data, size, error);
+  if (! image)
+    g_prefix_error (error, _("The picture “%s” cannot be read: "), name);
+  return image;
+}
+
+/* ---- Saving ------------------------------------------------------------------------------- */
+
+typedef gboolean (* WriteFunc) (const P2pImage *image, FILE *file, GError **error);
+
+typedef struct
+{
+  const P2pImage *image;
+  WriteFunc       write;
+  const char     *name;
+} Saving;
+
+static const struct
+{
+  const char *ending;
+  WriteFunc   write;
+} formats[] = {
+  { ".png",  p2p_png_write },
+  { ".jpg",  p2p_pixbuf_write_jpeg },
+  { ".jpeg", p2p_pixbuf_write_jpeg },
+};
+
+static WriteFunc
+find_format (const char  *path,
+             GError     **error)
+{
+  const char      *dot  = strrchr (path, '.');
+  g_autofree char *name = NULL;
+
+  for (guint i = 0; dot && i < G_N_ELEMENTS (formats); i++)
+    {
+      if (! g_ascii_strcasecmp (dot, formats[i].ending))
+        return formats[i].write;
+    }
+
+  name = g_filename_display_name (path);
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+               _("“%s” cannot be written: choose a name that ends in .png or .jpg"), name);
+  return NULL;
+}
+
+gboolean
+p2p_image_peek (const char *path,
+                int        *width,
+                int        *height)
+{
+  return gdk_pixbuf_get_file_info (path, width, height) != NULL;
+}
+
+gboolean
+p2p_image_can_save (const char  *path,
+                    GError     **error)
+{
+  return find_format (path, error) != NULL;
+}
+
+static gboolean
+write_file (FILE      *file,
+            gpointer   data,
+            GError   **error)
+{
+  const Saving *saving = data;
+
+  if (! saving->write (saving->image, file, error))
+    {
+      g_prefix_error (error, _("The picture “%s” cannot be written: "), saving->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+p2p_image_save (const P2pImage  *image,
+                const char      *path,
+                GError         **error)
+{
+  g_autofree char *name   = g_filename_display_name (path);
+  Saving           saving = { image, find_format (path, error), name };
+
+  return saving.write && p2p_replace_file (path, write_file, &saving, error);
+}

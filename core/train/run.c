@@ -1,0 +1,30 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* What the parts of a trainer share. */
+
+#include "run.h"
+
+char *
+p2p_trainer_path (const P2pTrainer *trainer,
+                  const char       *name)
+{
+  return g_build_filename (trainer->folder, name, NULL);
+}
+
+P2pDataKind
+p2p_trainer_kind (const P2pTrainer *trainer)
+{
+  const P2pTrainOptions *options = &trainer->options;
+
+  return (P2pDataKind) { options->mode, options->b_to_a, options->input, options->output };
+}
+
+void
+p2p_trainer_message (P2pTrainer *trainer,
+                     const char *message)
+{
+  if (g_hash_table_add (trainer->messages, g_strdup (message)))
+    trainer->tell.message (message, trainer->tell.data);
+}
