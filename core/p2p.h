@@ -52,6 +52,13 @@ typedef struct
   int x, y, width, height;
 } P2pRect;
 
+/* An artist's hints: dots and strokes of color, with alpha, that lie somewhere over a picture. */
+typedef struct
+{
+  const P2pImage *image;
+  double          x, y, width, height;   /* where it lies, in pixels of the picture */
+} P2pHints;
+
 P2pImage * p2p_image_new  (int width, int height, int channels);
 void       p2p_image_free (P2pImage *image);
 
@@ -84,6 +91,7 @@ typedef struct
   gboolean chroma;    /* it gives colours alone */
   int      fit;       /* default scale: longer side in pixels; 0: native */
   gboolean sees_color;  /* it takes three channels */
+  gboolean hints;       /* it takes hints of color */
   char    *network;     /* and its numbers, in one line */
 
   gpointer card;      /* for p2p_model_info_get () */
@@ -156,6 +164,8 @@ typedef struct
   int            tile;        /* longest side of tiles at the working scale; 0: as memory allows */
   int            overlap;     /* of neighbouring tiles, in pixels; −1: as the network needs */
   gboolean       once;        /* the model is not applied again: takes less memory for it */
+  const P2pHints *hints;      /* of models that take hints; NULL: none */
+  gboolean       keep_paper;  /* of models that see line art: the paper is not made white first */
 } P2pApplyOptions;
 
 #define P2P_APPLY_DEFAULTS { "default", P2P_STATISTICS_MODEL, .strength = 1.0, .chroma = 1.0, \

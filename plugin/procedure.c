@@ -42,6 +42,10 @@ add_picture_arguments (GimpProcedure *procedure)
     _("Of models with a palette: take each pixel for its nearest color there, as soft brushes and "
       "JPEG mix them"),
     FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_drawable_argument (
+    procedure, "hints", _("Color _hints"),
+    _("Of models that take hints: a layer with dots and strokes of color, transparent elsewhere"),
+    TRUE, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
     procedure, "output", _("Output"),
     _("Where the result goes: into the layer, into a new one above it, or into a new image"),
@@ -135,9 +139,11 @@ apply (P2pProgress    progress,
   g_autofree char      *id      = NULL;
   g_autofree char      *scale   = NULL;
   g_autoptr (P2pModel)  model   = NULL;
+  GimpDrawable         *hints   = NULL;
+  gboolean              success;
 
   p2p_dialog_get_options (call->config, &options, &scale);
-  g_object_get (call->config, "model", &id, NULL);
+  g_object_get (call->config, "model", &id, "hints", &hints, NULL);
 
   if (! p2p_translate_check (call->drawables, output, error))
     return FALSE;
@@ -145,9 +151,12 @@ apply (P2pProgress    progress,
   gegl_init (NULL, NULL);
   model = open_model (id, error);
 
-  return model && p2p_translate (model, &options, call->image, call->drawables, output, progress,
-                                 progress_data, cancellable, &call->nothing_selected,
-                                 &call->new_image, error);
+  success = model && p2p_translate (model, &options, call->image, call->drawables, hints, output,
+                                    progress, progress_data, cancellable, &call->nothing_selected,
+                                    &call->new_image, error);
+  g_clear_object (&hints);
+
+  return success;
 }
 
 static void

@@ -25,8 +25,9 @@ typedef struct
 typedef struct
 {
   P2pModel              *model;
-  const P2pApplyOptions *options;
+  P2pApplyOptions        options;
   const P2pImage        *image;
+  P2pHints               hints;         /* image NULL: none */
   int                    permille;      /* atomic: written by the worker, read by the main thread */
 
   P2pProgress            progress;      /* what is told on the main thread */
@@ -86,7 +87,7 @@ compute (GTask        *task,
 {
   Job      *job    = data;
   GError   *error  = NULL;
-  P2pImage *result = p2p_apply (job->model, job->image, job->options, note_progress, job,
+  P2pImage *result = p2p_apply (job->model, job->image, &job->options, note_progress, job,
                                 cancellable, &error);
 
   if (result)
@@ -120,12 +121,33 @@ run_job (Job     *job,
   return g_task_propagate_pointer (task, error);
 }
 
-static gboolean
-compute_target (Target  *target,
-                Job     *job,
-                GError **error)
+/* Where the hints' layer lies over a part of the target. */
+static void
+place_hints (Job          *job,
+             GimpDrawable *hints,
+             Target       *target,
+             P2pRect       rect)
 {
-  P2pRect              rect   = p2p_apply_context (job->model, job->options, target->width,
+  int x, y, hints_x, hints_y;
+
+  if (! hints)
+    return;
+  gimp_drawable_get_offsets (target->drawable, &x, &y);
+  gimp_drawable_get_offsets (hints, &hints_x, &hints_y);
+  job->hints.x       = hints_x - x - rect.x;
+  job->hints.y       = hints_y - y - rect.y;
+  job->hints.width   = job->hints.image->width;
+  job->hints.height  = job->hints.image->height;
+  job->options.hints = &job->hints;
+}
+
+static gboolean
+compute_target (Target        *target,
+                GimpDrawable  *hints,
+                Job           *job,
+                GError       **error)
+{
+  P2pRect              rect   = p2p_apply_context (job->model, &job->options, target->width,
                                                    target->height, target->area);
   g_autoptr (P2pImage) image  = p2p_drawable_read (target->drawable, rect, job->cancellable, error);
   g_autoptr (P2pImage) result = NULL;
@@ -133,6 +155,7 @@ compute_target (Target  *target,
   if (! image)
     return FALSE;
 
+  place_hints (job, hints, target, rect);
   job->image    = image;
   job->permille = 0;
   result        = run_job (job, error);
@@ -361,11 +384,33 @@ p2p_translate_check (GimpDrawable **drawables,
   return TRUE;
 }
 
+/* Reads the hints' layer; it must be another one than those that are translated. */
+static P2pImage *
+read_hints (GimpDrawable  *hints,
+            GPtrArray     *targets,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  const P2pRect all = { 0, 0, gimp_drawable_get_width (hints), gimp_drawable_get_height (hints) };
+
+  for (guint i = 0; i < targets->len; i++)
+    if (((Target *) targets->pdata[i])->drawable == hints)
+      {
+        g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                     _("The color hints are in the layer that is to be translated: paint them on a "
+                       "transparent layer of their own."));
+        return NULL;
+      }
+
+  return p2p_drawable_read (hints, all, cancellable, error);
+}
+
 gboolean
 p2p_translate (P2pModel              *model,
                const P2pApplyOptions *options,
                GimpImage             *image,
                GimpDrawable         **drawables,
+               GimpDrawable          *hints,
                P2pOutput              output,
                P2pProgress            progress,
                gpointer               data,
@@ -375,7 +420,8 @@ p2p_translate (P2pModel              *model,
                GError               **error)
 {
   g_autoptr (GPtrArray)  targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
-  Job                    job     = { model, options, .progress = progress, .data = data,
+  g_autoptr (P2pImage)   strokes = NULL;
+  Job                    job     = { model, *options, .progress = progress, .data = data,
                                      .cancellable = cancellable };
   const char            *title   = p2p_model_get (model, "title");
 
@@ -391,11 +437,16 @@ p2p_translate (P2pModel              *model,
   if (*nothing_selected)
     return TRUE;
 
-  job.share = 1.0 / targets->len;
+  strokes = hints ? read_hints (hints, targets, cancellable, error) : NULL;
+  if (hints && ! strokes)
+    return FALSE;
+
+  job.hints.image = strokes;
+  job.share       = 1.0 / targets->len;
   for (guint i = 0; i < targets->len; i++)
     {
       job.first = i * job.share;
-      if (! compute_target (targets->pdata[i], &job, error))
+      if (! compute_target (targets->pdata[i], hints, &job, error))
         return FALSE;
     }
 

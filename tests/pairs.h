@@ -15,7 +15,8 @@
 
 #define SIDE 16
 
-static const P2pDataKind aligned = { P2P_DATA_ALIGNED, FALSE, P2P_INPUT_RGB, P2P_OUTPUT_RGB };
+static const P2pDataKind aligned = { P2P_DATA_ALIGNED, FALSE, { 1, { P2P_PLANE_RGB } },
+                                     P2P_OUTPUT_RGB };
 
 /* A fixture whose folder may have folders in it. */
 static inline char *

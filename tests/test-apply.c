@@ -128,9 +128,8 @@ test_hidden_colours (gconstpointer inputs)
 static void
 test_fill (void)
 {
-  g_autoptr (P2pModel) labels = open_model ("labels", 3, 3);
-  g_autoptr (P2pModel) rgb = open_model ("rgb", 3, 3);
-  g_autoptr (P2pImage) image = p2p_image_new (9, 5, 4);
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
+  g_autoptr (P2pImage)    image = p2p_image_new (9, 5, 4);
 
   for (int i = 0; i < 9 * 5; i++)
     {
@@ -139,8 +138,9 @@ test_fill (void)
     }
   for (int which = 0; which < 2; which++)
     {
-      g_autoptr (P2pCompose) compose = p2p_compose_new ((which ? rgb : labels)->card, image, NULL,
-                                                        rgb->parallel);
+      const P2pInputs        inputs = p2p_inputs_one (which ? P2P_PLANE_RGB : P2P_PLANE_LABELS);
+      const P2pComposition   composition = { &inputs, image };
+      g_autoptr (P2pCompose) compose = p2p_compose_new (&composition, parallel);
       P2pSource              source = p2p_compose_source (compose);
       float                  values[9 * 3];
 

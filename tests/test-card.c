@@ -58,7 +58,7 @@ test_values (void)
   g_assert_cmpint (card->options.norm, ==, P2P_NORM_INSTANCE);
   g_assert_false (card->options.use_dropout);
   g_assert_false (card->options.skip);
-  g_assert_cmpint (card->input, ==, P2P_INPUT_LABELS);
+  g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_LABELS);
   g_assert_cmpint (card->options.output_nc, ==, 1);
   g_assert_cmpint (card->train_size, ==, 128);
   g_assert_cmpint (card->fit, ==, 512);
@@ -73,7 +73,7 @@ test_defaults (void)
 {
   g_autoptr (P2pCard) card = card_with ("title=");
 
-  g_assert_cmpint (card->input, ==, P2P_INPUT_RGB);
+  g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_RGB);
   g_assert_cmpint (card->fit, ==, 0);
   g_assert_false (card->running_statistics);
   g_assert_false (card->dropout_at_apply);
@@ -84,7 +84,7 @@ test_one_channel_is_gray (void)
 {
   g_autoptr (P2pCard) card = card_with ("input_nc=1");
 
-  g_assert_cmpint (card->input, ==, P2P_INPUT_GRAY);
+  g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_GRAY);
 }
 
 /* Written and read again, a card is the same, with keys of the future. */
@@ -104,7 +104,7 @@ test_round_trip (void)
   g_assert_no_error (error);
 
   g_assert_cmpmem (&again->options, sizeof again->options, &card->options, sizeof card->options);
-  g_assert_cmpint (again->input, ==, card->input);
+  g_assert_true (p2p_inputs_equal (&again->inputs, &card->inputs));
   g_assert_cmpint (again->fit, ==, card->fit);
   g_assert_cmpstr (g_hash_table_lookup (written, "p2p.future"), ==, "x");
   g_assert_cmpstr (g_hash_table_lookup (written, "p2p.format"), ==, "1");
@@ -178,7 +178,7 @@ test_detect (void)
   g_assert_cmpint (card->options.ngf, ==, 4);
   g_assert_cmpint (card->options.norm, ==, P2P_NORM_INSTANCE);
   g_assert_true (card->options.skip);
-  g_assert_cmpint (card->input, ==, P2P_INPUT_GRAY);
+  g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_GRAY);
   g_assert_cmpint (card->options.output_nc, ==, 3);
   g_assert_cmpuint (g_hash_table_size (card->texts), ==, 0);
 }
@@ -299,7 +299,7 @@ test_set_failing (void)
   g_assert_cmpint (card->fit, ==, 300);
   g_assert_cmpstr (g_hash_table_lookup (card->texts, "scale"), ==, "fit:300");
   g_assert_false (p2p_card_set (card, "inputs", "gray", NULL));
-  g_assert_cmpint (card->input, ==, P2P_INPUT_RGB);
+  g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_RGB);
   g_assert_false (g_hash_table_contains (card->texts, "inputs"));
 }
 

@@ -25,7 +25,8 @@ static void
 check_halves (Fixture  *fixture,
               gboolean  b_to_a)
 {
-  const P2pDataKind      kind = { P2P_DATA_ALIGNED, b_to_a, P2P_INPUT_RGB, P2P_OUTPUT_RGB };
+  const P2pDataKind      kind = { P2P_DATA_ALIGNED, b_to_a, { 1, { P2P_PLANE_RGB } },
+                                  P2P_OUTPUT_RGB };
   g_autoptr (P2pDataset) dataset = NULL;
   p2p_real               a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
 
@@ -73,7 +74,8 @@ static void
 test_folders (Fixture       *fixture,
               gconstpointer  data)
 {
-  const P2pDataKind      kind = { P2P_DATA_FOLDERS, FALSE, P2P_INPUT_RGB, P2P_OUTPUT_GRAY };
+  const P2pDataKind      kind = { P2P_DATA_FOLDERS, FALSE, { 1, { P2P_PLANE_RGB } },
+                                  P2P_OUTPUT_GRAY };
   g_autoptr (P2pDataset) dataset = NULL;
   p2p_real               a[SIDE * SIDE * 3], b[SIDE * SIDE];
 
@@ -100,7 +102,8 @@ static void
 test_colorize (Fixture       *fixture,
                gconstpointer  data)
 {
-  const P2pDataKind kind = { P2P_DATA_COLORIZE, FALSE, P2P_INPUT_LAB_L, P2P_OUTPUT_LAB_AB };
+  const P2pDataKind kind = { P2P_DATA_COLORIZE, FALSE, { 1, { P2P_PLANE_LAB_L } },
+                             P2P_OUTPUT_LAB_AB };
   g_autoptr (P2pDataset) dataset = NULL;
   p2p_real               a[SIDE * SIDE], b[SIDE * SIDE * 2];
 
@@ -125,7 +128,8 @@ static void
 test_labels (Fixture       *fixture,
              gconstpointer  data)
 {
-  P2pDataKind   kind = { P2P_DATA_ALIGNED, FALSE, P2P_INPUT_LABELS, P2P_OUTPUT_RGB };
+  P2pDataKind   kind = { P2P_DATA_ALIGNED, FALSE, { 1, { P2P_PLANE_LABELS } },
+                         P2P_OUTPUT_RGB };
   const P2pView view = { 29, SIDE, 5, 3 };
   int           mixed[2] = { 0, 0 };
 
@@ -135,7 +139,7 @@ test_labels (Fixture       *fixture,
       g_autoptr (P2pDataset) dataset = NULL;
       p2p_real               a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
 
-      kind.input = i ? P2P_INPUT_RGB : P2P_INPUT_LABELS;
+      kind.inputs = p2p_inputs_one (i ? P2P_PLANE_RGB : P2P_PLANE_LABELS);
       dataset = open_set (fixture, &kind);
       read_entry (dataset, 0, &view, a, b);
       for (int j = 0; j < SIDE * SIDE * 3; j++)
@@ -248,7 +252,8 @@ test_empty (Fixture       *fixture,
   expect (fixture, &aligned, 1, P2P_ERROR_NOT_FOUND, "There is no picture in the folder “@”");
 }
 
-static const P2pDataKind folders = { P2P_DATA_FOLDERS, FALSE, P2P_INPUT_RGB, P2P_OUTPUT_RGB };
+static const P2pDataKind folders = { P2P_DATA_FOLDERS, FALSE, { 1, { P2P_PLANE_RGB } },
+                                     P2P_OUTPUT_RGB };
 
 static void
 test_no_folders (Fixture       *fixture,

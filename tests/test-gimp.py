@@ -112,11 +112,11 @@ def python_batch (script):
 # ---- Parts -------------------------------------------------------------------------------------
 
 def by_program (folder, pixels, *options, model='tiny'):
-    """What the program makes of them."""
+    """What the program makes of them, with a model by its name or its path."""
     pixels = pixels[..., 0] if pixels.shape[2] == 1 else pixels
     Image.fromarray (pixels).save (folder / 'program-in.png')
     subprocess.run ([PROGRAM, 'apply', '-q', *options, '--model',
-                     folder / f'profile/plug-ins/pix2pix/models/{model}.safetensors',
+                     folder / 'profile/plug-ins/pix2pix/models' / f'{model}.safetensors',
                      folder / 'program-in.png', '-o', folder / 'program.png'], check=True)
     made = np.asarray (Image.open (folder / 'program.png'))
     return made.reshape (*made.shape[:2], -1)
@@ -125,8 +125,22 @@ def by_program (folder, pixels, *options, model='tiny'):
 def make_references (folder):
     wide = samples.wide_picture ()
     np.save (folder / 'program.npy', by_program (folder, samples.picture (3)))
+    np.save (folder / 'hints.npy', with_hints (folder))
     np.save (folder / 'tiles.npy', [by_program (folder, wide, '--tile', '64'),
                                     by_program (folder, wide, '--tile', '64', '--overlap', '32')])
+
+
+def with_hints (folder):
+    """A model that takes hints, which no list shows; for the program they cover the picture."""
+    samples.write_model (folder / 'sketch.safetensors', 'Sketch', samples.unet, 9, 3, 6, 0.25,
+                         inputs=samples.HINTS, norm_statistics='running')
+    x, y = samples.HINT_PLACE
+    hints = samples.hint_picture ()
+    all_hints = np.zeros ((samples.HEIGHT, samples.WIDTH, 4), np.uint8)
+    all_hints[y:y + hints.shape[0], x:x + hints.shape[1]] = hints
+    Image.fromarray (all_hints).save (folder / 'all-hints.png')
+    return by_program (folder, samples.picture (3), '--hints', folder / 'all-hints.png',
+                       model=folder / 'sketch')
 
 
 def make_narrow (folder):

@@ -37,6 +37,7 @@ p2p_blend_row (int      row,
   const int         c = blend->after.channels, channels = blend->result->channels;
   const float       strength = blend->strength;
   const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
+  const gboolean    gives_alpha = blend->output == P2P_OUTPUT_RGBA;
   g_autofree float *values = g_new (float, (gsize) image->width * c);
   const float      *after = values;
   const float      *before = image->pixels + (gsize) row * image->width * image->channels;
@@ -49,9 +50,11 @@ p2p_blend_row (int      row,
       float given[3];
 
       find_colour (blend, rgb, after, given);
-      for (int k = 0; k < channels - alpha; k++)
+      for (int k = 0; k < channels - (alpha || gives_alpha); k++)
         to[k] = strength == 1.0f ? given[k] : rgb[k] + strength * (given[k] - rgb[k]);
-      if (alpha)
-        to[channels - 1] = before[image->channels - 1];
+      if (alpha || gives_alpha)
+        to[channels - 1] = alpha ? before[image->channels - 1] : 1.0f;
+      if (gives_alpha)
+        to[channels - 1] += strength * (CLAMP (after[3], 0.0f, 1.0f) - to[channels - 1]);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "budget.h"
 #include "compose.h"
+#include "hints.h"
 #include "pictures/guided-filter.h"
 
 /* The program and its libraries, measured. */
@@ -54,21 +55,22 @@ p2p_budget_pictures (const P2pCard  *card,
 {
   guint64  work_pixels = (guint64) sizes->work_w * sizes->work_h;
   guint64  pixels = (guint64) sizes->width * sizes->height;
-  gboolean guided = card->output == P2P_OUTPUT_LAB_AB && p2p_is_scaled (sizes);
+  int      planes = p2p_inputs_of_image (&card->inputs);
   gboolean alpha = sizes->channels % 2 == 0;
-  guint64  composed = p2p_compose_bytes (card, sizes->width, sizes->height, alpha);
+  guint64  composed = p2p_compose_bytes (&card->inputs, sizes->width, sizes->height, alpha);
 
   *during = *after = sizeof (float) * (pixels * sizes->channels
                                        + work_pixels * card->options.output_nc) + composed;
   if (p2p_is_scaled (sizes))
     {
-      guint64 reduced = sizeof (float) * sizes->height * sizes->work_w * card->options.input_nc;
+      guint64 reduced = sizeof (float) * sizes->height * sizes->work_w * planes;
       guint64 enlarged = sizeof (float) * sizes->work_h * sizes->width * card->options.output_nc;
 
       *during += reduced;
-      *after += guided ? reduced + p2p_guided_filter_bytes (sizes->width, sizes->height,
-                                                            sizes->work_w, sizes->work_h)
-                       : enlarged;
+      *after += ! p2p_inputs_guide (&card->inputs, card->output) ? enlarged
+                : reduced + p2p_guided_filter_bytes (sizes->width, sizes->height, sizes->work_w,
+                                                     sizes->work_h, card->options.output_nc);
     }
+  *during += p2p_hint_bytes (&card->inputs, sizes->work_w, sizes->work_h);
   *after += sizeof (float) * pixels * sizes->result_channels;
 }

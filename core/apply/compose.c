@@ -2,85 +2,131 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The named inputs of networks.  To add one: its row in card.h's P2pInput and its row here. */
+/* The planes that networks see of a picture.  To add one: its row in models/inputs.c and its row
+ * here. */
 
 #include <string.h>
 
 #include "compose.h"
 #include "pictures/color.h"
+#include "pictures/line-art.h"
 #include "pictures/transparency.h"
 
 struct _P2pCompose
 {
-  const P2pCard    *card;
-  const P2pImage   *image;
-  const P2pPalette *palette;      /* NULL: colours stay */
-  P2pExtension     *extension;    /* NULL: nothing is filled in */
+  P2pComposition  what;
+  int             channels;
+  P2pExtension   *extension;    /* NULL: nothing is filled in */
+  P2pSource       luma;         /* what lines are made of */
+  P2pLineArt     *lines;        /* NULL: not wanted */
 };
 
-/* ---- Inputs ----------------------------------------------------------------------------- */
+/* ---- Kinds ------------------------------------------------------------------------------ */
 
 static void
-keep (const float *rgb,
+keep (const float *rgba,
       float       *to)
 {
   for (int k = 0; k < 3; k++)
-    to[k] = CLAMP (rgb[k], 0.0f, 1.0f);
+    to[k] = CLAMP (rgba[k], 0.0f, 1.0f);
+}
+
+static void
+keep_all (const float *rgba,
+          float       *to)
+{
+  keep (rgba, to);
+  to[3] = rgba[3];
 }
 
 /* One channel from colours as the public data sets make it: ITU-R BT.601 luma. */
 static void
-luma (const float *rgb,
+luma (const float *rgba,
       float       *to)
 {
-  float y = rgb[0] == rgb[1] && rgb[1] == rgb[2]
-            ? rgb[0] : 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
+  float y = rgba[0] == rgba[1] && rgba[1] == rgba[2]
+            ? rgba[0] : 0.299f * rgba[0] + 0.587f * rgba[1] + 0.114f * rgba[2];
 
   to[0] = CLAMP (y, 0.0f, 1.0f);
 }
 
 static void
-lightness (const float *rgb,
+lightness (const float *rgba,
            float       *to)
 {
-  float l = p2p_lab_lightness (rgb) / 100.0f;
+  float l = p2p_lab_lightness (rgba) / 100.0f;
 
   to[0] = CLAMP (l, 0.0f, 1.0f);
 }
 
 static const struct
 {
-  void   (* convert) (const float *rgb, float *to);
+  void   (* convert) (const float *rgba, float *to);
   P2pFilter filter;
   gboolean  on_white;     /* else colours are extended under transparency */
 }
-kinds[] =
+kinds[P2P_N_PLANES] =
 {
-  [P2P_INPUT_RGB]    = { keep,      P2P_CUBIC },
-  [P2P_INPUT_GRAY]   = { luma,      P2P_CUBIC },
-  [P2P_INPUT_LABELS] = { keep,      P2P_NEAREST, .on_white = TRUE },
-  [P2P_INPUT_LAB_L]  = { lightness, P2P_CUBIC },
+  [P2P_PLANE_RGB]    = { keep,      P2P_CUBIC },
+  [P2P_PLANE_RGBA]   = { keep_all,  P2P_CUBIC },
+  [P2P_PLANE_GRAY]   = { luma,      P2P_CUBIC },
+  [P2P_PLANE_LABELS] = { keep,      P2P_NEAREST, .on_white = TRUE },
+  [P2P_PLANE_LAB_L]  = { lightness, P2P_CUBIC },
+  [P2P_PLANE_LINES]  = { luma,      P2P_CUBIC,   .on_white = TRUE },   /* of which lines are made */
 };
 
+/* Labels that are scaled beside other planes take these with them. */
 P2pFilter
-p2p_compose_filter (const P2pCard *card,
-                    gboolean       snapped)
+p2p_compose_filter (const P2pComposition *composition)
 {
-  return snapped ? P2P_NEAREST : kinds[card->input].filter;
+  P2pFilter filter = composition->palette ? P2P_NEAREST : P2P_CUBIC;
+
+  for (int i = 0; i < composition->inputs->n; i++)
+    if (kinds[composition->inputs->kinds[i]].convert
+        && kinds[composition->inputs->kinds[i]].filter == P2P_NEAREST)
+      filter = P2P_NEAREST;
+  return filter;
+}
+
+/* Whether colours are extended for any of the planes. */
+static gboolean
+extends (const P2pInputs *inputs)
+{
+  for (int i = 0; i < inputs->n; i++)
+    if (kinds[inputs->kinds[i]].convert && ! kinds[inputs->kinds[i]].on_white)
+      return TRUE;
+  return FALSE;
 }
 
 /* ---- Pixels ----------------------------------------------------------------------------- */
 
 /* Over white.  What was snapped stays a label: transparency by half or more is white. */
 static void
-put_on_white (float    *rgb,
-              float     alpha,
+put_on_white (float    *rgba,
               gboolean  snapped)
 {
-  if (snapped)
-    alpha = alpha > 0.5f ? 1.0f : 0.0f;
+  float alpha = snapped ? rgba[3] > 0.5f : rgba[3];
+
   for (int k = 0; k < 3; k++)
-    rgb[k] = alpha * rgb[k] + (1.0f - alpha);
+    rgba[k] = alpha * rgba[k] + (1.0f - alpha);
+}
+
+/* One plane of a pixel. */
+static void
+convert (const P2pCompose *compose,
+         P2pPlaneKind      kind,
+         const float      *rgba,
+         float            *to)
+{
+  float on_white[4] = { rgba[0], rgba[1], rgba[2], rgba[3] };
+
+  if (! kinds[kind].on_white || rgba[3] >= 1.0f)
+    kinds[kind].convert (rgba, to);
+  else
+    {
+      put_on_white (on_white, compose->what.palette != NULL);
+      kinds[kind].convert (on_white, to);
+    }
 }
 
 static void
@@ -91,41 +137,93 @@ read_pixels (gconstpointer data,
              float        *to)
 {
   const P2pCompose *compose = data;
-  const int         channels = compose->image->channels, c = compose->card->options.input_nc;
+  const P2pInputs  *inputs = compose->what.inputs;
+  const P2pImage   *image = compose->what.image;
+  const int         channels = image->channels;
   const gboolean    colour = channels >= 3, alpha = channels % 2 == 0;
-  const float      *from = compose->image->pixels
-                           + ((gsize) y * compose->image->width + x) * channels;
+  const float      *from = image->pixels + ((gsize) y * image->width + x) * channels;
 
-  for (int i = 0; i < n; i++, from += channels, to += c)
+  for (int i = 0; i < n; i++, from += channels)
     {
-      float rgb[3] = { from[0], from[colour ? 1 : 0], from[colour ? 2 : 0] };
+      float        rgba[4] = { from[0], from[colour ? 1 : 0], from[colour ? 2 : 0],
+                               alpha ? from[channels - 1] : 1.0f };
+      const float *extended = compose->extension && rgba[3] <= 0.0f
+                              ? p2p_extension_at (compose->extension, y, x + i) : NULL;
 
-      if (compose->extension && from[channels - 1] <= 0.0f)
+      if (compose->what.palette)
+        memcpy (rgba, p2p_palette_nearest (compose->what.palette, rgba), 3 * sizeof *rgba);
+      for (int k = 0; k < inputs->n && kinds[inputs->kinds[k]].convert; k++)
         {
-          memcpy (to, p2p_extension_at (compose->extension, y, x + i), c * sizeof (float));
-          continue;
+          const int c = p2p_plane_kinds[inputs->kinds[k]].channels;
+
+          if (extended && ! kinds[inputs->kinds[k]].on_white)
+            memcpy (to, extended, c * sizeof *to);
+          else
+            convert (compose, inputs->kinds[k], rgba, to);
+          to += c;
+          if (extended)
+            extended += c;
         }
-      if (compose->palette)
-        memcpy (rgb, p2p_palette_nearest (compose->palette, rgb), sizeof rgb);
-      if (alpha && kinds[compose->card->input].on_white)
-        put_on_white (rgb, from[channels - 1], compose->palette != NULL);
-      kinds[compose->card->input].convert (rgb, to);
     }
 }
 
-P2pCompose *
-p2p_compose_new (const P2pCard    *card,
-                 const P2pImage   *image,
-                 const P2pPalette *palette,
-                 P2pParallel      *parallel)
-{
-  P2pCompose *compose = g_new0 (P2pCompose, 1);
-  P2pSource   source = { image->width, image->height, card->options.input_nc, read_pixels,
-                         compose };
+/* ---- Lines ------------------------------------------------------------------------------ */
 
-  *compose = (P2pCompose) { card, image, palette };
-  if (image->channels % 2 == 0 && ! kinds[card->input].on_white)
-    compose->extension = p2p_extension_new (&source, image, parallel);
+/* The picture on white as one channel, which line art is made of. */
+static void
+read_luma (gconstpointer data,
+           int           y,
+           int           x,
+           int           n,
+           float        *to)
+{
+  const P2pCompose *compose = data;
+  const P2pInputs   gray = p2p_inputs_one (P2P_PLANE_LINES);
+  const P2pCompose  alone = { { &gray, compose->what.image, compose->what.palette }, 1 };
+
+  read_pixels (&alone, y, x, n, to);
+}
+
+/* The planes with line art in its place. */
+static void
+read_with_lines (gconstpointer data,
+                 int           y,
+                 int           x,
+                 int           n,
+                 float        *to)
+{
+  const P2pCompose *compose = data;
+  const P2pInputs  *inputs = compose->what.inputs;
+  const P2pSource   lines = p2p_line_art_source (compose->lines);
+  g_autofree float *values = g_new (float, n);
+  const int         offset = p2p_inputs_offset (inputs, P2P_PLANE_LINES);
+
+  read_pixels (data, y, x, n, to);
+  lines.read (lines.data, y, x, n, values);
+  for (int i = 0; i < n; i++)
+    to[i * compose->channels + offset] = values[i];
+}
+
+/* ---- All of it -------------------------------------------------------------------------- */
+
+P2pCompose *
+p2p_compose_new (const P2pComposition *composition,
+                 P2pParallel          *parallel)
+{
+  P2pCompose     *compose = g_new0 (P2pCompose, 1);
+  const P2pImage *image = composition->image;
+  P2pSource       colours;
+
+  compose->what = *composition;
+  compose->channels = p2p_inputs_of_image (composition->inputs);
+  colours = p2p_compose_source (compose);
+  if (image->channels % 2 == 0 && extends (composition->inputs))
+    compose->extension = p2p_extension_new (&colours, image, parallel);
+  if (p2p_inputs_have (composition->inputs, P2P_PLANE_LINES))
+    {
+      compose->luma = (P2pSource) { image->width, image->height, 1, read_luma, compose };
+      compose->lines = p2p_line_art_new (&compose->luma, ! composition->keep_paper, parallel);
+    }
   return compose;
 }
 
@@ -135,26 +233,30 @@ p2p_compose_free (P2pCompose *compose)
   if (! compose)
     return;
   p2p_extension_free (compose->extension);
+  p2p_line_art_free (compose->lines);
   g_free (compose);
 }
 
 P2pSource
 p2p_compose_source (const P2pCompose *compose)
 {
-  return (P2pSource) { compose->image->width, compose->image->height,
-                       compose->card->options.input_nc, read_pixels, compose };
+  return (P2pSource) { compose->what.image->width, compose->what.image->height, compose->channels,
+                       compose->lines ? read_with_lines : read_pixels, compose };
 }
 
 guint64
-p2p_compose_bytes (const P2pCard *card,
-                   int            width,
-                   int            height,
-                   gboolean       alpha)
+p2p_compose_bytes (const P2pInputs *inputs,
+                   int              width,
+                   int              height,
+                   gboolean         alpha)
 {
-  if (! alpha || kinds[card->input].on_white)
-    return 0;
+  guint64 bytes = 0;
 
   /* A quarter, a sixteenth and so on of the picture: a third; and a bit of rounding up. */
-  return ((guint64) width * height / 3 + width + height)
-         * (card->options.input_nc * sizeof (float) + 1);
+  if (alpha && extends (inputs))
+    bytes += ((guint64) width * height / 3 + width + height)
+             * (p2p_inputs_of_image (inputs) * sizeof (float) + 1);
+  if (p2p_inputs_have (inputs, P2P_PLANE_LINES))
+    bytes += p2p_line_art_bytes (width, height);
+  return bytes;
 }

@@ -436,6 +436,7 @@ p2p_plan_make (P2pModel               *model,
   Search   search = { model, plan, options->memory ? options->memory : p2p_budget_default (),
                       .sampled = SAMPLE_TILES };
   gboolean colour = channels >= 3 || model->card->output != P2P_OUTPUT_GRAY;
+  gboolean alpha = channels % 2 == 0 || model->card->output == P2P_OUTPUT_RGBA;
   guint64  least = G_MAXUINT64;
   double   scale;
   int      fit;
@@ -446,7 +447,7 @@ p2p_plan_make (P2pModel               *model,
 
   scale = fit ? (double) fit / MAX (width, height) : 1.0;
   *plan = (P2pPlan) { .mode = p2p_model_mode (model, options) };
-  plan->sizes = (P2pSizes) { width, height, channels, (colour ? 3 : 1) + (channels % 2 == 0),
+  plan->sizes = (P2pSizes) { width, height, channels, (colour ? 3 : 1) + alpha,
                              MAX (lrint (width * scale), 1), MAX (lrint (height * scale), 1) };
   set_rules (&search, options);
 

@@ -10,6 +10,8 @@
 #include "base/intl.h"
 #include "models/card.h"
 
+#include <math.h>
+
 /* More than turns the faintest tints into the purest colours. */
 #define MAX_CHROMA 10.0
 
@@ -18,9 +20,9 @@ typedef struct
   char            *model;
   char            *scale, *statistics, *noise, *strength, *chroma;   /* as given, or NULL */
   char            *memory, *tile, *overlap, *threads;
-  char            *out;
+  char            *out, *hints;
   char           **inputs;
-  gboolean         snap_labels;
+  gboolean         snap_labels, keep_paper;
   gboolean         quiet;
 
   P2pApplyOptions  options;
@@ -42,6 +44,7 @@ job_clear (Job *job)
   g_free (job->overlap);
   g_free (job->threads);
   g_free (job->out);
+  g_free (job->hints);
   g_strfreev (job->inputs);
   p2p_cli_pictures_clear (&job->pictures);
 }
@@ -111,6 +114,7 @@ read_options (Job     *job,
   *options = (P2pApplyOptions) P2P_APPLY_DEFAULTS;
   options->noise = job->noise != NULL;
   options->snap_labels = job->snap_labels;
+  options->keep_paper = job->keep_paper;
 
   if (! job->inputs || ! job->out || ! job->model)
     {
@@ -134,6 +138,57 @@ read_options (Job     *job,
 
 /* ---- The work ----------------------------------------------------------------------------- */
 
+/* The file of the hints for a picture: the one that was named, or in a folder the one of the
+ * picture's name, whatever the ending; NULL: there is none. */
+static char *
+find_hints (const Job  *job,
+            const char *in)
+{
+  g_autoptr (GDir) dir  = NULL;
+  g_autofree char *base = g_path_get_basename (in);
+  const char      *name;
+
+  if (! job->hints)
+    return NULL;
+  dir = g_dir_open (job->hints, 0, NULL);
+  if (! dir)
+    return g_strdup (job->hints);
+  while ((name = g_dir_read_name (dir)))
+    if (p2p_cli_same_stem (name, base))
+      return g_build_filename (job->hints, name, NULL);
+  return NULL;
+}
+
+/* They lie over the whole picture, whose shape they must have. */
+static gboolean
+load_hints (const Job       *job,
+            const char      *in,
+            const P2pImage  *image,
+            P2pHints        *hints,
+            P2pImage       **own,
+            GError         **error)
+{
+  g_autofree char *path = find_hints (job, in);
+  double           wrong;
+
+  *own = NULL;
+  if (! path)
+    return TRUE;
+  *own = p2p_image_load (path, error);
+  if (! *own)
+    return FALSE;
+
+  *hints = (P2pHints) { *own, 0.0, 0.0, image->width, image->height };
+  wrong = (double) (*own)->width * image->height / image->width - (*own)->height;
+  if (fabs (wrong) <= 1.0)
+    return TRUE;
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+               _("The hints “%s” have %d×%d pixels, which is another shape than the picture's "
+                 "%d×%d: paint them on a layer of the picture's size"), path, (*own)->width,
+               (*own)->height, image->width, image->height);
+  return FALSE;
+}
+
 static gboolean
 apply_one (P2pModel      *model,
            const Job     *job,
@@ -145,6 +200,8 @@ apply_one (P2pModel      *model,
   const char          *in     = job->pictures.in->pdata[index];
   g_autoptr (P2pImage) image  = NULL;
   g_autoptr (P2pImage) result = NULL;
+  g_autoptr (P2pImage) own    = NULL;
+  P2pHints             hints;
   g_autofree char     *name   = g_filename_display_basename (in);
   P2pApplyOptions      options = job->options;
   g_autofree char     *label  = g_strdup_printf ("%u/%u %s", index + 1, job->pictures.in->len,
@@ -153,10 +210,11 @@ apply_one (P2pModel      *model,
   p2p_bar_label (bar, label);
 
   image = p2p_image_load (in, error);
-  if (! image)
+  if (! image || ! load_hints (job, in, image, &hints, &own, error))
     return FALSE;
 
   options.once = job->pictures.in->len == 1;
+  options.hints = own ? &hints : NULL;
   result = p2p_apply (model, image, &options, p2p_bar_update, bar, cancellable, error);
   if (! result || g_cancellable_set_error_if_cancelled (cancellable, error))
     {
@@ -240,6 +298,11 @@ p2p_cli_apply (int    argc,
       N_("of models that give colours alone: paler below 1, stronger above"), "0…10" },
     { "snap-labels", 0, 0, G_OPTION_ARG_NONE, &job.snap_labels,
       N_("of models with a palette: take each pixel for its nearest colour there"), NULL },
+    { "hints", 0, 0, G_OPTION_ARG_FILENAME, &job.hints,
+      N_("of models that take hints: a picture with dots and strokes of color, transparent "
+         "elsewhere, or a folder of them by the pictures' names"), N_("FILE|FOLDER") },
+    { "keep-paper", 0, 0, G_OPTION_ARG_NONE, &job.keep_paper,
+      N_("of models that see line art: do not make the paper white first"), NULL },
     { "memory", 0, 0, G_OPTION_ARG_STRING, &job.memory,
       N_("use at most this memory, by tiles if need be (default: half of what is free)"), "MIB" },
     { "tile", 0, 0, G_OPTION_ARG_STRING, &job.tile,

@@ -87,6 +87,9 @@ gboolean p2p_cli_make_folder    (const P2pCliPictures *pictures, GError **error)
 
 void     p2p_cli_pictures_clear (P2pCliPictures *pictures);
 
+/* Whether two files have one name but for its ending. */
+gboolean p2p_cli_same_stem      (const char *a, const char *b);
+
 /* ---- JSON output (json.c) ----------------------------------------------------------------- */
 
 /* A member of the object that is being built; the string NULL becomes null. */

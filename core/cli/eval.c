@@ -18,16 +18,20 @@
 /* Pixels, where the card does not tell the size of training. */
 #define DEFAULT_SIZE 256
 
+#define MAX_DOTS 10000
+
 typedef struct
 {
   char        *model, *data, *mode, *direction;   /* as given, or NULL */
-  char        *pictures, *first, *threads;
+  char        *pictures, *first, *threads, *hint_dots, *lines;
   gboolean     json, quiet;
 
   P2pDataKind  kind;
   int          n, n_threads;
+  GArray      *dots;       /* guint: numbers of hints, an evaluation each */
   P2pBar      *bar;
   guint        length;     /* entries that are evaluated */
+  guint        round;      /* of the evaluations */
 } Job;
 
 static void
@@ -40,10 +44,31 @@ job_clear (Job *job)
   g_free (job->pictures);
   g_free (job->first);
   g_free (job->threads);
+  g_free (job->hint_dots);
+  g_free (job->lines);
+  g_array_unref (job->dots);
   g_clear_pointer (&job->bar, p2p_bar_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* Numbers that commas separate; none given: one evaluation without hints. */
+static gboolean
+read_dots (Job     *job,
+           GError **error)
+{
+  g_auto (GStrv) numbers = g_strsplit (job->hint_dots ? job->hint_dots : "0", ",", -1);
+
+  for (char **number = numbers; *number; number++)
+    {
+      int dots = 0;
+
+      if (! p2p_cli_integer ("--hint-dots", *number, 0, MAX_DOTS, &dots, error))
+        return FALSE;
+      g_array_append_vals (job->dots, &(guint) { dots }, 1);
+    }
+  return TRUE;
+}
 
 static gboolean
 read_options (Job     *job,
@@ -58,16 +83,17 @@ read_options (Job     *job,
                                              "“pix2pix models” lists them")
                            : ! job->data ? _("name the folder of pictures with --data")
                                          : _("say with --mode what is in the folder: aligned, "
-                                             "folders or colorize"));
+                                             "folders, colorize or sketch"));
       return FALSE;
     }
   if (! p2p_train_options_set (&options, p2p_train_option_find ("mode"), job->mode, error) ||
       (job->direction && ! p2p_train_options_set (&options, p2p_train_option_find ("direction"),
                                                   job->direction, error)))
     return FALSE;
-  job->kind = (P2pDataKind) { options.mode, options.b_to_a };
+  job->kind = (P2pDataKind) { options.mode, options.b_to_a, .lines = job->lines };
   job->n = G_MAXINT;
-  return p2p_cli_integer ("--first", job->first, 1, G_MAXINT, &job->n, error) &&
+  return read_dots (job, error) &&
+         p2p_cli_integer ("--first", job->first, 1, G_MAXINT, &job->n, error) &&
          p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                           error);
 }
@@ -78,16 +104,27 @@ check_model (Job       *job,
              P2pModel  *model,
              GError   **error)
 {
-  const gboolean lab = model->card->output == P2P_OUTPUT_LAB_AB;
+  const P2pInputs *inputs = &model->card->inputs;
+  const gboolean   lab = model->card->output == P2P_OUTPUT_LAB_AB;
+  const gboolean   lines = p2p_inputs_have (inputs, P2P_PLANE_LINES);
 
-  job->kind.input = model->card->input;
+  job->kind.inputs = *inputs;
   job->kind.output = model->card->output;
-  if (lab == (job->kind.mode == P2P_DATA_COLORIZE) &&
-      lab == (job->kind.input == P2P_INPUT_LAB_L))
+  if (lab != (job->kind.mode == P2P_DATA_COLORIZE) ||
+      lab != p2p_inputs_have (inputs, P2P_PLANE_LAB_L))
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                         lab ? _("The model gives colours alone: --mode colorize is for it")
+                             : _("The model does not give colours alone, as --mode colorize "
+                                 "wants"));
+  else if (lines != (job->kind.mode == P2P_DATA_SKETCH))
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                         lines ? _("The model colors line art: --mode sketch is for it")
+                               : _("The model does not color line art, as --mode sketch wants"));
+  else if (job->hint_dots && ! p2p_inputs_take_hints (inputs))
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                         _("The model takes no color hints: leave out --hint-dots"));
+  else
     return TRUE;
-  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       lab ? _("The model gives colours alone: --mode colorize is for it")
-                           : _("The model does not give colours alone, as --mode colorize wants"));
   return FALSE;
 }
 
@@ -111,11 +148,14 @@ on_picture (const P2pEvaluated  *evaluated,
 {
   const Job           *job  = data;
   const float         *all[] = { evaluated->input, evaluated->output, evaluated->target };
-  g_autofree char     *name = g_strconcat (evaluated->name, ".png", NULL);
+  const guint          dots = g_array_index (job->dots, guint, job->round);
+  g_autofree char     *name = job->hint_dots
+                              ? g_strdup_printf ("%s-%u.png", evaluated->name, dots)
+                              : g_strconcat (evaluated->name, ".png", NULL);
   g_autofree char     *path = NULL;
   g_autoptr (P2pImage) sheet = NULL;
 
-  p2p_bar_update ((index + 1.0) / job->length, job->bar);
+  p2p_bar_update ((job->round + (index + 1.0) / job->length) / job->dots->len, job->bar);
   if (! job->pictures)
     return TRUE;
   sheet = p2p_sheet_new (1, 3, evaluated->side);
@@ -125,6 +165,7 @@ on_picture (const P2pEvaluated  *evaluated,
   return p2p_image_save (sheet, path, error);
 }
 
+/* metrics [as many as numbers of dots] */
 static gboolean
 evaluate (Job         *job,
           P2pModel    *model,
@@ -133,10 +174,11 @@ evaluate (Job         *job,
 {
   const int              side = model->card->train_size ? model->card->train_size : DEFAULT_SIZE;
   g_autoptr (P2pDataset) dataset = p2p_dataset_new (job->data, &job->kind, 1, error);
-  P2pModelMode           mode = { FALSE, FALSE, P2P_STATS_OWN };
+  const P2pApplyOptions  options = P2P_APPLY_DEFAULTS;
+  P2pModelMode           mode = p2p_model_mode (model, &options);
   P2pGraph              *graph = dataset ? p2p_model_graph (model, side, side, mode, error) : NULL;
   P2pEvaluation          evaluation = { graph, model->input, model->output, dataset, job->kind,
-                                        job->n, on_skip, on_picture, job };
+                                        job->n, 0, on_skip, on_picture, job };
 
   if (! graph)
     return FALSE;
@@ -147,18 +189,19 @@ evaluate (Job         *job,
       return FALSE;
     }
   job->length = MIN ((guint) job->n, p2p_dataset_length (dataset));
-  return p2p_evaluate (&evaluation, p2p_cli_cancel_on_signals (), metrics, error);
+  for (job->round = 0; job->round < job->dots->len; job->round++)
+    {
+      evaluation.n_dots = g_array_index (job->dots, guint, job->round);
+      if (! p2p_evaluate (&evaluation, p2p_cli_cancel_on_signals (), metrics + job->round, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static void
-tell_json (const Job        *job,
-           const P2pMetrics *metrics)
+add_metrics (JsonBuilder      *builder,
+             const P2pMetrics *metrics)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  p2p_json_path (builder, "model", job->model);
-  p2p_json_path (builder, "data", job->data);
   p2p_json_int (builder, "pictures", metrics->n);
   p2p_json_double (builder, "l1", metrics->l1);
   p2p_json_double (builder, "psnr", metrics->psnr);
@@ -170,6 +213,38 @@ tell_json (const Job        *job,
     p2p_json_double (builder, "ab_error_of_gray", metrics->gray_error);
   if (! isnan (metrics->chroma))
     p2p_json_double (builder, "chroma_ratio", metrics->chroma);
+  if (! isnan (metrics->nearest_error))
+    p2p_json_double (builder, "ab_error_of_nearest_hint", metrics->nearest_error);
+  if (! isnan (metrics->spread_error))
+    p2p_json_double (builder, "ab_error_of_spreading", metrics->spread_error);
+  if (! isnan (metrics->obeyed))
+    p2p_json_double (builder, "dots_obeyed", metrics->obeyed);
+}
+
+static void
+tell_json (const Job        *job,
+           const P2pMetrics *metrics)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  p2p_json_path (builder, "model", job->model);
+  p2p_json_path (builder, "data", job->data);
+  if (! job->hint_dots)
+    add_metrics (builder, metrics);
+  else
+    {
+      json_builder_set_member_name (builder, "hints");
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < job->dots->len; i++)
+        {
+          json_builder_begin_object (builder);
+          p2p_json_int (builder, "dots", g_array_index (job->dots, guint, i));
+          add_metrics (builder, metrics + i);
+          json_builder_end_object (builder);
+        }
+      json_builder_end_array (builder);
+    }
   json_builder_end_object (builder);
   p2p_json_print (builder);
 }
@@ -179,13 +254,13 @@ run (Job *job)
 {
   g_autoptr (GError)   error = NULL;
   g_autoptr (P2pModel) model = p2p_model_open (job->model, &error);
-  P2pMetrics           metrics;
+  g_autofree P2pMetrics *metrics = g_new0 (P2pMetrics, job->dots->len);
 
   if (model)
     p2p_model_set_threads (model, job->n_threads);
   job->bar = p2p_bar_new (job->quiet);
   if (! model || ! check_model (job, model, &error) ||
-      ! evaluate (job, model, &metrics, &error))
+      ! evaluate (job, model, metrics, &error))
     {
       p2p_bar_clear (job->bar);
       p2p_cli_report (error);
@@ -194,12 +269,14 @@ run (Job *job)
 
   p2p_bar_clear (job->bar);
   if (job->json)
-    tell_json (job, &metrics);
-  else
+    tell_json (job, metrics);
+  for (guint i = 0; i < job->dots->len && ! job->json; i++)
     {
-      g_autofree char *text = p2p_metrics_to_text (&metrics);
+      g_autofree char *text = p2p_metrics_to_text (metrics + i);
 
-      g_print (_("%u pictures: %s\n"), metrics.n, text);
+      if (job->hint_dots)
+        g_print (_("%u hints, "), g_array_index (job->dots, guint, i));
+      g_print (_("%u pictures: %s\n"), metrics[i].n, text);
     }
   return P2P_CLI_DONE;
 }
@@ -208,17 +285,23 @@ int
 p2p_cli_eval (int    argc,
               char **argv)
 {
-  g_auto (Job)       job   = { 0 };
+  g_auto (Job)       job   = { .dots = g_array_new (FALSE, FALSE, sizeof (guint)) };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &job.model,
       N_("the model: an id that “pix2pix models” lists, or a file"), N_("ID|FILE") },
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &job.data, N_("the pictures"), N_("FOLDER") },
     { "mode", 0, 0, G_OPTION_ARG_STRING, &job.mode,
-      N_("pairs in one picture (A left, B right), pairs in the folders A and B, or any pictures "
-         "to colour"), "aligned|folders|colorize" },
+      N_("pairs in one picture (A left, B right), pairs in the folders A and B, any pictures to "
+         "color, or colored drawings"), "aligned|folders|colorize|sketch" },
     { "direction", 0, 0, G_OPTION_ARG_STRING, &job.direction,
       N_("what becomes what (default: AtoB)"), "AtoB|BtoA" },
+    { "hint-dots", 0, 0, G_OPTION_ARG_STRING, &job.hint_dots,
+      N_("give each picture so many hints of its true colors, an evaluation for each number"),
+      "N,N…" },
+    { "lines", 0, 0, G_OPTION_ARG_FILENAME, &job.lines,
+      N_("of sketch: drawn lines by the drawings' names, instead of lines made of the drawings"),
+      N_("FOLDER") },
     { "first", 0, 0, G_OPTION_ARG_STRING, &job.first, N_("only the first N pictures"), "N" },
     { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &job.pictures,
       N_("also write input, output and target beside each other"), N_("FOLDER") },
@@ -231,8 +314,8 @@ p2p_cli_eval (int    argc,
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("- compare a model's pictures with targets"),
                        _("Pictures are scaled to the size of training; L1 is in [-1, 1], PSNR and "
-                         "SSIM (11 × 11\nGaussian window, σ 1.5) are of the pictures. The "
-                         "picture's statistics, no dropout."),
+                         "SSIM (11 × 11\nGaussian window, σ 1.5) are of the pictures. "
+                         "Statistics and dropout are as the model's card says."),
                        "eval --model facade --data facades/val --mode aligned --direction BtoA"))
     return P2P_CLI_USAGE;
 

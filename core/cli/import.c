@@ -46,6 +46,19 @@ check_job (const Job *job,
   return FALSE;
 }
 
+/* The network's channels do not tell what nine of them are: what it takes must be known first. */
+static P2pCard *
+make_card (const P2pTensors *tensors,
+           char            **settings,
+           GError          **error)
+{
+  for (char **setting = settings; setting && *setting; setting++)
+    if (g_str_has_prefix (*setting, "inputs="))
+      g_hash_table_insert (tensors->metadata, g_strdup ("p2p.inputs"),
+                           g_strdup (*setting + strlen ("inputs=")));
+  return p2p_card_new (tensors, error);
+}
+
 static gboolean
 set_card (P2pCard  *card,
           char    **settings,
@@ -88,7 +101,7 @@ import (const Job *job)
 {
   g_autoptr (GError)     error = NULL;
   g_autoptr (P2pTensors) tensors = p2p_tensors_open (job->inputs[0], &error);
-  g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, &error) : NULL;
+  g_autoptr (P2pCard)    card = tensors ? make_card (tensors, job->settings, &error) : NULL;
   gsize                  n_parameters;
 
   if (card && ! set_card (card, job->settings, &error))

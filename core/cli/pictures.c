@@ -62,6 +62,16 @@ add_folder (GPtrArray   *in,
   return TRUE;
 }
 
+gboolean
+p2p_cli_same_stem (const char *a,
+                   const char *b)
+{
+  const char *dot_a = strrchr (a, '.'), *dot_b = strrchr (b, '.');
+  const gsize length = dot_a ? (gsize) (dot_a - a) : strlen (a);
+
+  return length == (dot_b ? (gsize) (dot_b - b) : strlen (b)) && strncmp (a, b, length) == 0;
+}
+
 /* ---- Out ---------------------------------------------------------------------------------- */
 
 /* What a file is, under whatever names; NULL when it does not exist. */

@@ -34,10 +34,6 @@ struct _Key
   gboolean    translated;   /* may have a language: "title.de" */
 };
 
-const P2pPlane p2p_inputs[P2P_N_INPUTS] = { { "rgb", 3 }, { "gray", 1 }, { "labels", 3 },
-                                            { "lab-l", 1 } };
-const P2pPlane p2p_outputs[P2P_N_OUTPUTS] = { { "rgb", 3 }, { "gray", 1 }, { "lab-ab", 2 } };
-
 /* ---- Values ----------------------------------------------------------------------------- */
 
 static gboolean
@@ -132,13 +128,15 @@ read_inputs (P2pCard     *card,
              const char  *value,
              GError     **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (p2p_inputs); i++)
-    if (strcmp (value, p2p_inputs[i].name) == 0)
-      {
-        card->input = i;
-        return TRUE;
-      }
-  return unknown_value (key, error, value);
+  g_autofree char *unknown = NULL;
+
+  if (p2p_inputs_parse (value, &card->inputs, &unknown))
+    return TRUE;
+  if (unknown)
+    return unknown_value (key, error, unknown);
+  return bad_value (key, error, _("a list of planes, each once, such as "
+                                  "“lines,hint-rgb,hint-mask”, those of the picture before those "
+                                  "of hints"));
 }
 
 static gboolean
@@ -265,18 +263,21 @@ static gboolean
 check_channels (P2pCard *card,
                 GError **error)
 {
-  int n_in = card->options.input_nc, n_out = card->options.output_nc;
+  int              n_in = card->options.input_nc, n_out = card->options.output_nc;
+  g_autofree char *inputs = NULL;
 
   if (! g_hash_table_contains (card->texts, "output"))
     card->output = n_out == 1 ? P2P_OUTPUT_GRAY : n_out == 2 ? P2P_OUTPUT_LAB_AB : P2P_OUTPUT_RGB;
   if (! g_hash_table_contains (card->texts, "inputs"))
-    card->input = n_in != 1 ? P2P_INPUT_RGB
-                  : card->output == P2P_OUTPUT_LAB_AB ? P2P_INPUT_LAB_L : P2P_INPUT_GRAY;
+    card->inputs = p2p_inputs_one (n_in != 1 ? P2P_PLANE_RGB
+                                   : card->output == P2P_OUTPUT_LAB_AB ? P2P_PLANE_LAB_L
+                                   : P2P_PLANE_GRAY);
 
-  if (n_in != p2p_inputs[card->input].channels)
+  inputs = p2p_inputs_to_text (&card->inputs);
+  if (n_in != p2p_inputs_channels (&card->inputs))
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("The network takes %d channels, but its input is “%s”, which has %d"), n_in,
-                 p2p_inputs[card->input].name, p2p_inputs[card->input].channels);
+                 inputs, p2p_inputs_channels (&card->inputs));
   else if (n_out != p2p_outputs[card->output].channels)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("The network gives %d channels, but its output is “%s”"), n_out,
@@ -354,9 +355,11 @@ p2p_card_new (const P2pTensors *tensors,
   const char         *name;
 
   card->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (! copy_texts (card, tensors->metadata, error))
+    return NULL;
   if (format)
     {
-      if (! check_format (format, error) || ! copy_texts (card, tensors->metadata, error))
+      if (! check_format (format, error))
         return NULL;
       name = g_hash_table_lookup (card->texts, "net");
       if (! name)
@@ -459,6 +462,7 @@ p2p_card_to_metadata (const P2pCard *card)
 {
   GHashTable      *metadata;
   g_autofree char *fit = g_strdup_printf ("fit:%d", card->fit);
+  g_autofree char *inputs = p2p_inputs_to_text (&card->inputs);
   GHashTableIter   iter;
   gpointer         name, value;
 
@@ -470,7 +474,7 @@ p2p_card_to_metadata (const P2pCard *card)
   put (metadata, "format", G_STRINGIFY (FORMAT));
   put (metadata, "net", card->net->name);
   put (metadata, "norm", p2p_norm_name (card->options.norm));
-  put (metadata, "inputs", p2p_inputs[card->input].name);
+  put (metadata, "inputs", inputs);
   put (metadata, "output", p2p_outputs[card->output].name);
   put (metadata, "scale", card->fit ? fit : "native");
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)

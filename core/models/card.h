@@ -8,41 +8,15 @@
 
 #pragma once
 
+#include "inputs.h"
 #include "nets/nets.h"
 #include "scale.h"
-
-typedef enum
-{
-  P2P_INPUT_RGB,      /* colours; extended from opaque neighbours under transparency */
-  P2P_INPUT_GRAY,     /* one channel: the picture's luma */
-  P2P_INPUT_LABELS,   /* flat colours: nearest neighbour when scaled, white under transparency */
-  P2P_INPUT_LAB_L,    /* one channel: CIE Lab's lightness (color.h) */
-} P2pInput;
-
-typedef enum
-{
-  P2P_OUTPUT_RGB,
-  P2P_OUTPUT_GRAY,
-  P2P_OUTPUT_LAB_AB,  /* CIE Lab's a and b by 110: the lightness stays the picture's */
-} P2pOutput;
-
-/* A kind of input or output by its name on cards, in the order of P2pInput and P2pOutput. */
-typedef struct
-{
-  const char *name;
-  int         channels;
-} P2pPlane;
-
-#define P2P_N_INPUTS  4
-#define P2P_N_OUTPUTS 3
-
-extern const P2pPlane p2p_inputs[P2P_N_INPUTS], p2p_outputs[P2P_N_OUTPUTS];
 
 typedef struct
 {
   const P2pNet  *net;
   P2pNetOptions  options;
-  P2pInput       input;
+  P2pInputs      inputs;
   P2pOutput      output;
   int            train_size;          /* pixels; 0: not told */
   int            fit;                 /* default working scale: longer side; 0: native */
@@ -53,7 +27,8 @@ typedef struct
 } P2pCard;
 
 /* Makes a card from a file's metadata; where it has none (no p2p.format), from the tensors' names
- * and shapes and sensible defaults (image statistics, dropout off, native scale), without texts.
+ * and shapes and sensible defaults (image statistics, dropout off, native scale), and from texts
+ * that somebody has put into the metadata.
  * Errors: P2P_ERROR_FILE a bad value, naming the key; P2P_ERROR_UNSUPPORTED a format from the
  * future, a network, input or output that we do not know; without a card, what the file seems to
  * be. */

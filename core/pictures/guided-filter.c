@@ -13,22 +13,30 @@
 #define RADIUS  4        /* of windows, in places of the small size */
 #define EPSILON 1e-3f    /* variance of lightness below which there is no edge */
 
-/* Of a place: lightness, its square, and for each colour itself and its product with the
- * lightness; then slope and rest for each colour. */
-enum { L, LL, A, LA, B, LB, N_MOMENTS };
-enum { SLOPE_A, REST_A, SLOPE_B, REST_B, N_LINES };
+/* The moments of a place are its lightness and the lightness squared, then for each channel the
+ * colour and its product with the lightness.  Its lines are a slope and a rest for each channel. */
+enum { L, LL, FIRST };
+enum { COLOUR, PRODUCT, PER_MOMENT };
+enum { SLOPE, REST, PER_LINE };
 
 struct _P2pGuidedFilter
 {
   const P2pPlanes *colours;    /* while lines are made */
   const P2pSource *small;
   P2pPlanes       *moments;
-  P2pPlanes       *slopes;     /* of the two colours */
+  P2pPlanes       *slopes;     /* one for each channel */
   P2pPlanes       *lines;
 
+  int              channels;
   const P2pSource *large;
   P2pResize       *resize;     /* of the lines */
 };
+
+static int
+n_moments (int channels)
+{
+  return FIRST + channels * PER_MOMENT;
+}
 
 static void
 find_moments (int      row,
@@ -36,20 +44,22 @@ find_moments (int      row,
               gpointer data)
 {
   const P2pGuidedFilter *filter = data;
-  const int              w = filter->colours->width;
+  const int              w = filter->colours->width, channels = filter->channels;
   g_autofree float      *lightness = g_new (float, w);
-  const float           *colour = filter->colours->values + (gsize) row * w * 2;
-  float                 *to = filter->moments->values + (gsize) row * w * N_MOMENTS;
+  const float           *colour = filter->colours->values + (gsize) row * w * channels;
+  float                 *to = filter->moments->values + (gsize) row * w * n_moments (channels);
 
   filter->small->read (filter->small->data, row, 0, w, lightness);
-  for (int x = 0; x < w; x++, colour += 2, to += N_MOMENTS)
+  for (int x = 0; x < w; x++)
     {
       to[L] = lightness[x];
       to[LL] = lightness[x] * lightness[x];
-      to[A] = colour[0];
-      to[LA] = lightness[x] * colour[0];
-      to[B] = colour[1];
-      to[LB] = lightness[x] * colour[1];
+      to += FIRST;
+      for (int k = 0; k < channels; k++, colour++, to += PER_MOMENT)
+        {
+          to[COLOUR] = *colour;
+          to[PRODUCT] = lightness[x] * *colour;
+        }
     }
 }
 
@@ -86,18 +96,20 @@ find_slopes (int      row,
              gpointer data)
 {
   const P2pGuidedFilter *filter = data;
-  const int              w = filter->colours->width;
-  g_autofree float      *means = g_new (float, (gsize) w * N_MOMENTS);
+  const int              w = filter->colours->width, channels = filter->channels;
+  g_autofree float      *means = g_new (float, (gsize) w * n_moments (channels));
   const float           *mean = means;
-  float                 *to = filter->slopes->values + (gsize) row * w * 2;
+  float                 *to = filter->slopes->values + (gsize) row * w * channels;
 
   window_means (filter->moments, row, means);
-  for (int x = 0; x < w; x++, mean += N_MOMENTS, to += 2)
+  for (int x = 0; x < w; x++)
     {
-      float variance = MAX (mean[LL] - mean[L] * mean[L], 0.0f) + EPSILON;
+      float lightness = mean[L];
+      float variance = MAX (mean[LL] - lightness * lightness, 0.0f) + EPSILON;
 
-      to[0] = (mean[LA] - mean[L] * mean[A]) / variance;
-      to[1] = (mean[LB] - mean[L] * mean[B]) / variance;
+      mean += FIRST;
+      for (int k = 0; k < channels; k++, mean += PER_MOMENT)
+        *to++ = (mean[PRODUCT] - lightness * mean[COLOUR]) / variance;
     }
 }
 
@@ -107,18 +119,23 @@ find_lines (int      row,
             gpointer data)
 {
   const P2pGuidedFilter *filter = data;
-  const int              w = filter->colours->width;
-  g_autofree float      *slopes = g_new (float, (gsize) w * 2);
-  const float           *moment = filter->moments->values + (gsize) row * w * N_MOMENTS;
-  float                 *to = filter->lines->values + (gsize) row * w * N_LINES;
+  const int              w = filter->colours->width, channels = filter->channels;
+  g_autofree float      *slopes = g_new (float, (gsize) w * channels);
+  const float           *slope = slopes;
+  const float           *moment = filter->moments->values + (gsize) row * w * n_moments (channels);
+  float                 *to = filter->lines->values + (gsize) row * w * channels * PER_LINE;
 
   window_means (filter->slopes, row, slopes);
-  for (int x = 0; x < w; x++, moment += N_MOMENTS, to += N_LINES)
+  for (int x = 0; x < w; x++)
     {
-      to[SLOPE_A] = slopes[2 * x];
-      to[REST_A] = moment[A] - slopes[2 * x] * moment[L];
-      to[SLOPE_B] = slopes[2 * x + 1];
-      to[REST_B] = moment[B] - slopes[2 * x + 1] * moment[L];
+      float lightness = moment[L];
+
+      moment += FIRST;
+      for (int k = 0; k < channels; k++, slope++, moment += PER_MOMENT, to += PER_LINE)
+        {
+          to[SLOPE] = *slope;
+          to[REST] = moment[COLOUR] - *slope * lightness;
+        }
     }
 }
 
@@ -129,15 +146,16 @@ p2p_guided_filter_new (const P2pPlanes *colours,
                        P2pParallel     *parallel)
 {
   P2pGuidedFilter *filter = g_new0 (P2pGuidedFilter, 1);
-  const int        w = colours->width, h = colours->height;
+  const int        w = colours->width, h = colours->height, channels = colours->channels;
   P2pSource        lines;
 
+  filter->channels = channels;
   filter->colours = colours;
   filter->small = small;
   filter->large = large;
-  filter->moments = p2p_planes_new (w, h, N_MOMENTS);
-  filter->slopes = p2p_planes_new (w, h, 2);
-  filter->lines = p2p_planes_new (w, h, N_LINES);
+  filter->moments = p2p_planes_new (w, h, n_moments (channels));
+  filter->slopes = p2p_planes_new (w, h, channels);
+  filter->lines = p2p_planes_new (w, h, channels * PER_LINE);
   p2p_parallel_for (parallel, h, find_moments, filter);
   p2p_parallel_for (parallel, h, find_slopes, filter);
   p2p_parallel_for (parallel, h, find_lines, filter);
@@ -167,32 +185,35 @@ read_guided (gconstpointer data,
              float        *to)
 {
   const P2pGuidedFilter *filter = data;
+  const int              channels = filter->channels;
   P2pSource              lines = p2p_resize_source (filter->resize);
-  g_autofree float      *values = g_new (float, (gsize) n * N_LINES);
+  g_autofree float      *values = g_new (float, (gsize) n * channels * PER_LINE);
   g_autofree float      *lightness = g_new (float, n);
   const float           *line = values;
 
   lines.read (lines.data, y, x, n, values);
   filter->large->read (filter->large->data, y, x, n, lightness);
-  for (int i = 0; i < n; i++, line += N_LINES, to += 2)
-    {
-      to[0] = line[SLOPE_A] * lightness[i] + line[REST_A];
-      to[1] = line[SLOPE_B] * lightness[i] + line[REST_B];
-    }
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < channels; k++, line += PER_LINE)
+      *to++ = line[SLOPE] * lightness[i] + line[REST];
 }
 
 P2pSource
 p2p_guided_filter_source (const P2pGuidedFilter *filter)
 {
-  return (P2pSource) { filter->large->width, filter->large->height, 2, read_guided, filter };
+  return (P2pSource) { filter->large->width, filter->large->height, filter->channels,
+                       read_guided, filter };
 }
 
 guint64
 p2p_guided_filter_bytes (int width,
                          int height,
                          int small_w,
-                         int small_h)
+                         int small_h,
+                         int channels)
 {
-  return sizeof (float) * small_h * ((guint64) small_w * (N_MOMENTS + 2 + N_LINES)
-                                     + (guint64) width * N_LINES);
+  const guint64 lines = channels * PER_LINE;
+
+  return sizeof (float) * small_h * (small_w * (n_moments (channels) + channels + lines)
+                                     + width * lines);
 }

@@ -11,16 +11,20 @@
 
 typedef struct _P2pGuidedFilter P2pGuidedFilter;
 
-/* colours, two channels, belong to the picture whose lightness is small, of their size, and large,
- * of the size that is wanted; all in [0, 1].  large must live as long. */
+/* colours have any number of channels, each of which is filtered as if it were alone.  small and
+ * large, of one channel, are the guide: the lightness of the picture that the colours belong to,
+ * at the size of colours and at the size that is wanted.  All values are in [0, 1].  large must
+ * live as long as the filter; colours and small are not used after this call. */
 P2pGuidedFilter * p2p_guided_filter_new    (const P2pPlanes *colours, const P2pSource *small,
                                             const P2pSource *large, P2pParallel *parallel);
 void              p2p_guided_filter_free   (P2pGuidedFilter *filter);
 
-/* The two channels at the size of large. */
+/* As many channels as colours has, at the size of large. */
 P2pSource         p2p_guided_filter_source (const P2pGuidedFilter *filter);
 
-/* Bytes that it takes. */
-guint64           p2p_guided_filter_bytes  (int width, int height, int small_w, int small_h);
+/* The most bytes that a filter of so many channels takes, from small_w × small_h to
+ * width × height. */
+guint64           p2p_guided_filter_bytes  (int width, int height, int small_w, int small_h,
+                                            int channels);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pGuidedFilter, p2p_guided_filter_free)

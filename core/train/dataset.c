@@ -2,17 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Folders of pictures, and from a picture to the values of a network.  Geometry comes before
- * colours, as in the public implementation: a Lab picture is that of the scaled RGB picture. */
+/* Folders of pictures; sample.c makes the values of a network of them. */
 
 #include <string.h>
 
-#include "apply/compose.h"
 #include "base/intl.h"
 #include "base/random.h"
 #include "dataset.h"
-#include "pictures/color.h"
 #include "pictures/picture-file.h"
+#include "sample.h"
 
 typedef struct
 {
@@ -214,6 +212,18 @@ check_entry (const P2pDataset  *dataset,
   return FALSE;
 }
 
+/* Drawn lines are A, the colored drawings B. */
+static GPtrArray *
+list_sketches (const char  *folder,
+               const char  *lines,
+               GError     **error)
+{
+  g_autoptr (GPtrArray) a = list_folder (lines, error);
+  g_autoptr (GPtrArray) b = a ? list_folder (folder, error) : NULL;
+
+  return b && join (a, b, lines, folder, error) ? g_steal_pointer (&a) : NULL;
+}
+
 P2pDataset *
 p2p_dataset_new (const char         *folder,
                  const P2pDataKind  *kind,
@@ -224,7 +234,8 @@ p2p_dataset_new (const char         *folder,
   GPtrArray             *entries;
 
   entries = kind->mode == P2P_DATA_FOLDERS ? list_pairs (folder, error)
-                                           : list_folder (folder, error);
+            : kind->lines ? list_sketches (folder, kind->lines, error)
+            : list_folder (folder, error);
   if (! entries)
     return NULL;
 
@@ -237,71 +248,7 @@ p2p_dataset_new (const char         *folder,
   return g_steal_pointer (&dataset);
 }
 
-/* ---- Pixels ----------------------------------------------------------------------------- */
-
-/* A part of the columns of a source. */
-typedef struct
-{
-  P2pSource from;
-  int       x;
-} Columns;
-
-static void
-read_columns (gconstpointer data,
-              int           y,
-              int           x,
-              int           n,
-              float        *to)
-{
-  const Columns *columns = data;
-
-  columns->from.read (columns->from.data, y, columns->x + x, n, to);
-}
-
-static void
-flip_row (float *row,
-          int    n,
-          int    c)
-{
-  for (int i = 0; i < n / 2; i++)
-    for (int k = 0; k < c; k++)
-      {
-        float left = row[i * c + k];
-
-        row[i * c + k] = row[(n - 1 - i) * c + k];
-        row[(n - 1 - i) * c + k] = left;
-      }
-}
-
-/* width columns of the picture from x on, as input sees them: to [crop,crop,c], in [0, 1]. */
-static void
-read_view (const P2pImage *image,
-           int             x,
-           int             width,
-           P2pInput        input,
-           const P2pView  *view,
-           float          *to)
-{
-  /* One thread, the caller: the others train. */
-  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
-  const int               c = p2p_inputs[input].channels;
-  const P2pCard           card = { .input = input, .options.input_nc = c };
-  g_autoptr (P2pCompose)  compose = p2p_compose_new (&card, image, NULL, parallel);
-  const Columns           columns = { p2p_compose_source (compose), x };
-  const P2pSource         part = { width, image->height, c, read_columns, &columns };
-  g_autoptr (P2pResize)   resize = p2p_resize_new (&part, view->load, view->load,
-                                                   p2p_compose_filter (&card, FALSE), parallel);
-  const P2pSource         scaled = p2p_resize_source (resize);
-
-  for (int y = 0; y < view->crop; y++, to += view->crop * c)
-    {
-      scaled.read (scaled.data, view->y + y, view->x, view->crop, to);
-      if (view->flip)
-        flip_row (to, view->crop, c);
-      for (int i = 0; i < view->crop * c; i++)
-        to[i] = CLAMP (to[i], 0.0f, 1.0f);
-    }
-}
+/* ---- Reading ---------------------------------------------------------------------------- */
 
 static P2pImage *
 load (const char  *path,
@@ -320,53 +267,6 @@ load (const char  *path,
   return g_steal_pointer (&image);
 }
 
-static gboolean
-read_colours (P2pDataset     *dataset,
-              const char     *path,
-              const P2pView  *view,
-              p2p_real       *a,
-              p2p_real       *b,
-              GError        **error)
-{
-  g_autoptr (P2pImage) image = load (path, FALSE, error);
-  const gsize          n = (gsize) view->crop * view->crop;
-  g_autofree float    *rgb = NULL;
-
-  if (! image)
-    return FALSE;
-  rgb = g_new (float, 3 * n);
-  read_view (image, 0, image->width, P2P_INPUT_RGB, view, rgb);
-  for (gsize i = 0; i < n; i++)
-    {
-      float lab[3];
-
-      p2p_lab_from_rgb (rgb + 3 * i, lab);
-      a[i] = lab[0] / 50.0f - 1.0f;
-      b[2 * i] = lab[1] / 110.0f;
-      b[2 * i + 1] = lab[2] / 110.0f;
-    }
-  return TRUE;
-}
-
-/* One side of a pair: 0 is what the folder calls A. */
-static void
-read_side (P2pDataset     *dataset,
-           const P2pImage *image,
-           int             side,
-           P2pInput        input,
-           const P2pView  *view,
-           p2p_real       *to)
-{
-  const gboolean    half = dataset->kind.mode == P2P_DATA_ALIGNED;
-  const int         width = half ? image->width / 2 : image->width;
-  const gsize       n = (gsize) view->crop * view->crop * p2p_inputs[input].channels;
-  g_autofree float *values = g_new (float, n);
-
-  read_view (image, half ? side * width : 0, width, input, view, values);
-  for (gsize i = 0; i < n; i++)
-    to[i] = 2.0f * values[i] - 1.0f;
-}
-
 gboolean
 p2p_dataset_read (P2pDataset     *dataset,
                   guint           index,
@@ -379,20 +279,15 @@ p2p_dataset_read (P2pDataset     *dataset,
   const Entry         *entry = get_entry (dataset, index);
   const int            from = kind->b_to_a ? 1 : 0;
   const gboolean       pair = kind->mode == P2P_DATA_ALIGNED;
-  g_autoptr (P2pImage) image = NULL, target = NULL;
+  const gboolean       one = strcmp (entry->paths[0], entry->paths[1]) == 0;
+  g_autoptr (P2pImage) image = load (entry->paths[from], pair, error), other = NULL;
 
-  if (kind->mode == P2P_DATA_COLORIZE)
-    return read_colours (dataset, entry->paths[0], view, a, b, error);
-
-  image = load (entry->paths[from], pair, error);
-  if (image && ! pair)
-    target = load (entry->paths[1 - from], pair, error);
-  if (! image || (! pair && ! target))
+  if (image && ! one)
+    other = load (entry->paths[1 - from], pair, error);
+  if (! image || (! one && ! other))
     return FALSE;
 
-  read_side (dataset, image, from, kind->input, view, a);
-  read_side (dataset, pair ? image : target, 1 - from,
-             kind->output == P2P_OUTPUT_GRAY ? P2P_INPUT_GRAY : P2P_INPUT_RGB, view, b);
+  p2p_sample_read (kind, image, one ? image : other, view, a, b);
   return TRUE;
 }
 
@@ -430,5 +325,7 @@ p2p_data_view (const P2pTrainOptions *options,
     p2p_random (options->seed, stream, 3 * (guint64) index) % room,
     p2p_random (options->seed, stream, 3 * (guint64) index + 1) % room,
     options->flip && p2p_random (options->seed, stream, 3 * (guint64) index + 2) & 1,
+    options->seed, p2p_random (options->seed, p2p_random_stream ("data.sample") + epoch, index),
+    .train = TRUE,
   };
 }

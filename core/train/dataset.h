@@ -7,16 +7,7 @@
 
 #pragma once
 
-#include "base/real.h"
-#include "options.h"
-
-typedef struct
-{
-  P2pDataMode mode;
-  gboolean    b_to_a;
-  P2pInput    input;      /* what A is for the network */
-  P2pOutput   output;     /* and B */
-} P2pDataKind;
+#include "sample.h"
 
 typedef struct _P2pDataset P2pDataset;
 
@@ -33,15 +24,7 @@ guint        p2p_dataset_length (const P2pDataset *dataset);
 /* The name of an entry: its file's without ending. */
 const char * p2p_dataset_name   (const P2pDataset *dataset, guint index);
 
-/* Which part of a picture is seen: all of it is scaled to load × load pixels, then crop × crop are
- * cut out at x, y, then mirrored; A and B alike. */
-typedef struct
-{
-  int      load, crop, x, y;
-  gboolean flip;
-} P2pView;
-
-/* Reads an entry: a [crop,crop,channels of input], b [crop,crop,channels of output], in [−1, 1].
+/* Reads an entry: a [crop,crop,channels of inputs], b [crop,crop,channels of output], in [−1, 1].
  * Any number of threads may read at a time.
  * Errors: those of p2p_image_load (), with the file's name. */
 gboolean     p2p_dataset_read   (P2pDataset *dataset, guint index, const P2pView *view,

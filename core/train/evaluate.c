@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "evaluate.h"
+#include "hint-metrics.h"
 #include "metrics.h"
 #include "p2p.h"
 #include "sheet.h"
@@ -17,6 +18,7 @@ typedef struct
   gsize       pixels;
   p2p_real   *a, *b;
   float      *input, *output, *target;   /* [pixels,3] */
+  gsize      *places;                    /* of the dots */
   P2pMetrics  sums;
   double      chroma, target_chroma;
 } Work;
@@ -29,9 +31,30 @@ work_clear (Work *work)
   g_free (work->input);
   g_free (work->output);
   g_free (work->target);
+  g_free (work->places);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
+
+/* Of a sketch, and of what was made with hints. */
+static void
+measure_hints (const P2pEvaluation *evaluation,
+               Work                *work)
+{
+  const P2pDataKind *kind = &evaluation->kind;
+  const int          side = evaluation->input->h;
+  const P2pSeen      seen = { &kind->inputs, work->a, side };
+  P2pMetrics        *sums = &work->sums;
+
+  if (kind->mode == P2P_DATA_SKETCH)
+    sums->ab_error += p2p_metric_ab_of_rgb (work->output, work->target, work->pixels);
+  if (! p2p_inputs_take_hints (&kind->inputs) || ! evaluation->n_dots)
+    return;
+  sums->nearest_error += p2p_metric_nearest (&seen, work->target);
+  sums->spread_error += p2p_metric_spreading (&seen, work->target);
+  sums->obeyed += (double) p2p_metric_obeyed (work->output, work->target, side, work->places,
+                                              evaluation->n_dots) / evaluation->n_dots;
+}
 
 static void
 measure (const P2pEvaluation *evaluation,
@@ -55,6 +78,7 @@ measure (const P2pEvaluation *evaluation,
       work->chroma += p2p_metric_chroma (x, work->pixels);
       work->target_chroma += p2p_metric_chroma (work->b, work->pixels);
     }
+  measure_hints (evaluation, work);
 }
 
 static gboolean
@@ -67,7 +91,8 @@ evaluate_one (const P2pEvaluation  *evaluation,
   const int          side = evaluation->input->h;
   const char        *name = p2p_dataset_name (evaluation->dataset, index);
   const P2pEvaluated evaluated = { name, side, work->input, work->output, work->target };
-  const P2pView      whole = { side, side };
+  const P2pView      whole = { side, side, .stream = index, .n_dots = evaluation->n_dots,
+                               .places = work->places };
   g_autoptr (GError) problem = NULL;
 
   if (! p2p_dataset_read (evaluation->dataset, index, &whole, work->a, work->b, &problem))
@@ -91,12 +116,17 @@ average (const P2pEvaluation *evaluation,
 {
   const P2pMetrics *sums = &work->sums;
   const gboolean    lab = evaluation->kind.output == P2P_OUTPUT_LAB_AB;
+  const gboolean    hints = p2p_inputs_take_hints (&evaluation->kind.inputs)
+                            && evaluation->n_dots;
 
   *metrics = (P2pMetrics) {
     sums->n, sums->l1 / sums->n, sums->psnr / sums->n, sums->ssim / sums->n,
-    lab ? sums->ab_error / sums->n : NAN,
+    lab || evaluation->kind.mode == P2P_DATA_SKETCH ? sums->ab_error / sums->n : NAN,
     lab ? work->target_chroma / sums->n : NAN,
     lab && work->target_chroma > 0.0 ? work->chroma / work->target_chroma : NAN,
+    hints ? sums->nearest_error / sums->n : NAN,
+    hints ? sums->spread_error / sums->n : NAN,
+    hints ? sums->obeyed / sums->n : NAN,
   };
 }
 
@@ -114,6 +144,7 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
   work.input = g_new (float, 3 * pixels);
   work.output = g_new (float, 3 * pixels);
   work.target = g_new (float, 3 * pixels);
+  work.places = g_new (gsize, evaluation->n_dots);
   for (guint i = 0; i < MIN (evaluation->n, p2p_dataset_length (evaluation->dataset)); i++)
     if (! evaluate_one (evaluation, i, &work, cancellable, error))
       return FALSE;
@@ -153,5 +184,8 @@ p2p_metrics_to_text (const P2pMetrics *metrics)
   append_metric (text, "ab error", "%.2f", metrics->ab_error);
   append_metric (text, "of gray", "%.2f", metrics->gray_error);
   append_metric (text, "chroma", "%.2f", metrics->chroma);
+  append_metric (text, "nearest hint", "%.2f", metrics->nearest_error);
+  append_metric (text, "spreading", "%.2f", metrics->spread_error);
+  append_metric (text, "dots obeyed", "%.2f", metrics->obeyed);
   return g_string_free (text, FALSE);
 }

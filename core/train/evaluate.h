@@ -16,9 +16,13 @@ typedef struct
   guint  n;            /* pictures */
   double l1;           /* of what the network gives, in [−1, 1] */
   double psnr, ssim;   /* of the pictures */
-  double ab_error;     /* of Lab models: distance in the plane of a and b */
+  double ab_error;     /* of Lab models and sketches: distance in the plane of a and b */
   double gray_error;   /* what that would be of gray: the targets' mean chroma */
   double chroma;       /* mean chroma, as a part of the targets' */
+
+  /* Where hints were given: ab_error of the nearest hint's color, and of spreading, without a
+   * network; the share of dots that the network obeys. */
+  double nearest_error, spread_error, obeyed;
 } P2pMetrics;
 
 /* One picture, done: rgb [side,side,3] in [0, 1]. */
@@ -36,6 +40,7 @@ typedef struct
   P2pDataset  *dataset;
   P2pDataKind  kind;           /* the data set's */
   guint        n;              /* of so many entries, from the first */
+  guint        n_dots;         /* hints that each gets */
 
   /* What is told on the way; may be NULL.  skip gets the message about an entry that cannot be
    * read; tell FALSE with error stops. */

@@ -23,23 +23,59 @@ complain (GError     **error,
   return FALSE;
 }
 
+/* What networks see and give in the modes that say so themselves: without hints, and with them. */
+static const struct
+{
+  P2pDataMode mode;
+  const char *name;
+  P2pInputs   inputs[2];
+  P2pOutput   output;
+}
+fixed[] =
+{
+  { P2P_DATA_COLORIZE, "colorize",
+    { { 1, { P2P_PLANE_LAB_L } },
+      { 5, { P2P_PLANE_LAB_L, P2P_PLANE_HINT_AB, P2P_PLANE_HINT_MASK, P2P_PLANE_SPREAD_AB,
+             P2P_PLANE_SPREAD_REACH } } }, P2P_OUTPUT_LAB_AB },
+  { P2P_DATA_SKETCH, "sketch",
+    { { 1, { P2P_PLANE_LINES } },
+      { 5, { P2P_PLANE_LINES, P2P_PLANE_HINT_RGB, P2P_PLANE_HINT_MASK, P2P_PLANE_SPREAD_RGB,
+             P2P_PLANE_SPREAD_REACH } } }, P2P_OUTPUT_RGB },
+};
+
+static gboolean
+check_pairs (const P2pTrainOptions  *options,
+             GError                **error)
+{
+  if (options->hints || p2p_inputs_take_hints (&options->inputs))
+    return complain (error, _("--hints is for --mode sketch and --mode colorize"));
+  if (p2p_inputs_have (&options->inputs, P2P_PLANE_LAB_L) || options->output == P2P_OUTPUT_LAB_AB)
+    return complain (error, _("Lightness and colours alone are for --mode colorize"));
+  return TRUE;
+}
+
 static gboolean
 check_kinds (P2pTrainOptions  *options,
              GError          **error)
 {
-  gboolean colorize = options->mode == P2P_DATA_COLORIZE;
+  const gsize n_fixed = G_N_ELEMENTS (fixed);
+  guint       i = 0;
 
-  if (colorize && options->b_to_a)
-    return complain (error, _("--mode colorize has no other direction"));
-  if (colorize)
+  while (i < n_fixed && fixed[i].mode != options->mode)
+    i++;
+  if (options->lines && options->mode != P2P_DATA_SKETCH)
+    return complain (error, _("--lines is for --mode sketch"));
+  if (i == n_fixed && ! check_pairs (options, error))
+    return FALSE;
+  if (i < n_fixed && options->b_to_a)
+    return complain (error, _("--mode %s has no other direction"), fixed[i].name);
+  if (i < n_fixed)
     {
-      options->input = P2P_INPUT_LAB_L;
-      options->output = P2P_OUTPUT_LAB_AB;
+      options->inputs = fixed[i].inputs[options->hints ? 1 : 0];
+      options->output = fixed[i].output;
     }
-  else if (options->input == P2P_INPUT_LAB_L || options->output == P2P_OUTPUT_LAB_AB)
-    return complain (error, _("Lightness and colours alone are for --mode colorize"));
 
-  options->g.input_nc = p2p_inputs[options->input].channels;
+  options->g.input_nc = p2p_inputs_channels (&options->inputs);
   options->g.output_nc = p2p_outputs[options->output].channels;
   return TRUE;
 }

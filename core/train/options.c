@@ -231,6 +231,25 @@ get_net_d (const P2pTrainOptions *options,
 }
 
 static gboolean
+set_inputs (P2pTrainOptions       *options,
+            const P2pTrainOption  *option,
+            const char            *text,
+            GError               **error)
+{
+  g_autofree char *unknown = NULL;
+
+  return p2p_inputs_parse (text, &options->inputs, &unknown)
+         || refuse (option, option->wants, text, error);
+}
+
+static char *
+get_inputs (const P2pTrainOptions *options,
+            const P2pTrainOption  *option)
+{
+  return p2p_inputs_to_text (&options->inputs);
+}
+
+static gboolean
 set_norm (P2pTrainOptions       *options,
           const P2pTrainOption  *option,
           const char            *text,
@@ -248,10 +267,10 @@ get_norm (const P2pTrainOptions *options,
 
 /* ---- The table -------------------------------------------------------------------------- */
 
-static const char *const modes[]      = { "aligned", "folders", "colorize", NULL };
+static const char *const modes[]      = { "aligned", "folders", "colorize", "sketch", NULL };
 static const char *const directions[] = { "AtoB", "BtoA", NULL };
-static const char *const kinds_in[]   = { "rgb", "gray", "labels", "lab-l", NULL };
-static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", NULL };
+static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", "rgba", NULL };
+static const char *const yes[]        = { "false", "true", NULL };
 static const char *const inits[]      = { "normal", "xavier", "kaiming", "orthogonal", NULL };
 static const char *const gans[]       = { "vanilla", "lsgan", "hinge", NULL };
 
@@ -267,13 +286,18 @@ static const P2pTrainOption table[] =
   { "data", TEXT (data), N_("FOLDER"), N_("the pictures to train with"), .resume = TRUE },
   { "val", TEXT (val), N_("FOLDER"), N_("pictures to validate with, of the same mode"),
     .resume = TRUE },
-  { "mode", WORD (mode, modes), "aligned|folders|colorize",
-    N_("pairs in one picture (A left, B right), pairs in the folders A and B, or any pictures to "
-       "learn to colour") },
+  { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch",
+    N_("pairs in one picture (A left, B right), pairs in the folders A and B, any pictures to "
+       "learn to color, or colored drawings to learn to color line art") },
   { "direction", WORD (b_to_a, directions), "AtoB|BtoA", N_("what becomes what") },
-  { "inputs", WORD (input, kinds_in), "rgb|gray|labels",
+  { "inputs", SPECIAL (inputs), "rgb|rgba|gray|labels|lines",
     N_("what goes in; flat labels are scaled without mixing them") },
-  { "outputs", WORD (output, kinds_out), "rgb|gray", N_("what comes out") },
+  { "outputs", WORD (output, kinds_out), "rgb|gray|rgba", N_("what comes out") },
+  { "hints", WORD (hints, yes), NULL,
+    N_("of sketch and colorize: the model is to obey dots and strokes of color") },
+  { "lines", TEXT (lines), N_("FOLDER"),
+    N_("of sketch: drawn lines by the drawings' names, instead of lines made of the drawings"),
+    .resume = TRUE },
   { "load-size", INTEGER (load_size, 1, P2P_MAX_SIDE), "N",
     N_("scale pictures to N×N pixels (286)") },
   { "crop-size", INTEGER (crop_size, 1, P2P_MAX_SIDE), "N",
@@ -380,7 +404,7 @@ void
 p2p_train_options_init (P2pTrainOptions *options)
 {
   *options = (P2pTrainOptions) {
-    .load_size = 286, .crop_size = 256, .flip = TRUE,
+    .inputs = p2p_inputs_one (P2P_PLANE_RGB), .load_size = 286, .crop_size = 256, .flip = TRUE,
     .net_g = &p2p_net_unet,
     .g = { .num_downs = 8, .ngf = 64, .norm = P2P_NORM_BATCH, .use_dropout = TRUE,
            .skip = TRUE },
@@ -397,6 +421,7 @@ p2p_train_options_clear (P2pTrainOptions *options)
   g_clear_pointer (&options->data, g_free);
   g_clear_pointer (&options->val, g_free);
   g_clear_pointer (&options->start_from, g_free);
+  g_clear_pointer (&options->lines, g_free);
 }
 
 void
@@ -405,7 +430,7 @@ p2p_train_options_from_card (P2pTrainOptions *options,
 {
   options->net_g = card->net;
   options->g = card->options;
-  options->input = card->input;
+  options->inputs = card->inputs;
   options->output = card->output;
 }
 

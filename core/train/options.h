@@ -14,6 +14,7 @@ typedef enum
   P2P_DATA_ALIGNED,     /* one picture holds A left and B right */
   P2P_DATA_FOLDERS,     /* A/ and B/, same stems */
   P2P_DATA_COLORIZE,    /* any pictures: lightness → colours */
+  P2P_DATA_SKETCH,      /* colored drawings: line art, made of them or drawn → colored drawing */
 } P2pDataMode;
 
 typedef enum
@@ -37,14 +38,16 @@ typedef struct
   char         *data, *val;        /* folders; val NULL: no validation */
   P2pDataMode   mode;
   gboolean      b_to_a;
-  P2pInput      input;
+  P2pInputs     inputs;
   P2pOutput     output;
+  gboolean      hints;             /* of sketch and colorize: the generator sees hints */
+  char         *lines;             /* of sketch: the folder with drawn lines; NULL: they are made */
   int           load_size, crop_size;
   gboolean      flip;
 
   /* Networks */
   const P2pNet *net_g;
-  P2pNetOptions g;                 /* input_nc and output_nc follow from input and output */
+  P2pNetOptions g;                 /* input_nc and output_nc follow from inputs and output */
   gboolean      pixel_d;           /* 1×1 convolutions instead of PatchGAN */
   int           ndf, n_layers_d;
   gboolean      conditional;       /* D sees A too */

@@ -18,7 +18,8 @@ p2p_trainer_kind (const P2pTrainer *trainer)
 {
   const P2pTrainOptions *options = &trainer->options;
 
-  return (P2pDataKind) { options->mode, options->b_to_a, options->input, options->output };
+  return (P2pDataKind) { options->mode, options->b_to_a, options->inputs, options->output,
+                         options->lines };
 }
 
 void

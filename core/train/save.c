@@ -16,6 +16,7 @@
 #include "sheet.h"
 
 #define SAMPLE_ROWS 4
+#define VAL_DOTS    10    /* hints for each picture, where the network takes them */
 
 static P2pParams *
 generator (const P2pTrainer *trainer)
@@ -32,6 +33,7 @@ bare_card (const P2pTrainOptions  *options,
 {
   g_autoptr (P2pTensors) nothing = p2p_tensors_new ();
   g_autoptr (P2pCard)    card = NULL;
+  g_autofree char       *inputs = p2p_inputs_to_text (&options->inputs);
 
   g_hash_table_insert (nothing->metadata, g_strdup ("p2p.format"), g_strdup ("1"));
   g_hash_table_insert (nothing->metadata, g_strdup ("p2p.net"), g_strdup (options->net_g->name));
@@ -43,7 +45,7 @@ bare_card (const P2pTrainOptions  *options,
   card->train_size = options->crop_size;
   /* A network that sees the whole at once knows it at that size alone. */
   card->fit = options->net_g->halo (&options->g) == 0 ? options->crop_size : 0;
-  if (! p2p_card_set (card, "inputs", p2p_inputs[options->input].name, error)
+  if (! p2p_card_set (card, "inputs", inputs, error)
       || ! p2p_card_set (card, "output", p2p_outputs[options->output].name, error))
     return NULL;
   return g_steal_pointer (&card);
@@ -55,7 +57,7 @@ check_card (const P2pCard          *card,
             const P2pTrainOptions  *options,
             GError                **error)
 {
-  if (card->net == options->net_g && card->input == options->input
+  if (card->net == options->net_g && p2p_inputs_equal (&card->inputs, &options->inputs)
       && card->output == options->output && card->train_size == options->crop_size
       && memcmp (&card->options, &options->g, sizeof options->g) == 0)
     return TRUE;
@@ -127,7 +129,7 @@ on_skip (const char *message,
   p2p_trainer_message (data, message);
 }
 
-/* Runs the generator as it is applied: the picture's own statistics, no dropout. */
+/* Runs the generator as it is applied: with the statistics that its card says, without dropout. */
 static gboolean
 evaluate (P2pTrainer     *trainer,
           P2pEvaluation  *evaluation,
@@ -136,9 +138,15 @@ evaluate (P2pTrainer     *trainer,
           GError        **error)
 {
   const P2pTrainOptions *options = &trainer->options;
-  const P2pGraphOptions  mode = { P2P_STATS_OWN };
-  g_autoptr (P2pGraph)   graph = p2p_graph_new (generator (trainer), trainer->parallel, &mode);
+  g_autoptr (P2pCard)    card = p2p_trainer_card (trainer, error);
+  g_autoptr (P2pStats)   running = p2p_stats_from_params (generator (trainer));
+  const gboolean         given = card && card->running_statistics && running;
+  const P2pGraphOptions  mode = { given ? P2P_STATS_GIVEN : P2P_STATS_OWN, given ? running : NULL };
+  g_autoptr (P2pGraph)   graph = NULL;
 
+  if (! card)
+    return FALSE;
+  graph = p2p_graph_new (generator (trainer), trainer->parallel, &mode);
   evaluation->graph = graph;
   evaluation->input = p2p_input (graph, 1, options->crop_size, options->crop_size,
                                  options->g.input_nc);
@@ -153,8 +161,8 @@ p2p_trainer_validate (P2pTrainer    *trainer,
                       GCancellable  *stop,
                       GError       **error)
 {
-  P2pEvaluation    evaluation = { .dataset = trainer->val, .n = G_MAXUINT, .skip = on_skip,
-                                  .data = trainer };
+  P2pEvaluation    evaluation = { .dataset = trainer->val, .n = G_MAXUINT, .n_dots = VAL_DOTS,
+                                  .skip = on_skip, .data = trainer };
   g_autofree char *text = NULL;
 
   if (! evaluate (trainer, &evaluation, stop, &trainer->metrics, error))
@@ -185,8 +193,8 @@ p2p_trainer_save_sample (P2pTrainer  *trainer,
   P2pDataset          *dataset = trainer->val ? trainer->val : trainer->data;
   const guint          n = MIN (SAMPLE_ROWS, p2p_dataset_length (dataset));
   g_autoptr (P2pImage) sheet = p2p_sheet_new (n, 3, trainer->options.crop_size);
-  P2pEvaluation        evaluation = { .dataset = dataset, .n = n, .tell = add_to_sheet,
-                                      .data = sheet };
+  P2pEvaluation        evaluation = { .dataset = dataset, .n = n, .n_dots = VAL_DOTS,
+                                      .tell = add_to_sheet, .data = sheet };
   P2pMetrics           metrics;
   g_autofree char     *folder = p2p_trainer_path (trainer, "samples");
   g_autofree char     *name = g_strdup_printf ("epoch-%04d.png", trainer->state.epochs_ended);

@@ -9,34 +9,63 @@
 
 #define GAP 4   /* pixels between pictures */
 
-/* One channel is gray. */
+/* The first c of stride values of a pixel as colors; one channel is gray. */
 static void
 to_rgb (const p2p_real *values,
+        int             stride,
         int             c,
         gsize           n,
         float          *rgb)
 {
   for (gsize i = 0; i < n; i++)
     for (int k = 0; k < 3; k++)
-      rgb[3 * i + k] = (values[i * c + k % c] + 1.0f) / 2.0f;
+      rgb[3 * i + k] = (values[i * stride + (c < 3 ? 0 : k)] + 1.0f) / 2.0f;
 }
 
-/* ab NULL: without colour. */
+/* The first of stride values is the lightness.  ab, of ab_stride values, NULL: without color. */
 static void
 from_lab (const p2p_real *l,
+          int             stride,
           const p2p_real *ab,
+          int             ab_stride,
           gsize           n,
           float          *rgb)
 {
   for (gsize i = 0; i < n; i++)
     {
-      float lab[3] = { 50.0f * (l[i] + 1.0f), ab ? 110.0f * ab[2 * i] : 0.0f,
-                       ab ? 110.0f * ab[2 * i + 1] : 0.0f };
+      float lab[3] = { 50.0f * (l[i * stride] + 1.0f), ab ? 110.0f * ab[i * ab_stride] : 0.0f,
+                       ab ? 110.0f * ab[i * ab_stride + 1] : 0.0f };
 
       p2p_lab_to_rgb (lab, rgb + 3 * i);
       for (int k = 0; k < 3; k++)
         rgb[3 * i + k] = CLAMP (rgb[3 * i + k], 0.0f, 1.0f);
     }
+}
+
+/* Lays the hints over the picture as an artist sees them. */
+static void
+put_hints (const P2pInputs *inputs,
+           const p2p_real  *a,
+           gsize            n,
+           float           *rgb)
+{
+  const gboolean    ab = p2p_inputs_have (inputs, P2P_PLANE_HINT_AB);
+  const int         stride = p2p_inputs_channels (inputs);
+  const int         mask = p2p_inputs_offset (inputs, P2P_PLANE_HINT_MASK);
+  const int         color = p2p_inputs_offset (inputs, ab ? P2P_PLANE_HINT_AB
+                                                          : P2P_PLANE_HINT_RGB);
+  g_autofree float *hints = NULL;
+
+  if (mask < 0 || color < 0)
+    return;
+  hints = g_new (float, 3 * n);
+  if (ab)
+    from_lab (a, stride, a + color, stride, n, hints);
+  else
+    to_rgb (a + color, stride, 3, n, hints);
+  for (gsize i = 0; i < n; i++)
+    for (int k = 0; k < 3; k++)
+      rgb[3 * i + k] += (a[i * stride + mask] + 1.0f) / 2.0f * (hints[3 * i + k] - rgb[3 * i + k]);
 }
 
 void
@@ -45,10 +74,14 @@ p2p_rgb_of_input (const P2pDataKind *kind,
                   gsize              n,
                   float             *rgb)
 {
-  if (kind->input == P2P_INPUT_LAB_L)
-    from_lab (a, NULL, n, rgb);
+  const P2pPlaneKind first = kind->inputs.kinds[0];
+  const int          stride = p2p_inputs_channels (&kind->inputs);
+
+  if (first == P2P_PLANE_LAB_L)
+    from_lab (a, stride, NULL, 0, n, rgb);
   else
-    to_rgb (a, p2p_inputs[kind->input].channels, n, rgb);
+    to_rgb (a, stride, p2p_plane_kinds[first].channels, n, rgb);
+  put_hints (&kind->inputs, a, n, rgb);
 }
 
 void
@@ -58,10 +91,12 @@ p2p_rgb_of_output (const P2pDataKind *kind,
                    gsize              n,
                    float             *rgb)
 {
+  const int c = p2p_outputs[kind->output].channels;
+
   if (kind->output == P2P_OUTPUT_LAB_AB)
-    from_lab (a, b, n, rgb);
+    from_lab (a, p2p_inputs_channels (&kind->inputs), b, c, n, rgb);
   else
-    to_rgb (b, p2p_outputs[kind->output].channels, n, rgb);
+    to_rgb (b, c, c, n, rgb);
 }
 
 P2pImage *

@@ -137,6 +137,7 @@ p2p_trainer_new (const char          *folder,
   trainer->state.created = g_date_time_format (now, "%Y-%m-%d");
   make_absolute (&trainer->options.data);
   make_absolute (&trainer->options.val);
+  make_absolute (&trainer->options.lines);
 
   if (g_file_test (checkpoint, G_FILE_TEST_EXISTS))
     {
@@ -168,6 +169,7 @@ change_options (P2pTrainer  *trainer,
       return FALSE;
   make_absolute (&trainer->options.data);
   make_absolute (&trainer->options.val);
+  make_absolute (&trainer->options.lines);
   return p2p_train_options_check (&trainer->options, error);
 }
 

@@ -9,9 +9,9 @@ import pathlib
 import numpy as np
 from gi.repository import Babl, Gimp, Gio
 
-from helpers import (FOLDER, USER_MODELS, add_layer, close, equal, get, get_selection, opened, run,
-                     translated)
-from samples import COLORS, HEIGHT, WIDTH, picture, wide_picture
+from helpers import (FOLDER, STATUS, USER_MODELS, add_layer, close, equal, get, get_selection,
+                     opened, refused, run, translated)
+from samples import COLORS, HEIGHT, HINT_PLACE, WIDTH, hint_picture, picture, wide_picture
 
 
 def check_new_layer ():
@@ -157,6 +157,30 @@ def check_tiles ():
     equal (np.array (results), np.load (reference).astype (float), 'tiles')
     assert np.mean (results[0] != results[1]) > 0.1, 'the overlap changes nothing'
     assert np.mean (results[0] != whole) > 0.1, 'tiles change nothing'
+
+
+def check_hints ():
+    """hints: a layer of dots, wherever it lies, tells a model that takes hints its colors"""
+    reference = FOLDER / 'hints.npy'
+    if not reference.exists ():
+        return 'the program was not built'
+    model = str (FOLDER / 'sketch.safetensors')
+    with opened (picture (3)) as (image, layer):
+        hints = add_layer (image, hint_picture (), 'Hints', *HINT_PLACE)
+        run (image, layer, model=model, hints=hints)
+        equal (get (layer), np.load (reference).astype (float), 'the layer')
+        equal (get (hints), hint_picture ().astype (float), 'the hints')
+    assert np.mean (translated (picture (3), model=model) != np.load (reference)) > 0.1, \
+        'the hints change nothing'
+
+
+def check_hints_refused ():
+    """hints: refused by a model that takes none, and in the layer that is translated"""
+    with opened (picture (4)) as (image, layer):
+        hints = add_layer (image, hint_picture (), 'Hints')
+        refused (image, layer, STATUS.CALLING_ERROR, 'takes no color hints', hints=hints)
+        refused (image, layer, STATUS.CALLING_ERROR, 'layer of their own', hints=layer,
+                 model=str (FOLDER / 'sketch.safetensors'))
 
 
 def check_first_model ():

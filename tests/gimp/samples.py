@@ -14,6 +14,8 @@ NUM_DOWNS, NGF = 6, 4
 KINDS = [(3, 'steady'), (1, 'steady'), (1, 'steady-gray')]
 SELECTED = 20, 10, 40, 30
 CROP = 8, 0, 64, 64
+HINTS = 'lines,hint-rgb,hint-mask,spread-rgb,spread-reach'
+HINT_PLACE = 30, 20                              # of the layer with hints
 NARROW = [(1, 1), (1, 9), (9, 1), (3, 5000)]     # width, height
 COLORS = [(250, 10, 10), (20, 200, 30), (0, 40, 220), (240, 230, 20)]
 PALETTE = ','.join (f'color{i}=#{r:02x}{g:02x}{b:02x}' for i, (r, g, b) in enumerate (COLORS))
@@ -46,6 +48,14 @@ def exact_picture (channels):
 
 def narrow_picture (width, height):
     return np.tile (picture (4), (-(-height // HEIGHT), 1, 1))[:height, :width]
+
+
+def hint_picture ():
+    """Dots of color, one of them soft, smaller than the picture."""
+    pixels = np.zeros ((16, 24, 4), np.uint8)
+    pixels[2:6, 2:7] = 200, 40, 60, 255
+    pixels[8:14, 12:20] = 30, 90, 220, 128
+    return pixels
 
 
 def wide_picture ():

@@ -1,0 +1,267 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* An absent color is gray, 0.5: the network sees 0 there. */
+
+#include <math.h>
+#include <string.h>
+
+#include "hints.h"
+#include "pictures/color.h"
+#include "pictures/spread.h"
+
+#define ABSENT 0.5f
+
+/* Slope of the lightness, per pixel at 512 pixels a side, that counts as a line. */
+#define EDGE 0.12f
+
+P2pHintMap *
+p2p_hint_map_new (int width,
+                  int height)
+{
+  P2pHintMap *map = g_new (P2pHintMap, 1);
+
+  *map = (P2pHintMap) { width, height, g_new0 (float, (gsize) width * height * 3),
+                        g_new0 (float, (gsize) width * height) };
+  return map;
+}
+
+void
+p2p_hint_map_free (P2pHintMap *map)
+{
+  if (! map)
+    return;
+  g_free (map->rgb);
+  g_free (map->mask);
+  g_free (map);
+}
+
+gboolean
+p2p_hint_map_any (const P2pHintMap *map)
+{
+  for (gsize i = 0; i < (gsize) map->width * map->height; i++)
+    if (map->mask[i] > 0.0f)
+      return TRUE;
+  return FALSE;
+}
+
+/* ---- From a picture --------------------------------------------------------------------- */
+
+/* The pixels of the hints, [*first, *end), that lie in pixel i of n on one axis, at least one where
+ * the hints reach there at all.  The axis of the picture is side pixels long; the hints have size
+ * pixels there, from start on, over length pixels of the picture. */
+static void
+find_pixels (int     i,
+             int     n,
+             double  side,
+             double  start,
+             double  length,
+             int     size,
+             int    *first,
+             int    *end)
+{
+  const double left = (i * side / n - start) / length * size;
+  const double right = ((i + 1) * side / n - start) / length * size;
+
+  *first = MAX ((int) ceil (left - 0.5), 0);
+  *end = MIN ((int) ceil (right - 0.5), size);
+  if (*first >= *end && right > 0.0 && left < size)
+    {
+      *first = CLAMP ((int) floor ((left + right) / 2.0), 0, size - 1);
+      *end = *first + 1;
+    }
+}
+
+/* Averages [x0, x1) × [y0, y1) of the hints. */
+static void
+average (const P2pImage *image,
+         int             x0,
+         int             x1,
+         int             y0,
+         int             y1,
+         float          *rgb,
+         float          *mask)
+{
+  const int c = image->channels;
+  double    sums[3] = { 0.0 }, weight = 0.0;
+
+  for (int y = y0; y < y1; y++)
+    for (int x = x0; x < x1; x++)
+      {
+        const float *pixel = image->pixels + ((gsize) y * image->width + x) * c;
+        const float  alpha = c % 2 ? 1.0f : CLAMP (pixel[c - 1], 0.0f, 1.0f);
+
+        for (int k = 0; k < 3; k++)
+          sums[k] += alpha * CLAMP (pixel[c >= 3 ? k : 0], 0.0f, 1.0f);
+        weight += alpha;
+        *mask = MAX (*mask, alpha);
+      }
+  for (int k = 0; k < 3 && weight > 0.0; k++)
+    rgb[k] = sums[k] / weight;
+}
+
+P2pHintMap *
+p2p_hint_map_reduce (const P2pHints *hints,
+                     int             picture_w,
+                     int             picture_h,
+                     int             width,
+                     int             height)
+{
+  P2pHintMap *map = p2p_hint_map_new (width, height);
+
+  if (! hints)
+    return map;
+  for (int y = 0; y < height; y++)
+    {
+      int y0, y1;
+
+      find_pixels (y, height, picture_h, hints->y, hints->height, hints->image->height, &y0, &y1);
+      for (int x = 0; x < width && y0 < y1; x++)
+        {
+          const gsize i = (gsize) y * width + x;
+          int         x0, x1;
+
+          find_pixels (x, width, picture_w, hints->x, hints->width, hints->image->width, &x0, &x1);
+          average (hints->image, x0, x1, y0, y1, map->rgb + 3 * i, map->mask + i);
+        }
+    }
+  return map;
+}
+
+/* ---- Planes ----------------------------------------------------------------------------- */
+
+/* What colors are spread along, as darkness: the lines, or how steep the first plane is. */
+static void
+find_barriers (const P2pInputs *inputs,
+               const P2pSource *picture,
+               float           *darkness)
+{
+  const int         w = picture->width, h = picture->height, c = picture->channels;
+  const gboolean    lines = inputs->kinds[0] == P2P_PLANE_LINES;
+  const float       edge = EDGE * 512.0f / MAX (w, h);
+  g_autofree float *rows = g_new (float, (gsize) 2 * w * c);
+
+  for (int y = 0; y < h; y++)
+    {
+      float *here = rows, *below = rows + (gsize) w * c;
+
+      picture->read (picture->data, y, 0, w, here);
+      picture->read (picture->data, MIN (y + 1, h - 1), 0, w, below);
+      for (int x = 0; x < w; x++, darkness++)
+        {
+          const float v = here[x * c], right = here[MIN (x + 1, w - 1) * c], down = below[x * c];
+
+          *darkness = lines ? 1.0f - v : MIN (hypotf (right - v, down - v) / edge, 1.0f);
+          *darkness = CLAMP (*darkness, 0.0f, 1.0f);
+        }
+    }
+}
+
+/* The hints' colors as a plane of ab has them, by pixel [n, 2]. */
+static float *
+find_ab (const P2pHintMap *map)
+{
+  const gsize n = (gsize) map->width * map->height;
+  float      *ab = g_new (float, 2 * n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      float lab[3];
+
+      p2p_lab_from_rgb (map->rgb + 3 * i, lab);
+      ab[2 * i] = (lab[1] / 110.0f + 1.0f) / 2.0f;
+      ab[2 * i + 1] = (lab[2] / 110.0f + 1.0f) / 2.0f;
+    }
+  return ab;
+}
+
+/* Puts values [n, c] into the planes from a channel on; where mask is 0 they are absent. */
+static void
+put (P2pPlanes   *planes,
+     int          channel,
+     const float *values,
+     int          c,
+     const float *mask)
+{
+  float *to = planes->values + channel;
+
+  for (gsize i = 0; i < (gsize) planes->width * planes->height; i++, to += planes->channels)
+    for (int k = 0; k < c; k++)
+      to[k] = ! mask || mask[i] > 0.0f ? values[i * c + k] : ABSENT;
+}
+
+/* What the spreading gives for one list of inputs. */
+typedef struct
+{
+  float *colors;   /* [n, 2 or 3] */
+  float *reach;    /* [n] */
+} Spread;
+
+static Spread
+spread (const P2pInputs  *inputs,
+        const P2pSource  *picture,
+        const P2pHintMap *map,
+        const float      *colors,
+        int               c)
+{
+  static const float paper[3] = { 1.0f, 1.0f, 1.0f }, neutral[3] = { ABSENT, ABSENT, ABSENT };
+  const gsize        n = (gsize) map->width * map->height;
+  Spread             found = { g_new (float, c * n), g_new (float, n) };
+  g_autofree float  *darkness = g_new (float, n);
+  P2pSpread          hints;
+
+  find_barriers (inputs, picture, darkness);
+  hints = (P2pSpread) { map->width, map->height, c, darkness, colors, map->mask,
+                        c == 3 ? paper : neutral, neutral };
+  p2p_spread (&hints, found.colors, found.reach);
+  return found;
+}
+
+P2pPlanes *
+p2p_hint_planes (const P2pInputs  *inputs,
+                 const P2pSource  *picture,
+                 const P2pHintMap *map)
+{
+  const int         n_channels = p2p_inputs_channels (inputs) - p2p_inputs_of_image (inputs);
+  const gboolean    ab = p2p_inputs_have (inputs, P2P_PLANE_HINT_AB)
+                         || p2p_inputs_have (inputs, P2P_PLANE_SPREAD_AB);
+  g_autofree float *lab_colors = ab ? find_ab (map) : NULL;
+  const float      *colors = ab ? lab_colors : map->rgb;
+  const int         c = ab ? 2 : 3;
+  P2pPlanes        *planes = p2p_planes_new (map->width, map->height, n_channels);
+  Spread            found = spread (inputs, picture, map, colors, c);
+  int               channel = 0;
+
+  for (int i = 0; i < inputs->n; i++)
+    {
+      const P2pPlaneKind kind = inputs->kinds[i];
+
+      if (! p2p_plane_kinds[kind].hint)
+        continue;
+      if (kind == P2P_PLANE_HINT_MASK)
+        put (planes, channel, map->mask, 1, NULL);
+      else if (kind == P2P_PLANE_SPREAD_REACH)
+        put (planes, channel, found.reach, 1, NULL);
+      else if (kind == P2P_PLANE_SPREAD_RGB || kind == P2P_PLANE_SPREAD_AB)
+        put (planes, channel, found.colors, c, NULL);
+      else
+        put (planes, channel, colors, c, map->mask);
+      channel += p2p_plane_kinds[kind].channels;
+    }
+  g_free (found.colors);
+  g_free (found.reach);
+  return planes;
+}
+
+/* The map, the planes, colors in ab, what is spread, barriers, and the spreading's own queue. */
+guint64
+p2p_hint_bytes (const P2pInputs *inputs,
+                int              width,
+                int              height)
+{
+  const int n_channels = p2p_inputs_channels (inputs) - p2p_inputs_of_image (inputs);
+
+  return n_channels ? (guint64) width * height * sizeof (float) * (n_channels + 4 + 2 + 4 + 1 + 4)
+                    : 0;
+}

@@ -1,0 +1,296 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Running the network on the composed planes.  Every loop over pixels watches the cancellable, as
+ * apply.c says. */
+
+#include "base/mirror.h"
+#include "base/random.h"
+#include "computed.h"
+
+void
+p2p_computed_for_rows (P2pComputed  *run,
+                       int           n_rows,
+                       P2pChunkFunc  func,
+                       gpointer      data)
+{
+  p2p_parallel_watch (run->model->parallel, run->cancellable, NULL, NULL);
+  p2p_parallel_for (run->model->parallel, n_rows, func, data);
+  p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
+}
+
+/* ---- Tiles ------------------------------------------------------------------------------ */
+
+/* Where a graph's picture i lies in the picture. */
+typedef struct
+{
+  const P2pComputed *run;
+  int             (* left) (const P2pComputed *run, int i);
+  int             (* top)  (const P2pComputed *run, int i);
+  int                first;           /* tile that the graph's picture 0 is; of a strip its top */
+  P2pNode           *input;           /* that is filled */
+  const P2pNode     *output;          /* that is merged, */
+  float             *across, *down;   /* with these weights */
+} Place;
+
+static int
+tile_left (const P2pComputed *run,
+           int                i)
+{
+  return p2p_tile_start (&run->plan.across, i % run->plan.across.n);
+}
+
+static int
+tile_top (const P2pComputed *run,
+          int                i)
+{
+  return p2p_tile_start (&run->plan.down, i / run->plan.across.n);
+}
+
+static int
+sample_left (const P2pComputed *run,
+             int                i)
+{
+  const P2pPlan *plan = &run->plan;
+
+  return p2p_tile_sample (&plan->across, plan->sample_w, plan->sample_columns,
+                          i % plan->sample_columns);
+}
+
+static int
+sample_top (const P2pComputed *run,
+            int                i)
+{
+  const P2pPlan *plan = &run->plan;
+
+  return p2p_tile_sample (&plan->down, plan->sample_h, plan->sample_rows,
+                          i / plan->sample_columns);
+}
+
+/* Planes in [0, 1] → a row of the network's input in [−1, 1], mirrored at the right and the
+ * bottom. */
+static void
+fill_row (int      row,
+          int      worker,
+          gpointer data)
+{
+  const Place      *place = data;
+  const P2pSource  *source = &place->run->input;
+  const P2pNode    *input = place->input;
+  const int         i = place->first + row / input->h, c = input->c;
+  const int         left = place->left (place->run, i);
+  const int         y = p2p_mirror (place->top (place->run, i) + row % input->h, source->height);
+  const int         n = MIN (input->w, source->width - left);
+  g_autofree float *values = g_new (float, (gsize) n * c);
+  p2p_real         *to = input->x + (gsize) row * input->w * c;
+
+  source->read (source->data, y, left, n, values);
+  for (int x = 0; x < input->w; x++)
+    {
+      const float *from = values + (x < n ? x : p2p_mirror (left + x, source->width) - left) * c;
+
+      for (int k = 0; k < c; k++)
+        *to++ = (CLAMP (from[k], 0.0f, 1.0f) - (p2p_real) 0.5) / (p2p_real) 0.5;
+    }
+}
+
+static void
+tell_progress (double   fraction,
+               gpointer data)
+{
+  const P2pComputed *run = data;
+
+  run->progress ((run->done + fraction * run->running) / run->total, run->data);
+}
+
+/* Runs a graph whose input is filled. */
+static gboolean
+run_graph (P2pComputed  *run,
+           P2pGraph  *graph,
+           guint64    seed,
+           GError   **error)
+{
+  run->running = graph->flops;
+  if (! p2p_graph_forward (graph, seed, run->progress ? tell_progress : NULL, run,
+                           run->cancellable, error))
+    return FALSE;
+  run->done += graph->flops;
+  return TRUE;
+}
+
+/* Runs the model's graph on places. */
+static gboolean
+forward (P2pComputed  *run,
+         Place    *place,
+         guint64   seed,
+         GError  **error)
+{
+  const P2pModel *model = run->model;
+
+  p2p_graph_allocate (model->graph);
+  place->input = model->input;
+  place->output = model->output;
+  p2p_computed_for_rows (run, model->input->n * model->input->h, fill_row, place);
+  return run_graph (run, model->graph, seed, error);
+}
+
+/* Noise of its own for each tile, and that of the whole for the first. */
+static guint64
+part_seed (const P2pComputed *run,
+           const char *part,
+           int         i)
+{
+  return i ? p2p_random (run->options->seed, p2p_random_stream (part), i) : run->options->seed;
+}
+
+/* One set of statistics for all tiles, from samples that are spread over the picture and run as one
+ * batch. */
+static gboolean
+collect_statistics (P2pComputed *run,
+                    GError     **error)
+{
+  P2pPlan *plan = &run->plan;
+  Place    place = { run, sample_left, sample_top };
+  int      n = plan->sample_columns * plan->sample_rows;
+
+  if (! n)
+    return TRUE;
+
+  plan->mode.parts = P2P_STATS_COLLECT;
+  if (! p2p_model_batch (run->model, n, plan->sample_w, plan->sample_h, plan->mode, error)
+      || ! forward (run, &place, part_seed (run, "statistics", 1), error))
+    return FALSE;
+  p2p_graph_release (run->model->graph);
+  plan->mode.parts = P2P_STATS_GIVEN;
+  return TRUE;
+}
+
+/* A row of the network's output in [−1, 1], weighted, onto the merged planes. */
+static void
+merge_row (int      row,
+           int      worker,
+           gpointer data)
+{
+  const Place    *place = data;
+  const P2pNode  *output = place->output;
+  P2pPlanes      *merged = place->run->merged;
+  const int       left = place->left (place->run, place->first);
+  const int       y = place->top (place->run, place->first) + row;
+  const int       n = MIN (output->w, merged->width - left);
+  const p2p_real *from = output->x + (gsize) row * output->w * output->c;
+  float          *to = merged->values + ((gsize) y * merged->width + left) * output->c;
+
+  if (y >= merged->height)
+    return;
+  for (int x = 0; x < n; x++)
+    {
+      float weight = place->across[x] * place->down[row];
+
+      for (int k = 0; k < output->c; k++)
+        *to++ += weight * (float) ((*from++ + 1) / 2);
+    }
+}
+
+static gboolean
+run_tiles (P2pComputed *run,
+           GError     **error)
+{
+  const P2pPlan    *plan = &run->plan;
+  const int         n = p2p_plan_tiles (plan);
+  g_autofree float *across = g_new (float, plan->across.size);
+  g_autofree float *down = g_new (float, plan->down.size);
+
+  if (! p2p_model_graph (run->model, plan->across.size, plan->down.size, plan->mode, error))
+    return FALSE;
+  run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h, run->model->output->c);
+  for (int i = 0; i < n; i++)
+    {
+      Place place = { run, tile_left, tile_top, i, .across = across, .down = down };
+
+      if (! forward (run, &place, part_seed (run, "tile", i), error))
+        return FALSE;
+      p2p_tile_weights (&plan->across, i % plan->across.n, across);
+      p2p_tile_weights (&plan->down, i / plan->across.n, down);
+      p2p_computed_for_rows (run, run->model->output->h, merge_row, &place);
+    }
+  p2p_graph_release (run->model->graph);
+  return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
+
+/* ---- Strips ----------------------------------------------------------------------------- */
+
+static int
+strip_left (const P2pComputed *run,
+            int                i)
+{
+  return 0;
+}
+
+static int
+strip_top (const P2pComputed *run,
+           int                i)
+{
+  return i;
+}
+
+static void
+fill_strip (P2pNode  *picture,
+            int       top,
+            gpointer  data)
+{
+  P2pComputed  *run = data;
+  Place         place = { run, strip_left, strip_top, top, picture };
+
+  p2p_computed_for_rows (run, picture->h, fill_row, &place);
+}
+
+static gboolean
+run_strip (P2pGraph  *graph,
+           gpointer   data,
+           GError   **error)
+{
+  P2pComputed *run = data;
+
+  return run_graph (run, graph, run->options->seed, error);
+}
+
+static void
+merge_strip (const P2pNode *output,
+             int            top,
+             int            first,
+             int            end,
+             gpointer       data)
+{
+  P2pComputed      *run = data;
+  g_autofree float *across = g_new (float, output->w), *down = g_new (float, output->h);
+  Place             place = { run, strip_left, strip_top, top, NULL, output, across, down };
+
+  for (int x = 0; x < output->w; x++)
+    across[x] = 1.0f;
+  for (int y = 0; y < output->h; y++)
+    down[y] = top + y >= first && top + y < end;
+  p2p_computed_for_rows (run, output->h, merge_row, &place);
+}
+
+static gboolean
+run_strips (P2pComputed *run,
+            GError     **error)
+{
+  const P2pPlan       *plan = &run->plan;
+  const P2pStripsUser  user = { fill_strip, run_strip, merge_strip, run,
+                                run->cancellable };
+
+  run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h,
+                                run->model->card->options.output_nc);
+  return p2p_strips_run (run->model, &plan->strips, plan->mode, &user, error)
+         && ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
+
+gboolean
+p2p_computed_run_network (P2pComputed *run,
+                          GError     **error)
+{
+  return collect_statistics (run, error)
+         && (run->plan.strips.levels ? run_strips (run, error) : run_tiles (run, error));
+}

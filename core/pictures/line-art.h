@@ -1,0 +1,28 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Dark lines on white paper from whatever picture comes: a clean drawing, a scan on gray paper, a
+ * photo of a page in uneven light, chalk on a blackboard. */
+
+#pragma once
+
+#include "resize.h"
+
+typedef struct _P2pLineArt P2pLineArt;
+
+/* Prepares the line art of a picture.  luma has one channel in [0, 1] with transparent pixels over
+ * white, and must live as long as the result.  With clean, the tone of the paper and the uneven
+ * light are divided out and light drawings on dark ground are inverted; an all-black picture is
+ * such a ground without a drawing, so it becomes blank paper.  Without clean, luma passes
+ * unchanged.  When parallel is cancelled, the result has no meaning but can be read and freed. */
+P2pLineArt * p2p_line_art_new    (const P2pSource *luma, gboolean clean, P2pParallel *parallel);
+void         p2p_line_art_free   (P2pLineArt *art);
+
+/* One channel in [0, 1], 1 is paper, at the size of luma; art must live as long. */
+P2pSource    p2p_line_art_source (const P2pLineArt *art);
+
+/* The most bytes that it takes while it is made, with any number of threads. */
+guint64      p2p_line_art_bytes  (int width, int height);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pLineArt, p2p_line_art_free)

@@ -1,0 +1,407 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Shortest paths by a queue of buckets (Dial: Algorithm 360, CACM 12, 1969): costs are integers and
+ * a step has a largest cost, so as many lists, used in turns, hold the pixels that have been
+ * reached but not passed, one list for each cost.
+ *
+ * Neighbours are the four, not the eight: a diagonal line of a pixel's width holds. */
+
+#include <math.h>
+#include <string.h>
+
+#include "spread.h"
+
+#define UNREACHED  G_MAXUINT32
+#define PAPER      G_MAXINT       /* source of pixels that are the paper's; loses every tie */
+#define END        (-1)           /* of a list */
+#define NOWHERE    (-2)           /* in place of next: the pixel is in no list */
+
+typedef struct
+{
+  guint32 cost;
+  int     source;        /* the hint's pixel [h, w], or PAPER */
+  int     next, prev;    /* in the list of its cost */
+  int     walk;          /* cost of a step onto it */
+  int     leave;         /* see spread.h */
+} Pixel;
+
+typedef struct
+{
+  int     w, h;
+  int     pitch;      /* from row to row */
+  Pixel  *pixels;     /* [h + 2, w + 2]: the frame costs nothing, so nothing improves it */
+  int    *buckets;    /* first pixel of each cost modulo their number, a power of two */
+  guint32 wrap;       /* that number − 1 */
+  int     queued;
+} Flood;
+
+static gboolean
+is_hint (const P2pSpread *hints,
+         int             i)
+{
+  return hints->mask[i] > P2P_SPREAD_MASK;
+}
+
+static void
+fill (const P2pSpread *hints,
+      const float    *colour,
+      float          *spread)
+{
+  for (gsize i = 0; i < (gsize) hints->w * hints->h; i++)
+    memcpy (spread + i * hints->c, colour, hints->c * sizeof (float));
+}
+
+static Pixel *
+flood_row (const Flood *flood,
+           int          y)
+{
+  return flood->pixels + (gsize) (y + 1) * flood->pitch + 1;
+}
+
+/* ---- Costs ------------------------------------------------------------------------------ */
+
+/* The peaks of leave on lines, which already are in the pixels, get slopes around them.  Two passes
+ * are exact, as they are for the city-block distance transform (Rosenfeld and Pfaltz, 1966). */
+static void
+add_slopes (Flood *flood,
+                   int    slope)
+{
+  const int pitch = flood->pitch;
+
+  for (int y = 0; y < flood->h; y++)
+    {
+      Pixel *p = flood_row (flood, y);
+
+      for (int x = 0; x < flood->w; x++, p++)
+        p->leave = MAX (p->leave, MAX (p[-1].leave, p[-pitch].leave) - slope);
+    }
+  for (int y = flood->h - 1; y >= 0; y--)
+    {
+      Pixel *p = flood_row (flood, y) + flood->w - 1;
+
+      for (int x = 0; x < flood->w; x++, p--)
+        p->leave = MAX (p->leave, MAX (p[1].leave, p[pitch].leave) - slope);
+    }
+}
+
+static void
+find_costs (Flood          *flood,
+            const P2pSpread *hints)
+{
+  const int    w = hints->w, h = hints->h;
+  const gint64 gap = P2P_SPREAD_AT_SIZE (P2P_SPREAD_GAP, w, h);
+  const gint64 line = P2P_SPREAD_AT_SIZE (P2P_SPREAD_LINE, w, h);
+
+  for (int i = 0; i < flood->pitch; i++)
+    flood->pixels[i] = flood_row (flood, h)[i - 1] = (Pixel) { 0 };
+  for (int y = 0; y < h; y++)
+    {
+      const float *darkness = hints->darkness + (gsize) y * w;
+      Pixel       *row = flood_row (flood, y);
+
+      row[-1] = row[w] = (Pixel) { 0 };
+      for (int x = 0; x < w; x++)
+        {
+          int ink = P2P_SPREAD_INK * p2p_spread_ink (darkness[x]) + 0.5f;
+
+          row[x] = (Pixel) { .cost = UNREACHED, .source = PAPER, .next = NOWHERE,
+                             .walk = P2P_SPREAD_PAPER + ink, .leave = ink * gap / P2P_SPREAD_INK };
+        }
+    }
+
+  add_slopes (flood, MIN (P2P_SPREAD_SLOPE, gap / 2));
+  for (int y = 0; y < h; y++)
+    {
+      Pixel *row = flood_row (flood, y);
+
+      for (int x = 0; x < w; x++)
+        row[x].leave += (row[x].walk - P2P_SPREAD_PAPER) * line / P2P_SPREAD_INK;
+    }
+}
+
+/* ---- The queue -------------------------------------------------------------------------- */
+
+static void
+dequeue (Flood *flood,
+         Pixel *pixel)
+{
+  if (pixel->prev == END)
+    flood->buckets[pixel->cost & flood->wrap] = pixel->next;
+  else
+    flood->pixels[pixel->prev].next = pixel->next;
+  if (pixel->next != END)
+    flood->pixels[pixel->next].prev = pixel->prev;
+  pixel->next = NOWHERE;
+  flood->queued--;
+}
+
+static inline void
+enqueue (Flood   *flood,
+         int      i,
+         guint32  cost,
+         int      source)
+{
+  Pixel *pixel = flood->pixels + i;
+  int   *first = flood->buckets + (cost & flood->wrap);
+
+  if (pixel->next != NOWHERE)
+    dequeue (flood, pixel);
+  pixel->cost = cost;
+  pixel->source = source;
+  pixel->prev = END;
+  pixel->next = *first;
+  if (*first != END)
+    flood->pixels[*first].prev = i;
+  *first = i;
+  flood->queued++;
+}
+
+/* Of all ways with the least cost the source that comes first stays.  Every step costs something,
+ * so all of a pixel's cheapest ways are known before it is passed, whatever the order in its
+ * bucket. */
+static inline void
+step (Flood *flood,
+      Pixel  from,
+      int    to)
+{
+  Pixel   *pixel = flood->pixels + to;
+  guint32  cost = from.cost + pixel->walk
+                  + (from.leave > pixel->leave ? from.leave - pixel->leave : 0);
+
+  if (cost < pixel->cost)
+    enqueue (flood, to, cost, from.source);
+  else if (cost == pixel->cost && from.source < pixel->source)
+    pixel->source = from.source;
+}
+
+static void
+run (Flood *flood)
+{
+  for (guint32 cost = 0; flood->queued; cost++)
+    {
+      int *first = flood->buckets + (cost & flood->wrap);
+
+      while (*first != END)
+        {
+          const int   i = *first;
+          const Pixel from = flood->pixels[i];
+
+          *first = from.next;
+          if (from.next != END)
+            flood->pixels[from.next].prev = END;
+          flood->pixels[i].next = NOWHERE;
+          flood->queued--;
+          step (flood, from, i - flood->pitch);
+          step (flood, from, i - 1);
+          step (flood, from, i + 1);
+          step (flood, from, i + flood->pitch);
+        }
+    }
+}
+
+/* ---- From hints to colours -------------------------------------------------------------- */
+
+static gboolean
+find_sources (Flood          *flood,
+              const P2pSpread *hints)
+{
+  const int     w = hints->w, h = hints->h;
+  const float   soft = P2P_SPREAD_AT_SIZE (P2P_SPREAD_SOFT, w, h);
+  const guint32 handicap = P2P_SPREAD_AT_SIZE (P2P_SPREAD_HANDICAP, w, h);
+  gboolean      any = FALSE;
+
+  for (int y = 0; y < h; y++)
+    {
+      const gboolean outer_row = y == 0 || y == h - 1;
+      const int      place = flood_row (flood, y) - flood->pixels;
+
+      for (int x = 0; x < w; x++)
+        {
+          int i = y * w + x;
+
+          if (is_hint (hints, i))
+            {
+              enqueue (flood, place + x, (1.0f - MIN (hints->mask[i], 1.0f)) * soft + 0.5f, i);
+              any = TRUE;
+            }
+          else if ((outer_row || x == 0 || x == w - 1)
+                   && hints->darkness[i] < P2P_SPREAD_LIGHT)
+            enqueue (flood, place + x, handicap, PAPER);
+        }
+    }
+  return any;
+}
+
+/* reach [n] of the costs below n.  A table, since many pixels have the same cost and exponentials
+ * are slow. */
+static float *
+find_reaches (int   n,
+              float scale)
+{
+  float *reaches = g_new (float, n);
+
+  for (int i = 0; i < n; i++)
+    reaches[i] = expf (- (float) i / scale);
+  return reaches;
+}
+
+static void
+read_result (const Flood    *flood,
+             const P2pSpread *hints,
+             float          *spread,
+             float          *reach)
+{
+  const int         c = hints->c;
+  const float       scale = P2P_SPREAD_AT_SIZE (P2P_SPREAD_SCALE, hints->w, hints->h);
+  const guint32     n = 4 * scale;
+  g_autofree float *reaches = find_reaches (n, scale);
+
+  for (int y = 0; y < hints->h; y++)
+    {
+      const Pixel *row = flood_row (flood, y);
+
+      for (int x = 0; x < hints->w; x++, spread += c)
+        {
+          guint32      cost = row[x].cost;
+          gboolean     paper = row[x].source == PAPER;
+          const float *colour = paper ? hints->paper : hints->colour + (gsize) row[x].source * c;
+
+          for (int k = 0; k < c; k++)
+            spread[k] = colour[k];
+          *reach++ = paper ? 0.0f : cost < n ? reaches[cost] : expf (- (float) cost / scale);
+        }
+    }
+}
+
+void
+p2p_spread (const P2pSpread *hints,
+            float          *spread,
+            float          *reach)
+{
+  const int         w = hints->w, h = hints->h;
+  g_autofree Pixel *pixels = g_new (Pixel, (gsize) (w + 2) * (h + 2));
+  g_autofree int   *buckets = NULL;
+  Flood             flood = { w, h, w + 2, pixels };
+  guint32           largest = P2P_SPREAD_PAPER + P2P_SPREAD_INK
+                              + P2P_SPREAD_AT_SIZE (P2P_SPREAD_LINE, w, h)
+                              + P2P_SPREAD_AT_SIZE (P2P_SPREAD_GAP, w, h);
+  guint32           n = 1;
+
+  /* What hints and paper start with is less than the largest step: they wait in the buckets. */
+  G_STATIC_ASSERT (P2P_SPREAD_HANDICAP <= P2P_SPREAD_GAP && P2P_SPREAD_SOFT <= P2P_SPREAD_GAP);
+  while (n <= largest)
+    n *= 2;
+  flood.buckets = buckets = g_new (int, n);
+  flood.wrap = n - 1;
+  for (guint32 i = 0; i < n; i++)
+    buckets[i] = END;
+
+  find_costs (&flood, hints);
+  if (find_sources (&flood, hints))
+    {
+      run (&flood);
+      read_result (&flood, hints, spread, reach);
+    }
+  else
+    {
+      fill (hints, hints->none, spread);
+      memset (reach, 0, (gsize) w * h * sizeof (float));
+    }
+}
+
+/* ---- The nearest hint ------------------------------------------------------------------- */
+
+/* nearest [h, w] gets the row of the nearest hint in each pixel's column, −1 if there is none. */
+static gboolean
+nearest_in_columns (const P2pSpread *hints,
+                    int            *nearest)
+{
+  const int w = hints->w, h = hints->h;
+  gboolean  any = FALSE;
+
+  for (int y = 0; y < h; y++)
+    for (int x = 0; x < w; x++)
+      {
+        int i = y * w + x;
+
+        nearest[i] = is_hint (hints, i) ? y : y ? nearest[i - w] : -1;
+        any |= nearest[i] >= 0;
+      }
+  for (int y = h - 2; y >= 0; y--)
+    for (int x = 0; x < w; x++)
+      {
+        int i = y * w + x, above = nearest[i], below = nearest[i + w];
+
+        if (below > y && (above < 0 || below - y < y - above))
+          nearest[i] = below;
+      }
+  return any;
+}
+
+/* Over a row the squared distances to the columns' hints are parabolas; their lower envelope tells
+ * the nearest column (Felzenszwalb and Huttenlocher: Distance Transforms of Sampled Functions,
+ * Theory of Computing 8, 2012).  columns [w] gets the columns of the envelope from left to right,
+ * begins [w] where each begins.  Returns how many there are. */
+static int
+find_envelope (const int *nearest,
+               int        y,
+               int        w,
+               int       *columns,
+               double    *begins)
+{
+  int n = 0;
+
+  for (int x = 0; x < w; x++)
+    {
+      double away = nearest[x] - y, begin = -INFINITY;
+
+      if (nearest[x] < 0)
+        continue;
+      for (; n; n--)
+        {
+          int    last = columns[n - 1];
+          double last_away = nearest[last] - y;
+
+          /* Where the two parabolas meet. */
+          begin = (away * away + (double) x * x - last_away * last_away - (double) last * last)
+                  / (2.0 * (x - last));
+          if (begin > begins[n - 1])
+            break;
+        }
+      columns[n] = x;
+      begins[n] = n ? begin : -INFINITY;
+      n++;
+    }
+  return n;
+}
+
+void
+p2p_spread_nearest (const P2pSpread *hints,
+                    float          *spread)
+{
+  const int          w = hints->w, h = hints->h, c = hints->c;
+  g_autofree int    *nearest = g_new (int, (gsize) w * h);
+  g_autofree int    *columns = g_new (int, w);
+  g_autofree double *begins = g_new (double, w);
+
+  if (! nearest_in_columns (hints, nearest))
+    {
+      fill (hints, hints->none, spread);
+      return;
+    }
+  for (int y = 0; y < h; y++)
+    {
+      const int *row = nearest + (gsize) y * w;
+      int        n = find_envelope (row, y, w, columns, begins);
+
+      for (int x = 0, j = 0; x < w; x++, spread += c)
+        {
+          while (j + 1 < n && begins[j + 1] < x)
+            j++;
+          memcpy (spread, hints->colour + ((gsize) row[columns[j]] * w + columns[j]) * c,
+                  c * sizeof (float));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+
+#include "hint-metrics.h"
+#include "pictures/color.h"
+#include "pictures/spread.h"
+
+#define ONE_COLOR 8.0     /* ΔE within which neighbors are of one region */
+#define OBEYED    12.0    /* ΔE */
+
+static double
+distance (const float *a,
+          const float *b,
+          int          first)
+{
+  double sum = 0.0;
+
+  for (int k = first; k < 3; k++)
+    sum += (a[k] - b[k]) * (a[k] - b[k]);
+  return sqrt (sum);
+}
+
+double
+p2p_metric_ab_of_rgb (const float *output,
+                      const float *target,
+                      gsize        n)
+{
+  double sum = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      float is[3], shall[3];
+
+      p2p_lab_from_rgb (output + 3 * i, is);
+      p2p_lab_from_rgb (target + 3 * i, shall);
+      sum += distance (is, shall, 1);
+    }
+  return sum / n;
+}
+
+/* ---- Without a network ------------------------------------------------------------------ */
+
+/* A plane of the input in [0, 1] (newly allocated). */
+static float *
+get_plane (const P2pSeen *seen,
+           P2pPlaneKind   kind)
+{
+  const int   stride = p2p_inputs_channels (seen->inputs), c = p2p_plane_kinds[kind].channels;
+  const gsize n = (gsize) seen->side * seen->side;
+  const int   offset = p2p_inputs_offset (seen->inputs, kind);
+  float      *plane = g_new (float, n * c);
+
+  for (gsize i = 0; i < n; i++)
+    for (int k = 0; k < c; k++)
+      plane[i * c + k] = (seen->a[i * stride + offset + k] + 1.0f) / 2.0f;
+  return plane;
+}
+
+/* The mean distance of colors [n, 3] or of a and b [n, 2], in [0, 1], from the target's. */
+static double
+ab_distance (const float *colors,
+             int          c,
+             const float *target,
+             gsize        n)
+{
+  double sum = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      float is[3] = { 0.0f }, shall[3];
+
+      p2p_lab_from_rgb (target + 3 * i, shall);
+      if (c == 3)
+        p2p_lab_from_rgb (colors + 3 * i, is);
+      for (int k = 0; k < 2 && c == 2; k++)
+        is[1 + k] = (colors[2 * i + k] * 2.0f - 1.0f) * 110.0f;
+      sum += distance (is, shall, 1);
+    }
+  return sum / n;
+}
+
+double
+p2p_metric_nearest (const P2pSeen *seen,
+                    const float   *target)
+{
+  static const float none[3] = { 0.5f, 0.5f, 0.5f };
+  const gboolean     ab = p2p_inputs_have (seen->inputs, P2P_PLANE_HINT_AB);
+  const P2pPlaneKind kind = ab ? P2P_PLANE_HINT_AB : P2P_PLANE_HINT_RGB;
+  const int          c = p2p_plane_kinds[kind].channels, side = seen->side;
+  const gsize        n = (gsize) side * side;
+  g_autofree float  *colors = NULL, *mask = NULL, *filled = NULL;
+  P2pSpread          hints;
+
+  if (! p2p_inputs_have (seen->inputs, kind)
+      || ! p2p_inputs_have (seen->inputs, P2P_PLANE_HINT_MASK))
+    return NAN;
+  colors = get_plane (seen, kind);
+  mask = get_plane (seen, P2P_PLANE_HINT_MASK);
+  filled = g_new (float, n * c);
+  hints = (P2pSpread) { side, side, c, .colour = colors, .mask = mask, .none = none };
+  p2p_spread_nearest (&hints, filled);
+  return ab_distance (filled, c, target, n);
+}
+
+double
+p2p_metric_spreading (const P2pSeen *seen,
+                      const float   *target)
+{
+  const gboolean     ab = p2p_inputs_have (seen->inputs, P2P_PLANE_SPREAD_AB);
+  const P2pPlaneKind kind = ab ? P2P_PLANE_SPREAD_AB : P2P_PLANE_SPREAD_RGB;
+  g_autofree float  *colors = NULL;
+
+  if (! p2p_inputs_have (seen->inputs, kind))
+    return NAN;
+  colors = get_plane (seen, kind);
+  return ab_distance (colors, p2p_plane_kinds[kind].channels, target,
+                      (gsize) seen->side * seen->side);
+}
+
+/* ---- Obedience -------------------------------------------------------------------------- */
+
+/* The pixels around a place that hang together and are of its color in the target. */
+static GArray *
+find_region (const float *target,
+             int          side,
+             gsize        place,
+             guint8      *seen)
+{
+  GArray *region = g_array_new (FALSE, FALSE, sizeof (gsize));
+  float   color[3];
+
+  p2p_lab_from_rgb (target + 3 * place, color);
+  seen[place] = TRUE;
+  g_array_append_val (region, place);
+  for (guint i = 0; i < region->len; i++)
+    {
+      const gsize at = g_array_index (region, gsize, i);
+      const int   x = at % side, y = at / side;
+
+      for (int k = 0; k < 4; k++)
+        {
+          const int   to_x = x + (k == 0) - (k == 1), to_y = y + (k == 2) - (k == 3);
+          const gsize to = (gsize) to_y * side + to_x;
+          float       there[3];
+
+          if (to_x < 0 || to_y < 0 || to_x >= side || to_y >= side || seen[to])
+            continue;
+          p2p_lab_from_rgb (target + 3 * to, there);
+          if (distance (there, color, 0) > ONE_COLOR)
+            continue;
+          seen[to] = TRUE;
+          g_array_append_val (region, to);
+        }
+    }
+  return region;
+}
+
+static gboolean
+is_obeyed (const float *output,
+           const float *target,
+           int          side,
+           gsize        place)
+{
+  g_autofree guint8 *seen = g_new0 (guint8, (gsize) side * side);
+  g_autoptr (GArray) region = find_region (target, side, place, seen);
+  float              mean[3] = { 0.0f }, is[3], shall[3];
+
+  for (guint i = 0; i < region->len; i++)
+    for (int k = 0; k < 3; k++)
+      mean[k] += output[3 * g_array_index (region, gsize, i) + k] / region->len;
+  p2p_lab_from_rgb (mean, is);
+  p2p_lab_from_rgb (target + 3 * place, shall);
+  return distance (is, shall, 0) <= OBEYED;
+}
+
+guint
+p2p_metric_obeyed (const float *output,
+                   const float *target,
+                   int          side,
+                   const gsize *places,
+                   guint        n)
+{
+  guint n_obeyed = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_obeyed += is_obeyed (output, target, side, places[i]);
+  return n_obeyed;
+}

@@ -1,0 +1,34 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* How a picture that was made with hints obeys them, and what the hints alone would give. */
+
+#pragma once
+
+#include "base/real.h"
+#include "models/inputs.h"
+
+/* What a network saw: a [n, channels of inputs] in [−1, 1], n = side × side. */
+typedef struct
+{
+  const P2pInputs *inputs;
+  const p2p_real  *a;
+  int              side;
+} P2pSeen;
+
+/* The mean distance of the target's a and b of CIE Lab from those of the output; both are
+ * rgb [n,3]. */
+double p2p_metric_ab_of_rgb  (const float *output, const float *target, gsize n);
+
+/* The same distance where each pixel takes the color of the nearest hint, without a network; NAN:
+ * the network sees no hints. */
+double p2p_metric_nearest    (const P2pSeen *seen, const float *target);
+
+/* The same where it takes the color that was spread to it; NAN: the network sees none. */
+double p2p_metric_spreading  (const P2pSeen *seen, const float *target);
+
+/* How many of n dots are obeyed: around each place the region of one color in the target has a mean
+ * in the output within ΔE 12 (CIE 1976) of the target's color there. */
+guint  p2p_metric_obeyed     (const float *output, const float *target, int side,
+                              const gsize *places, guint n);

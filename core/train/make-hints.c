@@ -1,0 +1,272 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A hint is a set of neighboring pixels, found by walking from its center without crossing a
+ * line. */
+
+#include <math.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "make-hints.h"
+#include "pictures/color.h"
+
+#define LINE       0.5f     /* darker than this is a line */
+#define RIM        0.85f    /* darker than this is a line's soft rim, where no hint begins */
+#define COLORED    8.0f     /* chroma that a color has */
+#define TRIES      64       /* to find a colored place */
+#define JITTER     0.02f    /* of a hint's color, standard deviation */
+#define MOST_HINTS 60
+
+/* The numbers of a sample, one after the other. */
+typedef struct
+{
+  guint64 seed, stream, next;
+} Chance;
+
+static double
+uniform (Chance *chance)
+{
+  return p2p_random_uniform (chance->seed, chance->stream, chance->next++);
+}
+
+static double
+between (Chance *chance,
+         double  from,
+         double  to)
+{
+  return from + (to - from) * uniform (chance);
+}
+
+static gboolean
+is_line (const P2pTruth *truth,
+         gsize           place)
+{
+  return truth->lines && truth->lines[place] < LINE;
+}
+
+static gboolean
+is_colored (const P2pTruth *truth,
+            gsize           place)
+{
+  float lab[3];
+
+  p2p_lab_from_rgb (truth->rgb + 3 * place, lab);
+  return hypotf (lab[1], lab[2]) > COLORED;
+}
+
+/* A pixel away from lines; a colored one if that is asked for and some tries find one. */
+static gsize
+find_place (const P2pTruth *truth,
+            gboolean        colored,
+            Chance         *chance)
+{
+  const gsize n = (gsize) truth->side * truth->side;
+  gsize       place = 0;
+
+  for (int i = 0; i < TRIES; i++)
+    {
+      place = MIN ((gsize) (uniform (chance) * n), n - 1);
+      if ((! truth->lines || truth->lines[place] >= RIM)
+          && (! colored || is_colored (truth, place)))
+        break;
+    }
+  return place;
+}
+
+/* ---- One hint --------------------------------------------------------------------------- */
+
+/* The pixels of a hint, each once. */
+typedef struct
+{
+  const P2pTruth *truth;
+  GArray         *places;   /* gsize */
+  guint8         *taken;    /* [side, side] */
+} Brush;
+
+static void
+brush_init (Brush          *brush,
+            const P2pTruth *truth)
+{
+  *brush = (Brush) { truth, g_array_new (FALSE, FALSE, sizeof (gsize)),
+                     g_new0 (guint8, (gsize) truth->side * truth->side) };
+}
+
+static void
+brush_clear (Brush *brush)
+{
+  g_array_unref (brush->places);
+  g_free (brush->taken);
+}
+
+static void
+take (Brush *brush,
+      int    x,
+      int    y)
+{
+  const int side = brush->truth->side;
+  gsize     place = (gsize) y * side + x;
+
+  if (x < 0 || y < 0 || x >= side || y >= side || brush->taken[place]
+      || is_line (brush->truth, place))
+    return;
+  brush->taken[place] = TRUE;
+  g_array_append_val (brush->places, place);
+}
+
+/* Takes what can be reached from a place within a rectangle around it. */
+static void
+fill (Brush *brush,
+      gsize  center,
+      int    half_w,
+      int    half_h)
+{
+  const int side = brush->truth->side;
+  const int x = center % side, y = center / side;
+  guint     first = brush->places->len;
+
+  take (brush, x, y);
+  for (guint i = first; i < brush->places->len; i++)
+    {
+      const gsize place = g_array_index (brush->places, gsize, i);
+      const int   at_x = place % side, at_y = place / side;
+
+      for (int k = 0; k < 4; k++)
+        {
+          const int to_x = at_x + (k == 0) - (k == 1), to_y = at_y + (k == 2) - (k == 3);
+
+          if (ABS (to_x - x) <= half_w && ABS (to_y - y) <= half_h)
+            take (brush, to_x, to_y);
+        }
+    }
+}
+
+/* A curve that bends at random, until it meets a line or its end. */
+static void
+draw_stroke (Brush  *brush,
+             gsize   start,
+             Chance *chance)
+{
+  const int side = brush->truth->side;
+  double    x = start % side, y = start / side;
+  double    angle = between (chance, 0.0, 2.0 * G_PI), bend = between (chance, -0.12, 0.12);
+  int       length = between (chance, side / 26.0, side / 4.0);
+  int       half = uniform (chance) * MAX (side / 128.0, 1.0);
+
+  for (int i = 0; i < length; i++)
+    {
+      const int at_x = lrint (x), at_y = lrint (y);
+
+      if (at_x < 0 || at_y < 0 || at_x >= side || at_y >= side
+          || is_line (brush->truth, (gsize) at_y * side + at_x))
+        return;
+      fill (brush, (gsize) at_y * side + at_x, half, half);
+      x += cos (angle);
+      y += sin (angle);
+      angle += bend;
+    }
+}
+
+/* Paints the brush's pixels into the map in their mean color. */
+static void
+paint (const Brush *brush,
+       float        strength,
+       float        jitter,
+       Chance      *chance,
+       P2pHintMap  *map)
+{
+  double sums[3] = { 0.0 };
+
+  for (guint i = 0; i < brush->places->len; i++)
+    for (int k = 0; k < 3; k++)
+      sums[k] += brush->truth->rgb[3 * g_array_index (brush->places, gsize, i) + k];
+  for (int k = 0; k < 3; k++)
+    {
+      sums[k] = sums[k] / brush->places->len
+                + jitter * p2p_random_normal (chance->seed, chance->stream, chance->next);
+      chance->next += 2;    /* of which a normal number is made */
+    }
+  for (guint i = 0; i < brush->places->len; i++)
+    {
+      const gsize place = g_array_index (brush->places, gsize, i);
+
+      for (int k = 0; k < 3; k++)
+        map->rgb[3 * place + k] = CLAMP (sums[k], 0.0, 1.0);
+      map->mask[place] = strength;
+    }
+}
+
+/* ---- All of them ------------------------------------------------------------------------ */
+
+static void
+make_one (const P2pTruth *truth,
+          Chance         *chance,
+          P2pHintMap     *map)
+{
+  const double kind = uniform (chance);
+  const gsize  place = find_place (truth, uniform (chance) < 0.85, chance);
+  const int    side = truth->side;
+  Brush        brush;
+
+  brush_init (&brush, truth);
+  if (kind < 0.6)
+    {
+      const int half = between (chance, 0.0, MAX (side / 64.0, 1.5));
+
+      fill (&brush, place, half, half);
+    }
+  else if (kind < 0.85)
+    draw_stroke (&brush, place, chance);
+  else
+    fill (&brush, place, between (chance, side / 64.0, side / 16.0),
+          between (chance, side / 64.0, side / 16.0));
+  if (brush.places->len)
+    paint (&brush, uniform (chance) < 0.8 ? 1.0f : between (chance, 0.3, 1.0), JITTER, chance, map);
+  brush_clear (&brush);
+}
+
+/* The first of a sample's numbers decides. */
+gboolean
+p2p_wants_hints (guint64 seed,
+                 guint64 stream)
+{
+  return p2p_random_uniform (seed, stream, 0) >= 1.0 / 3.0;
+}
+
+void
+p2p_make_hints (const P2pTruth *truth,
+                guint64         seed,
+                guint64         stream,
+                P2pHintMap     *map)
+{
+  Chance chance = { seed, stream, 1 };
+  int    n = exp (between (&chance, 0.0, log (MOST_HINTS)));    /* a few are as frequent as many */
+
+  for (int i = 0; i < MAX (n, 1); i++)
+    make_one (truth, &chance, map);
+}
+
+void
+p2p_make_dots (const P2pTruth *truth,
+               guint           n,
+               guint64         seed,
+               guint64         stream,
+               P2pHintMap     *map,
+               gsize          *places)
+{
+  Chance    chance = { seed, stream };
+  const int half = MAX (truth->side * 5 / 256 / 2, 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      Brush brush;
+
+      places[i] = find_place (truth, TRUE, &chance);
+      brush_init (&brush, truth);
+      fill (&brush, places[i], half, half);
+      if (brush.places->len)
+        paint (&brush, 1.0f, 0.0f, &chance, map);
+      brush_clear (&brush);
+    }
+}

@@ -1,0 +1,35 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Hints such as an artist would give, made from the true picture while training and evaluating. 
+ * All chance follows from a seed and a stream. */
+
+#pragma once
+
+#include "apply/hints.h"
+
+/* A true picture with the lines in it; both must live as long. */
+typedef struct
+{
+  int          side;     /* pixels */
+  const float *rgb;      /* [side, side, 3] in [0, 1] */
+  const float *lines;    /* [side, side], 1 is paper; NULL: no line stops a color */
+} P2pTruth;
+
+/* Whether a sample gets hints: two thirds of them do. */
+gboolean p2p_wants_hints (guint64 seed, guint64 stream);
+
+/* Makes hints for training: dots, strokes along curves and patches.  The color of each is the mean
+ * under it, never across a line, slightly changed. */
+void     p2p_make_hints  (const P2pTruth *truth, guint64 seed, guint64 stream, P2pHintMap *map);
+
+/* Makes n dots for an evaluation, 5 × 5 pixels at 256 pixels a side, where the true chroma is over
+ * 8, or anywhere if there is no such place.  places [n] gets the pixels of their centers. */
+void     p2p_make_dots   (const P2pTruth *truth, guint n, guint64 seed, guint64 stream,
+                          P2pHintMap *map, gsize *places);
+
+/* Turns the hues of a picture by some angle, and paints its background, the white paper around the
+ * drawing, in some color, each for a part of the samples: what cannot be guessed from the lines
+ * must be learnt from the hints. */
+void     p2p_recolor     (float *rgb, int side, guint64 seed, guint64 stream);

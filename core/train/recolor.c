@@ -1,0 +1,99 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A network that could guess every color from the lines would learn to pass the hints over:
+ * tomatoes are red.  So some pictures get other colors. */
+
+#include <math.h>
+
+#include "base/random.h"
+#include "make-hints.h"
+#include "pictures/color.h"
+
+#define HUE_SHARE        0.5     /* of the samples whose hues are turned */
+#define BACKGROUND_SHARE 0.25    /* of those whose paper is painted */
+#define PAPER            0.9f    /* brighter than this, in all channels, is paper */
+
+/* What of a sample's numbers is for what. */
+enum { HUE, ANGLE, BACKGROUND, FIRST_COLOR };
+
+static void
+turn_hues (float  *rgb,
+           gsize   n,
+           double  angle)
+{
+  const float c = cos (angle), s = sin (angle);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      float lab[3], turned[3];
+
+      p2p_lab_from_rgb (rgb + 3 * i, lab);
+      turned[0] = lab[0];
+      turned[1] = c * lab[1] - s * lab[2];
+      turned[2] = s * lab[1] + c * lab[2];
+      p2p_lab_to_gamut (turned, rgb + 3 * i);
+    }
+}
+
+static gboolean
+is_paper (const float *rgb)
+{
+  return rgb[0] > PAPER && rgb[1] > PAPER && rgb[2] > PAPER;
+}
+
+/* Multiplies the paper that hangs together with the border by a color, and so keeps soft edges. */
+static void
+paint_background (float       *rgb,
+                  int          side,
+                  const float *color)
+{
+  g_autofree guint8 *seen = g_new0 (guint8, (gsize) side * side);
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  for (int i = 0; i < side; i++)
+    {
+      const gsize border[] = { i, (gsize) (side - 1) * side + i, (gsize) i * side,
+                               (gsize) i * side + side - 1 };
+
+      g_array_append_vals (places, border, G_N_ELEMENTS (border));
+    }
+  for (guint i = 0; i < places->len; i++)
+    {
+      const gsize place = g_array_index (places, gsize, i);
+      const int   x = place % side, y = place / side;
+
+      if (seen[place] || ! is_paper (rgb + 3 * place))
+        continue;
+      seen[place] = TRUE;
+      for (int k = 0; k < 4; k++)
+        {
+          const int   to_x = x + (k == 0) - (k == 1), to_y = y + (k == 2) - (k == 3);
+          const gsize to = (gsize) to_y * side + to_x;
+
+          if (to_x >= 0 && to_y >= 0 && to_x < side && to_y < side && ! seen[to])
+            g_array_append_val (places, to);
+        }
+    }
+  for (gsize i = 0; i < (gsize) side * side; i++)
+    for (int k = 0; k < 3 && seen[i]; k++)
+      rgb[3 * i + k] *= color[k];
+}
+
+void
+p2p_recolor (float   *rgb,
+             int      side,
+             guint64  seed,
+             guint64  stream)
+{
+  float color[3];
+
+  if (p2p_random_uniform (seed, stream, HUE) < HUE_SHARE)
+    turn_hues (rgb, (gsize) side * side,
+               2.0 * G_PI * p2p_random_uniform (seed, stream, ANGLE));
+  for (int k = 0; k < 3; k++)
+    color[k] = 0.3 + 0.7 * p2p_random_uniform (seed, stream, FIRST_COLOR + k);
+  if (p2p_random_uniform (seed, stream, BACKGROUND) < BACKGROUND_SHARE)
+    paint_background (rgb, side, color);
+}

@@ -1,0 +1,274 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Geometry comes before colors, as in the public implementation: a Lab picture is that of the
+ * scaled RGB picture.  What an apply does with a picture and its hints is done here by the same
+ * code. */
+
+#include <string.h>
+
+#include "apply/compose.h"
+#include "ink.h"
+#include "make-hints.h"
+#include "pictures/color.h"
+#include "sample.h"
+
+/* ---- A view of a picture ---------------------------------------------------------------- */
+
+/* A part of the columns of a source. */
+typedef struct
+{
+  P2pSource from;
+  int       x;
+} Columns;
+
+static void
+read_columns (gconstpointer data,
+              int           y,
+              int           x,
+              int           n,
+              float        *to)
+{
+  const Columns *columns = data;
+
+  columns->from.read (columns->from.data, y, columns->x + x, n, to);
+}
+
+static void
+flip_row (float *row,
+          int    n,
+          int    c)
+{
+  for (int i = 0; i < n / 2; i++)
+    for (int k = 0; k < c; k++)
+      {
+        float left = row[i * c + k];
+
+        row[i * c + k] = row[(n - 1 - i) * c + k];
+        row[(n - 1 - i) * c + k] = left;
+      }
+}
+
+/* width columns of the picture from x on, as inputs see them: to [crop,crop,c], in [0, 1]. */
+static void
+read_view (const P2pImage  *image,
+           int              x,
+           int              width,
+           const P2pInputs *inputs,
+           const P2pView   *view,
+           float           *to)
+{
+  /* One thread, the caller: the others train. */
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  const P2pComposition    composition = { inputs, image };
+  g_autoptr (P2pCompose)  compose = p2p_compose_new (&composition, parallel);
+  const Columns           columns = { p2p_compose_source (compose), x };
+  const int               c = columns.from.channels;
+  const P2pSource         part = { width, image->height, c, read_columns, &columns };
+  g_autoptr (P2pResize)   resize = p2p_resize_new (&part, view->load, view->load,
+                                                   p2p_compose_filter (&composition), parallel);
+  const P2pSource         scaled = p2p_resize_source (resize);
+
+  for (int y = 0; y < view->crop; y++, to += view->crop * c)
+    {
+      scaled.read (scaled.data, view->y + y, view->x, view->crop, to);
+      if (view->flip)
+        flip_row (to, view->crop, c);
+      for (int i = 0; i < view->crop * c; i++)
+        to[i] = CLAMP (to[i], 0.0f, 1.0f);
+    }
+}
+
+/* One side of a pair: 0 is what the folder calls A. */
+static void
+read_side (const P2pDataKind *kind,
+           const P2pImage    *image,
+           int                side,
+           const P2pInputs   *inputs,
+           const P2pView     *view,
+           p2p_real          *to)
+{
+  const gboolean    half = kind->mode == P2P_DATA_ALIGNED;
+  const int         width = half ? image->width / 2 : image->width;
+  const gsize       n = (gsize) view->crop * view->crop * p2p_inputs_channels (inputs);
+  g_autofree float *values = g_new (float, n);
+
+  read_view (image, half ? side * width : 0, width, inputs, view, values);
+  for (gsize i = 0; i < n; i++)
+    to[i] = 2.0f * values[i] - 1.0f;
+}
+
+/* ---- Hints ------------------------------------------------------------------------------ */
+
+/* Puts the planes of a picture, in [0, 1], and those of the hints into a. */
+static void
+join (const P2pInputs  *inputs,
+      const P2pPlanes  *picture,
+      const P2pHintMap *map,
+      p2p_real         *a)
+{
+  const P2pSource      source = p2p_planes_source (picture);
+  g_autoptr (P2pPlanes) hints = p2p_inputs_take_hints (inputs)
+                                ? p2p_hint_planes (inputs, &source, map) : NULL;
+  const int             c = picture->channels, d = hints ? hints->channels : 0;
+
+  for (gsize i = 0; i < (gsize) picture->width * picture->height; i++)
+    {
+      for (int k = 0; k < c; k++)
+        *a++ = 2.0f * picture->values[i * c + k] - 1.0f;
+      for (int k = 0; k < d; k++)
+        *a++ = 2.0f * hints->values[i * d + k] - 1.0f;
+    }
+}
+
+static P2pHintMap *
+make_map (const P2pTruth *truth,
+          const P2pView  *view)
+{
+  P2pHintMap        *map = p2p_hint_map_new (truth->side, truth->side);
+  g_autofree gsize  *places = view->places ? NULL : g_new (gsize, view->n_dots);
+
+  if (! view->train)
+    p2p_make_dots (truth, view->n_dots, view->seed, view->stream, map,
+                   view->places ? view->places : places);
+  else if (p2p_wants_hints (view->seed, view->stream))
+    p2p_make_hints (truth, view->seed, view->stream, map);
+  return map;
+}
+
+/* ---- Kinds of data ---------------------------------------------------------------------- */
+
+static void
+read_colorize (const P2pDataKind *kind,
+               const P2pImage    *image,
+               const P2pView     *view,
+               p2p_real          *a,
+               p2p_real          *b)
+{
+  const P2pInputs        rgb_inputs = p2p_inputs_one (P2P_PLANE_RGB);
+  const gsize            n = (gsize) view->crop * view->crop;
+  g_autofree float      *rgb = g_new (float, 3 * n);
+  const P2pTruth         truth = { view->crop, rgb };
+  g_autoptr (P2pPlanes)  lightness = p2p_planes_new (view->crop, view->crop, 1);
+  g_autoptr (P2pHintMap) map = NULL;
+
+  read_view (image, 0, image->width, &rgb_inputs, view, rgb);
+  for (gsize i = 0; i < n; i++)
+    {
+      float lab[3];
+
+      p2p_lab_from_rgb (rgb + 3 * i, lab);
+      lightness->values[i] = lab[0] / 100.0f;
+      b[2 * i] = lab[1] / 110.0f;
+      b[2 * i + 1] = lab[2] / 110.0f;
+    }
+  map = make_map (&truth, view);
+  join (&kind->inputs, lightness, map, a);
+}
+
+/* The picture over white, where it is transparent: the paper. */
+static P2pImage *
+on_paper (const P2pImage *image)
+{
+  const int  c = image->channels, colors = c - (c % 2 == 0);
+  P2pImage  *flat = p2p_image_new (image->width, image->height, colors);
+
+  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+    {
+      const float *from = image->pixels + i * c;
+      const float  alpha = c % 2 ? 1.0f : from[c - 1];
+
+      for (int k = 0; k < colors; k++)
+        flat->pixels[i * colors + k] = alpha * from[k] + (1.0f - alpha);
+    }
+  return flat;
+}
+
+/* The drawn lines, or lines made of the colors: [crop, crop], 1 is paper. */
+static void
+find_lines (const P2pImage *drawn,
+            const float    *rgb,
+            const P2pView  *view,
+            float          *lines)
+{
+  const P2pInputs gray = p2p_inputs_one (P2P_PLANE_GRAY);
+
+  if (drawn)
+    read_view (drawn, 0, drawn->width, &gray, view, lines);
+  else
+    p2p_ink_draw (rgb, view->crop, view->crop, view->seed, view->stream, lines);
+}
+
+/* The planes that inputs name of line art. */
+static P2pPlanes *
+compose_lines (const P2pInputs *inputs,
+               const float     *lines,
+               int              side)
+{
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  g_autoptr (P2pImage)    image = p2p_image_new (side, side, 1);
+  const P2pComposition    composition = { inputs, image };
+  g_autoptr (P2pCompose)  compose = NULL;
+  P2pPlanes              *planes = p2p_planes_new (side, side, p2p_inputs_of_image (inputs));
+  P2pSource               source;
+
+  memcpy (image->pixels, lines, (gsize) side * side * sizeof *lines);
+  compose = p2p_compose_new (&composition, parallel);
+  source = p2p_compose_source (compose);
+  for (int y = 0; y < side; y++)
+    source.read (source.data, y, 0, side, planes->values + (gsize) y * side * planes->channels);
+  return planes;
+}
+
+static void
+read_sketch (const P2pDataKind *kind,
+             const P2pImage    *drawn,
+             const P2pImage    *target,
+             const P2pView     *view,
+             p2p_real          *a,
+             p2p_real          *b)
+{
+  const P2pInputs        rgb_inputs = p2p_inputs_one (P2P_PLANE_RGB);
+  const gsize            n = (gsize) view->crop * view->crop;
+  g_autofree float      *rgb = g_new (float, 3 * n), *lines = g_new (float, n);
+  const P2pTruth         truth = { view->crop, rgb, lines };
+  g_autoptr (P2pImage)   flat = on_paper (target);
+  g_autoptr (P2pPlanes)  picture = NULL;
+  g_autoptr (P2pHintMap) map = NULL;
+
+  read_view (flat, 0, flat->width, &rgb_inputs, view, rgb);
+  find_lines (drawn, rgb, view, lines);
+  if (view->train && p2p_inputs_take_hints (&kind->inputs)
+      && p2p_wants_hints (view->seed, view->stream))
+    p2p_recolor (rgb, view->crop, view->seed, view->stream + 1);
+  picture = compose_lines (&kind->inputs, lines, view->crop);
+  map = make_map (&truth, view);
+  join (&kind->inputs, picture, map, a);
+  for (gsize i = 0; i < 3 * n; i++)
+    b[i] = 2.0f * rgb[i] - 1.0f;
+}
+
+void
+p2p_sample_read (const P2pDataKind *kind,
+                 const P2pImage    *image,
+                 const P2pImage    *target,
+                 const P2pView     *view,
+                 p2p_real          *a,
+                 p2p_real          *b)
+{
+  const int       from = kind->b_to_a ? 1 : 0;
+  const P2pInputs out = p2p_inputs_one (kind->output == P2P_OUTPUT_GRAY ? P2P_PLANE_GRAY
+                                        : kind->output == P2P_OUTPUT_RGBA ? P2P_PLANE_RGBA
+                                        : P2P_PLANE_RGB);
+
+  if (kind->mode == P2P_DATA_COLORIZE)
+    read_colorize (kind, image, view, a, b);
+  else if (kind->mode == P2P_DATA_SKETCH)
+    read_sketch (kind, image == target ? NULL : image, target, view, a, b);
+  else
+    {
+      read_side (kind, image, from, &kind->inputs, view, a);
+      read_side (kind, target, 1 - from, &out, view, b);
+    }
+}
