@@ -56,6 +56,9 @@ def read_safetensors (path):
     return tensors
 
 
+SKETCH = 'lines,hint-rgb,hint-mask,spread-rgb,spread-reach'
+
+
 def crop (path, left, top, width, height):
     """Part of a picture of the data, with a name; None for the picture without the data."""
     name = f'{path} {width}×{height}'
@@ -94,14 +97,21 @@ def bytes_of (values):
     return np.rint ((values + 1) / 2 * 255)
 
 
-def compare (model, net, network, pictures, all_statistics=('image', 'running'), seed=None):
+def planes (pixels, input_nc):
+    """The picture, and behind it what is left of it when it is moved: as many channels."""
+    moved = [np.roll (pixels, 7 * i, (0, 1)) for i in range (-(-input_nc // 3))]
+    return np.concatenate (moved, 2)[..., :input_nc]
+
+
+def compare (model, net, network, pictures, all_statistics=('image', 'running'), seed=None,
+             input_nc=3):
     for name, picture in pictures:
         for statistics in all_statistics:
             claim = f'{network}, {statistics} statistics, {name}'
             if picture is None:
                 report (True, claim, skip=f'no {DATA}')
                 continue
-            pixels = np.asarray (picture.convert ('RGB')) / 127.5 - 1
+            pixels = planes (np.asarray (picture.convert ('RGB')) / 127.5 - 1, input_nc)
             y, expected = ours (model, statistics, seed, pixels), theirs (net, statistics, pixels)
             error = ((y - expected) ** 2).sum () / (expected ** 2).sum ()
             levels = np.abs (bytes_of (y) - bytes_of (expected)).max ()
@@ -123,17 +133,22 @@ def compare_random (network, kind, pictures, seed=None, **options):
     so that names and shapes must tell."""
     torch.manual_seed (1)
     picture = Image.open (HERE / 'data/facade-labels.png').convert ('RGB').resize ((512, 512))
-    x = torch.from_numpy (np.asarray (picture) / np.float32 (127.5) - 1).permute (2, 0, 1)[None]
+    input_nc = options.get ('input_nc', 3)
+    x = planes (np.asarray (picture) / np.float32 (127.5) - 1, input_nc)
+    x = torch.from_numpy (x).permute (2, 0, 1)[None]
     net = steady_weights (kind (**options), x)
     torch.save (net.state_dict (), FOLDER / 'net.pth')
     model = FOLDER / 'net.safetensors'
-    subprocess.run ([PROGRAM, 'import', FOLDER / 'net.pth', '-o', model, '--f16', '-q'], check=True)
+    card = ['--card', f'inputs={SKETCH}'] if input_nc == 9 else []
+    subprocess.run ([PROGRAM, 'import', FOLDER / 'net.pth', '-o', model, '--f16', '-q', *card],
+                    check=True)
     net = net.double ()
     net.load_state_dict (read_safetensors (model), strict=False)
     if seed is not None:
         use_noise (net, seed)
     both = options.get ('norm', 'batch') == 'batch'
-    compare (model, net, network, pictures, ('image', 'running') if both else ('image',), seed)
+    compare (model, net, network, pictures, ('image', 'running') if both else ('image',), seed,
+             input_nc)
 
 
 def compare_unets ():
@@ -145,6 +160,8 @@ def compare_unets ():
     compare_random ('unet_256, ngf 64', Unet, list (pictures ())[:3])
     compare_random ('unet_256 with instance norm', Unet, labels + scene + aerial, ngf=16,
                     norm='instance')
+    compare_random ('unet_256 of lines and hints, nine channels', Unet, labels + scene, ngf=16,
+                    input_nc=9)
     compare_random ('unet_256 with noise', Unet, labels + scene, seed=3, ngf=16, dropout=True)
     compare_random ('unet_128', Unet, labels + scene + wide, ngf=16, num_downs=7)
     for num_downs in (5, 6, 9):
