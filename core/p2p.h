@@ -90,7 +90,7 @@ typedef struct
   gboolean running;   /* it has statistics averaged in training, and those of a picture differ */
   gboolean chroma;    /* it gives colours alone */
   int      fit;       /* default scale: longer side in pixels; 0: native */
-  gboolean sees_color;  /* it takes three channels */
+  gboolean sees_color;  /* it takes colors */
   gboolean hints;       /* it takes hints of color */
   char    *network;     /* and its numbers, in one line */
 
@@ -174,8 +174,8 @@ typedef struct
 /* Called from the calling thread while it computes; fraction grows from 0 to 1. */
 typedef void (*P2pProgress) (double fraction, gpointer data);
 
-/* Gives a new picture of the same size: the network's colours where strength is 1, alpha as it
- * was; gray stays gray only when the model gives gray.
+/* Gives a new picture of the same size: the network's colours where strength is 1.  Alpha stays as
+ * it was, unless the model gives one; gray stays gray only when the model gives gray.
  * Errors: P2P_ERROR_MEMORY names the size that would fit; P2P_ERROR_OPTION; G_IO_ERROR_CANCELLED
  * within 200 ms after cancellable was cancelled from another thread. */
 P2pImage * p2p_apply (P2pModel *model, const P2pImage *image, const P2pApplyOptions *options,

@@ -46,12 +46,16 @@ add_picture_arguments (GimpProcedure *procedure)
     procedure, "hints", _("Color _hints"),
     _("Of models that take hints: a layer with dots and strokes of color, transparent elsewhere"),
     TRUE, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+    procedure, "keep-paper", _("_Keep the paper"),
+    _("Of models that color line art: do not make the paper of a scan or a photo white first"),
+    FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
     procedure, "output", _("Output"),
     _("Where the result goes: into the layer, into a new one above it, or into a new image"),
-    gimp_choice_new_with_values ("in-place", P2P_OUTPUT_IN_PLACE, _("Re_place layer"), NULL,
-                                 "new-layer", P2P_OUTPUT_NEW_LAYER, _("_New layer"), NULL,
-                                 "new-image", P2P_OUTPUT_NEW_IMAGE, _("New _image"), NULL,
+    gimp_choice_new_with_values ("in-place", P2P_IN_PLACE, _("Re_place layer"), NULL,
+                                 "new-layer", P2P_NEW_LAYER, _("_New layer"), NULL,
+                                 "new-image", P2P_NEW_IMAGE, _("New _image"), NULL,
                                  NULL),
     "in-place", G_PARAM_READWRITE);
 }
@@ -134,7 +138,7 @@ apply (P2pProgress    progress,
        gpointer       data)
 {
   Call                 *call    = data;
-  P2pOutput             output  = gimp_procedure_config_get_choice_id (call->config, "output");
+  P2pDestination        output  = gimp_procedure_config_get_choice_id (call->config, "output");
   P2pApplyOptions       options;
   g_autofree char      *id      = NULL;
   g_autofree char      *scale   = NULL;
@@ -143,7 +147,8 @@ apply (P2pProgress    progress,
   gboolean              success;
 
   p2p_dialog_get_options (call->config, &options, &scale);
-  g_object_get (call->config, "model", &id, "hints", &hints, NULL);
+  g_object_get (call->config, "model", &id, "hints", &hints,
+                "keep-paper", &options.keep_paper, NULL);
 
   if (! p2p_translate_check (call->drawables, output, error))
     return FALSE;
@@ -217,7 +222,7 @@ run_dialog (Call           *call,
   P2pDialogLayer layer = { .read = read_bytes, .apply = apply, .data = call };
 
   /* As for an output that needs least: what is chosen is checked again. */
-  if (! p2p_translate_check (call->drawables, P2P_OUTPUT_NEW_IMAGE, error))
+  if (! p2p_translate_check (call->drawables, P2P_NEW_IMAGE, error))
     return FALSE;
 
   choose_shown (call, &layer);

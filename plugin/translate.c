@@ -18,7 +18,8 @@ typedef struct
   gboolean      gray;
   P2pRect       area;
   GeglBuffer   *result;
-  gboolean      color;   /* the result is in colour */
+  gboolean      color;       /* the result is in colour */
+  gboolean      gets_alpha;  /* the result has alpha, and the layer none */
 } Target;
 
 /* What the worker thread works on.  It alone touches image and model meanwhile. */
@@ -27,7 +28,7 @@ typedef struct
   P2pModel              *model;
   P2pApplyOptions        options;
   const P2pImage        *image;
-  P2pHints               hints;         /* image NULL: none */
+  P2pHints               hints;         /* over image, if there are any */
   int                    permille;      /* atomic: written by the worker, read by the main thread */
 
   P2pProgress            progress;      /* what is told on the main thread */
@@ -121,24 +122,39 @@ run_job (Job     *job,
   return g_task_propagate_pointer (task, error);
 }
 
-/* Where the hints' layer lies over a part of the target. */
-static void
-place_hints (Job          *job,
-             GimpDrawable *hints,
-             Target       *target,
-             P2pRect       rect)
+/* Reads what of the hints' layer lies over a part of the target; a pixel without a hint where that
+ * is nothing.  Gives the pixels (newly allocated), which the job's hints point to. */
+static P2pImage *
+read_hints (Job           *job,
+            GimpDrawable  *hints,
+            Target        *target,
+            P2pRect        rect,
+            GError       **error)
 {
-  int x, y, hints_x, hints_y;
+  P2pImage     *image;
+  GeglRectangle part;
+  int           x, y, hints_x, hints_y;
 
-  if (! hints)
-    return;
   gimp_drawable_get_offsets (target->drawable, &x, &y);
   gimp_drawable_get_offsets (hints, &hints_x, &hints_y);
-  job->hints.x       = hints_x - x - rect.x;
-  job->hints.y       = hints_y - y - rect.y;
-  job->hints.width   = job->hints.image->width;
-  job->hints.height  = job->hints.image->height;
+  x += rect.x - hints_x;
+  y += rect.y - hints_y;
+  if (! gegl_rectangle_intersect (&part, GEGL_RECTANGLE (x, y, rect.width, rect.height),
+                                  GEGL_RECTANGLE (0, 0, gimp_drawable_get_width (hints),
+                                                  gimp_drawable_get_height (hints))))
+    {
+      image = p2p_image_new (1, 1, 2);
+      image->pixels[0] = image->pixels[1] = 0.0f;
+      part = *GEGL_RECTANGLE (x, y, 1, 1);
+    }
+  else
+    image = p2p_drawable_read (hints, (P2pRect) { part.x, part.y, part.width, part.height },
+                               job->cancellable, error);
+
+  job->hints         = (P2pHints) { image, part.x - x, part.y - y, part.width, part.height };
   job->options.hints = &job->hints;
+
+  return image;
 }
 
 static gboolean
@@ -150,19 +166,27 @@ compute_target (Target        *target,
   P2pRect              rect   = p2p_apply_context (job->model, &job->options, target->width,
                                                    target->height, target->area);
   g_autoptr (P2pImage) image  = p2p_drawable_read (target->drawable, rect, job->cancellable, error);
+  g_autoptr (P2pImage) dots   = NULL;
   g_autoptr (P2pImage) result = NULL;
 
   if (! image)
     return FALSE;
+  if (hints)
+    {
+      dots = read_hints (job, hints, target, rect, error);
+      if (! dots)
+        return FALSE;
+    }
 
-  place_hints (job, hints, target, rect);
   job->image    = image;
   job->permille = 0;
   result        = run_job (job, error);
   if (! result)
     return FALSE;
 
-  target->color  = result->channels >= 3;
+  target->color      = result->channels >= 3;
+  target->gets_alpha = result->channels % 2 == 0 && ! gimp_drawable_has_alpha (target->drawable);
+
   target->result = p2p_drawable_keep (result, rect, target->area, job->cancellable, error);
 
   return target->result != NULL;
@@ -170,9 +194,9 @@ compute_target (Target        *target,
 
 /* The user may go on working while we compute; GIMP does not stop them. */
 static gboolean
-target_is_unchanged (Target   *target,
-                     P2pOutput output,
-                     GError  **error)
+target_is_unchanged (Target         *target,
+                     P2pDestination  output,
+                     GError        **error)
 {
   P2pRect area = { 0 };
 
@@ -189,7 +213,7 @@ target_is_unchanged (Target   *target,
       return FALSE;
     }
 
-  return p2p_drawable_check (target->drawable, output != P2P_OUTPUT_IN_PLACE, error);
+  return p2p_drawable_check (target->drawable, output != P2P_IN_PLACE, error);
 }
 
 static char *
@@ -295,12 +319,27 @@ write_image (GPtrArray     *targets,
   return NULL;
 }
 
-/* Into the image itself, as one undo step. */
+/* Layers that have no alpha get it for a result that has. */
+static void
+add_alpha (GPtrArray *targets)
+{
+  for (guint i = 0; i < targets->len; i++)
+    {
+      Target *target = targets->pdata[i];
+
+      if (target->gets_alpha)
+        gimp_layer_add_alpha (GIMP_LAYER (target->drawable));
+    }
+}
+
+/* Into the image itself, as one undo step.  sent: the results are in the layers' shadows
+ * already. */
 static gboolean
 write_here (GPtrArray    *targets,
             GimpImage    *image,
             gboolean      in_place,
             gboolean      convert,
+            gboolean      sent,
             const char   *title,
             GError      **error)
 {
@@ -313,8 +352,11 @@ write_here (GPtrArray    *targets,
                    _("GIMP could not turn the grayscale image into a color image."));
       success = FALSE;
     }
-  if (success && in_place && convert)
-    success = send_all (targets, NULL, error);
+  if (success && in_place && ! sent)
+    {
+      add_alpha (targets);
+      success = send_all (targets, NULL, error);
+    }
   for (guint i = 0; success && i < targets->len; i++)
     {
       Target *target = targets->pdata[i];
@@ -332,14 +374,14 @@ write_here (GPtrArray    *targets,
 static gboolean
 write_all (GPtrArray     *targets,
            GimpImage     *image,
-           P2pOutput      output,
+           P2pDestination output,
            const char    *title,
            GCancellable  *cancellable,
            GimpImage    **new_image,
            GError       **error)
 {
-  gboolean in_place = output == P2P_OUTPUT_IN_PLACE;
-  gboolean convert  = FALSE;
+  gboolean in_place = output == P2P_IN_PLACE;
+  gboolean convert  = FALSE, late = FALSE;
 
   for (guint i = 0; i < targets->len; i++)
     {
@@ -348,18 +390,19 @@ write_all (GPtrArray     *targets,
       if (! target_is_unchanged (target, output, error))
         return FALSE;
       convert |= target->color && target->gray;
+      late |= convert || target->gets_alpha;
     }
 
-  /* A shadow is of the layer's type, so that of a gray one comes after the change to color. */
-  if (in_place && ! convert && ! send_all (targets, cancellable, error))
+  /* A shadow is of the layer's type, so that of a layer whose type changes comes afterwards. */
+  if (in_place && ! late && ! send_all (targets, cancellable, error))
     return FALSE;
 
   /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels,
    * it would be heard when they have changed already. */
   gimp_progress_end ();
 
-  if (output != P2P_OUTPUT_NEW_IMAGE)
-    return write_here (targets, image, in_place, convert, title, error);
+  if (output != P2P_NEW_IMAGE)
+    return write_here (targets, image, in_place, convert, ! late, title, error);
 
   *new_image = write_image (targets, image, title, cancellable, error);
 
@@ -367,9 +410,9 @@ write_all (GPtrArray     *targets,
 }
 
 gboolean
-p2p_translate_check (GimpDrawable **drawables,
-                     P2pOutput      output,
-                     GError       **error)
+p2p_translate_check (GimpDrawable   **drawables,
+                     P2pDestination   output,
+                     GError         **error)
 {
   if (! drawables || ! drawables[0])
     {
@@ -378,31 +421,28 @@ p2p_translate_check (GimpDrawable **drawables,
     }
 
   for (GimpDrawable **drawable = drawables; *drawable; drawable++)
-    if (! p2p_drawable_check (*drawable, output != P2P_OUTPUT_IN_PLACE, error))
+    if (! p2p_drawable_check (*drawable, output != P2P_IN_PLACE, error))
       return FALSE;
 
   return TRUE;
 }
 
-/* Reads the hints' layer; it must be another one than those that are translated. */
-static P2pImage *
-read_hints (GimpDrawable  *hints,
-            GPtrArray     *targets,
-            GCancellable  *cancellable,
-            GError       **error)
+/* The hints must lie in another layer than those that are translated. */
+static gboolean
+check_hints (GimpDrawable  *hints,
+             GPtrArray     *targets,
+             GError       **error)
 {
-  const P2pRect all = { 0, 0, gimp_drawable_get_width (hints), gimp_drawable_get_height (hints) };
-
-  for (guint i = 0; i < targets->len; i++)
+  for (guint i = 0; hints && i < targets->len; i++)
     if (((Target *) targets->pdata[i])->drawable == hints)
       {
         g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                      _("The color hints are in the layer that is to be translated: paint them on a "
                        "transparent layer of their own."));
-        return NULL;
+        return FALSE;
       }
 
-  return p2p_drawable_read (hints, all, cancellable, error);
+  return TRUE;
 }
 
 gboolean
@@ -411,7 +451,7 @@ p2p_translate (P2pModel              *model,
                GimpImage             *image,
                GimpDrawable         **drawables,
                GimpDrawable          *hints,
-               P2pOutput              output,
+               P2pDestination         output,
                P2pProgress            progress,
                gpointer               data,
                GCancellable          *cancellable,
@@ -420,7 +460,6 @@ p2p_translate (P2pModel              *model,
                GError               **error)
 {
   g_autoptr (GPtrArray)  targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
-  g_autoptr (P2pImage)   strokes = NULL;
   Job                    job     = { model, *options, .progress = progress, .data = data,
                                      .cancellable = cancellable };
   const char            *title   = p2p_model_get (model, "title");
@@ -437,12 +476,10 @@ p2p_translate (P2pModel              *model,
   if (*nothing_selected)
     return TRUE;
 
-  strokes = hints ? read_hints (hints, targets, cancellable, error) : NULL;
-  if (hints && ! strokes)
+  if (! check_hints (hints, targets, error))
     return FALSE;
 
-  job.hints.image = strokes;
-  job.share       = 1.0 / targets->len;
+  job.share = 1.0 / targets->len;
   for (guint i = 0; i < targets->len; i++)
     {
       job.first = i * job.share;

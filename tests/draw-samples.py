@@ -6,7 +6,8 @@
 
 The pictures are our own, so they and what models make of them may be shared.
 The colours of the labels are the twelve that the facade model was trained
-with; scenes.py draws what stands for photos.
+with; scenes.py draws what stands for photos, and sketches.py line drawings with
+hints of color.
 """
 
 import pathlib
@@ -15,6 +16,7 @@ import sys
 from PIL import Image, ImageDraw
 
 import scenes
+import sketches
 
 BACKGROUND = (0, 0, 222)
 FACADE = (0, 48, 255)
@@ -86,7 +88,7 @@ def facade_labels ():
     return picture
 
 
-SAMPLES = {'facade-labels.png': facade_labels, **scenes.SCENES}
+SAMPLES = {'facade-labels.png': facade_labels, **scenes.SCENES, **sketches.SKETCHES}
 
 
 def main ():

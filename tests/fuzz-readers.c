@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "files/checkpoint.h"
 #include "files/safetensors.h"
+#include "files/torch-checkpoint.h"
 #include "files/torch-file.h"
 #include "files/torch-legacy.h"
 #include "models/card.h"

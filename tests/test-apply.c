@@ -124,6 +124,23 @@ test_hidden_colours (gconstpointer inputs)
   g_assert_cmpmem (first->pixels, image_bytes (first), second->pixels, image_bytes (second));
 }
 
+/* A pixel that is not a number spoils no other: it is black to the network. */
+static void
+test_not_a_number (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (64, 64, 3), black = p2p_image_new (64, 64, 3);
+  g_autoptr (P2pImage) result = NULL, expected = NULL;
+
+  for (int k = 0; k < 3; k++)
+    image->pixels[3 * 100 + k] = 0.0f;
+  memcpy (black->pixels, image->pixels, image_bytes (image));
+  image->pixels[3 * 100 + 1] = NAN;
+  result = apply (model, image, NULL);
+  expected = apply (model, black, NULL);
+  g_assert_cmpmem (result->pixels, image_bytes (result), expected->pixels, image_bytes (expected));
+}
+
 /* Labels see white where nothing is; other inputs see the colours beside it. */
 static void
 test_fill (void)
@@ -287,6 +304,7 @@ add_tests (void)
   g_test_add_data_func ("/apply/hidden-colours/rgb", "rgb", test_hidden_colours);
   g_test_add_data_func ("/apply/hidden-colours/labels", "labels", test_hidden_colours);
   g_test_add_func ("/apply/fill", test_fill);
+  g_test_add_func ("/apply/not-a-number", test_not_a_number);
   g_test_add_func ("/apply/strength", test_strength);
   g_test_add_func ("/apply/bad-options", test_bad_options);
   g_test_add_func ("/apply/noise", test_noise);

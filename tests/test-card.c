@@ -222,6 +222,13 @@ static const Case cases[] =
   { "scale=fit:0", BAD, "The card's “scale” must be “native” or “fit:” and a number of pixels" },
   { "norm_statistics=own", BAD, "The card's “norm_statistics” must be image or running" },
   { "dropout_at_apply=true", BAD, "The card's “dropout_at_apply” must be off or on" },
+  { "inputs=lines,lines", BAD, "The card's “inputs” must be a list of planes, each once, such as "
+    "“lines,hint-rgb,hint-mask”, those of the picture before those of hints" },
+  { "inputs=hint-mask,rgb", BAD, "The card's “inputs” must be a list of planes, each once, such as "
+    "“lines,hint-rgb,hint-mask”, those of the picture before those of hints" },
+  { "inputs=rgb,hint-mask", NEWER,
+    "The network takes 3 channels, but its input is “rgb,hint-mask”, which has 4" },
+  { "palette=", BAD, "The card's “palette” must be a list like “wall=#0030ff, window=#0080ff”" },
   { "palette=wall", BAD,
     "The card's “palette” must be a list like “wall=#0030ff, window=#0080ff”" },
   { "palette=wall=#0030f", BAD,

@@ -8,7 +8,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "files/checkpoint.h"
+#include "files/torch-checkpoint.h"
 #include "pickles.h"
 #include "refused.h"
 

@@ -126,6 +126,8 @@ def make_references (folder):
     wide = samples.wide_picture ()
     np.save (folder / 'program.npy', by_program (folder, samples.picture (3)))
     np.save (folder / 'hints.npy', with_hints (folder))
+    np.save (folder / 'cutout.npy', by_program (folder, samples.picture (3),
+                                                model=folder / 'cutout'))
     np.save (folder / 'tiles.npy', [by_program (folder, wide, '--tile', '64'),
                                     by_program (folder, wide, '--tile', '64', '--overlap', '32')])
 
@@ -134,6 +136,8 @@ def with_hints (folder):
     """A model that takes hints, which no list shows; for the program they cover the picture."""
     samples.write_model (folder / 'sketch.safetensors', 'Sketch', samples.unet, 9, 3, 6, 0.25,
                          inputs=samples.HINTS, norm_statistics='running')
+    samples.write_model (folder / 'cutout.safetensors', 'Cutout', samples.unet, 4, 4, 7, 0.25,
+                         inputs='rgba', output='rgba', norm_statistics='running')
     x, y = samples.HINT_PLACE
     hints = samples.hint_picture ()
     all_hints = np.zeros ((samples.HEIGHT, samples.WIDTH, 4), np.uint8)

@@ -12,6 +12,18 @@
 
 /* ---- At the working size ---------------------------------------------------------------- */
 
+static P2pHintMap *
+reduced (const P2pHints *hints,
+         int             picture_w,
+         int             picture_h,
+         int             width,
+         int             height)
+{
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
+
+  return p2p_hint_map_reduce (hints, picture_w, picture_h, width, height, parallel);
+}
+
 static P2pImage *
 paint (int   width,
        int   height,
@@ -60,7 +72,7 @@ test_same_size (void)
 {
   g_autoptr (P2pImage)   image = paint (8, 6, 2, 1, 5, 3, 0.5f);
   const P2pHints         hints = { image, 0.0, 0.0, 8.0, 6.0 };
-  g_autoptr (P2pHintMap) map = p2p_hint_map_reduce (&hints, 8, 6, 8, 6);
+  g_autoptr (P2pHintMap) map = reduced (&hints, 8, 6, 8, 6);
 
   for (int y = 0; y < 6; y++)
     for (int x = 0; x < 8; x++)
@@ -73,7 +85,7 @@ test_thin (void)
 {
   g_autoptr (P2pImage)   image = paint (4000, 40, 1205, 0, 1207, 40, 1.0f);
   const P2pHints         hints = { image, 0.0, 0.0, 4000.0, 40.0 };
-  g_autoptr (P2pHintMap) map = p2p_hint_map_reduce (&hints, 4000, 40, 256, 3);
+  g_autoptr (P2pHintMap) map = reduced (&hints, 4000, 40, 256, 3);
 
   for (int y = 0; y < 3; y++)
     for (int x = 0; x < 256; x++)
@@ -88,9 +100,9 @@ test_offset (void)
   const P2pHints         inside = { image, 3.0, 2.0, 4.0, 2.0 };
   const P2pHints         beyond = { image, -5.0, -5.0, 30.0, 30.0 };
   const P2pHints         outside = { image, 8.0, 0.0, 20.0, 20.0 };
-  g_autoptr (P2pHintMap) a = p2p_hint_map_reduce (&inside, 8, 6, 8, 6);
-  g_autoptr (P2pHintMap) b = p2p_hint_map_reduce (&beyond, 8, 6, 8, 6);
-  g_autoptr (P2pHintMap) c = p2p_hint_map_reduce (&outside, 8, 6, 8, 6);
+  g_autoptr (P2pHintMap) a = reduced (&inside, 8, 6, 8, 6);
+  g_autoptr (P2pHintMap) b = reduced (&beyond, 8, 6, 8, 6);
+  g_autoptr (P2pHintMap) c = reduced (&outside, 8, 6, 8, 6);
 
   for (int y = 0; y < 6; y++)
     for (int x = 0; x < 8; x++)
@@ -111,7 +123,7 @@ test_average (void)
   g_autoptr (P2pHintMap) map = NULL;
 
   memcpy (image->pixels, pixels, sizeof pixels);
-  map = p2p_hint_map_reduce (&hints, 4, 1, 2, 1);
+  map = reduced (&hints, 4, 1, 2, 1);
   g_assert_cmpfloat_with_epsilon (map->rgb[0], 0.25f, 1e-6);
   g_assert_cmpfloat_with_epsilon (map->mask[0], 0.75f, 1e-6);
   g_assert_cmpfloat_with_epsilon (map->rgb[3], 0.5f, 1e-6);
@@ -149,7 +161,7 @@ test_none (void)
   g_autoptr (P2pPlanes)  drawing = make_drawing (16);
   const P2pSource        source = p2p_planes_source (drawing);
   g_autoptr (P2pHintMap) map = p2p_hint_map_new (16, 16);
-  g_autoptr (P2pPlanes)  planes = p2p_hint_planes (&inputs, &source, map);
+  g_autoptr (P2pPlanes)  planes = p2p_hint_planes (&inputs, &source, map, NULL);
 
   g_assert_cmpint (planes->channels, ==, 8);
   for (int i = 0; i < 16 * 16; i++)
@@ -171,7 +183,7 @@ test_order (void)
 
   map->mask[at] = 1.0f;
   memcpy (map->rgb + 3 * at, color, sizeof color);
-  planes = p2p_hint_planes (&inputs, &source, map);
+  planes = p2p_hint_planes (&inputs, &source, map, NULL);
 
   g_assert_cmpfloat (planes->values[at * 8], ==, 1.0f);
   g_assert_cmpfloat (planes->values[at * 8 + 4], ==, 1.0f);
@@ -196,7 +208,7 @@ test_ab (void)
 
   map->mask[40] = 0.5f;
   memcpy (map->rgb + 3 * 40, color, sizeof color);
-  planes = p2p_hint_planes (&inputs, &source, map);
+  planes = p2p_hint_planes (&inputs, &source, map, NULL);
 
   p2p_lab_from_rgb (color, lab);
   g_assert_cmpint (planes->channels, ==, 3);

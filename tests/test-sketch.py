@@ -9,7 +9,7 @@ Needs nothing but Python; the drawings are made here, and the networks are small
 import json
 import math
 
-from handmade import write_model, write_png, write_png_rows
+from handmade import read_samples, write_model, write_png, write_png_rows
 from program import FOLDER, MODELS, check, new_folder, run, run_tests
 
 SIDE = 64
@@ -47,6 +47,14 @@ def write_hints (path, width, height, dots):
             for column in range (x - 1, x + 2):
                 row[4 * column:4 * column + 4] = bytes ((*color, 255))
     write_png_rows (path, width, height, b''.join (b'\0' + bytes (row) for row in rows), 8, 6)
+
+
+def pairs ():
+    """One pair, A left and B right."""
+    folder = new_folder ('pairs')
+    write_png (folder / 'a.png', 2 * SIDE, SIDE,
+               lambda x, y: (outline if x < SIDE else drawing (b'\x20\x80\xc0')) (x % SIDE, y))
+    return folder
 
 
 TRAIN, VAL = make_drawings ('train', 5), make_drawings ('val', 2)
@@ -124,8 +132,8 @@ def test_hint_dots ():
 
 def test_eval_again ():
     """the dots of an evaluation are the same every time"""
-    words = ('eval', '--model', straight () / 'model.safetensors', '--data', VAL, '--mode', 'sketch',
-             '--hint-dots', '7')
+    words = ('eval', '--model', straight () / 'model.safetensors', '--data', VAL, '--mode',
+             'sketch', '--hint-dots', '7')
     check (run (*words) == run (*words), 'they differ')
 
 
@@ -164,6 +172,32 @@ def test_refused ():
     _, said = run ('apply', '--model', 'plain', '--hints', FOLDER / 'twice.png', picture, '-o',
                    FOLDER / 'x.png', status=1)
     check ('takes no color hints' in said, said)
+
+
+def test_four_channels ():
+    """a network that gives alpha is trained, exported, imported again and applied"""
+    run ('train', '-o', FOLDER / 'alpha', '--data', pairs (), '--mode', 'aligned', '--outputs',
+         'rgba', '--inputs', 'rgba', '--netG', 'unet_32', '--crop-size', SIDE, '--load-size', SIDE,
+         '--ngf', 4, '--ndf', 4, '--n-layers-D', 1, '--n-epochs', 1, '--n-epochs-decay', 0)
+    run ('export', FOLDER / 'alpha/model.safetensors', '-o', FOLDER / 'alpha.pth')
+    run ('import', FOLDER / 'alpha.pth', '-o', FOLDER / 'alpha.safetensors', '--card',
+         'inputs=rgba', '--card', 'output=rgba', '-q')
+    write_png (FOLDER / 'opaque.png', SIDE, SIDE, outline)
+    for model in FOLDER / 'alpha/model.safetensors', FOLDER / 'alpha.safetensors':
+        run ('apply', '-q', '--model', model, '--scale', 'native', FOLDER / 'opaque.png', '-o',
+             FOLDER / 'cut.png')
+        check (read_samples (FOLDER / 'cut.png')[3] == 4, 'there is no alpha')
+
+
+def test_opaque_hints ():
+    """hints without transparency, or that are not there, are refused"""
+    write_png (FOLDER / 'opaque-hints.png', SIDE, SIDE, outline)
+    words = ('apply', '--model', straight () / 'model.safetensors', FOLDER / 'opaque-hints.png',
+             '-o', FOLDER / 'x.png', '--hints')
+    _, said = run (*words, FOLDER / 'opaque-hints.png', status=1)
+    check ('no transparency' in said, said)
+    _, said = run (*words, FOLDER / 'nowhere', status=2)
+    check ('nowhere' in said, said)
 
 
 def test_options ():

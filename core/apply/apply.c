@@ -36,12 +36,17 @@ static gboolean
 check_hints (const P2pComputed *run,
              GError           **error)
 {
-  const P2pCard *card = run->model->card;
+  const P2pHints *hints = run->options->hints;
 
-  if (! run->options->hints || p2p_inputs_take_hints (&card->inputs))
+  if (hints && ! p2p_inputs_take_hints (&run->model->card->inputs))
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("The model takes no color hints; leave them out, or choose a model that does"));
+  else if (hints && hints->image->channels % 2)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("The color hints have no transparency, so that every pixel would be one: paint "
+                   "them on a transparent layer, or save them as a PNG with alpha"));
+  else
     return TRUE;
-  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("The model takes no color hints; leave them out, or choose a model that does"));
   return FALSE;
 }
 
@@ -91,9 +96,9 @@ add_hints (P2pComputed *run)
   const P2pSizes         *sizes = &run->plan.sizes;
   g_autoptr (P2pHintMap)  map = p2p_hint_map_reduce (run->options->hints, sizes->width,
                                                      sizes->height, sizes->work_w,
-                                                     sizes->work_h);
+                                                     sizes->work_h, run->model->parallel);
 
-  run->hints = p2p_hint_planes (&card->inputs, &run->small, map);
+  run->hints = p2p_hint_planes (&card->inputs, &run->small, map, run->model->parallel);
   run->input = (P2pSource) { sizes->work_w, sizes->work_h, card->options.input_nc, read_joined,
                              run };
 }

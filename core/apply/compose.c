@@ -23,12 +23,19 @@ struct _P2pCompose
 
 /* ---- Kinds ------------------------------------------------------------------------------ */
 
+/* In [0, 1]; what is not a number gives 0, since one such pixel would spoil all statistics. */
+static inline float
+clamp (float value)
+{
+  return value > 0.0f ? MIN (value, 1.0f) : 0.0f;
+}
+
 static void
 keep (const float *rgba,
       float       *to)
 {
   for (int k = 0; k < 3; k++)
-    to[k] = CLAMP (rgba[k], 0.0f, 1.0f);
+    to[k] = clamp (rgba[k]);
 }
 
 static void
@@ -36,7 +43,7 @@ keep_all (const float *rgba,
           float       *to)
 {
   keep (rgba, to);
-  to[3] = rgba[3];
+  to[3] = clamp (rgba[3]);
 }
 
 /* One channel from colours as the public data sets make it: ITU-R BT.601 luma. */
@@ -47,16 +54,14 @@ luma (const float *rgba,
   float y = rgba[0] == rgba[1] && rgba[1] == rgba[2]
             ? rgba[0] : 0.299f * rgba[0] + 0.587f * rgba[1] + 0.114f * rgba[2];
 
-  to[0] = CLAMP (y, 0.0f, 1.0f);
+  to[0] = clamp (y);
 }
 
 static void
 lightness (const float *rgba,
            float       *to)
 {
-  float l = p2p_lab_lightness (rgba) / 100.0f;
-
-  to[0] = CLAMP (l, 0.0f, 1.0f);
+  to[0] = clamp (p2p_lab_lightness (rgba) / 100.0f);
 }
 
 static const struct
@@ -157,9 +162,11 @@ read_pixels (gconstpointer data,
           const int c = p2p_plane_kinds[inputs->kinds[k]].channels;
 
           if (extended && ! kinds[inputs->kinds[k]].on_white)
-            memcpy (to, extended, c * sizeof *to);
+            memcpy (to, extended, MIN (c, 3) * sizeof *to);
           else
             convert (compose, inputs->kinds[k], rgba, to);
+          if (extended && c > 3)
+            to[3] = 0.0f;    /* colors are extended, not what there is of them */
           to += c;
           if (extended)
             extended += c;
@@ -178,8 +185,8 @@ read_luma (gconstpointer data,
            float        *to)
 {
   const P2pCompose *compose = data;
-  const P2pInputs   gray = p2p_inputs_one (P2P_PLANE_LINES);
-  const P2pCompose  alone = { { &gray, compose->what.image, compose->what.palette }, 1 };
+  const P2pInputs   luma_inputs = p2p_inputs_one (P2P_PLANE_LINES);
+  const P2pCompose  alone = { { &luma_inputs, compose->what.image, compose->what.palette }, 1 };
 
   read_pixels (&alone, y, x, n, to);
 }

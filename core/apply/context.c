@@ -34,6 +34,14 @@ add_surroundings (const P2pCard *card,
   *length = MIN ((wanted + multiple - 1) / multiple * multiple, side - first);
 }
 
+/* Whether all of the picture matters wherever the network looks: the white of the paper is that of
+ * the whole, and hints are spread from anywhere. */
+static gboolean
+sees_whole (const P2pInputs *inputs)
+{
+  return p2p_inputs_have (inputs, P2P_PLANE_LINES) || p2p_inputs_take_hints (inputs);
+}
+
 /* A fitted picture is scaled as a whole, so that a part comes out as it would in the whole. */
 P2pRect
 p2p_apply_context (P2pModel              *model,
@@ -45,7 +53,8 @@ p2p_apply_context (P2pModel              *model,
   P2pRect context = area;
   int     fit;
 
-  if (! p2p_apply_options_fit (model, options, &fit, NULL) || fit)
+  if (! p2p_apply_options_fit (model, options, &fit, NULL) || fit
+      || sees_whole (&model->card->inputs))
     return (P2pRect) { 0, 0, width, height };
 
   add_surroundings (model->card, width, &context.x, &context.width);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* An absent color is gray, 0.5: the network sees 0 there. */
+/* Where there is no hint a plane of colors holds 0.5, gray, which the network sees as 0. */
 
 #include <math.h>
 #include <string.h>
@@ -73,6 +73,13 @@ find_pixels (int     i,
     }
 }
 
+/* What is not a number gives 0. */
+static inline float
+clamp (float value)
+{
+  return value > 0.0f ? MIN (value, 1.0f) : 0.0f;
+}
+
 /* Averages [x0, x1) × [y0, y1) of the hints. */
 static void
 average (const P2pImage *image,
@@ -90,10 +97,10 @@ average (const P2pImage *image,
     for (int x = x0; x < x1; x++)
       {
         const float *pixel = image->pixels + ((gsize) y * image->width + x) * c;
-        const float  alpha = c % 2 ? 1.0f : CLAMP (pixel[c - 1], 0.0f, 1.0f);
+        const float  alpha = c % 2 ? 1.0f : clamp (pixel[c - 1]);
 
         for (int k = 0; k < 3; k++)
-          sums[k] += alpha * CLAMP (pixel[c >= 3 ? k : 0], 0.0f, 1.0f);
+          sums[k] += alpha * clamp (pixel[c >= 3 ? k : 0]);
         weight += alpha;
         *mask = MAX (*mask, alpha);
       }
@@ -101,59 +108,94 @@ average (const P2pImage *image,
     rgb[k] = sums[k] / weight;
 }
 
+/* What reduces a row. */
+typedef struct
+{
+  const P2pHints *hints;
+  int             picture_w, picture_h;
+  P2pHintMap     *map;
+} Reduce;
+
+static void
+reduce_row (int      y,
+            int      worker,
+            gpointer data)
+{
+  const Reduce   *reduce = data;
+  const P2pHints *hints = reduce->hints;
+  P2pHintMap     *map = reduce->map;
+  int             y0, y1;
+
+  find_pixels (y, map->height, reduce->picture_h, hints->y, hints->height, hints->image->height,
+               &y0, &y1);
+  for (int x = 0; x < map->width && y0 < y1; x++)
+    {
+      const gsize i = (gsize) y * map->width + x;
+      int         x0, x1;
+
+      find_pixels (x, map->width, reduce->picture_w, hints->x, hints->width, hints->image->width,
+                   &x0, &x1);
+      average (hints->image, x0, x1, y0, y1, map->rgb + 3 * i, map->mask + i);
+    }
+}
+
 P2pHintMap *
 p2p_hint_map_reduce (const P2pHints *hints,
                      int             picture_w,
                      int             picture_h,
                      int             width,
-                     int             height)
+                     int             height,
+                     P2pParallel    *parallel)
 {
   P2pHintMap *map = p2p_hint_map_new (width, height);
+  Reduce      reduce = { hints, picture_w, picture_h, map };
 
-  if (! hints)
-    return map;
-  for (int y = 0; y < height; y++)
-    {
-      int y0, y1;
-
-      find_pixels (y, height, picture_h, hints->y, hints->height, hints->image->height, &y0, &y1);
-      for (int x = 0; x < width && y0 < y1; x++)
-        {
-          const gsize i = (gsize) y * width + x;
-          int         x0, x1;
-
-          find_pixels (x, width, picture_w, hints->x, hints->width, hints->image->width, &x0, &x1);
-          average (hints->image, x0, x1, y0, y1, map->rgb + 3 * i, map->mask + i);
-        }
-    }
+  if (hints)
+    p2p_parallel_for (parallel, height, reduce_row, &reduce);
   return map;
 }
 
 /* ---- Planes ----------------------------------------------------------------------------- */
 
-/* What colors are spread along, as darkness: the lines, or how steep the first plane is. */
+/* How steep the planes are at a pixel, the steepest of them: each of c values. */
+static float
+find_slope (const float *here,
+            const float *right,
+            const float *below,
+            int          c)
+{
+  float steepest = 0.0f;
+
+  for (int k = 0; k < c; k++)
+    steepest = MAX (steepest, hypotf (right[k] - here[k], below[k] - here[k]));
+  return steepest;
+}
+
+/* What colors are spread along, as darkness: the lines where the network sees some, else the edges
+ * of the picture's planes. */
 static void
 find_barriers (const P2pInputs *inputs,
                const P2pSource *picture,
                float           *darkness)
 {
   const int         w = picture->width, h = picture->height, c = picture->channels;
-  const gboolean    lines = inputs->kinds[0] == P2P_PLANE_LINES;
+  const int         lines = p2p_inputs_offset (inputs, P2P_PLANE_LINES);
   const float       edge = EDGE * 512.0f / MAX (w, h);
   g_autofree float *rows = g_new (float, (gsize) 2 * w * c);
+  float            *here = rows, *below = rows + (gsize) w * c;
 
   for (int y = 0; y < h; y++)
     {
-      float *here = rows, *below = rows + (gsize) w * c;
-
       picture->read (picture->data, y, 0, w, here);
-      picture->read (picture->data, MIN (y + 1, h - 1), 0, w, below);
+      if (lines < 0)
+        picture->read (picture->data, MIN (y + 1, h - 1), 0, w, below);
       for (int x = 0; x < w; x++, darkness++)
         {
-          const float v = here[x * c], right = here[MIN (x + 1, w - 1) * c], down = below[x * c];
+          const float d = lines >= 0 ? 1.0f - here[x * c + lines]
+                          : find_slope (here + x * c, here + MIN (x + 1, w - 1) * c, below + x * c,
+                                        c) / edge;
 
-          *darkness = lines ? 1.0f - v : MIN (hypotf (right - v, down - v) / edge, 1.0f);
-          *darkness = CLAMP (*darkness, 0.0f, 1.0f);
+          *darkness = CLAMP (d, 0.0f, 1.0f);
         }
     }
 }
@@ -203,25 +245,42 @@ spread (const P2pInputs  *inputs,
         const P2pSource  *picture,
         const P2pHintMap *map,
         const float      *colors,
-        int               c)
+        int               c,
+        P2pParallel      *parallel)
 {
   static const float paper[3] = { 1.0f, 1.0f, 1.0f }, neutral[3] = { ABSENT, ABSENT, ABSENT };
   const gsize        n = (gsize) map->width * map->height;
-  Spread             found = { g_new (float, c * n), g_new (float, n) };
-  g_autofree float  *darkness = g_new (float, n);
+  Spread             found = { g_new (float, c * n), g_new0 (float, n) };
+  g_autofree float  *darkness = NULL;
   P2pSpread          hints;
 
+  if (! p2p_hint_map_any (map))
+    {
+      for (gsize i = 0; i < c * n; i++)
+        found.colors[i] = ABSENT;
+      return found;
+    }
+  darkness = g_new (float, n);
   find_barriers (inputs, picture, darkness);
   hints = (P2pSpread) { map->width, map->height, c, darkness, colors, map->mask,
-                        c == 3 ? paper : neutral, neutral };
+                        c == 3 ? paper : neutral, neutral, parallel };
   p2p_spread (&hints, found.colors, found.reach);
   return found;
+}
+
+static gboolean
+takes_spread (const P2pInputs *inputs)
+{
+  return p2p_inputs_have (inputs, P2P_PLANE_SPREAD_RGB)
+         || p2p_inputs_have (inputs, P2P_PLANE_SPREAD_AB)
+         || p2p_inputs_have (inputs, P2P_PLANE_SPREAD_REACH);
 }
 
 P2pPlanes *
 p2p_hint_planes (const P2pInputs  *inputs,
                  const P2pSource  *picture,
-                 const P2pHintMap *map)
+                 const P2pHintMap *map,
+                 P2pParallel      *parallel)
 {
   const int         n_channels = p2p_inputs_channels (inputs) - p2p_inputs_of_image (inputs);
   const gboolean    ab = p2p_inputs_have (inputs, P2P_PLANE_HINT_AB)
@@ -230,9 +289,11 @@ p2p_hint_planes (const P2pInputs  *inputs,
   const float      *colors = ab ? lab_colors : map->rgb;
   const int         c = ab ? 2 : 3;
   P2pPlanes        *planes = p2p_planes_new (map->width, map->height, n_channels);
-  Spread            found = spread (inputs, picture, map, colors, c);
+  Spread            found = { NULL };
   int               channel = 0;
 
+  if (takes_spread (inputs))
+    found = spread (inputs, picture, map, colors, c, parallel);
   for (int i = 0; i < inputs->n; i++)
     {
       const P2pPlaneKind kind = inputs->kinds[i];
@@ -254,7 +315,8 @@ p2p_hint_planes (const P2pInputs  *inputs,
   return planes;
 }
 
-/* The map, the planes, colors in ab, what is spread, barriers, and the spreading's own queue. */
+/* The planes, the map (4 floats a pixel), colors in ab (2), what is spread (4), barriers (1), and
+ * the spreading's own pixels (6). */
 guint64
 p2p_hint_bytes (const P2pInputs *inputs,
                 int              width,
@@ -262,6 +324,6 @@ p2p_hint_bytes (const P2pInputs *inputs,
 {
   const int n_channels = p2p_inputs_channels (inputs) - p2p_inputs_of_image (inputs);
 
-  return n_channels ? (guint64) width * height * sizeof (float) * (n_channels + 4 + 2 + 4 + 1 + 4)
+  return n_channels ? (guint64) width * height * sizeof (float) * (n_channels + 4 + 2 + 4 + 1 + 6)
                     : 0;
 }

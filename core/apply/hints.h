@@ -27,15 +27,16 @@ void         p2p_hint_map_free   (P2pHintMap *map);
  * over the area of each pixel, weighted by alpha; the mask is the strongest alpha there, so that a
  * thin stroke on a large picture still counts.  hints NULL: an empty map. */
 P2pHintMap * p2p_hint_map_reduce (const P2pHints *hints, int picture_w, int picture_h, int width,
-                                  int height);
+                                  int height, P2pParallel *parallel);
 
 /* Whether there is any hint. */
 gboolean     p2p_hint_map_any    (const P2pHintMap *map);
 
 /* The planes of hints among inputs, in [0, 1]: [height, width, channels of these planes].  picture
- * holds the other planes, at the map's size, which colors are spread along. */
+ * holds the other planes, at the map's size, which colors are spread along.  When parallel (which
+ * may be NULL) is cancelled, the planes are garbage. */
 P2pPlanes *  p2p_hint_planes     (const P2pInputs *inputs, const P2pSource *picture,
-                                  const P2pHintMap *map);
+                                  const P2pHintMap *map, P2pParallel *parallel);
 
 /* Bytes that this takes for a working size, at most. */
 guint64      p2p_hint_bytes      (const P2pInputs *inputs, int width, int height);

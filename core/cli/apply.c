@@ -9,6 +9,7 @@
 
 #include "base/intl.h"
 #include "models/card.h"
+#include "pictures/picture-file.h"
 
 #include <math.h>
 
@@ -126,6 +127,13 @@ read_options (Job     *job,
       return FALSE;
     }
 
+  if (job->hints && ! g_file_test (job->hints, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("there is no file or folder “%s” with hints"), job->hints);
+      return FALSE;
+    }
+
   return parse_scale (job->scale, options, error) &&
          p2p_cli_statistics ("--statistics", job->statistics, &options->statistics, error) &&
          p2p_cli_seed ("--noise", job->noise, &options->seed, error) &&
@@ -154,7 +162,7 @@ find_hints (const Job  *job,
   if (! dir)
     return g_strdup (job->hints);
   while ((name = g_dir_read_name (dir)))
-    if (p2p_cli_same_stem (name, base))
+    if (p2p_cli_same_stem (name, base) && p2p_image_can_load (name))
       return g_build_filename (job->hints, name, NULL);
   return NULL;
 }

@@ -104,27 +104,14 @@ check_model (Job       *job,
              P2pModel  *model,
              GError   **error)
 {
-  const P2pInputs *inputs = &model->card->inputs;
-  const gboolean   lab = model->card->output == P2P_OUTPUT_LAB_AB;
-  const gboolean   lines = p2p_inputs_have (inputs, P2P_PLANE_LINES);
-
-  job->kind.inputs = *inputs;
+  job->kind.inputs = model->card->inputs;
   job->kind.output = model->card->output;
-  if (lab != (job->kind.mode == P2P_DATA_COLORIZE) ||
-      lab != p2p_inputs_have (inputs, P2P_PLANE_LAB_L))
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                         lab ? _("The model gives colours alone: --mode colorize is for it")
-                             : _("The model does not give colours alone, as --mode colorize "
-                                 "wants"));
-  else if (lines != (job->kind.mode == P2P_DATA_SKETCH))
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                         lines ? _("The model colors line art: --mode sketch is for it")
-                               : _("The model does not color line art, as --mode sketch wants"));
-  else if (job->hint_dots && ! p2p_inputs_take_hints (inputs))
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                         _("The model takes no color hints: leave out --hint-dots"));
-  else
+  if (! p2p_data_kind_check (&job->kind, error))
+    return FALSE;
+  if (! job->hint_dots || p2p_inputs_take_hints (&model->card->inputs))
     return TRUE;
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       _("The model takes no color hints: leave out --hint-dots"));
   return FALSE;
 }
 

@@ -46,16 +46,21 @@ check_job (const Job *job,
   return FALSE;
 }
 
-/* The network's channels do not tell what nine of them are: what it takes must be known first. */
+/* Channels do not tell what nine of them are: what the network takes and gives must be known
+ * first. */
 static P2pCard *
 make_card (const P2pTensors *tensors,
            char            **settings,
            GError          **error)
 {
   for (char **setting = settings; setting && *setting; setting++)
-    if (g_str_has_prefix (*setting, "inputs="))
-      g_hash_table_insert (tensors->metadata, g_strdup ("p2p.inputs"),
-                           g_strdup (*setting + strlen ("inputs=")));
+    {
+      g_auto (GStrv) parts = g_strsplit (*setting, "=", 2);
+
+      if (strcmp (parts[0], "inputs") == 0 || strcmp (parts[0], "output") == 0)
+        g_hash_table_insert (tensors->metadata, g_strconcat ("p2p.", parts[0], NULL),
+                             g_strdup (parts[1]));
+    }
   return p2p_card_new (tensors, error);
 }
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/intl.h"
-#include "checkpoint.h"
 #include "p2p.h"
+#include "torch-checkpoint.h"
 #include "torch-state.h"
 
 #define SIZE "torch.Size"

@@ -182,7 +182,7 @@ read_palette (P2pCard     *card,
               GError     **error)
 {
   g_auto (GStrv) entries = g_strsplit (value, ",", MAX_COLOURS + 1);
-  gboolean       sound = g_strv_length (entries) <= MAX_COLOURS;
+  gboolean       sound = *entries && g_strv_length (entries) <= MAX_COLOURS;
 
   for (char **entry = entries; *entry && sound; entry++)
     {

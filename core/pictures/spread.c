@@ -18,6 +18,8 @@
 #define END        (-1)           /* of a list */
 #define NOWHERE    (-2)           /* in place of next: the pixel is in no list */
 
+#define LOOK 65536    /* pixels between two looks at whether it is cancelled */
+
 typedef struct
 {
   guint32 cost;
@@ -170,6 +172,9 @@ step (Flood *flood,
   guint32  cost = from.cost + pixel->walk
                   + (from.leave > pixel->leave ? from.leave - pixel->leave : 0);
 
+  /* Beyond what can be counted nothing is reached. */
+  if (cost < from.cost)
+    return;
   if (cost < pixel->cost)
     enqueue (flood, to, cost, from.source);
   else if (cost == pixel->cost && from.source < pixel->source)
@@ -177,8 +182,11 @@ step (Flood *flood,
 }
 
 static void
-run (Flood *flood)
+run (Flood       *flood,
+     P2pParallel *parallel)
 {
+  guint n_passed = 0;
+
   for (guint32 cost = 0; flood->queued; cost++)
     {
       int *first = flood->buckets + (cost & flood->wrap);
@@ -193,6 +201,8 @@ run (Flood *flood)
             flood->pixels[from.next].prev = END;
           flood->pixels[i].next = NOWHERE;
           flood->queued--;
+          if (++n_passed % LOOK == 0 && parallel && p2p_parallel_is_cancelled (parallel))
+            return;
           step (flood, from, i - flood->pitch);
           step (flood, from, i - 1);
           step (flood, from, i + 1);
@@ -301,7 +311,7 @@ p2p_spread (const P2pSpread *hints,
   find_costs (&flood, hints);
   if (find_sources (&flood, hints))
     {
-      run (&flood);
+      run (&flood, hints->parallel);
       read_result (&flood, hints, spread, reach);
     }
   else

@@ -12,8 +12,9 @@
 
 #pragma once
 
-#include <glib.h>
 #include <math.h>
+
+#include "base/parallel.h"
 
 /* What a way costs, in integers so that sums are exact.  A way leads over neighbours to the left,
  * right, top and bottom; stepping from pixel u to pixel v costs
@@ -65,7 +66,8 @@ typedef struct
   const float *colour;      /* [h, w, c], looked at where there are hints */
   const float *mask;        /* [h, w] in [0, 1], 0 where there is no hint */
   const float *paper;       /* [c] */
-  const float *none;        /* [c] */
+  const float *none;        /* [c], the color where there is no hint at all */
+  P2pParallel *parallel;    /* once it is cancelled the result is garbage; NULL: never */
 } P2pSpread;
 
 /* spread [h, w, c] gets the colours.  reach [h, w] tells how cheap the way was: exp (−cost /

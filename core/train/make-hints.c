@@ -31,6 +31,15 @@ uniform (Chance *chance)
   return p2p_random_uniform (chance->seed, chance->stream, chance->next++);
 }
 
+/* Of N(0, 1) (Box and Muller, 1958). */
+static double
+normal (Chance *chance)
+{
+  const double u = 1.0 - uniform (chance), v = uniform (chance);
+
+  return sqrt (-2.0 * log (u)) * cos (2.0 * G_PI * v);
+}
+
 static double
 between (Chance *chance,
          double  from,
@@ -70,8 +79,10 @@ find_place (const P2pTruth *truth,
       place = MIN ((gsize) (uniform (chance) * n), n - 1);
       if ((! truth->lines || truth->lines[place] >= RIM)
           && (! colored || is_colored (truth, place)))
-        break;
+        return place;
     }
+  for (gsize i = 0; i < n && is_line (truth, place); i++)
+    place = (place + 1) % n;
   return place;
 }
 
@@ -182,11 +193,7 @@ paint (const Brush *brush,
     for (int k = 0; k < 3; k++)
       sums[k] += brush->truth->rgb[3 * g_array_index (brush->places, gsize, i) + k];
   for (int k = 0; k < 3; k++)
-    {
-      sums[k] = sums[k] / brush->places->len
-                + jitter * p2p_random_normal (chance->seed, chance->stream, chance->next);
-      chance->next += 2;    /* of which a normal number is made */
-    }
+    sums[k] = sums[k] / brush->places->len + jitter * normal (chance);
   for (guint i = 0; i < brush->places->len; i++)
     {
       const gsize place = g_array_index (brush->places, gsize, i);
@@ -219,8 +226,12 @@ make_one (const P2pTruth *truth,
   else if (kind < 0.85)
     draw_stroke (&brush, place, chance);
   else
-    fill (&brush, place, between (chance, side / 64.0, side / 16.0),
-          between (chance, side / 64.0, side / 16.0));
+    {
+      const int half_w = between (chance, side / 64.0, side / 16.0);
+      const int half_h = between (chance, side / 64.0, side / 16.0);
+
+      fill (&brush, place, half_w, half_h);
+    }
   if (brush.places->len)
     paint (&brush, uniform (chance) < 0.8 ? 1.0f : between (chance, 0.3, 1.0), JITTER, chance, map);
   brush_clear (&brush);

@@ -9,31 +9,14 @@
 #include <string.h>
 
 #include "apply/compose.h"
+#include "base/intl.h"
+#include "base/random.h"
 #include "ink.h"
 #include "make-hints.h"
 #include "pictures/color.h"
 #include "sample.h"
 
 /* ---- A view of a picture ---------------------------------------------------------------- */
-
-/* A part of the columns of a source. */
-typedef struct
-{
-  P2pSource from;
-  int       x;
-} Columns;
-
-static void
-read_columns (gconstpointer data,
-              int           y,
-              int           x,
-              int           n,
-              float        *to)
-{
-  const Columns *columns = data;
-
-  columns->from.read (columns->from.data, y, columns->x + x, n, to);
-}
 
 static void
 flip_row (float *row,
@@ -50,11 +33,9 @@ flip_row (float *row,
       }
 }
 
-/* width columns of the picture from x on, as inputs see them: to [crop,crop,c], in [0, 1]. */
+/* The picture as inputs see it: to [crop,crop,c], in [0, 1]. */
 static void
 read_view (const P2pImage  *image,
-           int              x,
-           int              width,
            const P2pInputs *inputs,
            const P2pView   *view,
            float           *to)
@@ -63,10 +44,9 @@ read_view (const P2pImage  *image,
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
   const P2pComposition    composition = { inputs, image };
   g_autoptr (P2pCompose)  compose = p2p_compose_new (&composition, parallel);
-  const Columns           columns = { p2p_compose_source (compose), x };
-  const int               c = columns.from.channels;
-  const P2pSource         part = { width, image->height, c, read_columns, &columns };
-  g_autoptr (P2pResize)   resize = p2p_resize_new (&part, view->load, view->load,
+  const P2pSource         source = p2p_compose_source (compose);
+  const int               c = source.channels;
+  g_autoptr (P2pResize)   resize = p2p_resize_new (&source, view->load, view->load,
                                                    p2p_compose_filter (&composition), parallel);
   const P2pSource         scaled = p2p_resize_source (resize);
 
@@ -80,6 +60,22 @@ read_view (const P2pImage  *image,
     }
 }
 
+/* The left or the right half of a picture, as a picture of its own: nothing of the other half has a
+ * part in it. */
+static P2pImage *
+half_of (const P2pImage *image,
+         int             side)
+{
+  const int c = image->channels, width = image->width / 2;
+  P2pImage *half = p2p_image_new (width, image->height, c);
+
+  for (int y = 0; y < image->height; y++)
+    memcpy (half->pixels + (gsize) y * width * c,
+            image->pixels + ((gsize) y * image->width + side * width) * c,
+            (gsize) width * c * sizeof (float));
+  return half;
+}
+
 /* One side of a pair: 0 is what the folder calls A. */
 static void
 read_side (const P2pDataKind *kind,
@@ -89,12 +85,11 @@ read_side (const P2pDataKind *kind,
            const P2pView     *view,
            p2p_real          *to)
 {
-  const gboolean    half = kind->mode == P2P_DATA_ALIGNED;
-  const int         width = half ? image->width / 2 : image->width;
-  const gsize       n = (gsize) view->crop * view->crop * p2p_inputs_channels (inputs);
-  g_autofree float *values = g_new (float, n);
+  g_autoptr (P2pImage) half = kind->mode == P2P_DATA_ALIGNED ? half_of (image, side) : NULL;
+  const gsize          n = (gsize) view->crop * view->crop * p2p_inputs_channels (inputs);
+  g_autofree float    *values = g_new (float, n);
 
-  read_view (image, half ? side * width : 0, width, inputs, view, values);
+  read_view (half ? half : image, inputs, view, values);
   for (gsize i = 0; i < n; i++)
     to[i] = 2.0f * values[i] - 1.0f;
 }
@@ -110,7 +105,7 @@ join (const P2pInputs  *inputs,
 {
   const P2pSource      source = p2p_planes_source (picture);
   g_autoptr (P2pPlanes) hints = p2p_inputs_take_hints (inputs)
-                                ? p2p_hint_planes (inputs, &source, map) : NULL;
+                                ? p2p_hint_planes (inputs, &source, map, NULL) : NULL;
   const int             c = picture->channels, d = hints ? hints->channels : 0;
 
   for (gsize i = 0; i < (gsize) picture->width * picture->height; i++)
@@ -122,18 +117,26 @@ join (const P2pInputs  *inputs,
     }
 }
 
+/* Chance of its own, so that hints have nothing to do with how lines are drawn. */
+static guint64
+hint_stream (const P2pView *view)
+{
+  return p2p_random (view->seed, p2p_random_stream ("hints"), view->stream);
+}
+
 static P2pHintMap *
 make_map (const P2pTruth *truth,
           const P2pView  *view)
 {
-  P2pHintMap        *map = p2p_hint_map_new (truth->side, truth->side);
-  g_autofree gsize  *places = view->places ? NULL : g_new (gsize, view->n_dots);
+  P2pHintMap       *map = p2p_hint_map_new (truth->side, truth->side);
+  const guint64     stream = hint_stream (view);
+  g_autofree gsize *places = view->places ? NULL : g_new (gsize, view->n_dots);
 
   if (! view->train)
-    p2p_make_dots (truth, view->n_dots, view->seed, view->stream, map,
+    p2p_make_dots (truth, view->n_dots, view->seed, stream, map,
                    view->places ? view->places : places);
-  else if (p2p_wants_hints (view->seed, view->stream))
-    p2p_make_hints (truth, view->seed, view->stream, map);
+  else if (p2p_wants_hints (view->seed, stream))
+    p2p_make_hints (truth, view->seed, stream, map);
   return map;
 }
 
@@ -153,7 +156,7 @@ read_colorize (const P2pDataKind *kind,
   g_autoptr (P2pPlanes)  lightness = p2p_planes_new (view->crop, view->crop, 1);
   g_autoptr (P2pHintMap) map = NULL;
 
-  read_view (image, 0, image->width, &rgb_inputs, view, rgb);
+  read_view (image, &rgb_inputs, view, rgb);
   for (gsize i = 0; i < n; i++)
     {
       float lab[3];
@@ -192,10 +195,11 @@ find_lines (const P2pImage *drawn,
             const P2pView  *view,
             float          *lines)
 {
-  const P2pInputs gray = p2p_inputs_one (P2P_PLANE_GRAY);
+  const P2pInputs      gray = p2p_inputs_one (P2P_PLANE_GRAY);
+  g_autoptr (P2pImage) flat = drawn ? on_paper (drawn) : NULL;
 
   if (drawn)
-    read_view (drawn, 0, drawn->width, &gray, view, lines);
+    read_view (flat, &gray, view, lines);
   else
     p2p_ink_draw (rgb, view->crop, view->crop, view->seed, view->stream, lines);
 }
@@ -237,11 +241,12 @@ read_sketch (const P2pDataKind *kind,
   g_autoptr (P2pPlanes)  picture = NULL;
   g_autoptr (P2pHintMap) map = NULL;
 
-  read_view (flat, 0, flat->width, &rgb_inputs, view, rgb);
+  read_view (flat, &rgb_inputs, view, rgb);
   find_lines (drawn, rgb, view, lines);
   if (view->train && p2p_inputs_take_hints (&kind->inputs)
-      && p2p_wants_hints (view->seed, view->stream))
-    p2p_recolor (rgb, view->crop, view->seed, view->stream + 1);
+      && p2p_wants_hints (view->seed, hint_stream (view)))
+    p2p_recolor (rgb, view->crop, view->seed,
+                 p2p_random (view->seed, p2p_random_stream ("recolor"), view->stream));
   picture = compose_lines (&kind->inputs, lines, view->crop);
   map = make_map (&truth, view);
   join (&kind->inputs, picture, map, a);
@@ -271,4 +276,36 @@ p2p_sample_read (const P2pDataKind *kind,
       read_side (kind, image, from, &kind->inputs, view, a);
       read_side (kind, target, 1 - from, &out, view, b);
     }
+}
+
+gboolean
+p2p_data_kind_check (const P2pDataKind *kind,
+                     GError           **error)
+{
+  const P2pInputs *inputs = &kind->inputs;
+  const gboolean   colorize = kind->mode == P2P_DATA_COLORIZE;
+  const gboolean   sketch = kind->mode == P2P_DATA_SKETCH;
+  const gboolean   one = p2p_inputs_of_image (inputs) == 1;
+  const gboolean   colors = kind->output == P2P_OUTPUT_LAB_AB;
+  const gboolean   lightness = one && p2p_inputs_have (inputs, P2P_PLANE_LAB_L);
+  const gboolean   lines = one && p2p_inputs_have (inputs, P2P_PLANE_LINES);
+  const char      *wrong = NULL;
+
+  if (colors != colorize)
+    wrong = colors ? _("The model gives colours alone: --mode colorize is for it")
+                   : _("The model does not give colours alone, as --mode colorize wants");
+  else if (colorize && ! lightness)
+    wrong = _("The model does not see the lightness alone, as --mode colorize wants");
+  else if (sketch && (! lines || kind->output != P2P_OUTPUT_RGB))
+    wrong = _("The model does not color line art, as --mode sketch wants");
+  else if (p2p_inputs_take_hints (inputs) && ! colorize && ! sketch)
+    wrong = lines ? _("The model colors line art with hints: --mode sketch is for it")
+                  : _("The model takes hints, which only --mode sketch and --mode colorize make");
+  else if ((colorize || sketch) && kind->b_to_a)
+    wrong = _("--mode colorize and --mode sketch have no other direction");
+  else if (kind->lines && ! sketch)
+    wrong = _("--lines is for --mode sketch");
+  if (wrong)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION, wrong);
+  return ! wrong;
 }

@@ -33,10 +33,17 @@ bare_card (const P2pTrainOptions  *options,
 {
   g_autoptr (P2pTensors) nothing = p2p_tensors_new ();
   g_autoptr (P2pCard)    card = NULL;
-  g_autofree char       *inputs = p2p_inputs_to_text (&options->inputs);
+  const char            *output = p2p_outputs[options->output].name;
+  g_autofree char       *n_in = g_strdup_printf ("%d", options->g.input_nc);
+  g_autofree char       *n_out = g_strdup_printf ("%d", options->g.output_nc);
 
   g_hash_table_insert (nothing->metadata, g_strdup ("p2p.format"), g_strdup ("1"));
   g_hash_table_insert (nothing->metadata, g_strdup ("p2p.net"), g_strdup (options->net_g->name));
+  g_hash_table_insert (nothing->metadata, g_strdup ("p2p.input_nc"), g_steal_pointer (&n_in));
+  g_hash_table_insert (nothing->metadata, g_strdup ("p2p.output_nc"), g_steal_pointer (&n_out));
+  g_hash_table_insert (nothing->metadata, g_strdup ("p2p.inputs"),
+                       p2p_inputs_to_text (&options->inputs));
+  g_hash_table_insert (nothing->metadata, g_strdup ("p2p.output"), g_strdup (output));
   card = p2p_card_new (nothing, error);
   if (! card)
     return NULL;
@@ -45,9 +52,6 @@ bare_card (const P2pTrainOptions  *options,
   card->train_size = options->crop_size;
   /* A network that sees the whole at once knows it at that size alone. */
   card->fit = options->net_g->halo (&options->g) == 0 ? options->crop_size : 0;
-  if (! p2p_card_set (card, "inputs", inputs, error)
-      || ! p2p_card_set (card, "output", p2p_outputs[options->output].name, error))
-    return NULL;
   return g_steal_pointer (&card);
 }
 

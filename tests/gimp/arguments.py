@@ -174,6 +174,30 @@ def check_hints ():
         'the hints change nothing'
 
 
+def check_alpha ():
+    """a model that gives alpha gives it to a layer that has none, in place"""
+    reference = FOLDER / 'cutout.npy'
+    if not reference.exists ():
+        return 'the program was not built'
+    with opened (picture (3)) as (image, layer):
+        run (image, layer, model=str (FOLDER / 'cutout.safetensors'))
+        equal (get (layer), np.load (reference).astype (float), 'the layer')
+        assert np.ptp (get (layer)[..., 3]) > 0, 'alpha is the same everywhere'
+
+
+def check_keep_paper ():
+    """keep-paper: the model sees the tone of the paper, else white"""
+    model, scan = str (FOLDER / 'sketch.safetensors'), np.full ((HEIGHT, WIDTH, 3), 190, np.uint8)
+    scan[20:24, 10:80] = 30
+    paper = scan.copy ()
+    paper[scan[..., 0] == 190] = 255
+    cleaned, kept, white = (translated (pixels, model=model, **{'keep-paper': keep})
+                            for pixels, keep in ((scan, False), (scan, True), (paper, True)))
+    assert np.mean (np.abs (cleaned - kept)) > 1, 'it changes nothing'
+    assert np.mean (np.abs (cleaned - white)) < np.mean (np.abs (kept - white)) / 4, \
+        'the paper did not become white'
+
+
 def check_hints_refused ():
     """hints: refused by a model that takes none, and in the layer that is translated"""
     with opened (picture (4)) as (image, layer):

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/intl.h"
-#include "checkpoint.h"
 #include "p2p.h"
 #include "tensors.h"
+#include "torch-checkpoint.h"
 
 #define MAX_DEPTH 2      /* keys that lead to a state dict */
 #define MAX_KEY   100    /* bytes */
