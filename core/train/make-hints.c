@@ -179,6 +179,16 @@ draw_stroke (Brush  *brush,
     }
 }
 
+/* Nobody dabs beside a line to color what is behind it. */
+static gboolean
+is_all_colored (const Brush *brush)
+{
+  for (guint i = 0; i < brush->places->len; i++)
+    if (! is_colored (brush->truth, g_array_index (brush->places, gsize, i)))
+      return FALSE;
+  return brush->places->len > 0;
+}
+
 /* Paints the brush's pixels into the map in their mean color. */
 static void
 paint (const Brush *brush,
@@ -272,10 +282,17 @@ p2p_make_dots (const P2pTruth *truth,
   for (guint i = 0; i < n; i++)
     {
       Brush brush;
+      int   tried = 0;
 
-      places[i] = find_place (truth, TRUE, &chance);
       brush_init (&brush, truth);
-      fill (&brush, places[i], half, half);
+      do
+        {
+          brush_clear (&brush);
+          brush_init (&brush, truth);
+          places[i] = find_place (truth, TRUE, &chance);
+          fill (&brush, places[i], half, half);
+        }
+      while (! is_all_colored (&brush) && ++tried < TRIES);
       if (brush.places->len)
         paint (&brush, 1.0f, 0.0f, &chance, map);
       brush_clear (&brush);

@@ -24,8 +24,9 @@ gboolean p2p_wants_hints (guint64 seed, guint64 stream);
  * under it, never across a line, slightly changed. */
 void     p2p_make_hints  (const P2pTruth *truth, guint64 seed, guint64 stream, P2pHintMap *map);
 
-/* Makes n dots for an evaluation, 5 × 5 pixels at 256 pixels a side, where the true chroma is over
- * 8, or anywhere if there is no such place.  places [n] gets the pixels of their centers. */
+/* Makes n dots for an evaluation, 5 × 5 pixels at 256 pixels a side, all on pixels whose true
+ * chroma is over 8, or, if some tries find no such place, anywhere but on lines.  places [n] gets
+ * the pixels of their centers. */
 void     p2p_make_dots   (const P2pTruth *truth, guint n, guint64 seed, guint64 stream,
                           P2pHintMap *map, gsize *places);
 
