@@ -43,11 +43,11 @@ add_picture_arguments (GimpProcedure *procedure)
       "JPEG mix them"),
     FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_drawable_argument (
-    procedure, "hints", _("Color _hints"),
+    procedure, "hints", _("Color hints"),
     _("Of models that take hints: a layer with dots and strokes of color, transparent elsewhere"),
     TRUE, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
-    procedure, "keep-paper", _("_Keep the paper"),
+    procedure, "keep-paper", _("Keep the paper"),
     _("Of models that color line art: do not make the paper of a scan or a photo white first"),
     FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (

@@ -348,27 +348,6 @@ HINTS = {
     ),
 }
 
-# Points in the middle of large regions, and the colors that the hints give these regions.
-REGIONS = {
-    'sketch-wizard': (
-        ('red robe', (216, 426), RED),
-        ('red sleeve', (288, 264), RED),
-        ('green hair', (247, 78), GREEN),
-        ('green hair at the side', (312, 174), GREEN)),
-    'sketch-fox': (
-        ('violet sky', (143, 140), VIOLET),
-        ('violet sky at the top', (353, 36), VIOLET),
-        ('orange back', (278, 331), ORANGE),
-        ('orange head', (241, 216), ORANGE),
-        ('green hill', (178, 484), MEADOW),
-        ('green hill far away', (360, 287), MEADOW)),
-    'sketch-still-life': (
-        ('yellow pear', (348, 218), YELLOW),
-        ('red apple', (277, 285), RED),
-        ('blue jug', (170, 260), BLUE),
-        ('blue jug below its band', (174, 339), BLUE)),
-}
-
 
 def lines (draw):
     """The drawing in black on white."""
