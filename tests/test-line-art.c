@@ -208,7 +208,7 @@ static float *
 painting (int w,
           int h)
 {
-  float *rgb = g_new (float, w * h * 3);
+  float *rgb = g_new (float, (gsize) w * h * 3);
 
   for (int i = 0; i < w * h; i++)
     for (int k = 0; k < 3; k++)
@@ -253,7 +253,7 @@ test_xdog (void)
     {
       const int         w = sizes[i][0], h = sizes[i][1];
       const double      sigma = 5.1 * MAX (w, h) / 256;
-      g_autofree float *rgb = painting (w, h), *lines = g_new (float, w * h);
+      g_autofree float *rgb = painting (w, h), *lines = g_new (float, (gsize) w * h);
       int               n_ink = 0;
 
       p2p_ink_lines (rgb, w, h, &style, lines);
@@ -291,8 +291,8 @@ static void
 test_chance (void)
 {
   const int         w = 96, h = 80;
-  g_autofree float *rgb = painting (w, h), *lines = g_new (float, w * h);
-  g_autofree float *again = g_new (float, w * h), *other = g_new (float, w * h);
+  g_autofree float *rgb = painting (w, h), *lines = g_new (float, (gsize) w * h);
+  g_autofree float *again = g_new (float, (gsize) w * h), *other = g_new (float, (gsize) w * h);
   int               n_kinds[P2P_N_INKS] = { 0 }, n_clean = 0;
 
   for (int stream = 0; stream < 60; stream++)
