@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "train/make-hints.h"
+#include "train/recolor.h"
 
 #define SIDE 64
 

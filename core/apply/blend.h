@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The result: what the network gives over the picture, strength of it, with the picture's alpha. */
+/* The result: what the network gives over the picture, strength of it, with the picture's alpha or,
+ * if the network gives one, with that. */
 
 #pragma once
 

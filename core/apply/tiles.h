@@ -42,5 +42,5 @@ int         p2p_tile_start   (const P2pTileAxis *axis, int i);
  * tiles at a pixel add up to 1. weights [size]. */
 void        p2p_tile_weights (const P2pTileAxis *axis, int i, float *weights);
 
-/* The first pixel of sample i of n squares that are spread over the side, size pixels wide. */
+/* The first pixel of sample i of n that are spread over the side, size pixels wide. */
 int         p2p_tile_sample  (const P2pTileAxis *axis, int size, int n, int i);

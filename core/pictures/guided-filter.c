@@ -2,19 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* In a window around each place a colour is a line over the lightness, a · L + rest (the paper's
+/* In a window around each place a colour is a line over the guide, a · L + rest (the paper's
  * equations 5 and 6).  Slopes are averaged over the windows that a place is in (9); the rest is
  * what the slope leaves of the place's own colour, so that at the small size nothing is smoothed
- * away.  Slope and rest are scaled up, and meet the large picture's lightness there (as in He, Sun:
+ * away.  Slope and rest are scaled up, and meet the large picture's guide there (as in He, Sun:
  * Fast Guided Filter, 2015). */
 
 #include "guided-filter.h"
 
 #define RADIUS  4        /* of windows, in places of the small size */
-#define EPSILON 1e-3f    /* variance of lightness below which there is no edge */
+#define EPSILON 1e-3f    /* variance of the guide below which there is no edge */
 
-/* The moments of a place are its lightness and the lightness squared, then for each channel the
- * colour and its product with the lightness.  Its lines are a slope and a rest for each channel. */
+/* The moments of a place are its lightness and the guide squared, then for each channel the
+ * colour and its product with the guide.  Its lines are a slope and a rest for each channel. */
 enum { L, LL, FIRST };
 enum { COLOUR, PRODUCT, PER_MOMENT };
 enum { SLOPE, REST, PER_LINE };

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Scaling colours up so that their edges are the picture's: by the guided filter (He, Sun, Tang:
- * Guided Image Filtering, IEEE TPAMI 35, 2013), the guide being the picture's lightness. */
+/* Scaling colours up so that their edges are the picture's, by the guided filter (He, Sun, Tang:
+ * Guided Image Filtering, IEEE TPAMI 35, 2013).  The guide is one plane of the picture: its
+ * lightness, or the lines of a drawing. */
 
 #pragma once
 
@@ -12,8 +13,8 @@
 typedef struct _P2pGuidedFilter P2pGuidedFilter;
 
 /* colours have any number of channels, each of which is filtered as if it were alone.  small and
- * large, of one channel, are the guide: the lightness of the picture that the colours belong to,
- * at the size of colours and at the size that is wanted.  All values are in [0, 1].  large must
+ * large, of one channel, are the guide: that plane at the size of colours and at the size that
+ * is wanted.  All values are in [0, 1].  large must
  * live as long as the filter; colours and small are not used after this call. */
 P2pGuidedFilter * p2p_guided_filter_new    (const P2pPlanes *colours, const P2pSource *small,
                                             const P2pSource *large, P2pParallel *parallel);

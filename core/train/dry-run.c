@@ -8,8 +8,8 @@
 
 #include "loader.h"
 #include "p2p.h"
-#include "run.h"
 #include "sheet.h"
+#include "trainer-state.h"
 #include "trainer.h"
 
 /* The first step also prepares what the others find; the fastest of the rest counts. */

@@ -29,8 +29,3 @@ void     p2p_make_hints  (const P2pTruth *truth, guint64 seed, guint64 stream, P
  * the pixels of their centers. */
 void     p2p_make_dots   (const P2pTruth *truth, guint n, guint64 seed, guint64 stream,
                           P2pHintMap *map, gsize *places);
-
-/* Turns the hues of a picture by some angle, and paints its background, the white paper around the
- * drawing, in some color, each for a part of the samples: what cannot be guessed from the lines
- * must be learnt from the hints. */
-void     p2p_recolor     (float *rgb, int side, guint64 seed, guint64 stream);

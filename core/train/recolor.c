@@ -8,8 +8,8 @@
 #include <math.h>
 
 #include "base/random.h"
-#include "make-hints.h"
 #include "pictures/color.h"
+#include "recolor.h"
 
 #define HUE_SHARE        0.5     /* of the samples whose hues are turned */
 #define BACKGROUND_SHARE 0.25    /* of those whose paper is painted */

@@ -9,7 +9,7 @@
 #include "chart.h"
 #include "files/replace.h"
 #include "report.h"
-#include "run.h"
+#include "trainer-state.h"
 
 static const char *const style =
   "<style>\n"

@@ -14,6 +14,7 @@
 #include "ink.h"
 #include "make-hints.h"
 #include "pictures/color.h"
+#include "recolor.h"
 #include "sample.h"
 
 /* ---- A view of a picture ---------------------------------------------------------------- */

@@ -12,8 +12,8 @@
 #include "files/safetensors.h"
 #include "p2p.h"
 #include "report.h"
-#include "run.h"
 #include "sheet.h"
+#include "trainer-state.h"
 
 #define SAMPLE_ROWS 4
 #define VAL_DOTS    10    /* hints for each picture, where the network takes them */

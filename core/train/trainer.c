@@ -14,7 +14,7 @@
 #include "files/open.h"
 #include "loader.h"
 #include "models/model.h"
-#include "run.h"
+#include "trainer-state.h"
 #include "trainer.h"
 
 #define CHECKPOINT "checkpoint.safetensors"

@@ -4,7 +4,7 @@
 
 /* What the parts of a trainer share. */
 
-#include "run.h"
+#include "trainer-state.h"
 
 char *
 p2p_trainer_path (const P2pTrainer *trainer,

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The trainer from inside: what it knows (run.c).  trainer.c goes through the steps, save.c keeps
- * what comes of them. */
+/* The trainer from inside: its state, which trainer.c, save.c, report.c and dry-run.c share. 
+ * trainer.c goes through the steps, save.c keeps what comes of them. */
 
 #pragma once
 
