@@ -13,7 +13,7 @@
 #define RADIUS  4        /* of windows, in places of the small size */
 #define EPSILON 1e-3f    /* variance of the guide below which there is no edge */
 
-/* The moments of a place are its lightness and the guide squared, then for each channel the
+/* The moments of a place are the guide and the guide squared, then for each channel the
  * colour and its product with the guide.  Its lines are a slope and a rest for each channel. */
 enum { L, LL, FIRST };
 enum { COLOUR, PRODUCT, PER_MOMENT };
