@@ -41,15 +41,15 @@ typedef struct
 
 static gboolean
 is_hint (const P2pSpread *hints,
-         int             i)
+         int              i)
 {
   return hints->mask[i] > P2P_SPREAD_MASK;
 }
 
 static void
 fill (const P2pSpread *hints,
-      const float    *colour,
-      float          *spread)
+      const float     *colour,
+      float           *spread)
 {
   for (gsize i = 0; i < (gsize) hints->w * hints->h; i++)
     memcpy (spread + i * hints->c, colour, hints->c * sizeof (float));
@@ -68,7 +68,7 @@ flood_row (const Flood *flood,
  * are exact, as they are for the city-block distance transform (Rosenfeld and Pfaltz, 1966). */
 static void
 add_slopes (Flood *flood,
-                   int    slope)
+            int    slope)
 {
   const int pitch = flood->pitch;
 
@@ -89,7 +89,7 @@ add_slopes (Flood *flood,
 }
 
 static void
-find_costs (Flood          *flood,
+find_costs (Flood           *flood,
             const P2pSpread *hints)
 {
   const int    w = hints->w, h = hints->h;
@@ -214,7 +214,7 @@ run (Flood       *flood,
 /* ---- From hints to colours -------------------------------------------------------------- */
 
 static gboolean
-find_sources (Flood          *flood,
+find_sources (Flood           *flood,
               const P2pSpread *hints)
 {
   const int     w = hints->w, h = hints->h;
@@ -258,10 +258,10 @@ find_reaches (int   n,
 }
 
 static void
-read_result (const Flood    *flood,
+read_result (const Flood     *flood,
              const P2pSpread *hints,
-             float          *spread,
-             float          *reach)
+             float           *spread,
+             float           *reach)
 {
   const int         c = hints->c;
   const float       scale = P2P_SPREAD_AT_SIZE (P2P_SPREAD_SCALE, hints->w, hints->h);
@@ -287,8 +287,8 @@ read_result (const Flood    *flood,
 
 void
 p2p_spread (const P2pSpread *hints,
-            float          *spread,
-            float          *reach)
+            float           *spread,
+            float           *reach)
 {
   const int         w = hints->w, h = hints->h;
   g_autofree Pixel *pixels = g_new (Pixel, (gsize) (w + 2) * (h + 2));
@@ -326,7 +326,7 @@ p2p_spread (const P2pSpread *hints,
 /* nearest [h, w] gets the row of the nearest hint in each pixel's column, −1 if there is none. */
 static gboolean
 nearest_in_columns (const P2pSpread *hints,
-                    int            *nearest)
+                    int             *nearest)
 {
   const int w = hints->w, h = hints->h;
   gboolean  any = FALSE;
@@ -389,7 +389,7 @@ find_envelope (const int *nearest,
 
 void
 p2p_spread_nearest (const P2pSpread *hints,
-                    float          *spread)
+                    float           *spread)
 {
   const int          w = hints->w, h = hints->h, c = hints->c;
   g_autofree int    *nearest = g_new (int, (gsize) w * h);
