@@ -5,12 +5,14 @@ test-weights.py PROGRAM"""
 
 import hashlib
 import json
+import math
 import os
 import pathlib
 import re
 import shlex
 
-from program import Skip, check, run, run_tests
+from handmade import read_samples
+from program import FOLDER, Skip, check, run, run_tests
 
 WEIGHTS = pathlib.Path (__file__).resolve ().parent.parent / 'weights'
 README = (WEIGHTS / 'README.md').read_text ('utf-8')
@@ -21,6 +23,18 @@ CARD = ('authors', 'created', 'data', 'description', 'description.de', 'inputs',
         'metrics', 'net', 'norm_statistics', 'output', 'scale', 'task', 'title', 'title.de',
         'train_size')
 FIRST, NEAR = 8, 0.01           # pictures that are evaluated again; how near, relatively
+DELTA = 15                      # ΔE of CIE 1976
+
+# Of the drawn samples: places in large regions, and the color that the hints give them.
+RED, GREEN, VIOLET, ORANGE = (204, 38, 42), (52, 160, 74), (128, 92, 196), (236, 126, 38)
+REGIONS = (('sketch-wizard', 'robe', (216, 426), RED), ('sketch-wizard', 'sleeve', (288, 264), RED),
+           ('sketch-wizard', 'hair', (247, 78), GREEN),
+           ('sketch-wizard', 'hair at the side', (312, 174), GREEN),
+           ('sketch-fox', 'sky', (143, 140), VIOLET), ('sketch-fox', 'top', (353, 36), VIOLET),
+           ('sketch-fox', 'back', (278, 331), ORANGE), ('sketch-fox', 'head', (241, 216), ORANGE),
+           ('sketch-still-life', 'pear', (348, 218), (246, 208, 54)),
+           ('sketch-still-life', 'apple', (277, 285), RED),
+           ('sketch-still-life', 'jug', (170, 260), (48, 104, 200)))
 
 
 def card (model):
@@ -81,6 +95,21 @@ def test_palettes ():
     check (n > 0, 'there is no model of labels')
 
 
+def figures (text):
+    """The figures of an evaluation, in their order, for each number of hints."""
+    found = json.loads (text)
+    return [value for row in found.get ('hints', [found]) for key, value in row.items ()
+            if key not in ('model', 'data', 'pictures', 'dots')]
+
+
+def first_eight (name, table):
+    """A model's figures in the table, or, of hints, in the sentence below theirs."""
+    if name in table:
+        return [float (cell) for cell in table[name] if cell]
+    sentence, = re.findall (r'On the first eight, [^:]*:([^A-Za-z]*)\.\n', README)
+    return [float (number) for number in re.split ('[,;]', sentence)]
+
+
 def test_metrics ():
     """the metrics on the first eight validation pictures are those of weights/README.md"""
     if 'P2P_DATA' not in os.environ:
@@ -91,13 +120,41 @@ def test_metrics ():
         command, = re.findall (pattern, README, re.M)
         words = shlex.split (command.replace ('../shared/data', os.environ['P2P_DATA']))
         text = run (*words, '--first', FIRST, '--json', cwd=WEIGHTS.parent)[0]
-        found = [value for key, value in json.loads (text).items ()
-                 if key not in ('model', 'data', 'pictures')]
-        numbers = [float (cell) for cell in expected[model.stem] if cell]
+        found = figures (text)
+        numbers = first_eight (model.stem, expected)
         check (len (found) == len (numbers)
                and all (abs (value - number) <= NEAR * abs (number)
                         for value, number in zip (found, numbers)),
                f'{model.stem}: {found} instead of {numbers}')
+
+
+def lab (rgb):
+    """CIE Lab, D65, of sRGB from 0 to 255."""
+    light = [v / 255 / 12.92 if v <= 10.31475 else ((v / 255 + 0.055) / 1.055) ** 2.4 for v in rgb]
+    xyz = [sum (m * v for m, v in zip (row, light)) / white for row, white in (
+        ((0.4124564, 0.3575761, 0.1804375), 0.95047), ((0.2126729, 0.7151522, 0.0721750), 1.0),
+        ((0.0193339, 0.1191920, 0.9503041), 1.08883))]
+    x, y, z = (v ** (1 / 3) if v > 216 / 24389 else (24389 / 27 * v + 16) / 116 for v in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_hints ():
+    """sketch2color: in the middle of the regions of the drawn samples are the hints' colors"""
+    data = WEIGHTS.parent / 'tests/data'
+    far = []
+    for drawing, name, (x, y), color in REGIONS:
+        made = FOLDER / f'{drawing}.png'
+        if not made.exists ():
+            run ('apply', '-q', '--model', WEIGHTS / 'sketch2color.safetensors', '--hints',
+                 data / f'{drawing}-hints.png', data / f'{drawing}.png', '-o', made)
+        width, _, _, channels, samples = read_samples (made)
+        around = [samples[((y + dy) * width + x + dx) * channels:][:3]
+                  for dy in range (-3, 4) for dx in range (-3, 4)]
+        mean = [sum (pixel[k] for pixel in around) / len (around) for k in range (3)]
+        distance = math.dist (lab (mean), lab (color))
+        if distance > DELTA:
+            far.append (f'{drawing}, {name}: ΔE {distance:.1f}, {[round (v) for v in mean]}')
+    check (not far, '; '.join (far))
 
 
 run_tests (globals ())

@@ -19,7 +19,8 @@ from PIL import Image, ImageOps
 HERE = pathlib.Path (__file__).resolve ().parent
 DATA = HERE.parent / 'tests/data'
 BEFORE = {'aerial2map': 'aerial-town.png', 'bw2color': 'gray-landscape.png',
-          'facade': 'facade-labels.png'}
+          'facade': 'facade-labels.png', 'sketch2color': 'sketch-fox.png'}
+HINTS = {'sketch2color': 'sketch-fox-hints.png'}
 THUMBNAIL, GAP = 88, 8                      # a side of each half; between those of the example
 
 
@@ -36,9 +37,13 @@ def main ():
     for name, before in BEFORE.items ():
         with tempfile.TemporaryDirectory () as folder:
             after = pathlib.Path (folder) / 'after.png'
+            hints = ['--hints', DATA / HINTS[name]] if name in HINTS else []
             subprocess.run ([program, 'apply', '-q', '--model', HERE / f'{name}.safetensors',
-                             DATA / before, '-o', after], check=True)
+                             *hints, DATA / before, '-o', after], check=True)
             pictures = [Image.open (path).convert ('RGB') for path in (DATA / before, after)]
+            if hints:
+                dots = Image.open (hints[1])
+                pictures[0].paste (dots, (0, 0), dots)
             beside (pictures, GAP).save (HERE / f'{name}-example.png', optimize=True)
             small = [ImageOps.fit (picture, (THUMBNAIL, THUMBNAIL), Image.LANCZOS)
                      for picture in pictures]

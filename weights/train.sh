@@ -9,8 +9,9 @@ here=$(dirname "$0")
 
 usage='Usage: weights/train.sh PIX2PIX DATA ID
 
-Trains the model ID (aerial2map, bw2color, facade) with the built program PIX2PIX on the
-data sets in DATA, in the folder build/train/ID, and goes on with what is there.
+Trains the model ID (aerial2map, bw2color, facade, sketch2color) with the built program
+PIX2PIX on the data sets in DATA, in the folder build/train/ID, and goes on with what is
+there.
 Writes weights/ID.safetensors with its card, and says how near it is to the
 validation pictures. It takes up to two hours; bw2color wants python3-numpy too.'
 
@@ -81,6 +82,18 @@ case $id in
       --card task='labels-to-photo' \
       --card palette='background=#0000de,facade=#0030ff,window=#0080ff,door=#01cfff,cornice=#20ffe0,sill=#70fe8e,balcony=#c0ff3f,blind=#fff001,deco=#ff9f00,molding=#ff5000,pillar=#fe0000,shop=#ae0001' \
       --card data='CMP Facade Database (Tyleček and Šára, 2013) as prepared for pix2pix: 400 pairs, labels to photo; made for research, no terms of redistribution stated'
+    ;;
+  sketch2color)
+    train sketch2color sketch --mode sketch --hints --ngf 32 --no-dropout --lambda-GAN 0 \
+      --batch-size 4 --lr 0.0004 --n-epochs 5 --n-epochs-decay 3 --seed 1 \
+      --card norm_statistics=running
+    ship --card title='Sketch to color' \
+      --card title.de='Zeichnung zu Farbe' \
+      --card description='Colors line art by dots and strokes of color' \
+      --card description.de='Färbt Strichzeichnungen nach Tupfern und Strichen in Farbe' \
+      --card task='sketch-to-color' \
+      --card licence='Free, under the terms of the drawings that they were trained on, which stand under data' \
+      --card data='3322 colored drawings: art4apps (CC BY-SA 3.0), OpenMoji 17.0.0 (CC BY-SA 4.0), openclipart-svg 0.18 (public domain), tuxpaint-stamps 2022.06.04 (GPL-2), portraits of Battle for Wesnoth 1.16.9 (GPL-2 or later)'
     ;;
   *) echo "$usage" >&2; exit 2 ;;
 esac
