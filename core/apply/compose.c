@@ -23,19 +23,12 @@ struct _P2pCompose
 
 /* ---- Kinds ------------------------------------------------------------------------------ */
 
-/* In [0, 1]; what is not a number gives 0, since one such pixel would spoil all statistics. */
-static inline float
-clamp (float value)
-{
-  return value > 0.0f ? MIN (value, 1.0f) : 0.0f;
-}
-
 static void
 keep (const float *rgba,
       float       *to)
 {
   for (int k = 0; k < 3; k++)
-    to[k] = clamp (rgba[k]);
+    to[k] = p2p_unit (rgba[k]);
 }
 
 static void
@@ -43,25 +36,21 @@ keep_all (const float *rgba,
           float       *to)
 {
   keep (rgba, to);
-  to[3] = clamp (rgba[3]);
+  to[3] = p2p_unit (rgba[3]);
 }
 
-/* One channel from colours as the public data sets make it: ITU-R BT.601 luma. */
 static void
 luma (const float *rgba,
       float       *to)
 {
-  float y = rgba[0] == rgba[1] && rgba[1] == rgba[2]
-            ? rgba[0] : 0.299f * rgba[0] + 0.587f * rgba[1] + 0.114f * rgba[2];
-
-  to[0] = clamp (y);
+  to[0] = p2p_unit (p2p_luma (rgba));
 }
 
 static void
 lightness (const float *rgba,
            float       *to)
 {
-  to[0] = clamp (p2p_lab_lightness (rgba) / 100.0f);
+  to[0] = p2p_unit (p2p_lab_lightness (rgba) / 100.0f);
 }
 
 static const struct

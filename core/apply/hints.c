@@ -73,13 +73,6 @@ find_pixels (int     i,
     }
 }
 
-/* What is not a number gives 0. */
-static inline float
-clamp (float value)
-{
-  return value > 0.0f ? MIN (value, 1.0f) : 0.0f;
-}
-
 /* Averages [x0, x1) × [y0, y1) of the hints. */
 static void
 average (const P2pImage *image,
@@ -97,10 +90,10 @@ average (const P2pImage *image,
     for (int x = x0; x < x1; x++)
       {
         const float *pixel = image->pixels + ((gsize) y * image->width + x) * c;
-        const float  alpha = c % 2 ? 1.0f : clamp (pixel[c - 1]);
+        const float  alpha = c % 2 ? 1.0f : p2p_unit (pixel[c - 1]);
 
         for (int k = 0; k < 3; k++)
-          sums[k] += alpha * clamp (pixel[c >= 3 ? k : 0]);
+          sums[k] += alpha * p2p_unit (pixel[c >= 3 ? k : 0]);
         weight += alpha;
         *mask = MAX (*mask, alpha);
       }

@@ -20,3 +20,19 @@ void  p2p_lab_to_rgb    (const float *lab, float *rgb);
 /* The colour of the same lightness and hue, with as much of the chroma as sRGB has room for.  Where
  * the lightness itself is outside of 0 to 100 it is kept, without chroma. */
 void  p2p_lab_to_gamut  (const float *lab, float *rgb);
+
+/* One channel from colours as the public data sets make it: ITU-R BT.601 luma.  Gray stays exactly
+ * what it is. */
+static inline float
+p2p_luma (const float *rgb)
+{
+  return rgb[0] == rgb[1] && rgb[1] == rgb[2]
+         ? rgb[0] : 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
+}
+
+/* In [0, 1]; what is not a number gives 0, since one such pixel would spoil all statistics. */
+static inline float
+p2p_unit (float value)
+{
+  return value > 0.0f ? MIN (value, 1.0f) : 0.0f;
+}

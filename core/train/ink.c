@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/real.h"
 #include "ink.h"
+#include "pictures/color.h"
 
 #define SIZE      256      /* pixels of the longer side that sigma and radii are given for */
 #define WIDER     1.6f     /* the second Gaussian's sigma, times the first's */
@@ -154,7 +155,7 @@ new_luma (const float *rgb,
   float *luma = g_new (float, n);
 
   for (gsize i = 0; i < n; i++)
-    luma[i] = 0.299f * rgb[3 * i] + 0.587f * rgb[3 * i + 1] + 0.114f * rgb[3 * i + 2];
+    luma[i] = p2p_luma (rgb + 3 * i);
   return luma;
 }
 
