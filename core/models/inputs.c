@@ -51,6 +51,15 @@ find_kind (const char   *name,
   return FALSE;
 }
 
+P2pInputs
+p2p_inputs_of_output (P2pOutput output)
+{
+  P2pPlaneKind kind = P2P_PLANE_RGB;
+
+  find_kind (p2p_outputs[output].name, &kind);
+  return p2p_inputs_one (kind);
+}
+
 /* Hints are colors or a and b alone, not both. */
 static gboolean
 mixes_colors (const P2pInputs *inputs)

@@ -84,3 +84,6 @@ extern const P2pPlane p2p_outputs[P2P_N_OUTPUTS];
 /* Whether an output is scaled up along the picture's own edges, which its one plane shows: colors
  * alone along the lightness, a colored drawing along its lines. */
 gboolean  p2p_inputs_guide (const P2pInputs *inputs, P2pOutput output);
+
+/* What an output is compared with in training: the plane of its name, or rgb for colors alone. */
+P2pInputs p2p_inputs_of_output (P2pOutput output);

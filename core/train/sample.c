@@ -264,9 +264,7 @@ p2p_sample_read (const P2pDataKind *kind,
                  p2p_real          *b)
 {
   const int       from = kind->b_to_a ? 1 : 0;
-  const P2pInputs out = p2p_inputs_one (kind->output == P2P_OUTPUT_GRAY ? P2P_PLANE_GRAY
-                                        : kind->output == P2P_OUTPUT_RGBA ? P2P_PLANE_RGBA
-                                        : P2P_PLANE_RGB);
+  const P2pInputs out = p2p_inputs_of_output (kind->output);
 
   if (kind->mode == P2P_DATA_COLORIZE)
     read_colorize (kind, image, view, a, b);
