@@ -34,14 +34,19 @@ p2p_random_uniform (guint64 seed, guint64 stream, guint64 element)
   return (p2p_random (seed, stream, element) >> 11) * 0x1p-53;
 }
 
-/* Of the normal distribution N(0, 1), from two uniform ones (Box and Muller, 1958). */
+/* Of the normal distribution N(0, 1), from two uniform in [0, 1) (Box and Muller, 1958). */
+static inline double
+p2p_box_muller (double u, double v)
+{
+  return sqrt (-2.0 * log (1.0 - u)) * cos (2.0 * G_PI * v);
+}
+
+/* Of the normal distribution N(0, 1). */
 static inline double
 p2p_random_normal (guint64 seed, guint64 stream, guint64 element)
 {
-  double u = 1.0 - p2p_random_uniform (seed, stream, 2 * element);
-  double v = p2p_random_uniform (seed, stream, 2 * element + 1);
-
-  return sqrt (-2.0 * log (u)) * cos (2.0 * G_PI * v);
+  return p2p_box_muller (p2p_random_uniform (seed, stream, 2 * element),
+                         p2p_random_uniform (seed, stream, 2 * element + 1));
 }
 
 /* The stream of a name (64-bit FNV-1a). */

@@ -6,6 +6,7 @@
 
 #include "hint-metrics.h"
 #include "pictures/color.h"
+#include "pictures/region.h"
 #include "pictures/spread.h"
 
 #define ONE_COLOR 8.0     /* ΔE within which neighbors are of one region */
@@ -21,42 +22,6 @@ distance (const float *a,
   for (int k = first; k < 3; k++)
     sum += (a[k] - b[k]) * (a[k] - b[k]);
   return sqrt (sum);
-}
-
-double
-p2p_metric_ab_of_rgb (const float *output,
-                      const float *target,
-                      gsize        n)
-{
-  double sum = 0.0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      float is[3], shall[3];
-
-      p2p_lab_from_rgb (output + 3 * i, is);
-      p2p_lab_from_rgb (target + 3 * i, shall);
-      sum += distance (is, shall, 1);
-    }
-  return sum / n;
-}
-
-/* ---- Without a network ------------------------------------------------------------------ */
-
-/* A plane of the input in [0, 1] (newly allocated). */
-static float *
-get_plane (const P2pSeen *seen,
-           P2pPlaneKind   kind)
-{
-  const int   stride = p2p_inputs_channels (seen->inputs), c = p2p_plane_kinds[kind].channels;
-  const gsize n = (gsize) seen->side * seen->side;
-  const int   offset = p2p_inputs_offset (seen->inputs, kind);
-  float      *plane = g_new (float, n * c);
-
-  for (gsize i = 0; i < n; i++)
-    for (int k = 0; k < c; k++)
-      plane[i * c + k] = (seen->a[i * stride + offset + k] + 1.0f) / 2.0f;
-  return plane;
 }
 
 /* The mean distance of colors [n, 3] or of a and b [n, 2], in [0, 1], from the target's. */
@@ -80,6 +45,32 @@ ab_distance (const float *colors,
       sum += distance (is, shall, 1);
     }
   return sum / n;
+}
+
+double
+p2p_metric_ab_of_rgb (const float *output,
+                      const float *target,
+                      gsize        n)
+{
+  return ab_distance (output, 3, target, n);
+}
+
+/* ---- Without a network ------------------------------------------------------------------ */
+
+/* A plane of the input in [0, 1] (newly allocated). */
+static float *
+get_plane (const P2pSeen *seen,
+           P2pPlaneKind   kind)
+{
+  const int   stride = p2p_inputs_channels (seen->inputs), c = p2p_plane_kinds[kind].channels;
+  const gsize n = (gsize) seen->side * seen->side;
+  const int   offset = p2p_inputs_offset (seen->inputs, kind);
+  float      *plane = g_new (float, n * c);
+
+  for (gsize i = 0; i < n; i++)
+    for (int k = 0; k < c; k++)
+      plane[i * c + k] = (seen->a[i * stride + offset + k] + 1.0f) / 2.0f;
+  return plane;
 }
 
 double
@@ -122,40 +113,22 @@ p2p_metric_spreading (const P2pSeen *seen,
 
 /* ---- Obedience -------------------------------------------------------------------------- */
 
-/* The pixels around a place that hang together and are of its color in the target. */
-static GArray *
-find_region (const float *target,
-             int          side,
-             gsize        place,
-             guint8      *seen)
+/* What a region of one color is found by. */
+typedef struct
 {
-  GArray *region = g_array_new (FALSE, FALSE, sizeof (gsize));
-  float   color[3];
+  const float *target;      /* rgb [n, 3] */
+  float        color[3];    /* Lab */
+} Region;
 
-  p2p_lab_from_rgb (target + 3 * place, color);
-  seen[place] = TRUE;
-  g_array_append_val (region, place);
-  for (guint i = 0; i < region->len; i++)
-    {
-      const gsize at = g_array_index (region, gsize, i);
-      const int   x = at % side, y = at / side;
+static gboolean
+has_color (gsize         place,
+           gconstpointer data)
+{
+  const Region *region = data;
+  float         there[3];
 
-      for (int k = 0; k < 4; k++)
-        {
-          const int   to_x = x + (k == 0) - (k == 1), to_y = y + (k == 2) - (k == 3);
-          const gsize to = (gsize) to_y * side + to_x;
-          float       there[3];
-
-          if (to_x < 0 || to_y < 0 || to_x >= side || to_y >= side || seen[to])
-            continue;
-          p2p_lab_from_rgb (target + 3 * to, there);
-          if (distance (there, color, 0) > ONE_COLOR)
-            continue;
-          seen[to] = TRUE;
-          g_array_append_val (region, to);
-        }
-    }
-  return region;
+  p2p_lab_from_rgb (region->target + 3 * place, there);
+  return distance (there, region->color, 0) <= ONE_COLOR;
 }
 
 static gboolean
@@ -165,15 +138,17 @@ is_obeyed (const float *output,
            gsize        place)
 {
   g_autofree guint8 *seen = g_new0 (guint8, (gsize) side * side);
-  g_autoptr (GArray) region = find_region (target, side, place, seen);
-  float              mean[3] = { 0.0f }, is[3], shall[3];
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
+  Region             region = { target };
+  float              mean[3] = { 0.0f }, is[3];
 
-  for (guint i = 0; i < region->len; i++)
+  p2p_lab_from_rgb (target + 3 * place, region.color);
+  p2p_region_grow (side, place, has_color, &region, seen, places);
+  for (guint i = 0; i < places->len; i++)
     for (int k = 0; k < 3; k++)
-      mean[k] += output[3 * g_array_index (region, gsize, i) + k] / region->len;
+      mean[k] += output[3 * g_array_index (places, gsize, i) + k] / places->len;
   p2p_lab_from_rgb (mean, is);
-  p2p_lab_from_rgb (target + 3 * place, shall);
-  return distance (is, shall, 0) <= OBEYED;
+  return distance (is, region.color, 0) <= OBEYED;
 }
 
 guint

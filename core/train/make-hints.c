@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "make-hints.h"
 #include "pictures/color.h"
+#include "pictures/region.h"
 
 #define LINE       0.5f     /* darker than this is a line */
 #define RIM        0.85f    /* darker than this is a line's soft rim, where no hint begins */
@@ -31,13 +32,12 @@ uniform (Chance *chance)
   return p2p_random_uniform (chance->seed, chance->stream, chance->next++);
 }
 
-/* Of N(0, 1) (Box and Muller, 1958). */
 static double
 normal (Chance *chance)
 {
-  const double u = 1.0 - uniform (chance), v = uniform (chance);
+  const double u = uniform (chance), v = uniform (chance);
 
-  return sqrt (-2.0 * log (u)) * cos (2.0 * G_PI * v);
+  return p2p_box_muller (u, v);
 }
 
 static double
@@ -111,19 +111,23 @@ brush_clear (Brush *brush)
   g_free (brush->taken);
 }
 
-static void
-take (Brush *brush,
-      int    x,
-      int    y)
+/* A rectangle around a pixel, without lines. */
+typedef struct
 {
-  const int side = brush->truth->side;
-  gsize     place = (gsize) y * side + x;
+  const P2pTruth *truth;
+  int             x, y, half_w, half_h;
+} Reach;
 
-  if (x < 0 || y < 0 || x >= side || y >= side || brush->taken[place]
-      || is_line (brush->truth, place))
-    return;
-  brush->taken[place] = TRUE;
-  g_array_append_val (brush->places, place);
+static gboolean
+is_in_reach (gsize         place,
+             gconstpointer data)
+{
+  const Reach *reach = data;
+  const int    side = reach->truth->side;
+
+  return ABS ((int) (place % side) - reach->x) <= reach->half_w
+         && ABS ((int) (place / side) - reach->y) <= reach->half_h
+         && ! is_line (reach->truth, place);
 }
 
 /* Takes what can be reached from a place within a rectangle around it. */
@@ -133,24 +137,10 @@ fill (Brush *brush,
       int    half_w,
       int    half_h)
 {
-  const int side = brush->truth->side;
-  const int x = center % side, y = center / side;
-  guint     first = brush->places->len;
+  const int   side = brush->truth->side;
+  const Reach reach = { brush->truth, center % side, center / side, half_w, half_h };
 
-  take (brush, x, y);
-  for (guint i = first; i < brush->places->len; i++)
-    {
-      const gsize place = g_array_index (brush->places, gsize, i);
-      const int   at_x = place % side, at_y = place / side;
-
-      for (int k = 0; k < 4; k++)
-        {
-          const int to_x = at_x + (k == 0) - (k == 1), to_y = at_y + (k == 2) - (k == 3);
-
-          if (ABS (to_x - x) <= half_w && ABS (to_y - y) <= half_h)
-            take (brush, to_x, to_y);
-        }
-    }
+  p2p_region_grow (side, center, is_in_reach, &reach, brush->taken, brush->places);
 }
 
 /* A curve that bends at random, until it meets a line or its end. */

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "pictures/color.h"
+#include "pictures/region.h"
 #include "recolor.h"
 
 #define HUE_SHARE        0.5     /* of the samples whose hues are turned */
@@ -38,8 +39,11 @@ turn_hues (float  *rgb,
 }
 
 static gboolean
-is_paper (const float *rgb)
+is_paper (gsize         place,
+          gconstpointer data)
 {
+  const float *rgb = (const float *) data + 3 * place;
+
   return rgb[0] > PAPER && rgb[1] > PAPER && rgb[2] > PAPER;
 }
 
@@ -57,28 +61,12 @@ paint_background (float       *rgb,
       const gsize border[] = { i, (gsize) (side - 1) * side + i, (gsize) i * side,
                                (gsize) i * side + side - 1 };
 
-      g_array_append_vals (places, border, G_N_ELEMENTS (border));
+      for (guint k = 0; k < G_N_ELEMENTS (border); k++)
+        p2p_region_grow (side, border[k], is_paper, rgb, seen, places);
     }
   for (guint i = 0; i < places->len; i++)
-    {
-      const gsize place = g_array_index (places, gsize, i);
-      const int   x = place % side, y = place / side;
-
-      if (seen[place] || ! is_paper (rgb + 3 * place))
-        continue;
-      seen[place] = TRUE;
-      for (int k = 0; k < 4; k++)
-        {
-          const int   to_x = x + (k == 0) - (k == 1), to_y = y + (k == 2) - (k == 3);
-          const gsize to = (gsize) to_y * side + to_x;
-
-          if (to_x >= 0 && to_y >= 0 && to_x < side && to_y < side && ! seen[to])
-            g_array_append_val (places, to);
-        }
-    }
-  for (gsize i = 0; i < (gsize) side * side; i++)
-    for (int k = 0; k < 3 && seen[i]; k++)
-      rgb[3 * i + k] *= color[k];
+    for (int k = 0; k < 3; k++)
+      rgb[3 * g_array_index (places, gsize, i) + k] *= color[k];
 }
 
 void

@@ -1,0 +1,23 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Pixels that hang together. */
+
+#pragma once
+
+#include <glib.h>
+
+/* Whether the pixel at a place, y · side + x, is one of the region's. */
+typedef gboolean (* P2pBelongs) (gsize place, gconstpointer data);
+
+/* Walks from start over neighbors to the left, right, top and bottom, as long as they belong, in a
+ * picture of side × side pixels, and appends their places (gsize) to places, nearest first.  What
+ * is in seen [side, side] is passed over; what is found is put there, so that several walks give
+ * each pixel once. */
+void p2p_region_grow (int           side,
+                      gsize         start,
+                      P2pBelongs    belongs,
+                      gconstpointer data,
+                      guint8       *seen,
+                      GArray       *places);
