@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "pictures/color.h"
 #include "train/make-hints.h"
 #include "train/recolor.h"
 
@@ -121,9 +122,12 @@ test_recolor (void)
     {
       const float *paper = drawing->rgb + (SIDE * SIDE - 1) * 3;
       const float *line = drawing->rgb + (SIDE * SIDE / 2 + SIDE / 2) * 3;
+      float        lab[3];
 
       draw (drawing);
       p2p_recolor (drawing->rgb, SIDE, 2, stream);
+      p2p_lab_from_rgb (drawing->rgb, lab);
+      g_assert_cmpfloat_with_epsilon (lab[0], 53.24, 0.1);    /* of sRGB's red */
       n_turned += fabsf (drawing->rgb[0] - 1.0f) > 0.02f || drawing->rgb[1] > 0.02f;
       n_painted += paper[0] < 0.99f || paper[1] < 0.99f || paper[2] < 0.99f;
       for (int k = 0; k < 3; k++)
