@@ -74,6 +74,15 @@ gboolean   p2p_image_save (const P2pImage *image, const char *path, GError **err
 
 typedef struct _P2pModel P2pModel;
 
+/* How a model's result can lie on layers with the picture. */
+typedef enum
+{
+  P2P_LAYERING_NONE,     /* it stands for itself */
+  P2P_LAYERING_UNDER,    /* colors for line art: they lie below the drawing, whose lines stay as
+                          * they are drawn; p2p_apply_layers () gives both apart */
+  P2P_LAYERING_CHROMA,   /* hue and chroma alone (Lab): the lightness stays the picture's */
+} P2pLayering;
+
 /* One model that was found: nothing but its path and card has been read. */
 typedef struct
 {
@@ -91,7 +100,9 @@ typedef struct
   gboolean chroma;    /* it gives colours alone */
   int      fit;       /* default scale: longer side in pixels; 0: native */
   gboolean sees_color;  /* it takes colors */
+  gboolean sees_lines;  /* it sees the picture as line art first of all */
   gboolean hints;       /* it takes hints of color */
+  P2pLayering layering;
   char    *network;     /* and its numbers, in one line */
 
   gpointer card;      /* for p2p_model_info_get () */
@@ -131,6 +142,9 @@ void        p2p_model_close (P2pModel *model);
 /* One of the card's texts by its key without prefix ("title", "licence", "palette" …), translated
  * where the card has translations; NULL when the card does not have it. */
 const char * p2p_model_get (P2pModel *model, const char *key);
+
+/* How its results can lie on layers with the picture. */
+P2pLayering  p2p_model_layering (P2pModel *model);
 
 /* The number of threads that compute, for the next p2p_apply; 0, the default: one per processor. */
 void        p2p_model_set_threads (P2pModel *model, int n_threads);

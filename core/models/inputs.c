@@ -158,6 +158,16 @@ p2p_inputs_guide (const P2pInputs *inputs,
          && (output == P2P_OUTPUT_LAB_AB || p2p_inputs_have (inputs, P2P_PLANE_LINES));
 }
 
+P2pLayering
+p2p_inputs_layering (const P2pInputs *inputs,
+                     P2pOutput        output)
+{
+  if (output == P2P_OUTPUT_LAB_AB)
+    return P2P_LAYERING_CHROMA;
+  return output == P2P_OUTPUT_RGB && p2p_inputs_have (inputs, P2P_PLANE_LINES)
+         ? P2P_LAYERING_UNDER : P2P_LAYERING_NONE;
+}
+
 int
 p2p_inputs_offset (const P2pInputs *inputs,
                    P2pPlaneKind     kind)

@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "p2p.h"
 
 typedef enum
 {
@@ -84,6 +84,10 @@ extern const P2pPlane p2p_outputs[P2P_N_OUTPUTS];
 /* Whether an output is scaled up along the picture's own edges, which its one plane shows: colors
  * alone along the lightness, a colored drawing along its lines. */
 gboolean  p2p_inputs_guide (const P2pInputs *inputs, P2pOutput output);
+
+/* How the result lies on layers with the picture: colors that are made of lines below them, colors
+ * alone (Lab) as hue and chroma. */
+P2pLayering p2p_inputs_layering (const P2pInputs *inputs, P2pOutput output);
 
 /* What an output is compared with in training: the plane of its name, or rgb for colors alone. */
 P2pInputs p2p_inputs_of_output (P2pOutput output);

@@ -135,6 +135,12 @@ p2p_model_get (P2pModel   *model,
   return p2p_card_text (model->card, key);
 }
 
+P2pLayering
+p2p_model_layering (P2pModel *model)
+{
+  return p2p_inputs_layering (&model->card->inputs, model->card->output);
+}
+
 void
 p2p_model_set_threads (P2pModel *model,
                        int       n_threads)
