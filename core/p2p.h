@@ -180,10 +180,12 @@ typedef struct
   gboolean       once;        /* the model is not applied again: takes less memory for it */
   const P2pHints *hints;      /* of models that take hints; NULL: none */
   gboolean       keep_paper;  /* of models that see line art: the paper is not made white first */
+  double         line_strength; /* of models that see line art: factor on the darkness of the lines
+                                 * as the network sees them, 0 to 4; 1: as they are drawn */
 } P2pApplyOptions;
 
 #define P2P_APPLY_DEFAULTS { "default", P2P_STATISTICS_MODEL, .strength = 1.0, .chroma = 1.0, \
-                             .overlap = -1 }
+                             .overlap = -1, .line_strength = 1.0 }
 
 /* Called from the calling thread while it computes; fraction grows from 0 to 1. */
 typedef void (*P2pProgress) (double fraction, gpointer data);

@@ -156,7 +156,7 @@ test_fill (void)
   for (int which = 0; which < 2; which++)
     {
       const P2pInputs        inputs = p2p_inputs_one (which ? P2P_PLANE_RGB : P2P_PLANE_LABELS);
-      const P2pComposition   composition = { &inputs, image };
+      const P2pComposition   composition = { &inputs, image, .line_strength = 1.0f };
       g_autoptr (P2pCompose) compose = p2p_compose_new (&composition, parallel);
       P2pSource              source = p2p_compose_source (compose);
       float                  values[9 * 3];

@@ -110,7 +110,8 @@ compose (P2pComputed *run,
   const P2pCard        *card = run->model->card;
   const P2pSizes       *sizes = &run->plan.sizes;
   const P2pComposition  composition = { &card->inputs, run->image, run->palette,
-                                        run->options->keep_paper };
+                                        run->options->keep_paper,
+                                        run->options->line_strength };
   P2pParallel          *parallel = run->model->parallel;
 
   p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);

@@ -192,12 +192,14 @@ read_with_lines (gconstpointer data,
   const P2pInputs  *inputs = compose->what.inputs;
   const P2pSource   lines = p2p_line_art_source (compose->lines);
   g_autofree float *values = g_new (float, n);
+  const float       strength = compose->what.line_strength;
   const int         offset = p2p_inputs_offset (inputs, P2P_PLANE_LINES);
 
   read_pixels (data, y, x, n, to);
   lines.read (lines.data, y, x, n, values);
   for (int i = 0; i < n; i++)
-    to[i * compose->channels + offset] = values[i];
+    to[i * compose->channels + offset] = strength == 1.0f ? values[i]
+                                         : 1.0f - MIN (strength * (1.0f - values[i]), 1.0f);
 }
 
 /* ---- All of it -------------------------------------------------------------------------- */

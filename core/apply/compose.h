@@ -19,6 +19,7 @@ typedef struct
   const P2pPalette *palette;      /* each pixel becomes its nearest color there; NULL: it stays */
   gboolean          keep_paper;   /* line art as it is: its paper is not made white */
 } P2pComposition;
+  float             line_strength;  /* factor on the lines' darkness; 1: as they are drawn */
 
 typedef struct _P2pCompose P2pCompose;
 

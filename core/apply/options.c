@@ -18,6 +18,9 @@ p2p_apply_options_check (const P2pApplyOptions  *options,
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("The strength must be between 0 and 1"));
   else if (! (options->chroma >= 0.0 && options->chroma <= 100.0))
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("The chroma must be between 0 and 100"));
+  else if (! (options->line_strength >= 0.0 && options->line_strength <= P2P_LINE_STRENGTH_MAX))
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("The line strength must be between 0 and %g"), P2P_LINE_STRENGTH_MAX);
   else if (options->tile < 0 || options->overlap < -1)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("The tiles and their overlap must not be negative"));

@@ -8,6 +8,9 @@
 
 #include "models/model.h"
 
+/* Pale pencil has become black, and grain of the paper is lines, before this. */
+#define P2P_LINE_STRENGTH_MAX 4.0
+
 /* Whether the numbers among the options make sense.  Errors: P2P_ERROR_OPTION. */
 gboolean p2p_apply_options_check (const P2pApplyOptions *options, GError **error);
 

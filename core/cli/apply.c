@@ -7,6 +7,7 @@
 
 #include "cli.h"
 
+#include "apply/options.h"
 #include "base/intl.h"
 #include "models/card.h"
 #include "pictures/picture-file.h"
@@ -20,6 +21,7 @@ typedef struct
 {
   char            *model;
   char            *scale, *statistics, *noise, *strength, *chroma;   /* as given, or NULL */
+  char            *line_strength;
   char            *memory, *tile, *overlap, *threads;
   char            *out, *hints;
   char           **inputs;
@@ -40,6 +42,7 @@ job_clear (Job *job)
   g_free (job->noise);
   g_free (job->strength);
   g_free (job->chroma);
+  g_free (job->line_strength);
   g_free (job->memory);
   g_free (job->tile);
   g_free (job->overlap);
@@ -139,6 +142,8 @@ read_options (Job     *job,
          p2p_cli_seed ("--noise", job->noise, &options->seed, error) &&
          p2p_cli_number ("--strength", job->strength, 0.0, 1.0, &options->strength, error) &&
          p2p_cli_number ("--chroma", job->chroma, 0.0, MAX_CHROMA, &options->chroma, error) &&
+         p2p_cli_number ("--line-strength", job->line_strength, 0.0, P2P_LINE_STRENGTH_MAX,
+                         &options->line_strength, error) &&
          parse_memory (job->memory, options, error) && parse_tiles (job, options, error) &&
          p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                           error);
@@ -311,6 +316,9 @@ p2p_cli_apply (int    argc,
          "elsewhere, or a folder of them by the pictures' names"), N_("FILE|FOLDER") },
     { "keep-paper", 0, 0, G_OPTION_ARG_NONE, &job.keep_paper,
       N_("of models that see line art: do not make the paper white first"), NULL },
+    { "line-strength", 0, 0, G_OPTION_ARG_STRING, &job.line_strength,
+      N_("of models that see line art: show them paler lines below 1, darker ones above; those of "
+         "the picture stay as they are"), "0…4" },
     { "memory", 0, 0, G_OPTION_ARG_STRING, &job.memory,
       N_("use at most this memory, by tiles if need be (default: half of what is free)"), "MIB" },
     { "tile", 0, 0, G_OPTION_ARG_STRING, &job.tile,

@@ -43,7 +43,7 @@ read_view (const P2pImage  *image,
 {
   /* One thread, the caller: the others train. */
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
-  const P2pComposition    composition = { inputs, image };
+  const P2pComposition    composition = { inputs, image, .line_strength = 1.0f };
   g_autoptr (P2pCompose)  compose = p2p_compose_new (&composition, parallel);
   const P2pSource         source = p2p_compose_source (compose);
   const int               c = source.channels;
@@ -213,7 +213,7 @@ compose_lines (const P2pInputs *inputs,
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
   g_autoptr (P2pImage)    image = p2p_image_new (side, side, 1);
-  const P2pComposition    composition = { inputs, image };
+  const P2pComposition    composition = { inputs, image, .line_strength = 1.0f };
   g_autoptr (P2pCompose)  compose = NULL;
   P2pPlanes              *planes = p2p_planes_new (side, side, p2p_inputs_of_image (inputs));
   P2pSource               source;
