@@ -192,6 +192,12 @@ typedef void (*P2pProgress) (double fraction, gpointer data);
 
 /* Gives a new picture of the same size: the network's colours where strength is 1.  Alpha stays as
  * it was, unless the model gives one; gray stays gray only when the model gives gray.
+ *
+ * The result of models with P2P_LAYERING_UNDER is the drawing over the network's colors: colors ×
+ * ink, or 1 − (1 − colors) · ink where the drawing is light on dark, sRGB-encoded.  Ink is the
+ * picture itself, or the cleaned lines where cleaning removed its paper.  Transparent places are
+ * paper, so alpha grows to 1 with the strength.
+ *
  * Errors: P2P_ERROR_MEMORY names the size that would fit; P2P_ERROR_OPTION; G_IO_ERROR_CANCELLED
  * within 200 ms after cancellable was cancelled from another thread. */
 P2pImage * p2p_apply (P2pModel *model, const P2pImage *image, const P2pApplyOptions *options,
@@ -210,7 +216,25 @@ P2pImage *    p2p_apply_blend   (P2pComputed *computed, double strength, double 
                                  GCancellable *cancellable, GError **error);
 void          p2p_computed_free (P2pComputed *computed);
 
+/* The same result taken apart into layers.  The lines laid over the colors, multiplied or screened,
+ * are what p2p_apply_blend () gives at strength 1. */
+typedef struct
+{
+  P2pImage *colors;   /* RGB, opaque; below strength 1 mixed with paper: white, or black if light */
+  P2pImage *lines;    /* gray: the cleaned drawing, dark on white, or light on black if light; NULL:
+                       * the picture itself serves */
+  gboolean  light;    /* the drawing is light on dark: it is laid over by Screen, else Multiply */
+} P2pLayers;
+
+/* Fills layers, which p2p_layers_clear () empties; model has P2P_LAYERING_UNDER.  Where the picture
+ * itself serves as the lines, other strengths give what p2p_apply_blend () does, too.
+ * Errors: G_IO_ERROR_CANCELLED. */
+gboolean      p2p_apply_layers  (P2pComputed *computed, double strength,
+                                 GCancellable *cancellable, P2pLayers *layers, GError **error);
+void          p2p_layers_clear  (P2pLayers *layers);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pComputed, p2p_computed_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (P2pLayers, p2p_layers_clear)
 
 /* What an apply will take, to be told before it is begun. */
 typedef struct

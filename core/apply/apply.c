@@ -116,6 +116,8 @@ compose (P2pComputed *run,
 
   p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
   run->compose = p2p_compose_new (&composition, parallel);
+  if (p2p_model_layering (run->model) == P2P_LAYERING_UNDER)
+    p2p_drawing_init (&run->drawing, run->image, p2p_compose_line_art (run->compose), parallel);
   run->composed = run->small = p2p_compose_source (run->compose);
   if (p2p_is_scaled (sizes))
     {
@@ -132,6 +134,60 @@ compose (P2pComputed *run,
 
 /* ---- The result ------------------------------------------------------------------------- */
 
+/* The network's planes at the picture's size. */
+typedef struct
+{
+  P2pSource        merged;     /* as the network gave them */
+  P2pGuidedFilter *filter;     /* what scales them; both NULL: nothing does */
+  P2pResize       *resize;
+  P2pSource        source;
+} Enlarged;
+
+static void
+enlarged_clear (Enlarged *enlarged)
+{
+  p2p_guided_filter_free (enlarged->filter);
+  p2p_resize_free (enlarged->resize);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Enlarged, enlarged_clear)
+
+static void
+enlarge (const P2pComputed *run,
+         Enlarged          *enlarged)
+{
+  const P2pCard *card = run->model->card;
+  P2pParallel   *parallel = run->model->parallel;
+
+  *enlarged = (Enlarged) { p2p_planes_source (run->merged) };
+  enlarged->source = enlarged->merged;
+  p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
+  if (p2p_is_scaled (&run->plan.sizes) && p2p_inputs_guide (&card->inputs, card->output))
+    {
+      enlarged->filter = p2p_guided_filter_new (run->merged, &run->small, &run->composed,
+                                                parallel);
+      enlarged->source = p2p_guided_filter_source (enlarged->filter);
+    }
+  else if (p2p_is_scaled (&run->plan.sizes))
+    {
+      enlarged->resize = p2p_resize_new (&enlarged->merged, run->image->width,
+                                         run->image->height, P2P_CUBIC, parallel);
+      enlarged->source = p2p_resize_source (enlarged->resize);
+    }
+}
+
+/* An empty picture like the one that is translated. */
+static P2pImage *
+new_image (const P2pComputed *run,
+           int                channels)
+{
+  P2pImage *image = p2p_image_new (run->image->width, run->image->height, channels);
+
+  image->depth = run->image->depth;
+  image->profile = run->image->profile ? g_bytes_ref (run->image->profile) : NULL;
+  return image;
+}
+
 P2pImage *
 p2p_apply_blend (P2pComputed   *run,
                  double         strength,
@@ -139,36 +195,54 @@ p2p_apply_blend (P2pComputed   *run,
                  GCancellable  *cancellable,
                  GError       **error)
 {
-  P2pParallel                *parallel = run->model->parallel;
-  const P2pImage             *image = run->image;
-  const P2pSizes             *sizes = &run->plan.sizes;
-  const P2pOutput             output = run->model->card->output;
-  P2pSource                   merged = p2p_planes_source (run->merged);
-  g_autoptr (P2pResize)       enlarged = NULL;
-  g_autoptr (P2pGuidedFilter) filter = NULL;
-  g_autoptr (P2pImage)        result = NULL;
-  P2pBlend                    blend = { image, output, strength, chroma, merged };
+  const gboolean       under = p2p_model_layering (run->model) == P2P_LAYERING_UNDER;
+  g_auto (Enlarged)    enlarged = { 0 };
+  g_autoptr (P2pImage) result = new_image (run, run->plan.sizes.result_channels);
+  P2pBlend             blend = { run->image, run->model->card->output, strength, chroma,
+                                 .drawing = &run->drawing, .result = result };
 
   run->cancellable = cancellable;
-  p2p_parallel_watch (parallel, cancellable, NULL, NULL);
-  if (p2p_is_scaled (sizes) && p2p_inputs_guide (&run->model->card->inputs, output))
-    {
-      filter = p2p_guided_filter_new (run->merged, &run->small, &run->composed, parallel);
-      blend.after = p2p_guided_filter_source (filter);
-    }
-  else if (p2p_is_scaled (sizes))
-    {
-      enlarged = p2p_resize_new (&merged, image->width, image->height, P2P_CUBIC, parallel);
-      blend.after = p2p_resize_source (enlarged);
-    }
-
-  blend.result = result = p2p_image_new (image->width, image->height, sizes->result_channels);
-  result->depth = image->depth;
-  result->profile = image->profile ? g_bytes_ref (image->profile) : NULL;
-  p2p_computed_for_rows (run, image->height, p2p_blend_row, &blend);
+  enlarge (run, &enlarged);
+  blend.after = enlarged.source;
+  p2p_computed_for_rows (run, run->image->height, under ? p2p_blend_drawing_row : p2p_blend_row,
+                         &blend);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&result);
+}
+
+void
+p2p_layers_clear (P2pLayers *layers)
+{
+  g_clear_pointer (&layers->colors, p2p_image_free);
+  g_clear_pointer (&layers->lines, p2p_image_free);
+}
+
+gboolean
+p2p_apply_layers (P2pComputed   *run,
+                  double         strength,
+                  GCancellable  *cancellable,
+                  P2pLayers     *layers,
+                  GError       **error)
+{
+  g_auto (Enlarged) enlarged = { 0 };
+  P2pBlend          blend = { run->image, run->model->card->output, strength, 1.0f,
+                              .drawing = &run->drawing };
+
+  g_return_val_if_fail (p2p_model_layering (run->model) == P2P_LAYERING_UNDER, FALSE);
+
+  *layers = (P2pLayers) { new_image (run, 3), run->drawing.cleaned ? new_image (run, 1) : NULL,
+                          run->drawing.light };
+  run->cancellable = cancellable;
+  enlarge (run, &enlarged);
+  blend.after = enlarged.source;
+  blend.result = layers->colors;
+  blend.lines = layers->lines;
+  p2p_computed_for_rows (run, run->image->height, p2p_blend_layers_row, &blend);
+  if (! g_cancellable_set_error_if_cancelled (cancellable, error))
+    return TRUE;
+  p2p_layers_clear (layers);
+  return FALSE;
 }
 
 P2pComputed *

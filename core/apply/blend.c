@@ -58,3 +58,72 @@ p2p_blend_row (int      row,
         to[channels - 1] += strength * (CLAMP (after[3], 0.0f, 1.0f) - to[channels - 1]);
     }
 }
+
+/* ---- Below a drawing -------------------------------------------------------------------- */
+
+/* The picture is seen through its alpha, on the paper.  Mixed as it is seen, alpha grows by the
+ * strength of what is missing, and the colors move by as much of the whole as is new. */
+void
+p2p_blend_drawing_row (int      row,
+                       int      worker,
+                       gpointer data)
+{
+  const P2pBlend   *blend = data;
+  const P2pImage   *image = blend->image;
+  const int         c = blend->after.channels, channels = blend->result->channels;
+  const float       strength = blend->strength;
+  const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
+  g_autofree float *values = g_new (float, (gsize) image->width * c);
+  g_autofree float *ink = g_new (float, (gsize) image->width * 3);
+  const float      *before = image->pixels + (gsize) row * image->width * image->channels;
+  float            *to = blend->result->pixels + (gsize) row * image->width * channels;
+
+  blend->after.read (blend->after.data, row, 0, image->width, values);
+  p2p_drawing_read (blend->drawing, row, ink);
+  for (int x = 0; x < image->width; x++, before += image->channels, to += channels)
+    {
+      const float own = alpha ? before[image->channels - 1] : 1.0f;
+      const float whole = strength == 1.0f ? 1.0f : own + strength * (1.0f - own);
+      const float share = whole > 0.0f ? strength / whole : 0.0f;
+      float       given[3];
+
+      find_colour (blend, NULL, values + x * c, given);
+      for (int k = 0; k < 3; k++)
+        {
+          const float picture = before[colour ? k : 0];
+          const float merged = p2p_drawing_over (blend->drawing, given[k], ink[3 * x + k]);
+
+          to[k] = strength == 1.0f ? merged : picture + share * (merged - picture);
+        }
+      if (alpha)
+        to[3] = whole;
+    }
+}
+
+void
+p2p_blend_layers_row (int      row,
+                      int      worker,
+                      gpointer data)
+{
+  const P2pBlend   *blend = data;
+  const int         width = blend->image->width, c = blend->after.channels;
+  const float       paper = blend->drawing->light ? 0.0f : 1.0f;
+  g_autofree float *values = g_new (float, (gsize) width * c);
+  g_autofree float *ink = g_new (float, (gsize) width * 3);
+  float            *to = blend->result->pixels + (gsize) row * width * 3;
+  float            *lines = blend->lines ? blend->lines->pixels + (gsize) row * width : NULL;
+
+  blend->after.read (blend->after.data, row, 0, width, values);
+  for (int x = 0; x < width; x++, to += 3)
+    {
+      find_colour (blend, NULL, values + x * c, to);
+      for (int k = 0; k < 3 && blend->strength != 1.0f; k++)
+        to[k] = paper + blend->strength * (to[k] - paper);
+    }
+
+  if (! lines)
+    return;
+  p2p_drawing_read (blend->drawing, row, ink);
+  for (int x = 0; x < width; x++)
+    lines[x] = blend->drawing->light ? 1.0f - ink[3 * x] : ink[3 * x];
+}

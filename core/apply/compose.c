@@ -9,7 +9,6 @@
 
 #include "compose.h"
 #include "pictures/color.h"
-#include "pictures/line-art.h"
 #include "pictures/transparency.h"
 
 struct _P2pCompose
@@ -192,8 +191,8 @@ read_with_lines (gconstpointer data,
   const P2pInputs  *inputs = compose->what.inputs;
   const P2pSource   lines = p2p_line_art_source (compose->lines);
   g_autofree float *values = g_new (float, n);
-  const float       strength = compose->what.line_strength;
   const int         offset = p2p_inputs_offset (inputs, P2P_PLANE_LINES);
+  const float       strength = compose->what.line_strength;
 
   read_pixels (data, y, x, n, to);
   lines.read (lines.data, y, x, n, values);
@@ -233,6 +232,12 @@ p2p_compose_free (P2pCompose *compose)
   p2p_extension_free (compose->extension);
   p2p_line_art_free (compose->lines);
   g_free (compose);
+}
+
+const P2pLineArt *
+p2p_compose_line_art (const P2pCompose *compose)
+{
+  return compose->lines;
 }
 
 P2pSource

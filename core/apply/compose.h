@@ -9,6 +9,7 @@
 #include "labels.h"
 #include "models/inputs.h"
 #include "p2p.h"
+#include "pictures/line-art.h"
 #include "pictures/resize.h"
 
 /* What becomes planes, and how.  All of it must live as long as the P2pCompose. */
@@ -18,8 +19,8 @@ typedef struct
   const P2pImage   *image;
   const P2pPalette *palette;      /* each pixel becomes its nearest color there; NULL: it stays */
   gboolean          keep_paper;   /* line art as it is: its paper is not made white */
-} P2pComposition;
   float             line_strength;  /* factor on the lines' darkness; 1: as they are drawn */
+} P2pComposition;
 
 typedef struct _P2pCompose P2pCompose;
 
@@ -30,6 +31,10 @@ void         p2p_compose_free   (P2pCompose *compose);
 
 /* The planes, p2p_inputs_of_image () channels. */
 P2pSource    p2p_compose_source (const P2pCompose *compose);
+
+/* The line art that the plane of lines is made of, at the strength at which it is drawn; NULL when
+ * there is no such plane. */
+const P2pLineArt * p2p_compose_line_art (const P2pCompose *compose);
 
 /* How they are scaled. */
 P2pFilter    p2p_compose_filter (const P2pComposition *composition);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "compose.h"
+#include "drawing.h"
 #include "plan.h"
 
 /* What is computed, and while it is. */
@@ -21,6 +22,7 @@ struct _P2pComputed
 
   P2pPalette            *palette;    /* NULL: labels are not snapped */
   P2pCompose            *compose;
+  P2pDrawing             drawing;    /* what lies over the colors, of models whose result does */
   P2pResize             *reduced;    /* the composed planes at the working size; NULL: they are */
   P2pSource              composed;   /* the picture's planes in [0, 1], of the picture's size */
   P2pSource              small;      /* the same of the working size */

@@ -19,6 +19,7 @@
  * they are.  A shadow on the paper with a hard edge stays too, because it looks like a gray area;
  * so does paper in much less light that ink cuts off from all other paper. */
 
+#include <math.h>
 #include <string.h>
 
 #include "line-art.h"
@@ -34,6 +35,8 @@
 #define NEAR      38       /* levels (0.15) within which pixels have the ground's tone */
 #define GROUND    0.7      /* part of the pixels that have the ground's tone in a line drawing */
 #define LEAST     0.0625f  /* white is never darker: what is nearly black stays dark */
+#define VISIBLE   0.1f     /* what is seen of a change to a pixel */
+#define GRID      256      /* places at most on a side where changes are looked for */
 
 struct _P2pLineArt
 {
@@ -325,6 +328,73 @@ p2p_line_art_source (const P2pLineArt *art)
   if (! art->clean)
     return *art->luma;
   return (P2pSource) { art->luma->width, art->luma->height, 1, read_clean, art };
+}
+
+gboolean
+p2p_line_art_is_light (const P2pLineArt *art)
+{
+  return art->light_on_dark;
+}
+
+/* ---- What cleaning changes -------------------------------------------------------------- */
+
+/* A grid of pixels. */
+typedef struct
+{
+  const P2pLineArt *art;
+  int               columns, rows;
+  int              *counts;          /* [rows] pixels that differ */
+} Comparison;
+
+/* The middle of part i when a side is divided into n parts. */
+static int
+middle (int side,
+        int n,
+        int i)
+{
+  return (gint64) side * (2 * i + 1) / (2 * n);
+}
+
+static void
+compare_row (int      row,
+             int      worker,
+             gpointer data)
+{
+  const Comparison *comparison = data;
+  const P2pSource  *luma = comparison->art->luma;
+  const P2pSource   lines = p2p_line_art_source (comparison->art);
+  const int         y = middle (luma->height, comparison->rows, row);
+  g_autofree float *shown = g_new (float, luma->width);
+  g_autofree float *cleaned = g_new (float, luma->width);
+  int               n = 0;
+
+  luma->read (luma->data, y, 0, luma->width, shown);
+  lines.read (lines.data, y, 0, luma->width, cleaned);
+  for (int i = 0; i < comparison->columns; i++)
+    {
+      const int   x = middle (luma->width, comparison->columns, i);
+      const float before = comparison->art->light_on_dark ? 1.0f - shown[x] : shown[x];
+
+      n += fabsf (cleaned[x] - before) > VISIBLE;
+    }
+  comparison->counts[row] = n;
+}
+
+double
+p2p_line_art_changed (const P2pLineArt *art,
+                      P2pParallel      *parallel)
+{
+  const int       columns = MIN (art->luma->width, GRID), rows = MIN (art->luma->height, GRID);
+  g_autofree int *counts = g_new0 (int, rows);
+  Comparison      comparison = { art, columns, rows, counts };
+  double          n = 0.0;
+
+  if (! art->clean)
+    return 0.0;
+  p2p_parallel_for (parallel, rows, compare_row, &comparison);
+  for (int i = 0; i < rows; i++)
+    n += counts[i];
+  return n / columns / rows;
 }
 
 guint64

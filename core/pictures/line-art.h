@@ -22,6 +22,13 @@ void         p2p_line_art_free   (P2pLineArt *art);
 /* One channel in [0, 1], 1 is paper, at the size of luma; art must live as long. */
 P2pSource    p2p_line_art_source (const P2pLineArt *art);
 
+/* Whether the picture was found to be a light drawing on dark ground, which is inverted. */
+gboolean     p2p_line_art_is_light (const P2pLineArt *art);
+
+/* The part of the pixels, 0 to 1, that cleaning changes by more than 0.1, looked at on a grid of at
+ * most 256 × 256 places. */
+double       p2p_line_art_changed (const P2pLineArt *art, P2pParallel *parallel);
+
 /* The most bytes that it takes while it is made, with any number of threads. */
 guint64      p2p_line_art_bytes  (int width, int height);
 

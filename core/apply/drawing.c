@@ -1,0 +1,63 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "drawing.h"
+#include "pictures/color.h"
+
+/* Part of the pixels that cleaning may change while the picture still counts as clean: specks, and
+ * the edges of a scan. */
+#define CLEAN 0.005
+
+void
+p2p_drawing_init (P2pDrawing       *drawing,
+                  const P2pImage   *image,
+                  const P2pLineArt *lines,
+                  P2pParallel      *parallel)
+{
+  *drawing = (P2pDrawing) { image, lines, p2p_line_art_is_light (lines),
+                            p2p_line_art_changed (lines, parallel) > CLEAN };
+}
+
+/* The picture itself, so that colored ink keeps its color. */
+static void
+read_picture (const P2pDrawing *drawing,
+              int               row,
+              float            *ink)
+{
+  const P2pImage *image = drawing->image;
+  const int       channels = image->channels;
+  const float    *from = image->pixels + (gsize) row * image->width * channels;
+
+  for (int x = 0; x < image->width; x++, from += channels, ink += 3)
+    {
+      const float alpha = channels % 2 ? 1.0f : p2p_unit (from[channels - 1]);
+
+      for (int k = 0; k < 3; k++)
+        {
+          const float value = from[channels >= 3 ? k : 0];
+
+          ink[k] = drawing->light ? 1.0f - alpha * value : alpha * value + (1.0f - alpha);
+        }
+    }
+}
+
+void
+p2p_drawing_read (const P2pDrawing *drawing,
+                  int               row,
+                  float            *ink)
+{
+  const int         width = drawing->image->width;
+  const P2pSource   lines = p2p_line_art_source (drawing->lines);
+  g_autofree float *values = NULL;
+
+  if (! drawing->cleaned)
+    {
+      read_picture (drawing, row, ink);
+      return;
+    }
+  values = g_new (float, width);
+  lines.read (lines.data, row, 0, width, values);
+  for (int i = 0; i < 3 * width; i++)
+    ink[i] = values[i / 3];
+}
