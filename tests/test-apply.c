@@ -193,19 +193,22 @@ test_strength (void)
 static void
 test_bad_options (void)
 {
+  static const double   lines[] = { -0.1, 4.1, NAN };
   static const char    *scales[] = { "fit:", "fit:0", "fit:-3", "fit:2x", "half", "" };
   g_autoptr (P2pModel)  model = open_model ("rgb", 3, 3);
   g_autoptr (P2pImage)  image = random_image (8, 8, 3);
 
-  for (guint i = 0; i <= G_N_ELEMENTS (scales); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (scales) + 4; i++)
     {
       P2pApplyOptions    options = P2P_APPLY_DEFAULTS;
       g_autoptr (GError) error = NULL;
 
       if (i < G_N_ELEMENTS (scales))
         options.scale = scales[i];
-      else
+      else if (i == G_N_ELEMENTS (scales))
         options.strength = NAN;
+      else
+        options.line_strength = lines[i - G_N_ELEMENTS (scales) - 1];
       g_assert_null (p2p_apply (model, image, &options, NULL, NULL, NULL, &error));
       g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);
     }

@@ -352,6 +352,56 @@ test_blank (void)
   g_assert_cmpfloat (all, >=, 0.8);
 }
 
+/* ---- What cleaning did ------------------------------------------------------------------ */
+
+/* What is told of line art: whether it was light on dark, and how much of it cleaning changes. */
+static void
+check_told (const P2pPlanes *picture,
+            gboolean         clean,
+            gboolean         light,
+            double           least,
+            double           most)
+{
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
+  const P2pSource         luma = p2p_planes_source (picture);
+  g_autoptr (P2pLineArt)  art = p2p_line_art_new (&luma, clean, parallel);
+  const double            changed = p2p_line_art_changed (art, parallel);
+
+  g_assert_cmpint (p2p_line_art_is_light (art), ==, light);
+  g_assert_cmpfloat (changed, >=, least);
+  g_assert_cmpfloat (changed, <=, most);
+}
+
+/* Light drawings on dark ground are told from dark ones. */
+static void
+test_told_light (void)
+{
+  g_autoptr (P2pPlanes) light = drawing (1.0f, 0.0f), dark = drawing (0.0f, 1.0f);
+
+  check_told (light, TRUE, TRUE, 0.0, 0.0);
+  check_told (dark, TRUE, FALSE, 0.0, 0.0);
+  check_told (light, FALSE, FALSE, 0.0, 0.0);
+}
+
+/* Cleaning changes gray paper, which is the part without lines, and no other. */
+static void
+test_told_changed (void)
+{
+  g_autoptr (P2pPlanes) page = drawing (0.0f, 0.8f), blot = drawing (0.0f, 1.0f);
+  double                paper = 0.0;
+
+  for (int i = 0; i < 400 * 300; i++)
+    paper += ! on_line (i % 400, i / 400) / (400.0 * 300.0);
+  check_told (page, TRUE, FALSE, paper - 0.02, paper + 0.02);
+  check_told (page, FALSE, FALSE, 0.0, 0.0);
+
+  /* A corner in a shade of the paper. */
+  for (int i = 0; i < 400 * 300; i++)
+    if (i % 400 >= 320 && i / 400 >= 240)
+      blot->values[i] *= 1.0f - 0.3f * MIN ((i % 400 - 320) / 40.0f, 1.0f);
+  check_told (blot, TRUE, FALSE, 0.005, 0.04);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -364,6 +414,8 @@ main (int    argc,
   g_test_add_func ("/line-art/identity", test_identity);
   g_test_add_func ("/line-art/sizes", test_sizes);
   g_test_add_func ("/line-art/threads", test_threads);
+  g_test_add_func ("/line-art/told/light", test_told_light);
+  g_test_add_func ("/line-art/told/changed", test_told_changed);
   g_test_add_func ("/ink/xdog", test_xdog);
   g_test_add_func ("/ink/outlines", test_outlines);
   g_test_add_func ("/ink/chance", test_chance);

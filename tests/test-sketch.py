@@ -155,6 +155,31 @@ def test_hints ():
     check ((FOLDER / 'one.png').read_bytes () == (FOLDER / 'hinted/a.png').read_bytes (), 'one')
 
 
+def test_lines_stay ():
+    """lines stay as they are drawn, whatever the working size, and however strong they are shown"""
+    picture, model = FOLDER / 'stay.png', straight () / 'model.safetensors'
+    write_png (picture, 4 * SIDE, 4 * SIDE, lambda x, y: outline (x / 4, y / 4))
+    found = {}
+    for strength in '1', '0.3':
+        run ('apply', '-q', '--model', model, '--line-strength', strength, picture, '-o',
+             FOLDER / 'stayed.png')
+        found[strength] = read_samples (FOLDER / 'stayed.png')[4]
+        for i in range (0, (4 * SIDE) ** 2, 7):
+            drawn = outline (i % (4 * SIDE) / 4, i // (4 * SIDE) / 4)
+            here = found[strength][3 * i:3 * i + 3]
+            check ((max (here) == 0) == (max (drawn) == 0), (i, here))
+    check (found['1'] != found['0.3'], 'the network was shown the same lines')
+
+
+def test_line_strength_refused ():
+    """a line strength that is no number from 0 to 4: status 2, naming it"""
+    for strength in '-1', '4.5', 'dark':
+        _, said = run ('apply', '--model', straight () / 'model.safetensors',
+                       f'--line-strength={strength}', FOLDER / 'stay.png', '-o', FOLDER / 'x.png',
+                       status=2)
+        check ('--line-strength' in said and strength in said, said)
+
+
 def test_refused ():
     """hints of another shape, and for a model that takes none, are refused in words"""
     MODELS.mkdir (parents=True, exist_ok=True)
