@@ -190,9 +190,10 @@ p2p_drawable_keep (const P2pImage  *image,
 }
 
 GimpDrawable *
-p2p_drawable_add_above (GimpDrawable *drawable,
-                        const char   *name,
-                        GError      **error)
+p2p_drawable_add_beside (GimpDrawable *drawable,
+                         const char   *name,
+                         int           place,
+                         GError      **error)
 {
   GimpItem  *item  = GIMP_ITEM (drawable);
   GimpImage *image = gimp_item_get_image (item);
@@ -207,7 +208,7 @@ p2p_drawable_add_above (GimpDrawable *drawable,
   gimp_drawable_fill (GIMP_DRAWABLE (layer), GIMP_FILL_TRANSPARENT);
 
   if (gimp_image_insert_layer (image, layer, GIMP_LAYER (gimp_item_get_parent (item)),
-                               gimp_image_get_item_position (image, item)))
+                               gimp_image_get_item_position (image, item) - place + 1))
     return GIMP_DRAWABLE (layer);
 
   gimp_item_delete (GIMP_ITEM (layer));

@@ -38,8 +38,10 @@ void p2p_drawable_read_selection (GimpDrawable *drawable, P2pRect rect, double s
 GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area,
                                 GCancellable *cancellable, GError **error);
 
-/* An empty layer above drawable: its size and place, room for alpha, mode normal, opacity 100 %. */
-GimpDrawable * p2p_drawable_add_above (GimpDrawable *drawable, const char *name, GError **error);
+/* An empty layer so many places above drawable, or just below it (0): its size and place, room for
+ * alpha, mode normal, opacity 100 %. */
+GimpDrawable * p2p_drawable_add_beside (GimpDrawable *drawable, const char *name, int place,
+                                        GError **error);
 
 /* Adds buffer's pixels to image as a layer at x, y.  Errors: P2P_ERROR_UNSUPPORTED when GIMP
  * refused. */

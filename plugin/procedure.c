@@ -50,6 +50,11 @@ add_picture_arguments (GimpProcedure *procedure)
     procedure, "keep-paper", _("Keep the paper"),
     _("Of models that color line art: do not make the paper of a scan or a photo white first"),
     FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+    procedure, "line-strength", _("Line strength"),
+    _("Of models that color line art: how dark they see the lines, for drawings in pencil; the "
+      "lines of the result stay as they are"),
+    0.0, 4.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
     procedure, "output", _("Output"),
     _("Where the result goes: into the layer, into a new one above it, or into a new image"),
@@ -147,8 +152,7 @@ apply (P2pProgress    progress,
   gboolean              success;
 
   p2p_dialog_get_options (call->config, &options, &scale);
-  g_object_get (call->config, "model", &id, "hints", &hints,
-                "keep-paper", &options.keep_paper, NULL);
+  g_object_get (call->config, "model", &id, "hints", &hints, NULL);
 
   if (! p2p_translate_check (call->drawables, output, error))
     return FALSE;
@@ -172,14 +176,15 @@ tell_gimp (double   fraction,
 }
 
 static void
-read_bytes (P2pRect   rect,
-            double    scale,
-            guint8   *rgba,
-            gpointer  data)
+read_bytes (GimpDrawable *drawable,
+            P2pRect       rect,
+            double        scale,
+            guint8       *rgba,
+            gpointer      data)
 {
   /* Not before: until it is seen the dialog does not need it, and it takes a fifth of a second. */
   gegl_init (NULL, NULL);
-  p2p_drawable_read_bytes (((Call *) data)->shown, rect, scale, rgba);
+  p2p_drawable_read_bytes (drawable, rect, scale, rgba);
 }
 
 static void
@@ -205,6 +210,7 @@ choose_shown (Call           *call,
   drawable = call->shown ? call->shown : call->drawables[0];
 
   call->shown     = drawable;
+  layer->drawable = drawable;
   layer->width    = gimp_drawable_get_width (drawable);
   layer->height   = gimp_drawable_get_height (drawable);
   layer->channels = (gimp_drawable_is_gray (drawable) ? 1 : 3) + gimp_drawable_has_alpha (drawable);

@@ -6,21 +6,10 @@
 
 #include "base/intl.h"
 #include "drawable.h"
+#include "write.h"
 
 /* How often progress is told: GIMP hears of it by a message to another process. */
 #define PROGRESS_MILLISECONDS 100
-
-/* One layer on its way, with what must still hold when its result is written. */
-typedef struct
-{
-  GimpDrawable *drawable;
-  int           width, height;
-  gboolean      gray;
-  P2pRect       area;
-  GeglBuffer   *result;
-  gboolean      color;       /* the result is in colour */
-  gboolean      gets_alpha;  /* the result has alpha, and the layer none */
-} Target;
 
 /* What the worker thread works on.  It alone touches image and model meanwhile. */
 typedef struct
@@ -29,6 +18,8 @@ typedef struct
   P2pApplyOptions        options;
   const P2pImage        *image;
   P2pHints               hints;         /* over image, if there are any */
+  gboolean               layered;       /* the result is wanted in layers */
+  P2pLayers              made;          /* what comes out; colors: all of it, if not in layers */
   int                    permille;      /* atomic: written by the worker, read by the main thread */
 
   P2pProgress            progress;      /* what is told on the main thread */
@@ -37,18 +28,11 @@ typedef struct
   GCancellable          *cancellable;   /* NULL: it cannot be stopped */
 } Job;
 
-static void
-target_free (Target *target)
-{
-  g_clear_object (&target->result);
-  g_free (target);
-}
-
 /* Returns NULL when nothing of drawable is selected. */
-static Target *
+static P2pTarget *
 target_new (GimpDrawable *drawable)
 {
-  g_autofree Target *target = g_new0 (Target, 1);
+  g_autofree P2pTarget *target = g_new0 (P2pTarget, 1);
 
   if (! p2p_drawable_get_area (drawable, &target->area))
     return NULL;
@@ -80,19 +64,36 @@ show_progress (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+make (Job           *job,
+      GCancellable  *cancellable,
+      GError       **error)
+{
+  const P2pApplyOptions   *options  = &job->options;
+  g_autoptr (P2pComputed)  computed = p2p_apply_compute (job->model, job->image, options,
+                                                         note_progress, job, cancellable, error);
+
+  if (! computed)
+    return FALSE;
+  if (job->layered)
+    return p2p_apply_layers (computed, options->strength, cancellable, &job->made, error);
+
+  job->made.colors = p2p_apply_blend (computed, options->strength, options->chroma, cancellable,
+                                      error);
+
+  return job->made.colors != NULL;
+}
+
 static void
 compute (GTask        *task,
          gpointer      source,
          gpointer      data,
          GCancellable *cancellable)
 {
-  Job      *job    = data;
-  GError   *error  = NULL;
-  P2pImage *result = p2p_apply (job->model, job->image, &job->options, note_progress, job,
-                                cancellable, &error);
+  GError *error = NULL;
 
-  if (result)
-    g_task_return_pointer (task, result, (GDestroyNotify) p2p_image_free);
+  if (make (data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
 }
@@ -105,8 +106,8 @@ quit_loop (GObject      *source,
   g_main_loop_quit (data);
 }
 
-/* p2p_apply () in a thread of its own, while the main loop shows the progress. */
-static P2pImage *
+/* The apply in a thread of its own, while the main loop shows the progress. */
+static gboolean
 run_job (Job     *job,
          GError **error)
 {
@@ -119,7 +120,7 @@ run_job (Job     *job,
   g_main_loop_run (loop);
   g_source_remove (timer);
 
-  return g_task_propagate_pointer (task, error);
+  return g_task_propagate_boolean (task, error);
 }
 
 /* Reads what of the hints' layer lies over a part of the target; a pixel without a hint where that
@@ -127,7 +128,7 @@ run_job (Job     *job,
 static P2pImage *
 read_hints (Job           *job,
             GimpDrawable  *hints,
-            Target        *target,
+            P2pTarget     *target,
             P2pRect        rect,
             GError       **error)
 {
@@ -157,17 +158,36 @@ read_hints (Job           *job,
   return image;
 }
 
+/* What came out, in GEGL's tiles. */
 static gboolean
-compute_target (Target        *target,
+keep_made (P2pTarget        *target,
+           const P2pLayers  *made,
+           P2pRect           rect,
+           GCancellable     *cancellable,
+           GError          **error)
+{
+  target->color      = made->colors->channels >= 3;
+  target->gets_alpha = made->colors->channels % 2 == 0 &&
+                       ! gimp_drawable_has_alpha (target->drawable);
+  target->light      = made->light;
+  target->result     = p2p_drawable_keep (made->colors, rect, target->area, cancellable, error);
+  if (made->lines && target->result)
+    target->lines = p2p_drawable_keep (made->lines, rect, target->area, cancellable, error);
+
+  return target->result && (target->lines || ! made->lines);
+}
+
+static gboolean
+compute_target (P2pTarget     *target,
                 GimpDrawable  *hints,
                 Job           *job,
                 GError       **error)
 {
-  P2pRect              rect   = p2p_apply_context (job->model, &job->options, target->width,
-                                                   target->height, target->area);
-  g_autoptr (P2pImage) image  = p2p_drawable_read (target->drawable, rect, job->cancellable, error);
-  g_autoptr (P2pImage) dots   = NULL;
-  g_autoptr (P2pImage) result = NULL;
+  P2pRect              rect  = p2p_apply_context (job->model, &job->options, target->width,
+                                                  target->height, target->area);
+  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, rect, job->cancellable, error);
+  g_autoptr (P2pImage) dots  = NULL;
+  gboolean             success;
 
   if (! image)
     return FALSE;
@@ -180,233 +200,11 @@ compute_target (Target        *target,
 
   job->image    = image;
   job->permille = 0;
-  result        = run_job (job, error);
-  if (! result)
-    return FALSE;
-
-  target->color      = result->channels >= 3;
-  target->gets_alpha = result->channels % 2 == 0 && ! gimp_drawable_has_alpha (target->drawable);
-
-  target->result = p2p_drawable_keep (result, rect, target->area, job->cancellable, error);
-
-  return target->result != NULL;
-}
-
-/* The user may go on working while we compute; GIMP does not stop them. */
-static gboolean
-target_is_unchanged (Target         *target,
-                     P2pDestination  output,
-                     GError        **error)
-{
-  P2pRect area = { 0 };
-
-  if (! gimp_item_is_valid (GIMP_ITEM (target->drawable)) ||
-      gimp_drawable_get_width (target->drawable) != target->width ||
-      gimp_drawable_get_height (target->drawable) != target->height ||
-      gimp_drawable_is_gray (target->drawable) != target->gray ||
-      ! p2p_drawable_get_area (target->drawable, &area) ||
-      memcmp (&area, &target->area, sizeof area) != 0)
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                   _("The layer or the selection was changed in the meantime, so nothing was "
-                     "done: please run the filter again."));
-      return FALSE;
-    }
-
-  return p2p_drawable_check (target->drawable, output != P2P_IN_PLACE, error);
-}
-
-static char *
-result_name (Target     *target,
-             const char *title)
-{
-  g_autofree char *layer = gimp_item_get_name (GIMP_ITEM (target->drawable));
-
-  return g_strdup_printf ("%s – %s", layer, title);
-}
-
-/* Into the layers' shadows: until they are merged nothing has changed. */
-static gboolean
-send_all (GPtrArray     *targets,
-          GCancellable  *cancellable,
-          GError       **error)
-{
-  for (guint i = 0; i < targets->len; i++)
-    {
-      Target *target = targets->pdata[i];
-
-      if (! p2p_drawable_send (target->drawable, target->result, cancellable, error))
-        {
-          while (i-- > 0)
-            gimp_drawable_free_shadow (((Target *) targets->pdata[i])->drawable);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
-/* Undoing takes a new layer away as a whole. */
-static gboolean
-write_layer (Target      *target,
-             const char  *title,
-             GError     **error)
-{
-  g_autofree char *name  = result_name (target, title);
-  GimpDrawable    *layer = p2p_drawable_add_above (target->drawable, name, error);
-
-  return layer && p2p_drawable_send (layer, target->result, NULL, error) &&
-         p2p_drawable_merge (layer, target->area, FALSE, error);
-}
-
-/* Where the target's area lies in its image. */
-static GeglRectangle
-place_of (const Target *target)
-{
-  int x, y;
-
-  gimp_drawable_get_offsets (target->drawable, &x, &y);
-
-  return *GEGL_RECTANGLE (x + target->area.x, y + target->area.y, target->area.width,
-                          target->area.height);
-}
-
-/* The results in an image of their own, which is as precise as the old one and has its profile. */
-static GimpImage *
-write_image (GPtrArray     *targets,
-             GimpImage     *image,
-             const char    *title,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  g_autoptr (GimpColorProfile)  profile = gimp_image_get_color_profile (image);
-  GimpImageBaseType             type    = gimp_image_get_base_type (image);
-  GeglRectangle                 all     = { 0 };
-  GimpImage                    *made;
-  gboolean                      success = TRUE;
-
-  for (guint i = 0; i < targets->len; i++)
-    {
-      Target        *target = targets->pdata[i];
-      GeglRectangle  place  = place_of (target);
-
-      gegl_rectangle_bounding_box (&all, &all, &place);
-      if (target->color)
-        type = GIMP_RGB;
-    }
-
-  made = gimp_image_new_with_precision (all.width, all.height, type,
-                                        gimp_image_get_precision (image));
-  gimp_image_undo_disable (made);
-  if (profile && type == gimp_image_get_base_type (image))
-    gimp_image_set_color_profile (made, profile);
-  for (guint i = 0; success && i < targets->len; i++)
-    {
-      Target          *target = targets->pdata[i];
-      GeglRectangle    place  = place_of (target);
-      g_autofree char *name   = result_name (target, title);
-
-      success = p2p_drawable_add (made, target->result, name, place.x - all.x, place.y - all.y,
-                                  cancellable, error);
-    }
-  gimp_image_undo_enable (made);
-  gimp_image_clean_all (made);
-  if (success)
-    return made;
-
-  gimp_image_delete (made);
-
-  return NULL;
-}
-
-/* Layers that have no alpha get it for a result that has. */
-static void
-add_alpha (GPtrArray *targets)
-{
-  for (guint i = 0; i < targets->len; i++)
-    {
-      Target *target = targets->pdata[i];
-
-      if (target->gets_alpha)
-        gimp_layer_add_alpha (GIMP_LAYER (target->drawable));
-    }
-}
-
-/* Into the image itself, as one undo step.  sent: the results are in the layers' shadows
- * already. */
-static gboolean
-write_here (GPtrArray    *targets,
-            GimpImage    *image,
-            gboolean      in_place,
-            gboolean      convert,
-            gboolean      sent,
-            const char   *title,
-            GError      **error)
-{
-  gboolean success = TRUE;
-
-  gimp_image_undo_group_start (image);
-  if (convert && ! gimp_image_convert_rgb (image))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                   _("GIMP could not turn the grayscale image into a color image."));
-      success = FALSE;
-    }
-  if (success && in_place && ! sent)
-    {
-      add_alpha (targets);
-      success = send_all (targets, NULL, error);
-    }
-  for (guint i = 0; success && i < targets->len; i++)
-    {
-      Target *target = targets->pdata[i];
-
-      success = in_place ? p2p_drawable_merge (target->drawable, target->area, TRUE, error)
-                         : write_layer (target, title, error);
-    }
-  gimp_image_undo_group_end (image);
-  gimp_displays_flush ();
+  success       = run_job (job, error) &&
+                  keep_made (target, &job->made, rect, job->cancellable, error);
+  p2p_layers_clear (&job->made);
 
   return success;
-}
-
-/* The last moment at which Cancel is heard is before the image is touched. */
-static gboolean
-write_all (GPtrArray     *targets,
-           GimpImage     *image,
-           P2pDestination output,
-           const char    *title,
-           GCancellable  *cancellable,
-           GimpImage    **new_image,
-           GError       **error)
-{
-  gboolean in_place = output == P2P_IN_PLACE;
-  gboolean convert  = FALSE, late = FALSE;
-
-  for (guint i = 0; i < targets->len; i++)
-    {
-      Target *target = targets->pdata[i];
-
-      if (! target_is_unchanged (target, output, error))
-        return FALSE;
-      convert |= target->color && target->gray;
-      late |= convert || target->gets_alpha;
-    }
-
-  /* A shadow is of the layer's type, so that of a layer whose type changes comes afterwards. */
-  if (in_place && ! late && ! send_all (targets, cancellable, error))
-    return FALSE;
-
-  /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels,
-   * it would be heard when they have changed already. */
-  gimp_progress_end ();
-
-  if (output != P2P_NEW_IMAGE)
-    return write_here (targets, image, in_place, convert, ! late, title, error);
-
-  *new_image = write_image (targets, image, title, cancellable, error);
-
-  return *new_image != NULL;
 }
 
 gboolean
@@ -421,7 +219,14 @@ p2p_translate_check (GimpDrawable   **drawables,
     }
 
   for (GimpDrawable **drawable = drawables; *drawable; drawable++)
-    if (! p2p_drawable_check (*drawable, output != P2P_IN_PLACE, error))
+    if (! gimp_item_is_valid (GIMP_ITEM (*drawable)))
+      {
+        g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                     _("The layer was deleted, or its image was closed: select another layer and "
+                       "run the filter again."));
+        return FALSE;
+      }
+    else if (! p2p_drawable_check (*drawable, output != P2P_IN_PLACE, error))
       return FALSE;
 
   return TRUE;
@@ -433,8 +238,23 @@ check_hints (GimpDrawable  *hints,
              GPtrArray     *targets,
              GError       **error)
 {
+  if (hints && ! gimp_item_is_valid (GIMP_ITEM (hints)))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("The layer of color hints is no longer there: choose another one, or none."));
+      return FALSE;
+    }
+
+  if (hints && gimp_drawable_is_gray (hints))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("The image is grayscale, so that the hints have no color: change it with "
+                     "Image ▸ Mode ▸ RGB before painting them."));
+      return FALSE;
+    }
+
   for (guint i = 0; hints && i < targets->len; i++)
-    if (((Target *) targets->pdata[i])->drawable == hints)
+    if (((P2pTarget *) targets->pdata[i])->drawable == hints)
       {
         g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                      _("The color hints are in the layer that is to be translated: paint them on a "
@@ -459,17 +279,20 @@ p2p_translate (P2pModel              *model,
                GimpImage            **new_image,
                GError               **error)
 {
-  g_autoptr (GPtrArray)  targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
+  g_autoptr (GPtrArray)  targets = g_ptr_array_new_with_free_func (
+    (GDestroyNotify) p2p_target_free);
   Job                    job     = { model, *options, .progress = progress, .data = data,
                                      .cancellable = cancellable };
   const char            *title   = p2p_model_get (model, "title");
 
   for (GimpDrawable **drawable = drawables; *drawable; drawable++)
     {
-      Target *target = target_new (*drawable);
+      P2pTarget *target = target_new (*drawable);
 
-      if (target)
-        g_ptr_array_add (targets, target);
+      if (! target)
+        continue;
+      target->layering = p2p_model_layering (model);
+      g_ptr_array_add (targets, target);
     }
 
   *nothing_selected = targets->len == 0;
@@ -479,7 +302,8 @@ p2p_translate (P2pModel              *model,
   if (! check_hints (hints, targets, error))
     return FALSE;
 
-  job.share = 1.0 / targets->len;
+  job.layered = output == P2P_NEW_LAYER && p2p_model_layering (model) == P2P_LAYERING_UNDER;
+  job.share   = 1.0 / targets->len;
   for (guint i = 0; i < targets->len; i++)
     {
       job.first = i * job.share;
@@ -489,6 +313,6 @@ p2p_translate (P2pModel              *model,
 
   progress (1.0, data);
 
-  return write_all (targets, image, output, title ? title : "pix2pix", cancellable, new_image,
-                    error);
+  return p2p_write (targets, image, hints, output, title ? title : "pix2pix", cancellable,
+                    new_image, error);
 }

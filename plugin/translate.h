@@ -14,7 +14,8 @@
 typedef enum
 {
   P2P_IN_PLACE,
-  P2P_NEW_LAYER,    /* above each layer: the result where selected, transparent elsewhere */
+  P2P_NEW_LAYER,    /* beside each layer: the result where selected, transparent elsewhere; for line
+                     * art its colors alone, below the drawing */
   P2P_NEW_IMAGE,    /* of the layers' selected parts, where they lie */
 } P2pDestination;
 

@@ -1,0 +1,349 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "write.h"
+
+#include "base/intl.h"
+#include "drawable.h"
+
+void
+p2p_target_free (P2pTarget *target)
+{
+  g_clear_object (&target->result);
+  g_clear_object (&target->lines);
+  g_free (target);
+}
+
+/* The user may go on working while we compute; GIMP does not stop them. */
+static gboolean
+target_is_unchanged (P2pTarget       *target,
+                     P2pDestination   output,
+                     GError         **error)
+{
+  P2pRect area = { 0 };
+
+  if (! gimp_item_is_valid (GIMP_ITEM (target->drawable)) ||
+      gimp_drawable_get_width (target->drawable) != target->width ||
+      gimp_drawable_get_height (target->drawable) != target->height ||
+      gimp_drawable_is_gray (target->drawable) != target->gray ||
+      ! p2p_drawable_get_area (target->drawable, &area) ||
+      memcmp (&area, &target->area, sizeof area) != 0)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("The layer or the selection was changed in the meantime, so nothing was "
+                     "done: please run the filter again."));
+      return FALSE;
+    }
+
+  return p2p_drawable_check (target->drawable, output != P2P_IN_PLACE, error);
+}
+
+static char *
+result_name (P2pTarget  *target,
+             const char *title)
+{
+  g_autofree char *layer = gimp_item_get_name (GIMP_ITEM (target->drawable));
+
+  return g_strdup_printf ("%s – %s", layer, title);
+}
+
+/* Into the layers' shadows: until they are merged nothing has changed. */
+static gboolean
+send_all (GPtrArray     *targets,
+          GCancellable  *cancellable,
+          GError       **error)
+{
+  for (guint i = 0; i < targets->len; i++)
+    {
+      P2pTarget *target = targets->pdata[i];
+
+      if (! p2p_drawable_send (target->drawable, target->result, cancellable, error))
+        {
+          while (i-- > 0)
+            gimp_drawable_free_shadow (((P2pTarget *) targets->pdata[i])->drawable);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* ---- New layers --------------------------------------------------------------------- */
+
+/* How a new layer lies over what is below it. */
+typedef struct
+{
+  const char    *name;
+  int            place;    /* how far above the drawable; 0: below it */
+  GimpLayerMode  mode;
+} Look;
+
+/* Modes as the core computes: with sRGB's own values, and a layer over nothing is itself. */
+static void
+set_mode (GimpLayer     *layer,
+          GimpLayerMode  mode)
+{
+  gimp_layer_set_mode (layer, mode);
+  if (mode == GIMP_LAYER_MODE_MULTIPLY || mode == GIMP_LAYER_MODE_SCREEN)
+    {
+      gimp_layer_set_blend_space (layer, GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
+      gimp_layer_set_composite_space (layer, GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
+      gimp_layer_set_composite_mode (layer, GIMP_LAYER_COMPOSITE_UNION);
+    }
+}
+
+/* Undoing takes a new layer away as a whole. */
+static gboolean
+add_layer (P2pTarget   *target,
+           GeglBuffer  *pixels,
+           const Look  *look,
+           GError     **error)
+{
+  GimpDrawable *layer = p2p_drawable_add_beside (target->drawable, look->name, look->place, error);
+
+  if (! layer || ! p2p_drawable_send (layer, pixels, NULL, error) ||
+      ! p2p_drawable_merge (layer, target->area, FALSE, error))
+    return FALSE;
+
+  set_mode (GIMP_LAYER (layer), look->mode);
+
+  return TRUE;
+}
+
+/* Is the whole layer translated, all of each pixel? */
+static gboolean
+is_whole (const P2pTarget *target)
+{
+  return gimp_selection_is_empty (gimp_item_get_image (GIMP_ITEM (target->drawable)));
+}
+
+/* Colors below the drawing.  Where its paper was removed, clean lines take its place.  If only a
+ * part is translated, the rest of the drawing still has to be seen: then both lie above it. */
+static gboolean
+write_under (P2pTarget  *target,
+             GError    **error)
+{
+  const GimpLayerMode mode   = target->light ? GIMP_LAYER_MODE_SCREEN : GIMP_LAYER_MODE_MULTIPLY;
+  const gboolean      above  = target->lines && ! is_whole (target);
+  const Look          colors = { _("Colors"), above ? 1 : 0, GIMP_LAYER_MODE_NORMAL };
+  const Look          lines  = { _("Lines"), above ? 2 : 1, mode };
+
+  if (! add_layer (target, target->result, &colors, error))
+    return FALSE;
+  if (! target->lines)
+    {
+      set_mode (GIMP_LAYER (target->drawable), mode);
+      return TRUE;
+    }
+  if (! add_layer (target, target->lines, &lines, error))
+    return FALSE;
+  if (! above)
+    gimp_item_set_visible (GIMP_ITEM (target->drawable), FALSE);
+
+  return TRUE;
+}
+
+static gboolean
+write_layer (P2pTarget   *target,
+             const char  *title,
+             GError     **error)
+{
+  g_autofree char *name = result_name (target, title);
+  const Look       look = { name, 1, target->layering == P2P_LAYERING_CHROMA
+                                     ? GIMP_LAYER_MODE_LCH_COLOR : GIMP_LAYER_MODE_NORMAL };
+
+  return target->layering == P2P_LAYERING_UNDER
+         ? write_under (target, error) : add_layer (target, target->result, &look, error);
+}
+
+/* ---- A new image -------------------------------------------------------------------- */
+
+/* Where the target's area lies in its image. */
+static GeglRectangle
+place_of (const P2pTarget *target)
+{
+  int x, y;
+
+  gimp_drawable_get_offsets (target->drawable, &x, &y);
+
+  return *GEGL_RECTANGLE (x + target->area.x, y + target->area.y, target->area.width,
+                          target->area.height);
+}
+
+/* The results in an image of their own, which is as precise as the old one and has its profile. */
+static GimpImage *
+write_image (GPtrArray     *targets,
+             GimpImage     *image,
+             const char    *title,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  g_autoptr (GimpColorProfile)  profile = gimp_image_get_color_profile (image);
+  GimpImageBaseType             type    = gimp_image_get_base_type (image);
+  GeglRectangle                 all     = { 0 };
+  GimpImage                    *made;
+  gboolean                      success = TRUE;
+
+  for (guint i = 0; i < targets->len; i++)
+    {
+      P2pTarget     *target = targets->pdata[i];
+      GeglRectangle  place  = place_of (target);
+
+      gegl_rectangle_bounding_box (&all, &all, &place);
+      if (target->color)
+        type = GIMP_RGB;
+    }
+
+  made = gimp_image_new_with_precision (all.width, all.height, type,
+                                        gimp_image_get_precision (image));
+  gimp_image_undo_disable (made);
+  if (profile && type == gimp_image_get_base_type (image))
+    gimp_image_set_color_profile (made, profile);
+  for (guint i = 0; success && i < targets->len; i++)
+    {
+      P2pTarget       *target = targets->pdata[i];
+      GeglRectangle    place  = place_of (target);
+      g_autofree char *name   = result_name (target, title);
+
+      success = p2p_drawable_add (made, target->result, name, place.x - all.x, place.y - all.y,
+                                  cancellable, error);
+    }
+  gimp_image_undo_enable (made);
+  gimp_image_clean_all (made);
+  if (success)
+    return made;
+
+  gimp_image_delete (made);
+
+  return NULL;
+}
+
+/* ---- The image itself --------------------------------------------------------------- */
+
+/* Layers that have no alpha get it for a result that has. */
+static void
+add_alpha (GPtrArray *targets)
+{
+  for (guint i = 0; i < targets->len; i++)
+    {
+      P2pTarget *target = targets->pdata[i];
+
+      if (target->gets_alpha)
+        gimp_layer_add_alpha (GIMP_LAYER (target->drawable));
+    }
+}
+
+/* Hints are not to cover what they made, and the drawables are what is translated next time. */
+static void
+leave (GPtrArray    *targets,
+       GimpImage    *image,
+       GimpDrawable *hints)
+{
+  g_autofree const GimpLayer **layers = g_new0 (const GimpLayer *, targets->len + 1);
+
+  for (guint i = 0; i < targets->len; i++)
+    layers[i] = GIMP_LAYER (((P2pTarget *) targets->pdata[i])->drawable);
+  gimp_image_set_selected_layers (image, layers);
+  if (hints && gimp_item_is_valid (GIMP_ITEM (hints)) &&
+      gimp_item_get_image (GIMP_ITEM (hints)) == image && gimp_item_get_visible (GIMP_ITEM (hints)))
+    gimp_item_set_visible (GIMP_ITEM (hints), FALSE);
+}
+
+/* What is done to the image, whose steps are undone together. */
+typedef struct
+{
+  GPtrArray    *targets;
+  GimpImage    *image;
+  GimpDrawable *hints;
+  gboolean      in_place;
+  gboolean      convert;    /* from grayscale */
+  gboolean      sent;       /* the results are in the layers' shadows already */
+  const char   *title;
+} Change;
+
+static gboolean
+change (const Change  *what,
+        GError       **error)
+{
+  GPtrArray *targets = what->targets;
+
+  if (what->convert && ! gimp_image_convert_rgb (what->image))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("GIMP could not turn the grayscale image into a color image."));
+      return FALSE;
+    }
+  if (what->in_place && ! what->sent)
+    {
+      add_alpha (targets);
+      if (! send_all (targets, NULL, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < targets->len; i++)
+    {
+      P2pTarget *target = targets->pdata[i];
+
+      if (what->in_place ? ! p2p_drawable_merge (target->drawable, target->area, TRUE, error)
+                         : ! write_layer (target, what->title, error))
+        return FALSE;
+    }
+  leave (targets, what->image, what->hints);
+
+  return TRUE;
+}
+
+static gboolean
+write_here (const Change  *what,
+            GError       **error)
+{
+  gboolean success;
+
+  gimp_image_undo_group_start (what->image);
+  success = change (what, error);
+  gimp_image_undo_group_end (what->image);
+  gimp_displays_flush ();
+
+  return success;
+}
+
+/* The last moment at which Cancel is heard is before the image is touched. */
+gboolean
+p2p_write (GPtrArray       *targets,
+           GimpImage       *image,
+           GimpDrawable    *hints,
+           P2pDestination   output,
+           const char      *title,
+           GCancellable    *cancellable,
+           GimpImage      **new_image,
+           GError         **error)
+{
+  Change   what = { targets, image, hints, output == P2P_IN_PLACE, .title = title };
+  gboolean late = FALSE;
+
+  for (guint i = 0; i < targets->len; i++)
+    {
+      P2pTarget *target = targets->pdata[i];
+
+      if (! target_is_unchanged (target, output, error))
+        return FALSE;
+      what.convert |= target->color && target->gray;
+      late |= what.convert || target->gets_alpha;
+    }
+
+  /* A shadow is of the layer's type, so that of a layer whose type changes comes afterwards. */
+  what.sent = what.in_place && ! late;
+  if (what.sent && ! send_all (targets, cancellable, error))
+    return FALSE;
+
+  /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels,
+   * it would be heard when they have changed already. */
+  gimp_progress_end ();
+
+  if (output != P2P_NEW_IMAGE)
+    return write_here (&what, error);
+
+  *new_image = write_image (targets, image, title, cancellable, error);
+
+  return *new_image != NULL;
+}
