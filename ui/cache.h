@@ -21,7 +21,7 @@ typedef struct
 {
   char         *key;
   P2pOpenModel *model;
-  P2pPixels    *pixels;     /* that it was computed from; kept, since key has its address */
+  P2pPixels    *pixels;     /* that it was computed from */
   P2pImage     *image;      /* as the network took it */
   P2pComputed  *computed;   /* NULL, and image too: of a model for which chroma does not matter */
   double        chroma;     /* of result */

@@ -7,13 +7,20 @@
 #include <libgimp/gimpui.h>
 
 #include "base/intl.h"
+#include "hint-chooser.h"
 #include "live-preview.h"
 #include "model-chooser.h"
 #include "options.h"
 #include "text.h"
 
-#define WIDTH  1060
-#define HEIGHT 660
+/* At most, in pixels: of the window, and of one whose preview stands above the settings. */
+#define WIDTH         1060
+#define HEIGHT        660
+#define NARROW        900
+#define NARROW_HEIGHT 800
+
+/* What remains of the settings when a window is made small. */
+#define LEAST_SETTINGS 150
 
 /* Of an apply, before the time that is left is told: seconds, and the share that was done. */
 #define TOLD_AFTER 0.5
@@ -25,6 +32,7 @@ typedef struct
   GtkWidget            *dialog;
   P2pChooser           *chooser;
   P2pLivePreview       *live;
+  P2pHintChooser       *hints;
   P2pOptions           *options;
   GtkWidget            *content;                  /* what is insensitive while an apply runs */
   GtkWidget            *message, *message_text;   /* what went wrong */
@@ -153,6 +161,7 @@ model_chosen (const P2pModelInfo *info,
 
   dialog->has_model = info != NULL;
   p2p_options_set_model (dialog->options, info);
+  p2p_hint_chooser_set_model (dialog->hints, info);
   p2p_live_preview_set_model (dialog->live, info);
   if (refreshed)
     p2p_live_preview_refresh (dialog->live);
@@ -199,10 +208,30 @@ add_message (Dialog *dialog,
   gtk_box_pack_start (box, dialog->message, FALSE, FALSE, 0);
 }
 
-static void
-add_content (Dialog *dialog,
-             GtkBox *box)
+/* No more than half of the screen: on the other half the user paints.  There it is placed at the
+ * right. */
+static GdkRectangle
+find_place (void)
 {
+  GdkDisplay   *display = gdk_display_get_default ();
+  GdkMonitor   *monitor = gdk_display_get_primary_monitor (display);
+  GdkRectangle  screen, place;
+
+  gdk_monitor_get_workarea (monitor ? monitor : gdk_display_get_monitor (display, 0), &screen);
+  place.width  = MIN (WIDTH, screen.width / 2);
+  place.height = MIN (place.width < NARROW ? NARROW_HEIGHT : HEIGHT, screen.height);
+  place.x      = screen.x + screen.width - place.width;
+  place.y      = screen.y + (screen.height - place.height) / 2;
+
+  return place;
+}
+
+static void
+add_content (Dialog   *dialog,
+             GtkBox   *box,
+             gboolean  narrow)
+{
+  GtkWidget *seen     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *column   = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
@@ -215,10 +244,14 @@ add_content (Dialog *dialog,
   gtk_widget_set_hexpand (scrolled, FALSE);   /* although its rows do */
   gtk_container_add (GTK_CONTAINER (scrolled), column);
 
-  dialog->content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  gtk_box_pack_start (GTK_BOX (dialog->content), p2p_live_preview_get_widget (dialog->live),
-                      TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (dialog->content), scrolled, FALSE, FALSE, 0);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_SETTINGS);
+
+  dialog->content = gtk_paned_new (narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_paned_set_wide_handle (GTK_PANED (dialog->content), TRUE);
+  gtk_box_pack_start (GTK_BOX (seen), p2p_live_preview_get_widget (dialog->live), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (seen), p2p_hint_chooser_get_widget (dialog->hints), FALSE, FALSE, 0);
+  gtk_paned_pack1 (GTK_PANED (dialog->content), seen, TRUE, FALSE);
+  gtk_paned_pack2 (GTK_PANED (dialog->content), scrolled, narrow, FALSE);
   gtk_box_pack_start (box, dialog->content, TRUE, TRUE, 0);
 }
 
@@ -227,11 +260,13 @@ build (Dialog              *dialog,
        GimpProcedure       *procedure,
        GimpProcedureConfig *config)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget          *box   = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  const GdkRectangle  place = find_place ();
 
   dialog->dialog  = gimp_procedure_dialog_new (procedure, config, _("Image Translation (pix2pix)"));
   dialog->options = p2p_options_new (GIMP_PROCEDURE_DIALOG (dialog->dialog), config,
                                      dialog->layer);
+  dialog->hints   = p2p_hint_chooser_new (dialog->layer, config);
   dialog->live    = p2p_live_preview_new (dialog->layer, config,
                                           p2p_options_get_plan (dialog->options));
   dialog->chooser = p2p_chooser_new (config, model_chosen, dialog);
@@ -240,11 +275,12 @@ build (Dialog              *dialog,
   gtk_widget_set_no_show_all (dialog->bar, TRUE);
 
   add_message (dialog, GTK_BOX (box));
-  add_content (dialog, GTK_BOX (box));
+  add_content (dialog, GTK_BOX (box), place.width < NARROW);
   gtk_box_pack_start (GTK_BOX (box), dialog->bar, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog->dialog))), box,
                       TRUE, TRUE, 0);
-  gtk_window_set_default_size (GTK_WINDOW (dialog->dialog), WIDTH, HEIGHT);
+  gtk_window_set_default_size (GTK_WINDOW (dialog->dialog), place.width, place.height);
+  gtk_window_move (GTK_WINDOW (dialog->dialog), place.x, place.y);
   gtk_widget_show_all (box);
 
   model_chosen (NULL, FALSE, dialog);
@@ -281,6 +317,7 @@ p2p_dialog_run (GimpProcedure         *procedure,
   p2p_chooser_free (dialog.chooser);
   p2p_live_preview_free (dialog.live);
   p2p_options_free (dialog.options);
+  p2p_hint_chooser_free (dialog.hints, ! done);
   gtk_widget_destroy (dialog.dialog);
 
   return ! done;

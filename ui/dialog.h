@@ -18,9 +18,11 @@ typedef struct
   int       channels;    /* as those of P2pImage */
   P2pRect   selected;    /* without pixels: nothing of it */
   int       n_layers;    /* that are selected and will be translated, this one included */
+  GimpDrawable *drawable;
 
-  /* Pixels of rect, of the layer when it is scaled: 8 bits a sample, RGB and alpha. */
-  void     (* read)  (P2pRect rect, double scale, guint8 *rgba, gpointer data);
+  /* Pixels of rect, of a drawable when it is scaled: 8 bits a sample, RGB and alpha. */
+  void     (* read)  (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba,
+                      gpointer data);
 
   /* How much of each pixel is selected, 255 being all; NULL: there is no selection. */
   void     (* read_selection) (P2pRect rect, double scale, guint8 *mask, gpointer data);

@@ -18,8 +18,9 @@ p2p_draw_pixels (cairo_t       *cr,
 {
   double           zoom    = p2p_view_zoom (view);
   P2pRect          seen    = p2p_rect_intersect (p2p_view_visible (view), rect);
+  double           unit    = (double) rect.width / pixels->width;
   gboolean         reduced = zoom * pixels->factor <= 1.5 || pixels->factor == 1;
-  double           scale   = reduced ? pixels->factor : 1.0;
+  double           scale   = reduced ? pixels->factor * unit : 1.0;
   cairo_surface_t *surface = NULL;
 
   if (! seen.width || ! seen.height)

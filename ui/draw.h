@@ -12,7 +12,8 @@
 #include "pixels.h"
 
 /* Paints what is seen of pixels, which lie where rect is in view's picture; cr's unit is one pixel
- * of that picture. */
+ * of that picture.  Pixels that are fewer than rect's are enlarged; they are at most 1024 a side
+ * then. */
 void p2p_draw_pixels (cairo_t *cr, const P2pView *view, P2pPixels *pixels, P2pRect rect,
                       double alpha);
 

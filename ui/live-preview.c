@@ -7,85 +7,45 @@
 #include <math.h>
 
 #include "base/intl.h"
+#include "follow.h"
 #include "preview.h"
+#include "status.h"
 #include "text.h"
 #include "worker.h"
 #include "zoom.h"
-
-/* A larger layer is previewed reduced: pixels. */
-#define MOST_PIXELS   (64 << 20)
 
 /* Longest side of a detail; also above how many pixels details come first. */
 #define DETAIL        512
 #define WHOLE_PIXELS  (1 << 20)
 
-/* Rows of the layer that are read at once, in pixels: 1 << 18 take some milliseconds. */
-#define STRIP_PIXELS  (1 << 18)
-
-/* Milliseconds: until settings stay as they are, until computing is worth a word. */
+/* Milliseconds: until settings stay as they are, until a quick result is followed by the exact
+ * one. */
 #define SETTLE        80
-#define PATIENCE      500
+#define REST          700
 
 struct _P2pLivePreview
 {
   P2pDialogLayer       layer;
   GimpProcedureConfig *config;
   P2pWorker           *worker;
-  P2pPixels           *pixels;       /* the layer's */
-  double               scale;        /* of pixels */
+  P2pFollow           *follow;       /* the layers' pixels */
   char                *model;        /* NULL: none */
   int                  fit;          /* of the model */
+  gboolean             hints;        /* the model takes some */
   gboolean             paused;
   gboolean             chosen;       /* whole or detail was, by the user */
 
-  GtkWidget           *box, *preview, *whole, *detail, *spinner, *status;
+  GtkWidget           *box, *preview, *whole, *detail;
+  P2pStatus           *status;
   GtkLabel            *plan;
-  guint                reading, settling, waiting;   /* sources */
-  gint64               asked;        /* when, in microseconds */
-  char                *key;          /* and for what; NULL: nothing */
+  guint                settling, resting;   /* sources */
+  char                *key;          /* what was asked for; NULL: nothing */
+  int                  factor;       /* by which what was asked for is reduced; 1: not */
+  gboolean             exact;        /* nothing reduced is asked for */
   double               chroma;
 };
 
 /* ---- What is told ------------------------------------------------------------------- */
-
-static void
-set_busy (P2pLivePreview  *live,
-          gboolean         busy)
-{
-  gtk_widget_set_visible (live->spinner, busy);
-  if (busy)
-    gtk_spinner_start (GTK_SPINNER (live->spinner));
-  else
-    gtk_spinner_stop (GTK_SPINNER (live->spinner));
-}
-
-static void
-set_status (P2pLivePreview *live,
-            const char     *text)
-{
-  gtk_label_set_text (GTK_LABEL (live->status), text);
-}
-
-static gboolean
-is_waiting (gpointer data)
-{
-  P2pLivePreview *live = data;
-
-  live->waiting = 0;
-  set_busy (live, TRUE);
-  set_status (live, _("Computing the preview"));
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-stop_waiting (P2pLivePreview *live)
-{
-  if (live->waiting)
-    g_source_remove (live->waiting);
-  live->waiting = 0;
-  set_busy (live, FALSE);
-}
 
 static void
 planned (const P2pApplyPlan *plan,
@@ -109,23 +69,36 @@ static void
 progress (double   fraction,
           gpointer data)
 {
-  P2pLivePreview  *live    = data;
-  double           elapsed = (g_get_monotonic_time () - live->asked) / (double) G_USEC_PER_SEC;
-  g_autofree char *left    = NULL;
-  g_autofree char *text    = NULL;
-
-  if (live->waiting || elapsed * 1000 < PATIENCE || fraction < 0.02)
-    return;
-
-  left = p2p_text_seconds (elapsed * (1.0 - fraction) / fraction);
-  text = g_strdup_printf (_("Computing the preview: %s left"), left);
-  set_status (live, text);
+  p2p_status_progress (((P2pLivePreview *) data)->status, fraction);
 }
 
 static gboolean
 shows_whole (P2pLivePreview *live)
 {
   return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (live->whole));
+}
+
+static gboolean ask (gpointer data);
+
+/* Nobody has painted for a while: the reduced result is followed by the exact one. */
+static gboolean
+rested (gpointer data)
+{
+  P2pLivePreview *live = data;
+
+  live->resting = 0;
+  live->exact   = TRUE;
+
+  return ask (live);
+}
+
+static void
+set_resting (P2pLivePreview *live,
+             gboolean        resting)
+{
+  if (live->resting)
+    g_source_remove (live->resting);
+  live->resting = resting ? g_timeout_add (REST, rested, live) : 0;
 }
 
 static void
@@ -135,26 +108,31 @@ done (P2pPixels *result,
       gpointer   data)
 {
   P2pLivePreview  *live        = data;
+  int              factor      = live->factor;
   g_autofree char *description = g_strdup_printf (_("Result %u"), n_runs);
 
-  stop_waiting (live);
-  p2p_preview_set_after (P2P_PREVIEW (live->preview), result, area);
+  p2p_status_end (live->status);
+  p2p_preview_set_after (P2P_PREVIEW (live->preview), result,
+                         (P2pRect) { area.x * factor, area.y * factor, area.width * factor,
+                                     area.height * factor });
   p2p_preview_set_description (P2P_PREVIEW (live->preview), description);
   g_debug ("result after %u runs of the network", n_runs);
+  set_resting (live, factor > 1);
 
-  if (live->scale < 1.0)
-    set_status (live, _("The layer is so large that the preview sees it reduced."));
+  if (p2p_follow_scale (live->follow) < 1.0)
+    p2p_status_say (live->status, _("The layer is so large that the preview sees it reduced."));
   else if (! shows_whole (live))
-    set_status (live, _("A detail sees less than the whole, which may come out differently."));
+    p2p_status_say (live->status, _("A detail sees less than the whole, which may come out "
+                                    "differently."));
   else if (live->layer.n_layers > 1)
     {
       g_autofree char *text = g_strdup_printf (_("This is one of %d layers that are selected: all "
                                                  "will be translated."), live->layer.n_layers);
 
-      set_status (live, text);
+      p2p_status_say (live->status, text);
     }
   else
-    set_status (live, "");
+    p2p_status_say (live->status, "");
 }
 
 /* error NULL: nothing can be shown, without a reason. */
@@ -164,20 +142,20 @@ failed (const GError *error,
 {
   P2pLivePreview *live = data;
 
-  stop_waiting (live);
+  p2p_status_end (live->status);
   p2p_preview_set_after (P2P_PREVIEW (live->preview), NULL, (P2pRect) { 0 });
   p2p_preview_set_description (P2P_PREVIEW (live->preview), error ? error->message : NULL);
   gtk_label_set_text (live->plan, "");
-  set_status (live, error ? error->message : "");
+  p2p_status_say (live->status, error ? error->message : "");
 }
 
 static const P2pWorkerFuncs funcs = { planned, progress, done, failed };
 
-static gboolean ask (gpointer data);
-
 static void
 ask_soon (P2pLivePreview *live)
 {
+  live->exact = FALSE;
+  set_resting (live, FALSE);
   if (live->settling)
     g_source_remove (live->settling);
   live->settling = g_timeout_add (SETTLE, ask, live);
@@ -201,18 +179,22 @@ part_chosen (GtkToggleButton *button,
 
 /* ---- Asking ------------------------------------------------------------------------- */
 
-/* In pixels, which may be reduced. */
+/* In pixels, which may be reduced, and these reduced by factor. */
 static P2pRect
-selected_pixels (P2pLivePreview *live)
+selected_pixels (P2pLivePreview *live,
+                 int             factor)
 {
-  P2pRect rect   = live->layer.selected;
-  int     left   = floor (rect.x * live->scale);
-  int     right  = ceil ((rect.x + rect.width) * live->scale);
-  int     top    = floor (rect.y * live->scale);
-  int     bottom = ceil ((rect.y + rect.height) * live->scale);
+  const P2pPixels *pixels = p2p_follow_pixels (live->follow);
+  double           scale  = p2p_follow_scale (live->follow) / factor;
+  P2pRect          rect   = live->layer.selected;
+  int              left   = floor (rect.x * scale);
+  int              right  = ceil ((rect.x + rect.width) * scale);
+  int              top    = floor (rect.y * scale);
+  int              bottom = ceil ((rect.y + rect.height) * scale);
 
   return p2p_rect_intersect ((P2pRect) { left, top, right - left, bottom - top },
-                             (P2pRect) { 0, 0, live->pixels->width, live->pixels->height });
+                             (P2pRect) { 0, 0, (pixels->width + factor - 1) / factor,
+                                         (pixels->height + factor - 1) / factor });
 }
 
 /* What is seen, about its middle. */
@@ -220,7 +202,7 @@ static P2pRect
 detail_area (P2pLivePreview *live)
 {
   P2pRect seen = p2p_rect_intersect (p2p_preview_get_visible (P2P_PREVIEW (live->preview)),
-                                     selected_pixels (live));
+                                     selected_pixels (live, 1));
   int     width  = MIN (seen.width, DETAIL);
   int     height = MIN (seen.height, DETAIL);
 
@@ -233,7 +215,7 @@ static void
 choose_part (P2pLivePreview *live,
              const char     *scale)
 {
-  P2pRect  selected = selected_pixels (live);
+  P2pRect  selected = selected_pixels (live, 1);
   gboolean fitted   = p2p_dialog_get_fit (scale, live->fit) > 0;
 
   g_signal_handlers_block_by_func (live->whole, part_chosen, live);
@@ -263,10 +245,10 @@ send (P2pLivePreview *live,
   g_free (live->key);
   live->key    = g_steal_pointer (&key);
   live->chroma = request->options.chroma;
-  live->asked  = g_get_monotonic_time ();
-  stop_waiting (live);
   if (request->pixels)
-    live->waiting = g_timeout_add (PATIENCE, is_waiting, live);
+    p2p_status_begin (live->status);
+  else
+    p2p_status_end (live->status);
   p2p_worker_ask (live->worker, request);
 }
 
@@ -274,6 +256,7 @@ static gboolean
 ask (gpointer data)
 {
   P2pLivePreview        *live    = data;
+  P2pFollow             *follow  = live->follow;
   g_autoptr (P2pRequest) request = g_new0 (P2pRequest, 1);
 
   live->settling = 0;
@@ -282,17 +265,22 @@ ask (gpointer data)
 
   p2p_dialog_get_options (live->config, &request->options, &request->scale);
   choose_part (live, request->scale);
+  /* A network that sees the whole reduced gives nearly the same for a reduced layer. */
+  live->factor = p2p_dialog_get_fit (request->scale, live->fit) > 0 && ! live->exact
+                 ? p2p_follow_quick (follow) : 1;
   request->model    = g_strdup (live->model);
   request->width    = live->layer.width;
   request->height   = live->layer.height;
   request->channels = live->layer.channels;
   request->selected = live->layer.selected;
-  request->area     = shows_whole (live) ? selected_pixels (live) : detail_area (live);
-  if (live->pixels->rows == live->pixels->height && request->area.width && request->area.height)
-    request->pixels = p2p_pixels_ref (live->pixels);
-  else if (! live->reading)
-    set_status (live, live->layer.selected.width ? _("What is seen here is not selected.")
-                                                 : _("The selection does not touch the layer."));
+  request->area     = shows_whole (live) ? selected_pixels (live, live->factor)
+                                         : detail_area (live);
+  if (p2p_follow_is_read (follow) && request->area.width && request->area.height)
+    p2p_follow_fill (follow, live->factor, live->hints, request);
+  else if (p2p_follow_is_read (follow))
+    p2p_status_say (live->status, live->layer.selected.width
+                                  ? _("What is seen here is not selected.")
+                                  : _("The selection does not touch the layer."));
 
   if (live->layer.selected.width)
     send (live, g_steal_pointer (&request));
@@ -320,41 +308,45 @@ setting_changed (GObject        *config,
     ask_soon (live);
 }
 
-/* ---- Reading the layer -------------------------------------------------------------- */
-
-static gboolean
-read_strip (gpointer data)
+/* A stroke is at its end: what it does is to be seen at once. */
+static void
+ask_now (P2pLivePreview *live)
 {
-  P2pLivePreview *live   = data;
-  P2pPixels      *pixels = live->pixels;
-  int             rows   = MAX (STRIP_PIXELS / pixels->width / 64 * 64, 64);
-
-  rows = MIN (rows, pixels->height - pixels->rows);
-  live->layer.read ((P2pRect) { 0, pixels->rows, pixels->width, rows }, live->scale,
-                    pixels->rgba + (gsize) pixels->rows * pixels->width * 4, live->layer.data);
-  if (pixels->mask)
-    live->layer.read_selection ((P2pRect) { 0, pixels->rows, pixels->width, rows }, live->scale,
-                                pixels->mask + (gsize) pixels->rows * pixels->width,
-                                live->layer.data);
-  p2p_pixels_filled (pixels, rows);
-  p2p_preview_set_before (P2P_PREVIEW (live->preview), pixels);
-  if (pixels->rows < pixels->height)
-    return G_SOURCE_CONTINUE;
-
-  live->reading = 0;
+  ask_soon (live);
+  g_source_remove (live->settling);
   ask (live);
+}
 
-  return G_SOURCE_REMOVE;
+/* ---- Following the layers ----------------------------------------------------------- */
+
+static void
+followed (P2pFollowEvent event,
+          gpointer       data)
+{
+  P2pLivePreview *live = data;
+
+  if (event == P2P_FOLLOW_GONE)
+    {
+      p2p_worker_stop (live->worker);
+      p2p_status_end (live->status);
+      p2p_status_say (live->status, _("The layer was deleted or has another size now: close this "
+                                      "dialog and open it again."));
+      return;
+    }
+
+  p2p_preview_set_before (P2P_PREVIEW (live->preview), p2p_follow_pixels (live->follow));
+  if (event != P2P_FOLLOW_ROWS)
+    ask_now (live);
 }
 
 /* The layer is read once the dialog is seen. */
 static gboolean
 first_drawn (GtkWidget      *widget,
-             cairo_t          *cr,
-             P2pLivePreview   *live)
+             cairo_t        *cr,
+             P2pLivePreview *live)
 {
   g_signal_handlers_disconnect_by_func (widget, first_drawn, live);
-  live->reading = g_idle_add (read_strip, live);
+  p2p_follow_start (live->follow, widget);
 
   return FALSE;
 }
@@ -381,23 +373,6 @@ tools_new (P2pLivePreview *live)
   return row;
 }
 
-static GtkWidget *
-status_new (P2pLivePreview *live)
-{
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
-  live->spinner = gtk_spinner_new ();
-  live->status  = p2p_text_new_dim (NULL);
-  gtk_widget_set_no_show_all (live->spinner, TRUE);
-  gtk_label_set_lines (GTK_LABEL (live->status), 4);
-  gtk_widget_set_valign (live->status, GTK_ALIGN_START);
-  gtk_widget_set_size_request (row, -1, 36);
-  gtk_box_pack_start (GTK_BOX (row), live->spinner, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), live->status, TRUE, TRUE, 0);
-
-  return row;
-}
-
 P2pLivePreview *
 p2p_live_preview_new (const P2pDialogLayer *layer,
                       GimpProcedureConfig  *config,
@@ -405,28 +380,25 @@ p2p_live_preview_new (const P2pDialogLayer *layer,
 {
   P2pLivePreview *live  = g_new0 (P2pLivePreview, 1);
   GtkWidget      *frame = gtk_frame_new (NULL);
-  double          size  = (double) layer->width * layer->height;
 
   live->layer   = *layer;
   live->config  = g_object_ref (config);
   live->plan    = plan;
-  live->scale   = size > MOST_PIXELS ? 1.0 / ceil (sqrt (size / MOST_PIXELS)) : 1.0;
-  live->pixels  = p2p_pixels_new (MAX (floor (layer->width * live->scale), 1),
-                                  MAX (floor (layer->height * live->scale), 1));
-  if (layer->read_selection)
-    live->pixels->mask = g_malloc ((gsize) live->pixels->width * live->pixels->height);
+  live->factor  = 1;
+  live->follow  = p2p_follow_new (&live->layer, config, followed, live);
   live->worker  = p2p_worker_new (&funcs, live);
   live->preview = p2p_preview_new ();
+  live->status  = p2p_status_new ();
   live->box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   gtk_container_add (GTK_CONTAINER (frame), live->preview);
   gtk_box_pack_start (GTK_BOX (live->box), frame, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (live->box), tools_new (live), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (live->box), status_new (live), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (live->box), p2p_status_get_widget (live->status), FALSE, FALSE, 0);
   g_object_ref_sink (live->box);
 
   show_strength (live);
-  set_status (live, _("Reading the layer"));
+  p2p_status_say (live->status, _("Reading the layer"));
   g_signal_connect (live->preview, "view-changed", G_CALLBACK (view_changed), live);
   g_signal_connect_after (live->preview, "draw", G_CALLBACK (first_drawn), live);
   g_signal_connect (config, "notify", G_CALLBACK (setting_changed), live);
@@ -437,7 +409,7 @@ p2p_live_preview_new (const P2pDialogLayer *layer,
 void
 p2p_live_preview_free (P2pLivePreview *live)
 {
-  guint sources[] = { live->reading, live->settling, live->waiting };
+  guint sources[] = { live->settling, live->resting };
 
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     if (sources[i])
@@ -445,8 +417,9 @@ p2p_live_preview_free (P2pLivePreview *live)
   g_signal_handlers_disconnect_by_data (live->config, live);
   g_signal_handlers_disconnect_by_data (live->preview, live);
   p2p_worker_free (live->worker);
-  p2p_pixels_unref (live->pixels);
+  p2p_follow_free (live->follow);
   g_object_unref (live->config);
+  p2p_status_free (live->status);
   g_object_unref (live->box);
   g_free (live->key);
   g_free (live->model);
@@ -466,6 +439,7 @@ p2p_live_preview_set_model (P2pLivePreview     *live,
   g_free (live->model);
   live->model = info ? g_strdup (info->path) : NULL;
   live->fit   = info ? info->fit : 0;
+  live->hints = info && info->hints;
   if (! info)
     {
       p2p_worker_stop (live->worker);
@@ -487,7 +461,8 @@ void
 p2p_live_preview_pause (P2pLivePreview *live)
 {
   live->paused = TRUE;
-  stop_waiting (live);
+  p2p_follow_set_paused (live->follow, TRUE);
+  p2p_status_end (live->status);
   p2p_worker_stop (live->worker);
   g_clear_pointer (&live->key, g_free);
 }
@@ -496,5 +471,6 @@ void
 p2p_live_preview_resume (P2pLivePreview *live)
 {
   live->paused = FALSE;
+  p2p_follow_set_paused (live->follow, FALSE);
   ask_soon (live);
 }

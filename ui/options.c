@@ -28,6 +28,7 @@ struct _P2pOptions
   int                  fit;           /* of the model */
   GtkSizeGroup        *labels, *numbers;  /* of the sliders */
   GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert;
+  GtkWidget           *lines;         /* what is for line art alone */
 };
 
 void
@@ -43,6 +44,8 @@ p2p_dialog_get_options (GimpProcedureConfig  *config,
                 "scale",       scale,
                 "chroma",      &options->chroma,
                 "snap-labels", &options->snap_labels,
+                "keep-paper",  &options->keep_paper,
+                "line-strength", &options->line_strength,
                 "noise",       &options->noise,
                 "seed",        &seed,
                 "memory",      &memory,
@@ -242,6 +245,19 @@ output_new (P2pOptions *options)
   return frame;
 }
 
+/* What is for line art alone. */
+static GtkWidget *
+lines_new (P2pOptions *options)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  gtk_box_pack_start (GTK_BOX (box), slider_new (options, "line-strength", 400.0), FALSE, FALSE,
+                      0);
+  gtk_box_pack_start (GTK_BOX (box), check_new (options, "keep-paper"), FALSE, FALSE, 0);
+
+  return box;
+}
+
 static GtkWidget *
 advanced_new (P2pOptions *options)
 {
@@ -303,6 +319,7 @@ p2p_options_set_model (P2pOptions         *options,
   gtk_widget_set_sensitive (options->labels_row, palette);
   gtk_widget_set_sensitive (options->noise, info && info->noise);
   gtk_widget_set_sensitive (options->statistics, running);
+  gtk_widget_set_visible (options->lines, info && info->sees_lines);
   options->converts = options->gray && info && info->color;
   show_convert (options);
   show_hint (options);
@@ -336,10 +353,12 @@ p2p_options_new (GimpProcedureDialog  *dialog,
                                              "becomes an RGB image."));
   options->chroma      = slider_new (options, "chroma", 200.0);
   options->labels_row  = check_new (options, "snap-labels");
+  options->lines       = lines_new (options);
   options->noise       = noise_new (options);
   gtk_widget_set_no_show_all (options->hint, TRUE);
   gtk_widget_set_no_show_all (options->convert, TRUE);
 
+  rows[n++] = options->lines;
   rows[n++] = slider_new (options, "strength", 100.0);
   rows[n++] = options->chroma;
   rows[n++] = row_new (options, "scale", scale_combo_new (options));

@@ -4,8 +4,19 @@
 
 #include "pixels.h"
 
+#include <string.h>
+
 /* Longer side of what is shown when all of a picture is seen. */
 #define SMALL_SIDE 1024
+
+/* Pixels are made and changed by several threads. */
+static guint
+next_serial (void)
+{
+  static int serials = 0;
+
+  return g_atomic_int_add (&serials, 1) + 1;
+}
 
 P2pPixels *
 p2p_pixels_new (int width,
@@ -14,6 +25,7 @@ p2p_pixels_new (int width,
   P2pPixels *pixels = g_new0 (P2pPixels, 1);
 
   g_atomic_ref_count_init (&pixels->n_refs);
+  pixels->serial = next_serial ();
   pixels->width  = width;
   pixels->height = height;
   pixels->rgba   = g_malloc ((gsize) width * height * 4);
@@ -55,16 +67,20 @@ premultiply (guint red,
          (blue * alpha + 127) / 255;
 }
 
-/* The average of a block, cut off at the right and the bottom. */
-static guint32
+/* The average of a block of factor × factor pixels, cut off at the right and the bottom: colors
+ * weighted by alpha, and the mean of alpha.  Gives the largest alpha. */
+static guint
 average (const P2pPixels *pixels,
+         int              factor,
          int              left,
-         int              top)
+         int              top,
+         guint8          *rgba)
 {
-  int   right  = MIN (left + pixels->factor, pixels->width);
-  int   bottom = MIN (top + pixels->factor, pixels->height);
-  guint sum[4] = { 0 };
-  guint n      = (right - left) * (bottom - top);
+  int   right   = MIN (left + factor, pixels->width);
+  int   bottom  = MIN (top + factor, pixels->height);
+  guint sum[4]  = { 0 };
+  guint n       = (right - left) * (bottom - top);
+  guint largest = 0;
 
   for (int y = top; y < bottom; y++)
     {
@@ -72,38 +88,147 @@ average (const P2pPixels *pixels,
 
       for (int x = left; x < right; x++, from += 4)
         {
+          if (! from[3])
+            continue;
           for (int k = 0; k < 3; k++)
             sum[k] += from[k] * from[3];
           sum[3] += from[3];
+          largest = MAX (largest, from[3]);
         }
     }
 
-  if (! sum[3])
-    return 0;
+  for (int k = 0; k < 3; k++)
+    rgba[k] = sum[3] ? sum[k] / sum[3] : 0;
+  rgba[3] = sum[3] / n;
 
-  return premultiply (sum[0] / sum[3], sum[1] / sum[3], sum[2] / sum[3], sum[3] / n);
+  return largest;
+}
+
+/* Rows of small, from first to before end. */
+static void
+fill_small (P2pPixels *pixels,
+            int        first,
+            int        end)
+{
+  int     width  = cairo_image_surface_get_width (pixels->small);
+  int     stride = cairo_image_surface_get_stride (pixels->small);
+  guint8 *small  = cairo_image_surface_get_data (pixels->small);
+
+  cairo_surface_flush (pixels->small);
+  for (int y = first; y < end; y++)
+    for (int x = 0; x < width; x++)
+      {
+        guint8 rgba[4];
+
+        average (pixels, pixels->factor, x * pixels->factor, y * pixels->factor, rgba);
+        ((guint32 *) (small + (gsize) y * stride))[x] = premultiply (rgba[0], rgba[1], rgba[2],
+                                                                     rgba[3]);
+      }
+  cairo_surface_mark_dirty (pixels->small);
 }
 
 void
 p2p_pixels_filled (P2pPixels *pixels,
                    int        rows)
 {
-  int     first  = pixels->rows / pixels->factor;
-  int     width  = cairo_image_surface_get_width (pixels->small);
-  int     stride = cairo_image_surface_get_stride (pixels->small);
-  guint8 *small  = cairo_image_surface_get_data (pixels->small);
-  int     end;
+  int first = pixels->rows / pixels->factor;
 
   pixels->rows += rows;
-  end = pixels->rows == pixels->height ? cairo_image_surface_get_height (pixels->small)
-                                       : pixels->rows / pixels->factor;
+  fill_small (pixels, first,
+              pixels->rows == pixels->height ? cairo_image_surface_get_height (pixels->small)
+                                             : pixels->rows / pixels->factor);
+}
 
-  cairo_surface_flush (pixels->small);
-  for (int y = first; y < end; y++)
-    for (int x = 0; x < width; x++)
-      ((guint32 *) (small + (gsize) y * stride))[x] = average (pixels, x * pixels->factor,
-                                                               y * pixels->factor);
-  cairo_surface_mark_dirty (pixels->small);
+void
+p2p_pixels_changed (P2pPixels *pixels,
+                    P2pRect    rect)
+{
+  pixels->serial = next_serial ();
+  fill_small (pixels, rect.y / pixels->factor,
+              (rect.y + rect.height + pixels->factor - 1) / pixels->factor);
+}
+
+P2pPixels *
+p2p_pixels_own (P2pPixels *pixels)
+{
+  gsize      n = (gsize) pixels->width * pixels->height;
+  P2pPixels *copy;
+
+  if (g_atomic_ref_count_compare (&pixels->n_refs, 1))
+    return pixels;
+
+  copy = p2p_pixels_new (pixels->width, pixels->height);
+  memcpy (copy->rgba, pixels->rgba, 4 * n);
+  if (pixels->mask)
+    copy->mask = g_memdup2 (pixels->mask, n);
+  p2p_pixels_filled (copy, pixels->rows);
+  p2p_pixels_unref (pixels);
+
+  return copy;
+}
+
+/* The mean of a block of the mask. */
+static guint8
+average_mask (const P2pPixels *pixels,
+              int              factor,
+              int              left,
+              int              top)
+{
+  int   right  = MIN (left + factor, pixels->width);
+  int   bottom = MIN (top + factor, pixels->height);
+  guint sum    = 0;
+
+  for (int y = top; y < bottom; y++)
+    for (int x = left; x < right; x++)
+      sum += pixels->mask[(gsize) y * pixels->width + x];
+
+  return sum / ((right - left) * (bottom - top));
+}
+
+P2pPixels *
+p2p_pixels_reduce (const P2pPixels *pixels,
+                   int              factor,
+                   gboolean         strongest)
+{
+  P2pPixels *reduced = p2p_pixels_new ((pixels->width + factor - 1) / factor,
+                                       (pixels->height + factor - 1) / factor);
+  gsize      i       = 0;
+
+  if (pixels->mask)
+    reduced->mask = g_malloc ((gsize) reduced->width * reduced->height);
+  for (int y = 0; y < reduced->height; y++)
+    for (int x = 0; x < reduced->width; x++, i++)
+      {
+        guint8 *to      = reduced->rgba + 4 * i;
+        guint   largest = average (pixels, factor, x * factor, y * factor, to);
+
+        if (strongest)
+          to[3] = largest;
+        if (pixels->mask)
+          reduced->mask[i] = average_mask (pixels, factor, x * factor, y * factor);
+      }
+  p2p_pixels_filled (reduced, reduced->height);
+
+  return reduced;
+}
+
+P2pRect
+p2p_pixels_bounds (const P2pPixels *pixels)
+{
+  int left = pixels->width, right = 0, top = pixels->height, bottom = 0;
+
+  for (int y = 0; y < pixels->rows; y++)
+    for (int x = 0; x < pixels->width; x++)
+      if (pixels->rgba[((gsize) y * pixels->width + x) * 4 + 3])
+        {
+          left   = MIN (left, x);
+          right  = MAX (right, x + 1);
+          top    = MIN (top, y);
+          bottom = y + 1;
+        }
+
+  return (P2pRect) { MIN (left, right), MIN (top, bottom), MAX (right - left, 0),
+                     MAX (bottom - top, 0) };
 }
 
 /* The share of a pixel of layer that is selected. */

@@ -14,6 +14,7 @@
 typedef struct
 {
   gatomicrefcount  n_refs;
+  guint            serial;    /* other pixels, or the same ones after a change, have another */
   int              width, height;
   int              rows;      /* that are filled, from the top */
   guint8          *rgba;      /* [height, width, 4] */
@@ -28,6 +29,20 @@ void        p2p_pixels_unref (P2pPixels *pixels);
 
 /* To be called when rows more of rgba were written. */
 void        p2p_pixels_filled (P2pPixels *pixels, int rows);
+
+/* To be called when rect of filled pixels was written anew. */
+void        p2p_pixels_changed (P2pPixels *pixels, P2pRect rect);
+
+/* Pixels that nobody else has, so that they can be changed: the same ones, or a copy, for which the
+ * reference is given up. */
+P2pPixels * p2p_pixels_own     (P2pPixels *pixels);
+
+/* Averages of factor × factor pixels, weighted by alpha.  strongest: their alpha is the largest
+ * there, so that a thin stroke is as strong as before. */
+P2pPixels * p2p_pixels_reduce  (const P2pPixels *pixels, int factor, gboolean strongest);
+
+/* The part of filled pixels outside of which all are transparent. */
+P2pRect     p2p_pixels_bounds  (const P2pPixels *pixels);
 
 /* The part rect of an image, to be laid over area of layer where that is selected. */
 P2pPixels * p2p_pixels_from_image (const P2pImage *image, P2pRect rect, const P2pPixels *layer,

@@ -59,6 +59,7 @@ p2p_request_free (P2pRequest *request)
     return;
 
   p2p_pixels_unref (request->pixels);
+  p2p_pixels_unref (request->hints);
   g_free (request->model);
   g_free (request->scale);
   g_free (request);
@@ -190,33 +191,61 @@ p2p_request_key (const P2pRequest *request)
 {
   const P2pApplyOptions *options = &request->options;
 
-  return g_strdup_printf ("%s|%s|%d|%d|%" G_GUINT64_FORMAT "|%d|%" G_GUINT64_FORMAT
-                          "|%d|%d|%p|%d,%d,%d,%d", request->model, options->scale,
+  return g_strdup_printf ("%s|%s|%d|%d|%" G_GUINT64_FORMAT "|%d|%d|%g|%" G_GUINT64_FORMAT
+                          "|%d|%d|%u|%d,%d,%d,%d|%u,%d,%g,%g", request->model, options->scale,
                           options->statistics, options->noise,
                           options->noise ? options->seed : 0, options->snap_labels,
-                          options->memory, options->tile, options->overlap,
-                          (void *) request->pixels, request->area.x, request->area.y,
-                          request->area.width, request->area.height);
+                          options->keep_paper, options->line_strength, options->memory,
+                          options->tile, options->overlap,
+                          request->pixels ? request->pixels->serial : 0, request->area.x,
+                          request->area.y, request->area.width, request->area.height,
+                          request->hints ? request->hints->serial : 0, request->opaque,
+                          request->hints_x, request->hints_y);
 }
 
-/* The network runs. */
+/* The hints as the core takes them for a part of the picture; NULL: there are none. */
+static P2pImage *
+read_hints (const P2pRequest *request,
+            P2pRect           context,
+            P2pHints         *hints)
+{
+  P2pRect bounds = { 0 };
+
+  if (request->hints)
+    bounds = p2p_pixels_bounds (request->hints);
+  if (! bounds.width)
+    return NULL;
+
+  *hints = (P2pHints) { p2p_pixels_to_image (request->hints, bounds, request->opaque ? 3 : 4),
+                        request->hints_x + bounds.x - context.x,
+                        request->hints_y + bounds.y - context.y, bounds.width, bounds.height };
+
+  return (P2pImage *) hints->image;
+}
+
+/* The network runs on a part of the picture. */
 static P2pComputed *
 compute (Job             *job,
          P2pOpenModel    *model,
          const P2pImage  *image,
+         P2pRect          context,
          GError         **error)
 {
-  const P2pRequest *request = job->request;
-  P2pApplyPlan      plan;
-  P2pComputed      *computed;
-  gint64            start   = g_get_monotonic_time ();
+  P2pApplyOptions       options  = job->request->options;
+  P2pHints              hints;
+  g_autoptr (P2pImage)  painted  = read_hints (job->request, context, &hints);
+  P2pApplyPlan          plan;
+  P2pComputed          *computed;
+  gint64                start    = g_get_monotonic_time ();
 
-  if (! p2p_apply_plan (model->model, image->width, image->height, image->channels,
-                        &request->options, &plan, error))
+  if (! p2p_apply_plan (model->model, image->width, image->height, image->channels, &options,
+                        &plan, error))
     return NULL;
 
+  if (painted)
+    options.hints = &hints;
   job->worker->n_runs++;
-  computed = p2p_apply_compute (model->model, image, &request->options, note_progress, job,
+  computed = p2p_apply_compute (model->model, image, &options, note_progress, job,
                                 job->cancellable, error);
   if (computed)
     model->speed = MAX (model->speed,
@@ -274,7 +303,7 @@ get_result (Job           *job,
   if (! entry)
     {
       g_autoptr (P2pImage) image    = p2p_pixels_to_image (pixels, context, request->channels);
-      P2pComputed         *computed = compute (job, model, image, error);
+      P2pComputed         *computed = compute (job, model, image, context, error);
 
       if (! computed)
         return NULL;

@@ -24,6 +24,11 @@ typedef struct
   /* What is to be computed: an area of the layer's pixels, perhaps reduced ones. */
   P2pPixels       *pixels;    /* NULL: nothing */
   P2pRect          area;
+
+  /* A layer of color hints, as large as pixels show the layer's, with its left and top there. */
+  P2pPixels       *hints;     /* NULL: none */
+  gboolean         opaque;    /* that layer has no alpha, which the core refuses */
+  double           hints_x, hints_y;
 } P2pRequest;
 
 /* What is heard of the newest request, on the main thread. */

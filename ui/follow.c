@@ -1,0 +1,272 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "follow.h"
+
+#include <math.h>
+
+#include "watched.h"
+
+/* A larger layer is shown reduced: pixels. */
+#define MOST_PIXELS (64 << 20)
+
+/* Longest side of what is computed first. */
+#define QUICK_SIDE  1024
+
+/* Milliseconds between two looks. */
+#define LOOK        100
+
+/* Pixels that were reduced, and of which. */
+typedef struct
+{
+  P2pPixels *pixels;    /* NULL: none yet */
+  guint      serial;
+} Reduced;
+
+struct _P2pFollow
+{
+  const P2pDialogLayer *layer;
+  GimpProcedureConfig  *config;
+  P2pFollowFunc         func;
+  gpointer              data;
+  double                scale;
+
+  P2pWatched           *drawing;
+  P2pWatched           *hints;        /* NULL: none are chosen */
+  GimpDrawable         *hint_layer;   /* theirs */
+  Reduced               quick_drawing, quick_hints;
+  GtkWidget            *widget;       /* NULL: it was not started */
+  guint                 reading, looking;   /* sources */
+  gboolean              paused;
+};
+
+/* ---- Reading ------------------------------------------------------------------------ */
+
+static gboolean
+read_strip (gpointer data)
+{
+  P2pFollow *follow = data;
+
+  if (! p2p_watched_is_read (follow->drawing))
+    {
+      gboolean more = p2p_watched_read (follow->drawing);
+
+      follow->func (P2P_FOLLOW_ROWS, follow->data);
+      if (more)
+        return G_SOURCE_CONTINUE;
+    }
+  if (follow->hints && p2p_watched_read (follow->hints))
+    return G_SOURCE_CONTINUE;
+
+  follow->reading = 0;
+  follow->func (P2P_FOLLOW_SETTLED, follow->data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+read_soon (P2pFollow *follow)
+{
+  if (follow->widget && ! follow->reading)
+    follow->reading = g_idle_add (read_strip, follow);
+}
+
+/* ---- Looking ------------------------------------------------------------------------ */
+
+static void
+forget_hints (P2pFollow *follow)
+{
+  g_clear_pointer (&follow->hints, p2p_watched_free);
+  g_clear_pointer (&follow->quick_hints.pixels, p2p_pixels_unref);
+  g_clear_object (&follow->hint_layer);
+}
+
+static void
+watch_hints (P2pFollow *follow)
+{
+  forget_hints (follow);
+  g_object_get (follow->config, "hints", &follow->hint_layer, NULL);
+  if (follow->hint_layer && gimp_item_is_valid (GIMP_ITEM (follow->hint_layer)))
+    follow->hints = p2p_watched_new (follow->layer, follow->hint_layer, follow->scale, FALSE);
+  read_soon (follow);
+}
+
+/* Whether the hints are others now.  Of another size they are read anew. */
+static gboolean
+look_at_hints (P2pFollow *follow)
+{
+  P2pWatchedState state = P2P_WATCHED_SAME;
+
+  if (follow->hints)
+    state = p2p_watched_look (follow->hints);
+  if (state != P2P_WATCHED_GONE)
+    return state == P2P_WATCHED_CHANGED;
+  if (! gimp_item_is_valid (GIMP_ITEM (follow->hint_layer)))
+    {
+      forget_hints (follow);
+      return TRUE;
+    }
+  watch_hints (follow);
+
+  return FALSE;
+}
+
+static gboolean
+is_seen (P2pFollow *follow)
+{
+  GdkWindow *window = gtk_widget_get_window (gtk_widget_get_toplevel (follow->widget));
+
+  return gtk_widget_get_mapped (follow->widget) &&
+         ! (gdk_window_get_state (window) & GDK_WINDOW_STATE_ICONIFIED);
+}
+
+static gboolean
+look (gpointer data)
+{
+  P2pFollow       *follow = data;
+  P2pWatchedState  drawing;
+  gboolean         painted;
+
+  if (follow->paused || follow->reading || ! is_seen (follow))
+    return G_SOURCE_CONTINUE;
+
+  drawing = p2p_watched_look (follow->drawing);
+  if (drawing == P2P_WATCHED_GONE)
+    {
+      follow->looking = 0;
+      follow->func (P2P_FOLLOW_GONE, follow->data);
+      return G_SOURCE_REMOVE;
+    }
+
+  painted = look_at_hints (follow);
+  if (painted || drawing == P2P_WATCHED_CHANGED)
+    follow->func (P2P_FOLLOW_PAINTED, follow->data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- What was read ------------------------------------------------------------------ */
+
+static P2pPixels *
+reduce (Reduced    *reduced,
+        P2pPixels  *pixels,
+        int         factor,
+        gboolean    strongest)
+{
+  if (factor == 1)
+    return pixels;
+
+  if (! reduced->pixels || reduced->serial != pixels->serial)
+    {
+      g_clear_pointer (&reduced->pixels, p2p_pixels_unref);
+      reduced->pixels = p2p_pixels_reduce (pixels, factor, strongest);
+      reduced->serial = pixels->serial;
+    }
+
+  return reduced->pixels;
+}
+
+void
+p2p_follow_fill (P2pFollow  *follow,
+                 int         factor,
+                 gboolean    hints,
+                 P2pRequest *request)
+{
+  int x, y, hints_x, hints_y;
+
+  request->pixels = p2p_pixels_ref (reduce (&follow->quick_drawing, p2p_follow_pixels (follow),
+                                            factor, FALSE));
+  if (! hints || ! follow->hints || ! p2p_watched_is_read (follow->hints))
+    return;
+
+  p2p_watched_place (follow->drawing, &x, &y);
+  p2p_watched_place (follow->hints, &hints_x, &hints_y);
+  request->hints   = p2p_pixels_ref (reduce (&follow->quick_hints,
+                                             p2p_watched_pixels (follow->hints), factor, TRUE));
+  request->hints_x = (hints_x - x) * follow->scale / factor;
+  request->hints_y = (hints_y - y) * follow->scale / factor;
+  request->opaque  = ! gimp_drawable_has_alpha (follow->hint_layer);
+}
+
+P2pPixels *
+p2p_follow_pixels (P2pFollow *follow)
+{
+  return p2p_watched_pixels (follow->drawing);
+}
+
+double
+p2p_follow_scale (P2pFollow *follow)
+{
+  return follow->scale;
+}
+
+gboolean
+p2p_follow_is_read (P2pFollow *follow)
+{
+  return p2p_watched_is_read (follow->drawing) &&
+         (! follow->hints || p2p_watched_is_read (follow->hints));
+}
+
+int
+p2p_follow_quick (P2pFollow *follow)
+{
+  const P2pPixels *pixels = p2p_follow_pixels (follow);
+
+  return (MAX (pixels->width, pixels->height) + QUICK_SIDE - 1) / QUICK_SIDE;
+}
+
+/* ---- From beginning to end ---------------------------------------------------------- */
+
+P2pFollow *
+p2p_follow_new (const P2pDialogLayer *layer,
+                GimpProcedureConfig  *config,
+                P2pFollowFunc         func,
+                gpointer              data)
+{
+  P2pFollow *follow = g_new0 (P2pFollow, 1);
+  double     size   = (double) layer->width * layer->height;
+
+  follow->layer   = layer;
+  follow->config  = g_object_ref (config);
+  follow->func    = func;
+  follow->data    = data;
+  follow->scale   = size > MOST_PIXELS ? 1.0 / ceil (sqrt (size / MOST_PIXELS)) : 1.0;
+  follow->drawing = p2p_watched_new (layer, layer->drawable, follow->scale,
+                                     layer->read_selection != NULL);
+  watch_hints (follow);
+  g_signal_connect_swapped (config, "notify::hints", G_CALLBACK (watch_hints), follow);
+
+  return follow;
+}
+
+void
+p2p_follow_free (P2pFollow *follow)
+{
+  if (follow->reading)
+    g_source_remove (follow->reading);
+  if (follow->looking)
+    g_source_remove (follow->looking);
+  g_signal_handlers_disconnect_by_data (follow->config, follow);
+  forget_hints (follow);
+  g_clear_pointer (&follow->quick_drawing.pixels, p2p_pixels_unref);
+  p2p_watched_free (follow->drawing);
+  g_object_unref (follow->config);
+  g_free (follow);
+}
+
+void
+p2p_follow_start (P2pFollow *follow,
+                  GtkWidget *widget)
+{
+  follow->widget  = widget;
+  follow->looking = g_timeout_add (LOOK, look, follow);
+  read_soon (follow);
+}
+
+void
+p2p_follow_set_paused (P2pFollow *follow,
+                       gboolean   paused)
+{
+  follow->paused = paused;
+}

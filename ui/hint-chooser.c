@@ -1,0 +1,386 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "hint-chooser.h"
+
+#include "base/intl.h"
+#include "text.h"
+
+/* Milliseconds between two looks at the list of layers. */
+#define LOOK 500
+
+/* Rows that are looked at at once. */
+#define STRIP 128
+
+enum
+{
+  COLUMN_ID,     /* of the layer; 0: no hints */
+  COLUMN_NAME,
+  N_COLUMNS,
+};
+
+struct _P2pHintChooser
+{
+  const P2pDialogLayer *layer;
+  GimpProcedureConfig  *config;
+  GimpLayer            *made;       /* by us; NULL: none */
+  gboolean              converted;  /* the image, from grayscale, for it */
+  int                   unused;     /* the layer that was chosen for another model; 0: none */
+  guint                 looking;    /* source */
+  gboolean              filling;
+
+  GtkWidget            *box, *combo, *button, *advice;
+  GtkListStore         *store;
+};
+
+static void
+advise (P2pHintChooser *chooser,
+        const char     *text)
+{
+  gtk_label_set_text (GTK_LABEL (chooser->advice), text);
+  gtk_widget_set_visible (chooser->advice, text != NULL);
+}
+
+/* ---- The list ----------------------------------------------------------------------- */
+
+/* Layers that can have hints, those in groups too, from the top. */
+static void
+collect (P2pHintChooser *chooser,
+         GimpItem      **items,
+         GPtrArray      *layers)
+{
+  for (; items && *items; items++)
+    {
+      if (*items != GIMP_ITEM (chooser->layer->drawable))
+        g_ptr_array_add (layers, *items);
+      if (gimp_item_is_group (*items))
+        {
+          g_autofree GimpItem **children = gimp_item_get_children (*items);
+
+          collect (chooser, children, layers);
+        }
+    }
+}
+
+/* Is the list that of these layers? */
+static gboolean
+is_list_of (P2pHintChooser *chooser,
+            GPtrArray      *layers)
+{
+  GtkTreeModel *model = GTK_TREE_MODEL (chooser->store);
+  GtkTreeIter   iter;
+  gboolean      more  = gtk_tree_model_get_iter_first (model, &iter);
+
+  more = more && gtk_tree_model_iter_next (model, &iter);    /* after that for none */
+  for (guint i = 0; i < layers->len; i++)
+    {
+      g_autofree char *name   = NULL;
+      g_autofree char *listed = NULL;
+      int              id;
+
+      if (! more)
+        return FALSE;
+      gtk_tree_model_get (model, &iter, COLUMN_ID, &id, COLUMN_NAME, &listed, -1);
+      name = gimp_item_get_name (layers->pdata[i]);
+      if (id != gimp_item_get_id (layers->pdata[i]) || strcmp (name, listed) != 0)
+        return FALSE;
+      more = gtk_tree_model_iter_next (model, &iter);
+    }
+
+  return ! more && gtk_tree_model_iter_n_children (model, NULL) > 0;
+}
+
+static int
+chosen_id (P2pHintChooser *chooser)
+{
+  GimpItem *hints = NULL;
+  int       id;
+
+  g_object_get (chooser->config, "hints", &hints, NULL);
+  id = hints ? gimp_item_get_id (hints) : 0;
+  g_clear_object (&hints);
+
+  return id;
+}
+
+static void
+add_row (P2pHintChooser *chooser,
+         int             id,
+         const char     *name)
+{
+  GtkTreeIter iter;
+
+  gtk_list_store_insert_with_values (chooser->store, &iter, -1, COLUMN_ID, id, COLUMN_NAME, name,
+                                     -1);
+  if (id == chosen_id (chooser))
+    gtk_combo_box_set_active_iter (GTK_COMBO_BOX (chooser->combo), &iter);
+}
+
+/* Where the chosen layer is not among the image's any more, none is. */
+static void
+fill (P2pHintChooser *chooser)
+{
+  GimpImage             *image  = gimp_item_get_image (GIMP_ITEM (chooser->layer->drawable));
+  g_autofree GimpLayer **top    = image ? gimp_image_get_layers (image) : NULL;
+  g_autoptr (GPtrArray)  layers = g_ptr_array_new ();
+
+  collect (chooser, (GimpItem **) top, layers);
+  if (is_list_of (chooser, layers))
+    return;
+
+  chooser->filling = TRUE;
+  gtk_list_store_clear (chooser->store);
+  add_row (chooser, 0, _("None"));
+  for (guint i = 0; i < layers->len; i++)
+    {
+      g_autofree char *name = gimp_item_get_name (layers->pdata[i]);
+
+      add_row (chooser, gimp_item_get_id (layers->pdata[i]), name);
+    }
+  chooser->filling = FALSE;
+  if (gtk_combo_box_get_active (GTK_COMBO_BOX (chooser->combo)) >= 0)
+    return;
+
+  gtk_combo_box_set_active (GTK_COMBO_BOX (chooser->combo), 0);
+  advise (chooser, _("The layer of color hints is no longer there."));
+}
+
+static gboolean
+look (gpointer data)
+{
+  P2pHintChooser *chooser = data;
+
+  if (gimp_item_is_valid (GIMP_ITEM (chooser->layer->drawable)) &&
+      gtk_widget_get_mapped (chooser->box))
+    fill (chooser);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+layer_chosen (P2pHintChooser *chooser)
+{
+  GimpItem    *item = NULL;
+  GtkTreeIter  iter;
+  int          id;
+
+  if (chooser->filling || ! gtk_combo_box_get_active_iter (GTK_COMBO_BOX (chooser->combo), &iter))
+    return;
+
+  gtk_tree_model_get (GTK_TREE_MODEL (chooser->store), &iter, COLUMN_ID, &id, -1);
+  item = id ? gimp_item_get_by_id (id) : NULL;
+  g_object_set (chooser->config, "hints", item, NULL);
+  advise (chooser, NULL);
+}
+
+/* Also by Reset. */
+static void
+hints_changed (P2pHintChooser *chooser)
+{
+  GtkTreeModel *model = GTK_TREE_MODEL (chooser->store);
+  int           id    = chosen_id (chooser);
+  GtkTreeIter   iter;
+  gboolean      more;
+
+  for (more = gtk_tree_model_get_iter_first (model, &iter); more;
+       more = gtk_tree_model_iter_next (model, &iter))
+    {
+      int listed;
+
+      gtk_tree_model_get (model, &iter, COLUMN_ID, &listed, -1);
+      if (listed == id)
+        gtk_combo_box_set_active_iter (GTK_COMBO_BOX (chooser->combo), &iter);
+    }
+}
+
+/* ---- A new layer -------------------------------------------------------------------- */
+
+/* A transparent layer above drawable.  NULL: GIMP refused. */
+static GimpLayer *
+add_layer (GimpImage    *image,
+           GimpDrawable *drawable)
+{
+  GimpItem  *item  = GIMP_ITEM (drawable);
+  GimpLayer *layer = gimp_layer_new (image, _("Color hints"), gimp_drawable_get_width (drawable),
+                                     gimp_drawable_get_height (drawable), GIMP_RGBA_IMAGE, 100.0,
+                                     GIMP_LAYER_MODE_NORMAL);
+  int        x, y;
+
+  gimp_drawable_get_offsets (drawable, &x, &y);
+  gimp_layer_set_offsets (layer, x, y);
+  gimp_drawable_fill (GIMP_DRAWABLE (layer), GIMP_FILL_TRANSPARENT);
+  if (gimp_image_insert_layer (image, layer, GIMP_LAYER (gimp_item_get_parent (item)),
+                               gimp_image_get_item_position (image, item)))
+    return layer;
+
+  gimp_item_delete (GIMP_ITEM (layer));
+
+  return NULL;
+}
+
+/* In a grayscale image hints would have no color. */
+static void
+make (P2pHintChooser *chooser)
+{
+  GimpDrawable *drawable = chooser->layer->drawable;
+  GimpImage    *image;
+  GimpLayer    *layer    = NULL;
+  gboolean      gray;
+
+  if (! gimp_item_is_valid (GIMP_ITEM (drawable)))
+    return;
+
+  image = gimp_item_get_image (GIMP_ITEM (drawable));
+  gray  = gimp_image_get_base_type (image) == GIMP_GRAY;
+  gimp_image_undo_group_start (image);
+  if (! gray || gimp_image_convert_rgb (image))
+    layer = add_layer (image, drawable);
+  gimp_image_undo_group_end (image);
+  if (! layer)
+    {
+      advise (chooser, _("GIMP could not add the layer."));
+      return;
+    }
+
+  gimp_image_set_selected_layers (image, (const GimpLayer *[]) { layer, NULL });
+  gimp_displays_flush ();
+  g_set_object (&chooser->made, layer);
+  chooser->converted |= gray;
+  g_object_set (chooser->config, "hints", layer, NULL);
+  fill (chooser);
+  advise (chooser, _("Now choose a brush and a color in GIMP and paint on the picture there: a "
+                     "dab in each region is enough. The preview follows."));
+}
+
+/* Whether nothing was painted on a layer. */
+static gboolean
+is_empty (P2pHintChooser *chooser,
+          GimpDrawable   *drawable)
+{
+  int               width  = gimp_drawable_get_width (drawable);
+  int               height = gimp_drawable_get_height (drawable);
+  g_autofree guint8 *rgba  = g_malloc ((gsize) width * STRIP * 4);
+
+  for (int y = 0; y < height; y += STRIP)
+    {
+      const P2pRect strip = { 0, y, width, MIN (STRIP, height - y) };
+
+      chooser->layer->read (drawable, strip, 1.0, rgba, chooser->layer->data);
+      for (gsize i = 0; i < (gsize) width * strip.height; i++)
+        if (rgba[4 * i + 3])
+          return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Takes the layer that was made away again, and what it needed, unless it was painted on. */
+static void
+unmake (P2pHintChooser *chooser)
+{
+  GimpImage *image;
+
+  if (! chooser->made || ! gimp_item_is_valid (GIMP_ITEM (chooser->made)) ||
+      ! is_empty (chooser, GIMP_DRAWABLE (chooser->made)))
+    return;
+
+  image = gimp_item_get_image (GIMP_ITEM (chooser->made));
+  gimp_image_undo_group_start (image);
+  gimp_image_remove_layer (image, chooser->made);
+  if (chooser->converted)
+    gimp_image_convert_grayscale (image);
+  gimp_image_undo_group_end (image);
+  gimp_displays_flush ();
+}
+
+/* ---- The widgets -------------------------------------------------------------------- */
+
+P2pHintChooser *
+p2p_hint_chooser_new (const P2pDialogLayer *layer,
+                      GimpProcedureConfig  *config)
+{
+  P2pHintChooser  *chooser = g_new0 (P2pHintChooser, 1);
+  GtkWidget       *row     = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget       *label   = gtk_label_new (_("Color hints"));
+  GtkCellRenderer *cell    = gtk_cell_renderer_text_new ();
+
+  chooser->layer  = layer;
+  chooser->config = g_object_ref (config);
+  chooser->box    = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
+  chooser->store  = gtk_list_store_new (N_COLUMNS, G_TYPE_INT, G_TYPE_STRING);
+  chooser->combo  = gtk_combo_box_new_with_model (GTK_TREE_MODEL (chooser->store));
+  chooser->button = gtk_button_new_with_mnemonic (_("New hint layer"));
+  chooser->advice = p2p_text_new (NULL);
+
+  g_object_set (cell, "ellipsize", PANGO_ELLIPSIZE_MIDDLE, "width-chars", 10, NULL);
+  gtk_cell_layout_pack_start (GTK_CELL_LAYOUT (chooser->combo), cell, TRUE);
+  gtk_cell_layout_add_attribute (GTK_CELL_LAYOUT (chooser->combo), cell, "text", COLUMN_NAME);
+  atk_object_set_name (gtk_widget_get_accessible (chooser->combo), _("Color hints"));
+  gtk_widget_set_tooltip_text (chooser->combo,
+                               _("A layer with dabs and strokes of the colors that you want, "
+                                 "transparent elsewhere"));
+  gtk_widget_set_no_show_all (chooser->advice, TRUE);
+
+  gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), chooser->combo, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (row), chooser->button, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), row, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), chooser->advice, FALSE, FALSE, 0);
+
+  gtk_widget_show_all (row);
+  gtk_widget_set_no_show_all (chooser->box, TRUE);
+  fill (chooser);
+  advise (chooser, NULL);
+  chooser->looking = g_timeout_add (LOOK, look, chooser);
+  g_signal_connect_swapped (chooser->combo, "changed", G_CALLBACK (layer_chosen), chooser);
+  g_signal_connect_swapped (chooser->button, "clicked", G_CALLBACK (make), chooser);
+  g_signal_connect_swapped (config, "notify::hints", G_CALLBACK (hints_changed), chooser);
+
+  return chooser;
+}
+
+void
+p2p_hint_chooser_set_model (P2pHintChooser     *chooser,
+                            const P2pModelInfo *info)
+{
+  const gboolean used   = info && info->hints;
+  const int      chosen = chosen_id (chooser);
+
+  gtk_widget_set_visible (chooser->box, used);
+  if (! info || used == (chosen > 0))
+    return;
+
+  if (! used)
+    {
+      chooser->unused = chosen;
+      g_object_set (chooser->config, "hints", NULL, NULL);
+    }
+  else if (chooser->unused && gimp_item_id_is_valid (chooser->unused))
+    {
+      g_object_set (chooser->config, "hints", gimp_item_get_by_id (chooser->unused), NULL);
+      chooser->unused = 0;
+    }
+}
+
+void
+p2p_hint_chooser_free (P2pHintChooser *chooser,
+                       gboolean        keep)
+{
+  if (! keep)
+    unmake (chooser);
+
+  g_source_remove (chooser->looking);
+  g_signal_handlers_disconnect_by_data (chooser->config, chooser);
+  g_clear_object (&chooser->made);
+  g_object_unref (chooser->config);
+  g_object_unref (chooser->store);
+  g_object_unref (chooser->box);
+  g_free (chooser);
+}
+
+GtkWidget *
+p2p_hint_chooser_get_widget (P2pHintChooser *chooser)
+{
+  return chooser->box;
+}
