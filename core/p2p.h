@@ -146,6 +146,9 @@ const char * p2p_model_get (P2pModel *model, const char *key);
 /* How its results can lie on layers with the picture. */
 P2pLayering  p2p_model_layering (P2pModel *model);
 
+/* Whether it takes hints of color. */
+gboolean     p2p_model_takes_hints (P2pModel *model);
+
 /* The number of threads that compute, for the next p2p_apply; 0, the default: one per processor. */
 void        p2p_model_set_threads (P2pModel *model, int n_threads);
 

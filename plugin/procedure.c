@@ -10,6 +10,7 @@
 #include "dialog.h"
 #include "drawable.h"
 #include "p2p.h"
+#include "remember.h"
 #include "translate.h"
 
 /* Pixels a side, of the tile and its overlap. */
@@ -51,7 +52,7 @@ add_picture_arguments (GimpProcedure *procedure)
     _("Of models that color line art: do not make the paper of a scan or a photo white first"),
     FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
-    procedure, "line-strength", _("Line strength"),
+    procedure, "line-strength", _("Line s_trength"),
     _("Of models that color line art: how dark they see the lines, for drawings in pencil; the "
       "lines of the result stay as they are"),
     0.0, 4.0, 1.0, G_PARAM_READWRITE);
@@ -112,6 +113,7 @@ typedef struct
   gboolean              nothing_selected;
   GimpImage            *new_image;   /* NULL: none was made */
   GimpDrawable         *shown;       /* in the dialog */
+  gboolean              remembered;  /* the hints are those of the last time */
 } Call;
 
 static P2pModel *
@@ -159,6 +161,10 @@ apply (P2pProgress    progress,
 
   gegl_init (NULL, NULL);
   model = open_model (id, error);
+
+  /* Those of the last time, for a model that takes none. */
+  if (model && call->remembered && ! p2p_model_takes_hints (model))
+    g_clear_object (&hints);
 
   success = model && p2p_translate (model, &options, call->image, call->drawables, hints, output,
                                     progress, progress_data, cancellable, &call->nothing_selected,
@@ -236,6 +242,23 @@ run_dialog (Call           *call,
   return p2p_dialog_run (procedure, call->config, &layer, error);
 }
 
+/* Without hints of their own a dialog and a repeated call begin with those of the last time. */
+static void
+recall_hints (Call *call)
+{
+  GimpDrawable *hints = NULL;
+
+  g_object_get (call->config, "hints", &hints, NULL);
+  if (! hints && call->drawables && call->drawables[0])
+    {
+      GimpDrawable *last = p2p_remembered_hints (call->drawables[0]);
+
+      g_object_set (call->config, "hints", last, NULL);
+      call->remembered = last != NULL;
+    }
+  g_clear_object (&hints);
+}
+
 static GimpPDBStatusType
 status_of (const GError *error,
            GimpRunMode   run_mode)
@@ -261,6 +284,8 @@ run (GimpProcedure        *procedure,
   GimpValueArray *values;
   gboolean        success;
 
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    recall_hints (&call);
   if (run_mode == GIMP_RUN_INTERACTIVE)
     {
       success = run_dialog (&call, procedure, &error);
@@ -270,6 +295,8 @@ run (GimpProcedure        *procedure,
       gimp_progress_init (_("Translating"));
       success = apply (tell_gimp, NULL, NULL, &error, &call);
     }
+  /* GIMP keeps the rest for the next time, and warns of a layer, which it cannot. */
+  g_object_set (config, "hints", NULL, NULL);
   if (! success)
     return gimp_procedure_new_return_values (
       procedure, error ? status_of (error, run_mode) : GIMP_PDB_CANCEL, error);

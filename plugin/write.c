@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "drawable.h"
+#include "remember.h"
 
 void
 p2p_target_free (P2pTarget *target)
@@ -234,7 +235,8 @@ add_alpha (GPtrArray *targets)
     }
 }
 
-/* Hints are not to cover what they made, and the drawables are what is translated next time. */
+/* Hints are not to cover what they made, and they and the drawables are what is translated next
+ * time. */
 static void
 leave (GPtrArray    *targets,
        GimpImage    *image,
@@ -242,11 +244,19 @@ leave (GPtrArray    *targets,
 {
   g_autofree const GimpLayer **layers = g_new0 (const GimpLayer *, targets->len + 1);
 
+  if (hints && (! gimp_item_is_valid (GIMP_ITEM (hints)) ||
+                gimp_item_get_image (GIMP_ITEM (hints)) != image))
+    hints = NULL;
+
   for (guint i = 0; i < targets->len; i++)
-    layers[i] = GIMP_LAYER (((P2pTarget *) targets->pdata[i])->drawable);
+    {
+      P2pTarget *target = targets->pdata[i];
+
+      layers[i] = GIMP_LAYER (target->drawable);
+      p2p_remember_hints (target->drawable, hints);
+    }
   gimp_image_set_selected_layers (image, layers);
-  if (hints && gimp_item_is_valid (GIMP_ITEM (hints)) &&
-      gimp_item_get_image (GIMP_ITEM (hints)) == image && gimp_item_get_visible (GIMP_ITEM (hints)))
+  if (hints && gimp_item_get_visible (GIMP_ITEM (hints)))
     gimp_item_set_visible (GIMP_ITEM (hints), FALSE);
 }
 

@@ -327,6 +327,42 @@ def test_dialog (folder):
     print (f'# The dialog: {screenshot}')
 
 
+def test_hints (folder):
+    """In GIMP on a small virtual display: an artist paints on the canvas with the dialog open."""
+    model = FACADE.with_name ('sketch2color.safetensors')
+    tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
+    missing = ', '.join ([tool for tool in tools if not shutil.which (tool)] +
+                         [] if model.exists () else [model.name])
+    if missing:
+        report (True, 'hints are painted with the dialog open', skip=f'{missing} not installed')
+        return
+
+    screenshot, steps = BUILD / 'painting.png', folder / 'steps'
+    shutil.rmtree (steps, ignore_errors=True)
+    steps.mkdir ()
+    shutil.copy (model, folder / 'profile/plug-ins/pix2pix/models')
+    (folder / 'profile/gimprc').write_text ('(show-welcome-dialog no)\n')
+    done = subprocess.run (
+        on_display (sys.executable, HERE / 'gimp/artist.py', folder, screenshot, *GIMP,
+                    python_batch ('hints'), height=800),
+        env=environment (folder, P2P_DRAWING=str (HERE / 'data/sketch-fox.png'),
+                         P2P_HINTS=str (HERE / 'data/sketch-fox-hints.png'),
+                         GTK_A11Y='atspi', GDK_BACKEND='x11'),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors='replace', timeout=600)
+    results = [folder / 'artist.json', folder / 'hints.json']
+    report (done.returncode == 0 and all (path.exists () for path in results),
+            'hints are painted with the dialog open', f'{done.returncode}\n{done.stdout}')
+    for path in results:
+        for claim, good, why in json.loads (path.read_text ()) if path.exists () else []:
+            report (good, claim, why)
+    lines = noise (done.stdout)
+    report (not lines, 'no warning from the plug-in while hints are painted', '\n'.join (lines))
+    print (f'# The dialog while hints are painted: {screenshot}')
+    (folder / 'profile/gimprc').unlink ()
+    (folder / 'profile/plug-ins/pix2pix/models' / model.name).unlink ()
+
+
 def write_wordy (folder, language):
     """A catalogue whose texts are as in English, and two fifths longer."""
     with open (CATALOGUE, 'rb') as file:

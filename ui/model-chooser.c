@@ -408,7 +408,7 @@ p2p_chooser_new (GimpProcedureConfig *config,
                  gpointer             data)
 {
   P2pChooser *chooser  = g_new0 (P2pChooser, 1);
-  GtkWidget  *expander = gtk_expander_new_with_mnemonic (_("Abou_t the model"));
+  GtkWidget  *expander = gtk_expander_new_with_mnemonic (_("About the model"));
 
   chooser->config = g_object_ref (config);
   chooser->func   = func;

@@ -141,6 +141,12 @@ p2p_model_layering (P2pModel *model)
   return p2p_inputs_layering (&model->card->inputs, model->card->output);
 }
 
+gboolean
+p2p_model_takes_hints (P2pModel *model)
+{
+  return p2p_inputs_take_hints (&model->card->inputs);
+}
+
 void
 p2p_model_set_threads (P2pModel *model,
                        int       n_threads)

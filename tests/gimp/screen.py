@@ -169,7 +169,7 @@ def choose_model (title):
 def choose_size (index):
     """0 default, 1 native, 2 fit:256 …"""
     combo = next (node for node in walk (find ('dialog', '') or find ('frame', ''))
-                  if node.get_role_name () == 'combo box')
+                  if node.get_role_name () == 'combo box' and node.get_name () != 'Color hints')
     combo.get_selection_iface ().select_child (index)
 
 

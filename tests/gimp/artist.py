@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Paints on GIMP's canvas with the mouse while the dialog is open, as an artist would, and sees the
+preview follow.  What hints.py, inside GIMP, waits for is told by files in FOLDER/steps.
+
+    artist.py FOLDER SCREENSHOT COMMAND…
+"""
+
+import colorsys
+import subprocess
+import time
+
+import numpy as np
+
+from screen import (STEPS, at, attend, close, color, drag, find, is_showing, press,
+                    report, runs, settled, take_picture, wait_for, widget, xdotool)
+
+SIDE = 512                                  # of the drawing
+BODY, TREE = (330, 380), (85, 210)          # places in it, inside of closed lines
+
+
+def find_canvas ():
+    """The place of the drawing's left and top on the screen, at its own size: of what is white as
+    paper left of the dialog, the largest rectangle's corner."""
+    text = subprocess.run (['import', '-window', 'root', '-crop', '640x700+0+0', '+repage', '-depth',
+                            '8', 'gray:-'], check=True, stdout=subprocess.PIPE).stdout
+    white = np.frombuffer (text, np.uint8).reshape (700, 640) == 255
+    rows = np.flatnonzero (white.sum (1) > 200)
+    columns = np.flatnonzero (white[rows].sum (0) > 200)
+    report ('the drawing is seen at its own size', abs (rows[-1] - rows[0] - SIDE) < 4,
+            (rows[0], rows[-1]))
+    return int (columns[0]), int (rows[0])
+
+
+def stroke (place):
+    left, top = find_canvas.found
+    x, y = left + place[0], top + place[1]
+    drag ((x - 8, y), (x + 8, y + 3))
+
+
+def hue (place):
+    """Of the preview at a place of the drawing: in degrees, and how colorful."""
+    node = widget ('image', 'Preview')
+    size = node.get_component_iface ().get_size ()
+    zoom = min (size.x, size.y) / SIDE
+    x, y = ((total - SIDE * zoom) / 2 + (part + 14) * zoom
+            for total, part in zip ((size.x, size.y), place))
+    red, green, blue = color (node, x / size.x, y / size.y)
+    turn, _, saturation = colorsys.rgb_to_hsv (red / 255, green / 255, blue / 255)
+    return round (turn * 360), round (saturation, 2)
+
+
+def is_red (place):
+    turn, saturation = hue (place)
+    return saturation > 0.5 and (turn < 25 or turn > 335)
+
+
+def is_blue (place):
+    turn, saturation = hue (place)
+    return saturation > 0.4 and 200 < turn < 275
+
+
+def open_dialog ():
+    widget ('button', 'OK')
+    wait_for ('a first result', runs)
+
+
+def new_layer ():
+    press (widget ('button', 'New hint layer'))
+    wait_for ('advice', lambda: find ('label', 'Now choose a brush'))
+    settled (0.5)
+
+
+def paint ():
+    open_dialog ()
+    node = widget ('image', 'Preview')
+    drag (at (node, 0.5, 0.5), at (node, 0, 0.5))
+    find_canvas.found = find_canvas ()
+    new_layer ()
+    stroke (BODY)
+    report ('a stroke is seen in the preview in its color, at its place',
+            wait_for ('red', lambda: is_red (BODY)), hue (BODY))
+    xdotool ('key', 'x')                    # the other color
+    stroke (TREE)
+    report ('a second stroke is seen in its color, and the first stays',
+            wait_for ('blue', lambda: is_blue (TREE)) and is_red (BODY), (hue (TREE), hue (BODY)))
+    time.sleep (1)
+    take_picture ()
+    press (widget ('menu item', 'Undo ', 'gimp'))
+    report ('the preview follows when a stroke is undone',
+            wait_for ('not blue', lambda: not is_blue (TREE)) and is_red (BODY),
+            (hue (TREE), hue (BODY)))
+    settled (0.5)
+    close ('OK')
+
+
+def undo ():
+    wait_for ('the colors', (STEPS / 'colored').exists)
+    press (widget ('menu item', 'Undo ', 'gimp'))
+    time.sleep (1)
+    (STEPS / 'undone').touch ()
+    wait_for ('the next step', (STEPS / 'seen').exists)
+    for _ in ('the stroke', 'the layer'):
+        press (widget ('menu item', 'Undo ', 'gimp'))
+        time.sleep (1)
+    (STEPS / 'all undone').touch ()
+
+
+def cancel ():
+    open_dialog ()
+    new_layer ()
+    close ('Cancel')
+    wait_for ('the end', lambda: not find ('button', 'OK'))
+
+    open_dialog ()
+    new_layer ()
+    count = runs ()
+    stroke (BODY)
+    wait_for ('another result', lambda: runs () > count)
+    close ('Cancel')
+    wait_for ('the end', lambda: not find ('button', 'OK'))
+
+
+def lose ():
+    """The hints are deleted while the dialog is open."""
+    open_dialog ()
+    widget ('combo box', 'Color hints').get_selection_iface ().select_child (1)
+    wait_for ('blue', lambda: is_blue (BODY))
+    press (widget ('menu item', 'Delete Layer', 'gimp'))
+    report ('when the hints are deleted the dialog says so, and the preview forgets them',
+            wait_for ('a word', lambda: (label := find ('label', 'The layer of color hints is no '
+                                                        'longer there')) and is_showing (label)) and
+            wait_for ('no blue', lambda: not is_blue (BODY)), hue (BODY))
+    close ('OK')
+
+
+attend ([paint, undo, cancel, lose], 'artist')
