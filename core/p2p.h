@@ -91,6 +91,7 @@ typedef struct
   gboolean chroma;    /* it gives colours alone */
   int      fit;       /* default scale: longer side in pixels; 0: native */
   gboolean sees_color;  /* it takes colors */
+  gboolean sees_lines;  /* it takes line art */
   gboolean hints;       /* it takes hints of color */
   char    *network;     /* and its numbers, in one line */
 

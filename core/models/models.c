@@ -189,6 +189,7 @@ read_info (const char  *id,
   info->chroma      = card->output == P2P_OUTPUT_LAB_AB;
   info->fit         = card->fit;
   info->sees_color  = p2p_plane_kinds[card->inputs.kinds[0]].channels >= 3;
+  info->sees_lines  = p2p_inputs_have (&card->inputs, P2P_PLANE_LINES);
   info->hints       = p2p_inputs_take_hints (&card->inputs);
   info->network     = p2p_net_describe (card->net, &card->options);
   info->card        = g_steal_pointer (&card);
