@@ -7,6 +7,7 @@
 #include <libgimp/gimpui.h>
 
 #include "base/intl.h"
+#include "foreground.h"
 #include "live-preview.h"
 #include "model-chooser.h"
 #include "options.h"
@@ -227,12 +228,13 @@ build (Dialog              *dialog,
        GimpProcedure       *procedure,
        GimpProcedureConfig *config)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *preview = p2p_preview_new ();
 
   dialog->dialog  = gimp_procedure_dialog_new (procedure, config, _("Image Translation (pix2pix)"));
   dialog->options = p2p_options_new (GIMP_PROCEDURE_DIALOG (dialog->dialog), config,
                                      dialog->layer);
-  dialog->live    = p2p_live_preview_new (dialog->layer, config,
+  dialog->live    = p2p_live_preview_new (dialog->layer, config, P2P_PREVIEW (preview),
                                           p2p_options_get_plan (dialog->options));
   dialog->chooser = p2p_chooser_new (config, model_chosen, dialog);
   dialog->bar     = gtk_progress_bar_new ();
@@ -248,6 +250,7 @@ build (Dialog              *dialog,
   gtk_widget_show_all (box);
 
   model_chosen (NULL, FALSE, dialog);
+  p2p_foreground_follow (P2P_PREVIEW (preview));
   g_signal_connect (dialog->dialog, "response", G_CALLBACK (responded), dialog);
   g_signal_connect (dialog->dialog, "delete-event", G_CALLBACK (closed), NULL);
   g_signal_connect_after (dialog->dialog, "draw", G_CALLBACK (first_drawn), dialog);

@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "base/intl.h"
-#include "preview.h"
 #include "text.h"
 #include "worker.h"
 #include "zoom.h"
@@ -53,10 +52,7 @@ set_busy (P2pLivePreview  *live,
           gboolean         busy)
 {
   gtk_widget_set_visible (live->spinner, busy);
-  if (busy)
-    gtk_spinner_start (GTK_SPINNER (live->spinner));
-  else
-    gtk_spinner_stop (GTK_SPINNER (live->spinner));
+  g_object_set (live->spinner, "active", busy, NULL);
 }
 
 static void
@@ -401,6 +397,7 @@ status_new (P2pLivePreview *live)
 P2pLivePreview *
 p2p_live_preview_new (const P2pDialogLayer *layer,
                       GimpProcedureConfig  *config,
+                      P2pPreview           *preview,
                       GtkLabel             *plan)
 {
   P2pLivePreview *live  = g_new0 (P2pLivePreview, 1);
@@ -416,7 +413,7 @@ p2p_live_preview_new (const P2pDialogLayer *layer,
   if (layer->read_selection)
     live->pixels->mask = g_malloc ((gsize) live->pixels->width * live->pixels->height);
   live->worker  = p2p_worker_new (&funcs, live);
-  live->preview = p2p_preview_new ();
+  live->preview = GTK_WIDGET (preview);
   live->box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   gtk_container_add (GTK_CONTAINER (frame), live->preview);

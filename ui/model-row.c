@@ -6,12 +6,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "legend.h"
 #include "text.h"
 #include "thumbnail.h"
 
 #define THUMB_WIDTH  88
 #define THUMB_HEIGHT 44
-#define SWATCH       14
 
 const P2pKind p2p_kinds[] = {
   { "labels",   N_("Label colors") },
@@ -167,70 +167,6 @@ p2p_model_row_has (GtkListBoxRow *row,
 
 /* ---- About a model ------------------------------------------------------------------ */
 
-static gboolean
-draw_swatch (GtkWidget *widget,
-             cairo_t   *cr,
-             gpointer   data)
-{
-  gdk_cairo_set_source_rgba (cr, g_object_get_data (G_OBJECT (widget), "color"));
-  cairo_paint (cr);
-  cairo_rectangle (cr, 0.5, 0.5, SWATCH - 1.0, SWATCH - 1.0);
-  cairo_set_source_rgba (cr, 0.5, 0.5, 0.5, 0.8);
-  cairo_set_line_width (cr, 1.0);
-  cairo_stroke (cr);
-
-  return FALSE;
-}
-
-/* entry: "name=#rrggbb" */
-static GtkWidget *
-legend_item_new (char *entry)
-{
-  char      *equals = strrchr (entry, '=');
-  GdkRGBA    color;
-  GtkWidget *box, *swatch, *label;
-
-  if (! equals || ! gdk_rgba_parse (&color, g_strstrip (equals + 1)))
-    return NULL;
-
-  *equals = '\0';
-  box    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  swatch = gtk_drawing_area_new ();
-  label  = gtk_label_new (g_strstrip (entry));
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
-  gtk_widget_set_size_request (swatch, SWATCH, SWATCH);
-  gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (box, equals + 1);
-  g_object_set_data_full (G_OBJECT (swatch), "color", gdk_rgba_copy (&color),
-                          (GDestroyNotify) gdk_rgba_free);
-  g_signal_connect (swatch, "draw", G_CALLBACK (draw_swatch), NULL);
-  gtk_box_pack_start (GTK_BOX (box), swatch, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), label, FALSE, FALSE, 0);
-
-  return box;
-}
-
-static GtkWidget *
-legend_new (const char *palette)
-{
-  GtkWidget     *flow    = gtk_flow_box_new ();
-  g_auto (GStrv) entries = g_strsplit (palette, ",", -1);
-
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (flow), 3);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (flow), 4);
-  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (flow), TRUE);
-  for (char **entry = entries; *entry; entry++)
-    {
-      GtkWidget *item = legend_item_new (*entry);
-
-      if (item)
-        gtk_container_add (GTK_CONTAINER (flow), item);
-    }
-
-  return flow;
-}
-
 /* What the weights cannot tell is not on each card. */
 static char *
 origin_text (const P2pModelInfo *info)
@@ -267,7 +203,7 @@ p2p_model_about (GtkContainer       *box,
   p2p_container_clear (box);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   if (palette)
-    gtk_container_add (box, legend_new (palette));
+    gtk_container_add (box, p2p_legend_new (palette));
   gtk_container_add (box, label);
   gtk_widget_show_all (GTK_WIDGET (box));
 }
