@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "foreground.h"
+#include "kind.h"
 #include "live-preview.h"
 #include "model-chooser.h"
 #include "options.h"
@@ -161,6 +162,19 @@ model_chosen (const P2pModelInfo *info,
                                      info && ! dialog->cancellable);
 }
 
+/* What the layer is decides which model is meant for it. */
+static void
+layer_read (P2pPreview *preview,
+            P2pPixels  *pixels,
+            Dialog     *dialog)
+{
+  P2pRect rect  = dialog->layer->selected;
+  double  scale = (double) pixels->width / dialog->layer->width;
+
+  rect = (P2pRect) { rect.x * scale, rect.y * scale, rect.width * scale, rect.height * scale };
+  p2p_chooser_set_kind (dialog->chooser, p2p_picture_kind (pixels, rect));
+}
+
 static gboolean
 fill (gpointer data)
 {
@@ -251,6 +265,7 @@ build (Dialog              *dialog,
 
   model_chosen (NULL, FALSE, dialog);
   p2p_foreground_follow (P2P_PREVIEW (preview));
+  g_signal_connect (preview, "before-read", G_CALLBACK (layer_read), dialog);
   g_signal_connect (dialog->dialog, "response", G_CALLBACK (responded), dialog);
   g_signal_connect (dialog->dialog, "delete-event", G_CALLBACK (closed), NULL);
   g_signal_connect_after (dialog->dialog, "draw", G_CALLBACK (first_drawn), dialog);

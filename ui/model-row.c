@@ -19,6 +19,7 @@ const P2pKind p2p_kinds[] = {
   { "gray",     N_("Gray picture") },
   { "color",    N_("Color picture") },
   { "lineart",  N_("Line drawing") },
+  { "sketch",   N_("Sketch") },
   { "edges",    N_("Outlines") },
   { "aerial",   N_("Aerial photo") },
   { "map",      N_("Map") },
@@ -106,42 +107,17 @@ p2p_model_row_load (GtkListBoxRow *row)
     gtk_image_set_from_pixbuf (image, pixbuf);
 }
 
-/* ---- In a list ---------------------------------------------------------------------- */
-
-int
-p2p_model_row_compare (GtkListBoxRow *a,
-                       GtkListBoxRow *b,
-                       gpointer       data)
+gboolean
+p2p_model_row_suits (GtkListBoxRow *row)
 {
-  const P2pModelInfo *first       = p2p_model_row_info (a);
-  const P2pModelInfo *second      = p2p_model_row_info (b);
-  g_autofree char    *first_task  = p2p_model_task_text (first->task);
-  g_autofree char    *second_task = p2p_model_task_text (second->task);
-  int                 order       = (*first->task == '\0') - (*second->task == '\0');
-
-  if (order == 0)
-    order = g_utf8_collate (first_task, second_task);
-
-  return order ? order : g_utf8_collate (first->title, second->title);
+  return row && g_object_get_data (G_OBJECT (row), "suits");
 }
 
 void
-p2p_model_row_head (GtkListBoxRow *row,
-                    GtkListBoxRow *before,
-                    gpointer       data)
+p2p_model_row_set_suits (GtkListBoxRow *row,
+                         gboolean       suits)
 {
-  const P2pModelInfo *info     = p2p_model_row_info (row);
-  const P2pModelInfo *previous = p2p_model_row_info (before);
-  g_autofree char    *task     = p2p_model_task_text (info->task);
-  GtkWidget          *label    = NULL;
-
-  if (! previous || strcmp (previous->task, info->task) != 0)
-    {
-      label = p2p_text_new_dim (task);
-      gtk_widget_set_margin_start (label, 4);
-      gtk_widget_set_margin_top (label, 4);
-    }
-  gtk_list_box_row_set_header (row, label);
+  g_object_set_data (G_OBJECT (row), "suits", GINT_TO_POINTER (suits));
 }
 
 static gboolean
