@@ -327,6 +327,36 @@ def test_dialog (folder):
     print (f'# The dialog: {screenshot}')
 
 
+def test_paint (folder):
+    """What the dialog has for someone who paints; with a model for line art in the list."""
+    tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
+    missing = ', '.join (tool for tool in tools if not shutil.which (tool))
+    if missing:
+        report (True, 'colors and models suit who paints', skip=f'{missing} not installed')
+        return
+
+    models = folder / 'profile/plug-ins/pix2pix/models'
+    samples.write_model (models / 'lines.safetensors', 'Tiny, lines', samples.unet, 9, 3, 6, 0.25,
+                         inputs=samples.HINTS, norm_statistics='running')
+    (folder / 'steps').mkdir (exist_ok=True)
+    done = subprocess.run (
+        on_display (sys.executable, HERE / 'gimp/paint.py', folder, BUILD / 'dialog-paint.png',
+                    *GIMP, python_batch ('painted')),
+        env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
+                         GTK_A11Y='atspi', GDK_BACKEND='x11'),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors='replace', timeout=600)
+    results = [folder / 'painted.json', folder / 'paint.json']
+    report (done.returncode == 0 and all (path.exists () for path in results),
+            'colors and models suit who paints', f'{done.returncode}\n{done.stdout}')
+    for path in results:
+        for claim, good, why in json.loads (path.read_text ()) if path.exists () else []:
+            report (good, claim, why)
+    lines = noise (done.stdout)
+    report (not lines, 'no warning from the plug-in while one paints', '\n'.join (lines))
+    (models / 'lines.safetensors').unlink ()
+
+
 def write_wordy (folder, language):
     """A catalogue whose texts are as in English, and two fifths longer."""
     with open (CATALOGUE, 'rb') as file:
@@ -429,6 +459,7 @@ def main ():
         test_query (folder)
         test_dialog (folder)
         test_looks (folder)
+        test_paint (folder)
         test_matrix (folder)
         test_cancel (folder)
     print (f'1..{count}')
