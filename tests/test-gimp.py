@@ -327,40 +327,61 @@ def test_dialog (folder):
     print (f'# The dialog: {screenshot}')
 
 
-def test_hints (folder):
-    """In GIMP on a small virtual display: an artist paints on the canvas with the dialog open."""
-    model = FACADE.with_name ('sketch2color.safetensors')
+def used_by (folder, person, inside, claim, height=900, **more):
+    """What a person's script does with the dialog in GIMP on a virtual display, and what the script
+    inside GIMP sees, is reported."""
     tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
-    missing = ', '.join ([tool for tool in tools if not shutil.which (tool)] +
-                         [] if model.exists () else [model.name])
+    missing = ', '.join (tool for tool in tools if not shutil.which (tool))
     if missing:
-        report (True, 'hints are painted with the dialog open', skip=f'{missing} not installed')
+        report (True, claim, skip=f'{missing} not installed')
         return
 
-    screenshot, steps = BUILD / 'painting.png', folder / 'steps'
+    screenshot, steps = BUILD / f'dialog-{person}.png', folder / 'steps'
     shutil.rmtree (steps, ignore_errors=True)
     steps.mkdir ()
-    shutil.copy (model, folder / 'profile/plug-ins/pix2pix/models')
-    (folder / 'profile/gimprc').write_text ('(show-welcome-dialog no)\n')
     done = subprocess.run (
-        on_display (sys.executable, HERE / 'gimp/artist.py', folder, screenshot, *GIMP,
-                    python_batch ('hints'), height=800),
-        env=environment (folder, P2P_DRAWING=str (HERE / 'data/sketch-fox.png'),
-                         P2P_HINTS=str (HERE / 'data/sketch-fox-hints.png'),
-                         GTK_A11Y='atspi', GDK_BACKEND='x11'),
+        on_display (sys.executable, HERE / f'gimp/{person}.py', folder, screenshot, *GIMP,
+                    python_batch (inside), height=height),
+        env=environment (folder, GTK_A11Y='atspi', GDK_BACKEND='x11', **more),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors='replace', timeout=600)
-    results = [folder / 'artist.json', folder / 'hints.json']
-    report (done.returncode == 0 and all (path.exists () for path in results),
-            'hints are painted with the dialog open', f'{done.returncode}\n{done.stdout}')
+    results = [folder / f'{name}.json' for name in (person, inside)]
+    report (done.returncode == 0 and all (path.exists () for path in results), claim,
+            f'{done.returncode}\n{done.stdout}')
     for path in results:
-        for claim, good, why in json.loads (path.read_text ()) if path.exists () else []:
-            report (good, claim, why)
+        for part, good, why in json.loads (path.read_text ()) if path.exists () else []:
+            report (good, part, why)
     lines = noise (done.stdout)
-    report (not lines, 'no warning from the plug-in while hints are painted', '\n'.join (lines))
-    print (f'# The dialog while hints are painted: {screenshot}')
+    report (not lines, f'{claim}: no warning from the plug-in', '\n'.join (lines))
+    print (f'# The dialog: {screenshot}')
+
+
+def test_hints (folder):
+    """An artist paints on the canvas of a small screen with the dialog open."""
+    model = FACADE.with_name ('sketch2color.safetensors')
+    claim = 'hints are painted with the dialog open'
+    if not model.exists ():
+        report (True, claim, skip=f'{model.name} is not there')
+        return
+
+    models = folder / 'profile/plug-ins/pix2pix/models'
+    shutil.copy (model, models)
+    (folder / 'profile/gimprc').write_text ('(show-welcome-dialog no)\n')
+    used_by (folder, 'artist', 'hints', claim, 800,
+             P2P_DRAWING=str (HERE / 'data/sketch-fox.png'),
+             P2P_HINTS=str (HERE / 'data/sketch-fox-hints.png'))
     (folder / 'profile/gimprc').unlink ()
-    (folder / 'profile/plug-ins/pix2pix/models' / model.name).unlink ()
+    (models / model.name).unlink ()
+
+
+def test_paint (folder):
+    """What the dialog has for someone who paints; with a model for line art in the list."""
+    models = folder / 'profile/plug-ins/pix2pix/models'
+    samples.write_model (models / 'lines.safetensors', 'Tiny, lines', samples.unet, 9, 3, 6, 0.25,
+                         inputs=samples.HINTS, norm_statistics='running')
+    used_by (folder, 'paint', 'painted', 'colors and models suit who paints',
+             P2P_SAMPLE=str (HERE / 'data/facade-labels.png'))
+    (models / 'lines.safetensors').unlink ()
 
 
 def write_wordy (folder, language):
@@ -465,6 +486,8 @@ def main ():
         test_query (folder)
         test_dialog (folder)
         test_looks (folder)
+        test_paint (folder)
+        test_hints (folder)
         test_matrix (folder)
         test_cancel (folder)
     print (f'1..{count}')

@@ -5,6 +5,7 @@
 #include "add-model.h"
 
 #include "base/intl.h"
+#include "foreground.h"
 #include "model-row.h"
 #include "preview.h"
 #include "sample.h"
@@ -263,6 +264,7 @@ build (Add       *add,
                                               _("_Cancel"), GTK_RESPONSE_CANCEL,
                                               _("_Add"), GTK_RESPONSE_OK, NULL);
   add->preview = p2p_preview_new ();
+  p2p_foreground_follow (P2P_PREVIEW (add->preview));
   add->status  = p2p_text_new_dim (NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (add->dialog), GTK_RESPONSE_OK);
   gtk_widget_set_size_request (add->preview, PREVIEW_SIDE, PREVIEW_SIDE);

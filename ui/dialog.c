@@ -7,7 +7,9 @@
 #include <libgimp/gimpui.h>
 
 #include "base/intl.h"
+#include "foreground.h"
 #include "hint-chooser.h"
+#include "kind.h"
 #include "live-preview.h"
 #include "model-chooser.h"
 #include "options.h"
@@ -169,6 +171,19 @@ model_chosen (const P2pModelInfo *info,
                                      info && ! dialog->cancellable);
 }
 
+/* What the layer is decides which model is meant for it. */
+static void
+layer_read (P2pPreview *preview,
+            P2pPixels  *pixels,
+            Dialog     *dialog)
+{
+  P2pRect rect  = dialog->layer->selected;
+  double  scale = (double) pixels->width / dialog->layer->width;
+
+  rect = (P2pRect) { rect.x * scale, rect.y * scale, rect.width * scale, rect.height * scale };
+  p2p_chooser_set_kind (dialog->chooser, p2p_picture_kind (pixels, rect));
+}
+
 static gboolean
 fill (gpointer data)
 {
@@ -260,14 +275,15 @@ build (Dialog              *dialog,
        GimpProcedure       *procedure,
        GimpProcedureConfig *config)
 {
-  GtkWidget          *box   = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  const GdkRectangle  place = find_place ();
+  GtkWidget          *box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget          *preview = p2p_preview_new ();
+  const GdkRectangle  place   = find_place ();
 
   dialog->dialog  = gimp_procedure_dialog_new (procedure, config, _("Image Translation (pix2pix)"));
   dialog->options = p2p_options_new (GIMP_PROCEDURE_DIALOG (dialog->dialog), config,
                                      dialog->layer);
   dialog->hints   = p2p_hint_chooser_new (dialog->layer, config);
-  dialog->live    = p2p_live_preview_new (dialog->layer, config,
+  dialog->live    = p2p_live_preview_new (dialog->layer, config, P2P_PREVIEW (preview),
                                           p2p_options_get_plan (dialog->options));
   dialog->chooser = p2p_chooser_new (config, model_chosen, dialog);
   dialog->bar     = gtk_progress_bar_new ();
@@ -284,6 +300,8 @@ build (Dialog              *dialog,
   gtk_widget_show_all (box);
 
   model_chosen (NULL, FALSE, dialog);
+  p2p_foreground_follow (P2P_PREVIEW (preview));
+  g_signal_connect (preview, "before-read", G_CALLBACK (layer_read), dialog);
   g_signal_connect (dialog->dialog, "response", G_CALLBACK (responded), dialog);
   g_signal_connect (dialog->dialog, "delete-event", G_CALLBACK (closed), NULL);
   g_signal_connect_after (dialog->dialog, "draw", G_CALLBACK (first_drawn), dialog);

@@ -70,6 +70,53 @@ p2p_draw_checks (cairo_t *cr)
   cairo_surface_destroy (surface);
 }
 
+/* Lays the pixel at x, y of pixels over color, whose channels are premultiplied. */
+static void
+lay_over (const P2pPixels *pixels,
+          int              x,
+          int              y,
+          double           opacity,
+          double           color[4])
+{
+  const guint8 *from  = pixels->rgba + ((gsize) y * pixels->width + x) * 4;
+  double        alpha = from[3] / 255.0 * opacity;
+
+  for (int k = 0; k < 4; k++)
+    color[k] = color[k] * (1.0 - alpha) + (k < 3 ? from[k] / 255.0 : 1.0) * alpha;
+}
+
+gboolean
+p2p_draw_mean (P2pPixels *before,
+               P2pPixels *after,
+               P2pRect    area,
+               double     strength,
+               P2pRect    rect,
+               GdkRGBA   *color)
+{
+  double sum[4] = { 0.0 };
+
+  rect = p2p_rect_intersect (rect, (P2pRect) { 0, 0, before->width, before->rows });
+  for (int y = rect.y; y < rect.y + rect.height; y++)
+    for (int x = rect.x; x < rect.x + rect.width; x++)
+      {
+        double   here[4] = { 0.0 };
+        gboolean covered = x >= area.x && x < area.x + area.width &&
+                           y >= area.y && y < area.y + area.height;
+
+        lay_over (before, x, y, 1.0, here);
+        if (after && covered)
+          lay_over (after, x - area.x, y - area.y, strength, here);
+        for (int k = 0; k < 4; k++)
+          sum[k] += here[k];
+      }
+  if (sum[3] <= 0.0)
+    return FALSE;
+
+  *color = (GdkRGBA) { sum[0] / sum[3], sum[1] / sum[3], sum[2] / sum[3], 1.0 };
+
+  return TRUE;
+}
+
 /* On a dark plate. */
 void
 p2p_draw_word (cairo_t    *cr,

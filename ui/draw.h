@@ -17,6 +17,11 @@
 void p2p_draw_pixels (cairo_t *cr, const P2pView *view, P2pPixels *pixels, P2pRect rect,
                       double alpha);
 
+/* The mean color of the pixels of rect, of after laid over before where area is in it, with after's
+ * opacity strength.  after may be NULL.  FALSE: nothing but transparent pixels is there. */
+gboolean p2p_draw_mean (P2pPixels *before, P2pPixels *after, P2pRect area, double strength,
+                        P2pRect rect, GdkRGBA *color);
+
 /* What is seen through transparent pixels. */
 void p2p_draw_checks (cairo_t *cr);
 

@@ -8,7 +8,6 @@
 
 #include "base/intl.h"
 #include "follow.h"
-#include "preview.h"
 #include "status.h"
 #include "text.h"
 #include "worker.h"
@@ -376,6 +375,7 @@ tools_new (P2pLivePreview *live)
 P2pLivePreview *
 p2p_live_preview_new (const P2pDialogLayer *layer,
                       GimpProcedureConfig  *config,
+                      P2pPreview           *preview,
                       GtkLabel             *plan)
 {
   P2pLivePreview *live  = g_new0 (P2pLivePreview, 1);
@@ -387,7 +387,7 @@ p2p_live_preview_new (const P2pDialogLayer *layer,
   live->factor  = 1;
   live->follow  = p2p_follow_new (&live->layer, config, followed, live);
   live->worker  = p2p_worker_new (&funcs, live);
-  live->preview = p2p_preview_new ();
+  live->preview = GTK_WIDGET (preview);
   live->status  = p2p_status_new ();
   live->box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 

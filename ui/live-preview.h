@@ -9,12 +9,15 @@
 #include <libgimp/gimpui.h>
 
 #include "dialog.h"
+#include "preview.h"
 
 typedef struct _P2pLivePreview P2pLivePreview;
 
-/* What an apply will take is told in plan. */
+/* Shows it in preview, which becomes a part of its own widget; what an apply will take is told in
+ * plan. */
 P2pLivePreview * p2p_live_preview_new        (const P2pDialogLayer *layer,
-                                              GimpProcedureConfig *config, GtkLabel *plan);
+                                              GimpProcedureConfig *config, P2pPreview *preview,
+                                              GtkLabel *plan);
 void             p2p_live_preview_free       (P2pLivePreview *live);
 
 GtkWidget *      p2p_live_preview_get_widget (P2pLivePreview *live);

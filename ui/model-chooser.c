@@ -5,8 +5,10 @@
 #include "model-chooser.h"
 
 #include "add-model.h"
+#include "advice.h"
 #include "base/intl.h"
 #include "dialog.h"
+#include "model-list.h"
 #include "model-row.h"
 #include "text.h"
 
@@ -29,8 +31,11 @@ struct _P2pChooser
   guint                loading, refreshing, adding;   /* sources */
   char                *dropped;               /* a file to be added; NULL: one is asked for */
   gboolean             changing;              /* the list is, by us */
+  gboolean             decided;               /* nothing is suggested any more */
+  gboolean             read;                  /* the layer was, and its kind is known */
+  P2pPictureKind       kind;                  /* of the layer */
 
-  GtkWidget           *box, *search, *list, *empty, *about;
+  GtkWidget           *box, *search, *list, *empty, *advice, *about;
 };
 
 static gboolean
@@ -42,28 +47,24 @@ is_searched (GtkListBoxRow *row,
 
 /* ---- The choice --------------------------------------------------------------------- */
 
-/* The row of the model with that id or path; NULL: there is none. */
-static GtkListBoxRow *
-find_row (P2pChooser *chooser,
-          const char *model)
-{
-  GtkListBoxRow *row;
-
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (chooser->list), i)); i++)
-    {
-      const P2pModelInfo *info = p2p_model_row_info (row);
-
-      if (model && (strcmp (info->id, model) == 0 || strcmp (info->path, model) == 0))
-        return row;
-    }
-
-  return NULL;
-}
-
 static const P2pModelInfo *
 chosen (P2pChooser *chooser)
 {
   return p2p_model_row_info (gtk_list_box_get_selected_row (GTK_LIST_BOX (chooser->list)));
+}
+
+static void
+show_advice (P2pChooser *chooser)
+{
+  const P2pModelInfo *info  = chosen (chooser);
+  GtkListBoxRow      *first = gtk_list_box_get_row_at_index (GTK_LIST_BOX (chooser->list), 0);
+  g_autofree char    *text  = NULL;
+
+  if (info)
+    text = p2p_advice_text (chooser->kind, info,
+                            p2p_model_row_suits (first) ? p2p_model_row_info (first) : NULL);
+  gtk_label_set_text (GTK_LABEL (chooser->advice), text);
+  gtk_widget_set_visible (chooser->advice, text != NULL);
 }
 
 static void
@@ -73,19 +74,8 @@ show_choice (P2pChooser *chooser)
 
   if (info)
     p2p_model_about (GTK_CONTAINER (chooser->about), info);
+  show_advice (chooser);
   chooser->func (info, FALSE, chooser->data);
-}
-
-static void
-scroll_to (P2pChooser    *chooser,
-           GtkListBoxRow *row)
-{
-  GtkAdjustment *adjustment = gtk_list_box_get_adjustment (GTK_LIST_BOX (chooser->list));
-  GtkAllocation  place;
-
-  gtk_widget_get_allocation (GTK_WIDGET (row), &place);
-  if (adjustment && place.height > 1)
-    gtk_adjustment_clamp_page (adjustment, place.y, place.y + place.height);
 }
 
 /* Also where Reset or an older setting leaves a model that is not there: the first one then. */
@@ -101,7 +91,7 @@ model_changed (GObject    *config,
     return;
 
   g_object_get (config, "model", &model, NULL);
-  row = find_row (chooser, model);
+  row = p2p_model_list_find (GTK_LIST_BOX (chooser->list), model);
   if (! row)
     row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (chooser->list), 0);
 
@@ -110,7 +100,7 @@ model_changed (GObject    *config,
   if (row && g_strcmp0 (model, p2p_model_row_info (row)->id) != 0)
     g_object_set (config, "model", p2p_model_row_info (row)->id, NULL);
   if (row)
-    scroll_to (chooser, row);
+    p2p_model_list_scroll_to (GTK_LIST_BOX (chooser->list), row);
   chooser->changing = FALSE;
   show_choice (chooser);
 }
@@ -123,6 +113,7 @@ row_selected (GtkListBox    *list,
   if (! row || chooser->changing)
     return;
 
+  chooser->decided  = TRUE;
   chooser->changing = TRUE;
   g_object_set (chooser->config, "model", p2p_model_row_info (row)->id, NULL);
   chooser->changing = FALSE;
@@ -152,6 +143,53 @@ search_changed (P2pChooser *chooser)
     filter (chooser);
 }
 
+/* Makes the first model that suits the layer the choice, unless the user has made one or the model
+ * of the last time suits it as well.  That is done once: while one paints, no other model shall
+ * come.  GIMP's last values replace what a script passes in an interactive run, so these need not
+ * be told apart. */
+static void
+suggest (P2pChooser *chooser)
+{
+  GtkListBox      *list  = GTK_LIST_BOX (chooser->list);
+  GtkListBoxRow   *first = gtk_list_box_get_row_at_index (list, 0);
+  GtkListBoxRow   *row;
+  g_autofree char *model = NULL;
+
+  if (chooser->decided || ! chooser->read || ! first)
+    return;
+
+  chooser->decided = TRUE;
+  g_object_get (chooser->config, "model", &model, NULL);
+  row = p2p_model_list_find (list, model);
+  if (! p2p_model_row_suits (first) || p2p_model_row_suits (row))
+    return;
+
+  chooser->changing = TRUE;
+  g_object_set (chooser->config, "model", p2p_model_row_info (first)->id, NULL);
+  chooser->changing = FALSE;
+}
+
+void
+p2p_chooser_set_kind (P2pChooser     *chooser,
+                      P2pPictureKind  kind)
+{
+  if (chooser->read && kind == chooser->kind)
+    return;
+
+  chooser->read = TRUE;
+  chooser->kind = kind;
+  if (! chooser->models)
+    return;
+  p2p_model_list_sort (GTK_LIST_BOX (chooser->list), chooser->kind);
+  if (chooser->decided)
+    {
+      show_advice (chooser);
+      return;
+    }
+  suggest (chooser);
+  model_changed (G_OBJECT (chooser->config), NULL, chooser);
+}
+
 /* One after the other.  By then rows have their places too, so the chosen one can be brought into
  * view. */
 static gboolean
@@ -171,7 +209,7 @@ load_thumbnail (gpointer data)
   chooser->loading = 0;
   row = gtk_list_box_get_selected_row (GTK_LIST_BOX (chooser->list));
   if (row)
-    scroll_to (chooser, row);
+    p2p_model_list_scroll_to (GTK_LIST_BOX (chooser->list), row);
 
   return G_SOURCE_REMOVE;
 }
@@ -213,6 +251,7 @@ fill (P2pChooser *chooser)
   for (guint i = 0; i < chooser->models->len; i++)
     gtk_container_add (GTK_CONTAINER (chooser->list),
                        p2p_model_row_new (chooser->models->pdata[i]));
+  p2p_model_list_sort (GTK_LIST_BOX (chooser->list), chooser->kind);
   chooser->changing = FALSE;
 
   if (chooser->models->len < SEARCHED)
@@ -252,6 +291,7 @@ p2p_chooser_fill (P2pChooser *chooser)
   g_autoptr (GFile)  folder = g_file_new_for_path (path);
 
   fill (chooser);
+  suggest (chooser);
   model_changed (G_OBJECT (chooser->config), NULL, chooser);
   chooser->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
   if (chooser->monitor)
@@ -335,43 +375,20 @@ open_folder (P2pChooser *chooser)
     g_message (_("The folder %s could not be shown: %s"), path, error->message);
 }
 
-/* GIMP's themes paint plates under labels, which hide what row is selected, and the words in an
- * empty entry nearly as its background. */
-static void
-set_style (GtkWidget *list)
-{
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
-
-  gtk_css_provider_load_from_data (
-    provider,
-    "@define-color placeholder_text_color @dimmed-fg-color;"
-    ".pix2pix-models row * { background: none; }"
-    ".pix2pix-models row:selected { background-color: alpha(currentColor, 0.2); }", -1, NULL);
-  gtk_style_context_add_provider_for_screen (gtk_widget_get_screen (list),
-                                             GTK_STYLE_PROVIDER (provider),
-                                             GTK_STYLE_PROVIDER_PRIORITY_USER);
-  gtk_style_context_add_class (gtk_widget_get_style_context (list), "pix2pix-models");
-}
-
 static GtkWidget *
 list_new (P2pChooser *chooser)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
-  chooser->list  = gtk_list_box_new ();
-  set_style (chooser->list);
+  chooser->list  = p2p_model_list_new ();
   chooser->empty = p2p_text_new (NULL);
   gtk_widget_set_margin_start (chooser->empty, 6);
   gtk_widget_set_margin_end (chooser->empty, 6);
   gtk_label_set_selectable (GTK_LABEL (chooser->empty), TRUE);
   gtk_widget_show (chooser->empty);
   gtk_list_box_set_placeholder (GTK_LIST_BOX (chooser->list), chooser->empty);
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (chooser->list), GTK_SELECTION_BROWSE);
-  gtk_list_box_set_sort_func (GTK_LIST_BOX (chooser->list), p2p_model_row_compare, NULL, NULL);
-  gtk_list_box_set_header_func (GTK_LIST_BOX (chooser->list), p2p_model_row_head, NULL, NULL);
   gtk_list_box_set_filter_func (GTK_LIST_BOX (chooser->list), is_searched, chooser, NULL);
   g_signal_connect (chooser->list, "row-selected", G_CALLBACK (row_selected), chooser);
-  atk_object_set_name (gtk_widget_get_accessible (chooser->list), _("Models"));
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
@@ -415,7 +432,9 @@ p2p_chooser_new (GimpProcedureConfig *config,
   chooser->data   = data;
   chooser->box    = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   chooser->search = gtk_search_entry_new ();
+  chooser->advice = p2p_text_new (NULL);
   chooser->about  = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_set_no_show_all (chooser->advice, TRUE);
   gtk_widget_set_no_show_all (chooser->search, TRUE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (chooser->search), _("Search models"));
   atk_object_set_name (gtk_widget_get_accessible (chooser->search), _("Search models"));
@@ -423,6 +442,7 @@ p2p_chooser_new (GimpProcedureConfig *config,
 
   gtk_box_pack_start (GTK_BOX (chooser->box), chooser->search, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), list_new (chooser), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), chooser->advice, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), buttons_new (chooser), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), expander, FALSE, FALSE, 0);
   g_signal_connect_swapped (chooser->search, "search-changed", G_CALLBACK (search_changed),

@@ -9,7 +9,7 @@
 
 #include <libgimp/gimpui.h>
 
-#include "p2p.h"
+#include "kind.h"
 
 typedef struct _P2pChooser P2pChooser;
 
@@ -20,6 +20,11 @@ P2pChooser * p2p_chooser_new        (GimpProcedureConfig *config, P2pChooserFunc
                                      gpointer data);
 void         p2p_chooser_free       (P2pChooser *chooser);
 GtkWidget *  p2p_chooser_get_widget (P2pChooser *chooser);
+
+/* What the layer is, whenever it was read: models made for it come first.  At the first time the
+ * first of them is chosen if the model of the last use is not made for it and the user has not
+ * chosen any. */
+void         p2p_chooser_set_kind   (P2pChooser *chooser, P2pPictureKind kind);
 
 /* Looks for models, and from then on whenever the user's folder changes. */
 void         p2p_chooser_fill       (P2pChooser *chooser);

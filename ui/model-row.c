@@ -6,12 +6,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "legend.h"
 #include "text.h"
 #include "thumbnail.h"
 
 #define THUMB_WIDTH  88
 #define THUMB_HEIGHT 44
-#define SWATCH       14
 
 const P2pKind p2p_kinds[] = {
   { "labels",   N_("Label colors") },
@@ -19,6 +19,7 @@ const P2pKind p2p_kinds[] = {
   { "gray",     N_("Gray picture") },
   { "color",    N_("Color picture") },
   { "lineart",  N_("Line drawing") },
+  { "sketch",   N_("Sketch") },
   { "edges",    N_("Outlines") },
   { "aerial",   N_("Aerial photo") },
   { "map",      N_("Map") },
@@ -106,42 +107,17 @@ p2p_model_row_load (GtkListBoxRow *row)
     gtk_image_set_from_pixbuf (image, pixbuf);
 }
 
-/* ---- In a list ---------------------------------------------------------------------- */
-
-int
-p2p_model_row_compare (GtkListBoxRow *a,
-                       GtkListBoxRow *b,
-                       gpointer       data)
+gboolean
+p2p_model_row_suits (GtkListBoxRow *row)
 {
-  const P2pModelInfo *first       = p2p_model_row_info (a);
-  const P2pModelInfo *second      = p2p_model_row_info (b);
-  g_autofree char    *first_task  = p2p_model_task_text (first->task);
-  g_autofree char    *second_task = p2p_model_task_text (second->task);
-  int                 order       = (*first->task == '\0') - (*second->task == '\0');
-
-  if (order == 0)
-    order = g_utf8_collate (first_task, second_task);
-
-  return order ? order : g_utf8_collate (first->title, second->title);
+  return row && g_object_get_data (G_OBJECT (row), "suits");
 }
 
 void
-p2p_model_row_head (GtkListBoxRow *row,
-                    GtkListBoxRow *before,
-                    gpointer       data)
+p2p_model_row_set_suits (GtkListBoxRow *row,
+                         gboolean       suits)
 {
-  const P2pModelInfo *info     = p2p_model_row_info (row);
-  const P2pModelInfo *previous = p2p_model_row_info (before);
-  g_autofree char    *task     = p2p_model_task_text (info->task);
-  GtkWidget          *label    = NULL;
-
-  if (! previous || strcmp (previous->task, info->task) != 0)
-    {
-      label = p2p_text_new_dim (task);
-      gtk_widget_set_margin_start (label, 4);
-      gtk_widget_set_margin_top (label, 4);
-    }
-  gtk_list_box_row_set_header (row, label);
+  g_object_set_data (G_OBJECT (row), "suits", GINT_TO_POINTER (suits));
 }
 
 static gboolean
@@ -166,70 +142,6 @@ p2p_model_row_has (GtkListBoxRow *row,
 }
 
 /* ---- About a model ------------------------------------------------------------------ */
-
-static gboolean
-draw_swatch (GtkWidget *widget,
-             cairo_t   *cr,
-             gpointer   data)
-{
-  gdk_cairo_set_source_rgba (cr, g_object_get_data (G_OBJECT (widget), "color"));
-  cairo_paint (cr);
-  cairo_rectangle (cr, 0.5, 0.5, SWATCH - 1.0, SWATCH - 1.0);
-  cairo_set_source_rgba (cr, 0.5, 0.5, 0.5, 0.8);
-  cairo_set_line_width (cr, 1.0);
-  cairo_stroke (cr);
-
-  return FALSE;
-}
-
-/* entry: "name=#rrggbb" */
-static GtkWidget *
-legend_item_new (char *entry)
-{
-  char      *equals = strrchr (entry, '=');
-  GdkRGBA    color;
-  GtkWidget *box, *swatch, *label;
-
-  if (! equals || ! gdk_rgba_parse (&color, g_strstrip (equals + 1)))
-    return NULL;
-
-  *equals = '\0';
-  box    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  swatch = gtk_drawing_area_new ();
-  label  = gtk_label_new (g_strstrip (entry));
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
-  gtk_widget_set_size_request (swatch, SWATCH, SWATCH);
-  gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (box, equals + 1);
-  g_object_set_data_full (G_OBJECT (swatch), "color", gdk_rgba_copy (&color),
-                          (GDestroyNotify) gdk_rgba_free);
-  g_signal_connect (swatch, "draw", G_CALLBACK (draw_swatch), NULL);
-  gtk_box_pack_start (GTK_BOX (box), swatch, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), label, FALSE, FALSE, 0);
-
-  return box;
-}
-
-static GtkWidget *
-legend_new (const char *palette)
-{
-  GtkWidget     *flow    = gtk_flow_box_new ();
-  g_auto (GStrv) entries = g_strsplit (palette, ",", -1);
-
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (flow), 3);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (flow), 4);
-  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (flow), TRUE);
-  for (char **entry = entries; *entry; entry++)
-    {
-      GtkWidget *item = legend_item_new (*entry);
-
-      if (item)
-        gtk_container_add (GTK_CONTAINER (flow), item);
-    }
-
-  return flow;
-}
 
 /* What the weights cannot tell is not on each card. */
 static char *
@@ -267,7 +179,7 @@ p2p_model_about (GtkContainer       *box,
   p2p_container_clear (box);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   if (palette)
-    gtk_container_add (box, legend_new (palette));
+    gtk_container_add (box, p2p_legend_new (palette));
   gtk_container_add (box, label);
   gtk_widget_show_all (GTK_WIDGET (box));
 }

@@ -31,9 +31,9 @@ const P2pModelInfo * p2p_model_row_info (GtkListBoxRow *row);
  * side. */
 void        p2p_model_row_load  (GtkListBoxRow *row);
 
-/* For list boxes: models by task and title, and each task above its first. */
-int         p2p_model_row_compare (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data);
-void        p2p_model_row_head    (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data);
+/* Whether the row's model is made for such pictures as the layer; FALSE for NULL. */
+gboolean    p2p_model_row_suits     (GtkListBoxRow *row);
+void        p2p_model_row_set_suits (GtkListBoxRow *row, gboolean suits);
 
 /* Is words, in whatever case, in a text of the model? */
 gboolean    p2p_model_row_has     (GtkListBoxRow *row, const char *words);

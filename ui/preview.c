@@ -14,6 +14,7 @@
 #define GRIP_REACH  12.0   /* how far from the line it can be taken, in pixels */
 #define ZOOM_STEP   1.25
 #define SPLIT_STEP  0.05
+#define CLICK_REACH 4.0    /* how far a click may move, in pixels */
 
 struct _P2pPreview
 {
@@ -28,7 +29,8 @@ struct _P2pPreview
   P2pView         view;
 
   enum { DRAG_NONE, DRAG_LINE, DRAG_PICTURE } drag;
-  double          drag_x, drag_y;   /* where the pointer was last */
+  gboolean        is_click;         /* the pointer has not moved since the button was pressed */
+  double          drag_x, drag_y;   /* where the pointer was last; of a click, at first */
 };
 
 G_DEFINE_FINAL_TYPE (P2pPreview, p2p_preview, GTK_TYPE_DRAWING_AREA)
@@ -36,6 +38,8 @@ G_DEFINE_FINAL_TYPE (P2pPreview, p2p_preview, GTK_TYPE_DRAWING_AREA)
 enum
 {
   VIEW_CHANGED,
+  BEFORE_READ,
+  COLOR_PICKED,
   N_SIGNALS,
 };
 
@@ -215,11 +219,31 @@ set_cursor (P2pPreview *preview,
 {
   GdkWindow   *window = gtk_widget_get_window (GTK_WIDGET (preview));
   const char  *name   = is_on_line (preview, x) ? "col-resize"
-                                                : preview->view.zoom > 0.0 ? "grab" : "default";
+                                                : preview->view.zoom > 0.0 ? "grab" : "crosshair";
   GdkCursor   *cursor = gdk_cursor_new_from_name (gdk_window_get_display (window), name);
 
   gdk_window_set_cursor (window, cursor);
   g_clear_object (&cursor);
+}
+
+/* Takes the color that is seen at x, y of the widget: the mean of what one screen pixel shows. */
+static void
+pick_color (P2pPreview *preview,
+            double      x,
+            double      y)
+{
+  double     zoom     = p2p_preview_get_zoom (preview);
+  int        side     = MAX (round (1.0 / zoom), 1.0);
+  gboolean   is_after = (x > split_position (preview)) != is_mirrored (preview);
+  double     left, top;
+  GdkRGBA    color;
+
+  p2p_view_origin (&preview->view, &left, &top);
+  if (p2p_draw_mean (preview->before, is_after ? preview->after : NULL, preview->rect,
+                     preview->strength,
+                     (P2pRect) { floor ((x - left) / zoom), floor ((y - top) / zoom), side, side },
+                     &color))
+    g_signal_emit (preview, signals[COLOR_PICKED], 0, &color);
 }
 
 static gboolean
@@ -232,6 +256,7 @@ button_press (GtkWidget      *widget,
   if (! preview->before || event->button != GDK_BUTTON_PRIMARY)
     return GDK_EVENT_PROPAGATE;
 
+  preview->is_click = event->type == GDK_BUTTON_PRESS && ! is_on_line (preview, event->x);
   if (event->type == GDK_2BUTTON_PRESS)
     zoom_at (preview, preview->view.zoom > 0.0 ? 0.0 : 1.0, event->x, event->y);
 
@@ -248,7 +273,12 @@ static gboolean
 button_release (GtkWidget      *widget,
                 GdkEventButton *event)
 {
-  P2P_PREVIEW (widget)->drag = DRAG_NONE;
+  P2pPreview *preview = P2P_PREVIEW (widget);
+
+  if (preview->drag != DRAG_NONE && preview->is_click)
+    pick_color (preview, event->x, event->y);
+  preview->drag     = DRAG_NONE;
+  preview->is_click = FALSE;
 
   return GDK_EVENT_STOP;
 }
@@ -262,6 +292,11 @@ motion (GtkWidget      *widget,
   if (! preview->before)
     return GDK_EVENT_PROPAGATE;
 
+  if (preview->is_click &&
+      hypot (event->x - preview->drag_x, event->y - preview->drag_y) < CLICK_REACH)
+    return GDK_EVENT_STOP;
+
+  preview->is_click = FALSE;
   if (preview->drag == DRAG_LINE)
     move_split_to (preview, event->x);
   else if (preview->drag == DRAG_PICTURE)
@@ -384,6 +419,11 @@ p2p_preview_class_init (P2pPreviewClass *klass)
 
   signals[VIEW_CHANGED] = g_signal_new ("view-changed", P2P_TYPE_PREVIEW, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[BEFORE_READ] = g_signal_new ("before-read", P2P_TYPE_PREVIEW, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[COLOR_PICKED] = g_signal_new ("color-picked", P2P_TYPE_PREVIEW, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                        GDK_TYPE_RGBA | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -399,8 +439,9 @@ p2p_preview_init (P2pPreview *preview)
                                  GDK_SMOOTH_SCROLL_MASK | GDK_BUTTON_PRESS_MASK |
                                  GDK_BUTTON_RELEASE_MASK);
   gtk_style_context_add_class (gtk_widget_get_style_context (widget), GTK_STYLE_CLASS_VIEW);
-  gtk_widget_set_tooltip_text (widget, _("Drag the line to compare. Arrow keys move it, with Shift "
-                                         "they move the picture; + and - zoom, 0 shows it all."));
+  gtk_widget_set_tooltip_text (widget, _("Drag the line to compare; click on a color to paint with "
+                                         "it. Arrow keys move the line, with Shift they move the "
+                                         "picture; + and - zoom, 0 shows it all."));
   atk_object_set_name (gtk_widget_get_accessible (widget), _("Preview"));
 }
 
@@ -424,6 +465,8 @@ p2p_preview_set_before (P2pPreview *preview,
   if (other)
     view_changed (preview);
   gtk_widget_queue_draw (GTK_WIDGET (preview));
+  if (pixels->rows == pixels->height)
+    g_signal_emit (preview, signals[BEFORE_READ], 0, pixels);
 }
 
 void

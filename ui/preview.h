@@ -5,7 +5,10 @@
 /* The widget that shows a picture before and after, with a line between them to be dragged.  It
  * pans and zooms, and knows nothing of where its pictures come from.
  *
- * Signal "view-changed": another part of the picture is seen. */
+ * Signals:
+ * "view-changed": another part of the picture is seen.
+ * "before-read" (P2pPixels *): all rows of the picture before have been set.
+ * "color-picked" (const GdkRGBA *): the user has clicked on that color. */
 
 #pragma once
 

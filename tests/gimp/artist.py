@@ -21,8 +21,8 @@ BODY, TREE = (330, 380), (85, 210)          # places in it, inside of closed lin
 def find_canvas ():
     """The place of the drawing's left and top on the screen, at its own size: of what is white as
     paper left of the dialog, the largest rectangle's corner."""
-    text = subprocess.run (['import', '-window', 'root', '-crop', '640x700+0+0', '+repage', '-depth',
-                            '8', 'gray:-'], check=True, stdout=subprocess.PIPE).stdout
+    text = subprocess.run (['import', '-window', 'root', '-crop', '640x700+0+0', '+repage',
+                            '-depth', '8', 'gray:-'], check=True, stdout=subprocess.PIPE).stdout
     white = np.frombuffer (text, np.uint8).reshape (700, 640) == 255
     rows = np.flatnonzero (white.sum (1) > 200)
     columns = np.flatnonzero (white[rows].sum (0) > 200)

@@ -136,10 +136,10 @@ def at (node, x, y):
     return place.x + round (x * place.width), place.y + round (y * place.height)
 
 
-def color (node, x, y):
-    """(red, green, blue): the mean of 16 × 16 pixels of the screen, at shares of the node."""
+def color (node, x, y, side=16):
+    """(red, green, blue): the mean of side × side pixels of the screen, at shares of the node."""
     left, top = at (node, x, y)
-    text = subprocess.run (['import', '-window', 'root', '-crop', f'16x16+{left}+{top}',
+    text = subprocess.run (['import', '-window', 'root', '-crop', f'{side}x{side}+{left}+{top}',
                             '-depth', '8', 'txt:-'],
                            check=True, stdout=subprocess.PIPE, text=True).stdout
     pixels = [bytes.fromhex (found) for found in re.findall (r'#([0-9A-F]{6})', text)]

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Inside GIMP with a display: opens the dialog for paint.py and looks at what it has done to the
+color to paint with.  $P2P_SAMPLE lies beside the other pictures."""
+
+import json
+import os
+import pathlib
+import traceback
+
+import numpy as np
+from gi.repository import Gegl, Gimp, Gio
+
+from helpers import FOLDER, call, opened
+from samples import COLORS
+
+STEPS = FOLDER / 'steps'
+DATA = pathlib.Path (os.environ['P2P_SAMPLE']).parent
+results = []
+
+
+def report (claim, good, why=''):
+    results.append ((claim, bool (good), str (why)))
+
+
+def answered (image, turn):
+    (STEPS / 'expect').write_text (turn)
+    return call (image, image.get_layers ()[:1], model='', run_mode=Gimp.RunMode.INTERACTIVE)
+
+
+def shown (name, turn):
+    """A picture of the tests' data, in that turn of paint.py."""
+    image = Gimp.file_load (Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path (str (DATA / name)))
+    answered (image, turn)
+    image.delete ()
+
+
+
+def foreground ():
+    """Levels of sRGB; GEGL tells a color in linear light."""
+    light = np.array (Gimp.context_get_foreground ().get_rgba ()[:3])
+    levels = np.where (light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    return np.round (levels * 255).astype (int).tolist ()
+
+
+def check_picked (claim):
+    """paint.py leaves the color that it has chosen; it may be 2 levels off on the screen."""
+    expected, found = json.loads ((STEPS / 'picked').read_text ()), foreground ()
+    report (claim, max (abs (a - b) for a, b in zip (found, expected)) <= 2, (found, expected))
+
+
+def picks (turn, claim):
+    Gimp.context_set_foreground (Gegl.Color.new ('#123456'))
+    pixels = np.array (COLORS[:2], np.uint8).repeat (64, 0)[None].repeat (128, 0)
+    with opened (pixels) as (image, _):
+        answered (image, turn)
+    check_picked (claim)
+
+
+def main ():
+    picks ('before', 'a click into the preview’s before makes its color the foreground')
+    picks ('after', 'a click into the preview’s after makes its color the foreground')
+    picks ('drag', 'dragging the line leaves the foreground as it is')
+    for turn in ('choose', 'color'):
+        shown ('aerial-town.png', turn)
+    shown ('sketch-fox.png', 'lines')
+    shown ('gray-landscape.png', 'gray')
+    for turn in ('labels', 'legend'):
+        shown ('facade-labels.png', turn)
+    check_picked ('a color of the legend becomes the foreground, by the keyboard')
+
+
+try:
+    main ()
+except Exception:
+    report ('painting with the dialog', False, traceback.format_exc ())
+
+(FOLDER / 'painted.json').write_text (json.dumps (results))

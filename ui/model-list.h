@@ -1,0 +1,22 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A list box of models (model-row.h): by task and title, each task above its first.  Models that
+ * are made for the layer come first. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "kind.h"
+
+GtkWidget *     p2p_model_list_new       (void);
+
+/* Sorts for a layer of that kind. */
+void            p2p_model_list_sort      (GtkListBox *list, P2pPictureKind kind);
+
+/* The row of the model with that id or path; NULL: there is none. */
+GtkListBoxRow * p2p_model_list_find      (GtkListBox *list, const char *model);
+
+void            p2p_model_list_scroll_to (GtkListBox *list, GtkListBoxRow *row);
