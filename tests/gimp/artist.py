@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from screen import (STEPS, at, attend, close, color, drag, find, is_showing, press,
+from screen import (STEPS, at, attend, close, color_at, drag, find, is_showing, press,
                     report, runs, settled, take_picture, wait_for, widget, xdotool)
 
 SIDE = 512                                  # of the drawing
@@ -39,12 +39,8 @@ def stroke (place):
 
 def hue (place):
     """Of the preview at a place of the drawing: in degrees, and how colorful."""
-    node = widget ('image', 'Preview')
-    size = node.get_component_iface ().get_size ()
-    zoom = min (size.x, size.y) / SIDE
-    x, y = ((total - SIDE * zoom) / 2 + (part + 14) * zoom
-            for total, part in zip ((size.x, size.y), place))
-    red, green, blue = color (node, x / size.x, y / size.y)
+    x, y = place
+    red, green, blue = color_at ((x + 14, y + 14), (SIDE, SIDE))   # not on the stroke
     turn, _, saturation = colorsys.rgb_to_hsv (red / 255, green / 255, blue / 255)
     return round (turn * 360), round (saturation, 2)
 
@@ -62,6 +58,7 @@ def is_blue (place):
 def open_dialog ():
     widget ('button', 'OK')
     wait_for ('a first result', runs)
+    press (widget ('radio button', 'New layer'))
 
 
 def new_layer ():

@@ -15,7 +15,7 @@ import sys
 import time
 
 from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, chosen_model, close,
-                    color, dialog_window, drag, find, inside, is_sensitive, models_pane,
+                    color_at, dialog_window, drag, find, inside, is_sensitive, models_pane,
                     move_dialog, my_turn, press, preview, report, runs, set_value, settled,
                     shown_models, take_picture, wait_for, widget, xdotool)
 
@@ -140,8 +140,7 @@ def look_at_selection ():
     drag (at (node, 0.5, 0.5), at (node, 0, 0.5))
     xdotool ('mousemove', 1270, 890)
     time.sleep (0.5)
-    # Twice as wide as high, the picture begins below 0.16 of the preview's height.
-    corner, edge, middle = (color (node, x, y) for x, y in ((0.01, 0.17), (0.1, 0.3), (0.5, 0.5)))
+    corner, edge, middle = (color_at (place, (256, 128)) for place in ((2, 2), (22, 26), (128, 64)))
     report ('the preview is as it was outside of the selection, and mixed at its soft edge',
             max (abs (a - b) for a, b in zip (corner, (250, 10, 10))) < 2 and
             20 < edge[1] < middle[1] - 20, (corner, edge, middle))

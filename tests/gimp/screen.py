@@ -146,6 +146,15 @@ def color (node, x, y, side=16):
     return tuple (sum (values) / len (pixels) for values in zip (*pixels))
 
 
+def color_at (place, size):
+    """The same of the preview, at a place in a picture of that size, all of which is seen."""
+    node = widget ('image', 'Preview')
+    room = node.get_component_iface ().get_size ()
+    zoom = min (room.x / size[0], room.y / size[1])
+    return color (node, *(((all_room - side * zoom) / 2 + part * zoom) / all_room
+                          for all_room, side, part in zip ((room.x, room.y), size, place)))
+
+
 # ---- Doing -------------------------------------------------------------------------------------
 
 def press (node):
