@@ -13,6 +13,7 @@
 #include "live-preview.h"
 #include "model-chooser.h"
 #include "options.h"
+#include "pulse.h"
 #include "text.h"
 
 /* At most, in pixels: of the window, and of one whose preview stands above the settings. */
@@ -35,6 +36,7 @@ typedef struct
   P2pChooser           *chooser;
   P2pLivePreview       *live;
   P2pHintChooser       *hints;
+  P2pPulse             *pulse;                    /* NULL: the dialog was not seen yet */
   P2pOptions           *options;
   GtkWidget            *content;                  /* what is insensitive while an apply runs */
   GtkWidget            *message, *message_text;   /* what went wrong */
@@ -192,6 +194,18 @@ fill (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+look (gpointer data,
+      gpointer unused)
+{
+  Dialog *dialog = data;
+
+  if (dialog->cancellable)
+    return;
+  p2p_live_preview_look (dialog->live);
+  p2p_hint_chooser_look (dialog->hints);
+}
+
 /* Models are looked for once the dialog is seen. */
 static gboolean
 first_drawn (GtkWidget *widget,
@@ -201,6 +215,7 @@ first_drawn (GtkWidget *widget,
   g_signal_handlers_disconnect_by_func (widget, first_drawn, dialog);
   g_debug ("first drawn at %" G_GINT64_FORMAT, g_get_monotonic_time ());
   g_idle_add (fill, dialog);
+  dialog->pulse = p2p_pulse_new (widget, look, dialog);
 
   return FALSE;
 }
@@ -332,6 +347,7 @@ p2p_dialog_run (GimpProcedure         *procedure,
     done = ! gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog.dialog));
   while (! done && ! apply (&dialog));
 
+  p2p_pulse_free (dialog.pulse);
   p2p_chooser_free (dialog.chooser);
   p2p_live_preview_free (dialog.live);
   p2p_options_free (dialog.options);

@@ -14,9 +14,6 @@
 /* Longest side of what is computed first. */
 #define QUICK_SIDE  1024
 
-/* Milliseconds between two looks. */
-#define LOOK        100
-
 /* Pixels that were reduced, and of which. */
 typedef struct
 {
@@ -36,9 +33,8 @@ struct _P2pFollow
   P2pWatched           *hints;        /* NULL: none are chosen */
   GimpDrawable         *hint_layer;   /* theirs */
   Reduced               quick_drawing, quick_hints;
-  GtkWidget            *widget;       /* NULL: it was not started */
-  guint                 reading, looking;   /* sources */
-  gboolean              paused;
+  gboolean              started, gone;
+  guint                 reading;      /* source */
 };
 
 /* ---- Reading ------------------------------------------------------------------------ */
@@ -68,7 +64,7 @@ read_strip (gpointer data)
 static void
 read_soon (P2pFollow *follow)
 {
-  if (follow->widget && ! follow->reading)
+  if (follow->started && ! follow->reading)
     follow->reading = g_idle_add (read_strip, follow);
 }
 
@@ -112,38 +108,26 @@ look_at_hints (P2pFollow *follow)
   return FALSE;
 }
 
-static gboolean
-is_seen (P2pFollow *follow)
+void
+p2p_follow_look (P2pFollow *follow)
 {
-  GdkWindow *window = gtk_widget_get_window (gtk_widget_get_toplevel (follow->widget));
+  P2pWatchedState drawing;
+  gboolean        painted;
 
-  return gtk_widget_get_mapped (follow->widget) &&
-         ! (gdk_window_get_state (window) & GDK_WINDOW_STATE_ICONIFIED);
-}
-
-static gboolean
-look (gpointer data)
-{
-  P2pFollow       *follow = data;
-  P2pWatchedState  drawing;
-  gboolean         painted;
-
-  if (follow->paused || follow->reading || ! is_seen (follow))
-    return G_SOURCE_CONTINUE;
+  if (! follow->started || follow->reading || follow->gone)
+    return;
 
   drawing = p2p_watched_look (follow->drawing);
   if (drawing == P2P_WATCHED_GONE)
     {
-      follow->looking = 0;
+      follow->gone = TRUE;
       follow->func (P2P_FOLLOW_GONE, follow->data);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
   painted = look_at_hints (follow);
   if (painted || drawing == P2P_WATCHED_CHANGED)
     follow->func (P2P_FOLLOW_PAINTED, follow->data);
-
-  return G_SOURCE_CONTINUE;
 }
 
 /* ---- What was read ------------------------------------------------------------------ */
@@ -245,8 +229,6 @@ p2p_follow_free (P2pFollow *follow)
 {
   if (follow->reading)
     g_source_remove (follow->reading);
-  if (follow->looking)
-    g_source_remove (follow->looking);
   g_signal_handlers_disconnect_by_data (follow->config, follow);
   forget_hints (follow);
   g_clear_pointer (&follow->quick_drawing.pixels, p2p_pixels_unref);
@@ -256,17 +238,8 @@ p2p_follow_free (P2pFollow *follow)
 }
 
 void
-p2p_follow_start (P2pFollow *follow,
-                  GtkWidget *widget)
+p2p_follow_start (P2pFollow *follow)
 {
-  follow->widget  = widget;
-  follow->looking = g_timeout_add (LOOK, look, follow);
+  follow->started = TRUE;
   read_soon (follow);
-}
-
-void
-p2p_follow_set_paused (P2pFollow *follow,
-                       gboolean   paused)
-{
-  follow->paused = paused;
 }

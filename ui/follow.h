@@ -29,11 +29,11 @@ P2pFollow * p2p_follow_new   (const P2pDialogLayer *layer, GimpProcedureConfig *
                               P2pFollowFunc func, gpointer data);
 void        p2p_follow_free  (P2pFollow *follow);
 
-/* Reads the layers, and looks at them from then on while widget can be seen. */
-void        p2p_follow_start (P2pFollow *follow, GtkWidget *widget);
+/* Reads the layers. */
+void        p2p_follow_start (P2pFollow *follow);
 
-/* Whether it looks at them. */
-void        p2p_follow_set_paused (P2pFollow *follow, gboolean paused);
+/* Sees what has become of them since they were read. */
+void        p2p_follow_look  (P2pFollow *follow);
 
 /* The layer's pixels, reduced by scale where it is very large. */
 P2pPixels * p2p_follow_pixels (P2pFollow *follow);

@@ -7,9 +7,6 @@
 #include "base/intl.h"
 #include "text.h"
 
-/* Milliseconds between two looks at the list of layers. */
-#define LOOK 500
-
 /* Rows that are looked at at once. */
 #define STRIP 128
 
@@ -27,7 +24,6 @@ struct _P2pHintChooser
   GimpLayer            *made;       /* by us; NULL: none */
   gboolean              converted;  /* the image, from grayscale, for it */
   int                   unused;     /* the layer that was chosen for another model; 0: none */
-  guint                 looking;    /* source */
   gboolean              filling;
 
   GtkWidget            *box, *combo, *button, *advice;
@@ -146,16 +142,12 @@ fill (P2pHintChooser *chooser)
   advise (chooser, _("The layer of color hints is no longer there."));
 }
 
-static gboolean
-look (gpointer data)
+void
+p2p_hint_chooser_look (P2pHintChooser *chooser)
 {
-  P2pHintChooser *chooser = data;
-
-  if (gimp_item_is_valid (GIMP_ITEM (chooser->layer->drawable)) &&
-      gtk_widget_get_mapped (chooser->box))
+  if (gtk_widget_get_mapped (chooser->box) &&
+      gimp_item_is_valid (GIMP_ITEM (chooser->layer->drawable)))
     fill (chooser);
-
-  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -332,7 +324,6 @@ p2p_hint_chooser_new (const P2pDialogLayer *layer,
   gtk_widget_set_no_show_all (chooser->box, TRUE);
   fill (chooser);
   advise (chooser, NULL);
-  chooser->looking = g_timeout_add (LOOK, look, chooser);
   g_signal_connect_swapped (chooser->combo, "changed", G_CALLBACK (layer_chosen), chooser);
   g_signal_connect_swapped (chooser->button, "clicked", G_CALLBACK (make), chooser);
   g_signal_connect_swapped (config, "notify::hints", G_CALLBACK (hints_changed), chooser);
@@ -370,7 +361,6 @@ p2p_hint_chooser_free (P2pHintChooser *chooser,
   if (! keep)
     unmake (chooser);
 
-  g_source_remove (chooser->looking);
   g_signal_handlers_disconnect_by_data (chooser->config, chooser);
   g_clear_object (&chooser->made);
   g_object_unref (chooser->config);

@@ -21,6 +21,9 @@ P2pHintChooser * p2p_hint_chooser_new        (const P2pDialogLayer *layer,
  * there is no model. */
 void             p2p_hint_chooser_set_model  (P2pHintChooser *chooser, const P2pModelInfo *info);
 
+/* Sees which layers the image has now. */
+void             p2p_hint_chooser_look       (P2pHintChooser *chooser);
+
 /* Takes away the layer that was made here, if it is still empty and keep is FALSE. */
 void             p2p_hint_chooser_free       (P2pHintChooser *chooser, gboolean keep);
 

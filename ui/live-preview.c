@@ -41,6 +41,7 @@ struct _P2pLivePreview
   char                *key;          /* what was asked for; NULL: nothing */
   int                  factor;       /* by which what was asked for is reduced; 1: not */
   gboolean             exact;        /* nothing reduced is asked for */
+  gboolean             fresh;        /* a result came that is not drawn yet */
   double               chroma;
 };
 
@@ -115,7 +116,7 @@ done (P2pPixels *result,
                          (P2pRect) { area.x * factor, area.y * factor, area.width * factor,
                                      area.height * factor });
   p2p_preview_set_description (P2P_PREVIEW (live->preview), description);
-  g_debug ("result after %u runs of the network", n_runs);
+  live->fresh = TRUE;
   set_resting (live, factor > 1);
 
   if (p2p_follow_scale (live->follow) < 1.0)
@@ -345,7 +346,21 @@ first_drawn (GtkWidget      *widget,
              P2pLivePreview *live)
 {
   g_signal_handlers_disconnect_by_func (widget, first_drawn, live);
-  p2p_follow_start (live->follow, widget);
+  p2p_follow_start (live->follow);
+
+  return FALSE;
+}
+
+/* For tests/bench --strokes. */
+static gboolean
+drawn (GtkWidget      *widget,
+       cairo_t        *cr,
+       P2pLivePreview *live)
+{
+  if (live->fresh)
+    g_debug ("result drawn at %" G_GINT64_FORMAT ", reduced by %d", g_get_monotonic_time (),
+             live->factor);
+  live->fresh = FALSE;
 
   return FALSE;
 }
@@ -401,6 +416,7 @@ p2p_live_preview_new (const P2pDialogLayer *layer,
   p2p_status_say (live->status, _("Reading the layer"));
   g_signal_connect (live->preview, "view-changed", G_CALLBACK (view_changed), live);
   g_signal_connect_after (live->preview, "draw", G_CALLBACK (first_drawn), live);
+  g_signal_connect_after (live->preview, "draw", G_CALLBACK (drawn), live);
   g_signal_connect (config, "notify", G_CALLBACK (setting_changed), live);
 
   return live;
@@ -461,7 +477,6 @@ void
 p2p_live_preview_pause (P2pLivePreview *live)
 {
   live->paused = TRUE;
-  p2p_follow_set_paused (live->follow, TRUE);
   p2p_status_end (live->status);
   p2p_worker_stop (live->worker);
   g_clear_pointer (&live->key, g_free);
@@ -471,6 +486,12 @@ void
 p2p_live_preview_resume (P2pLivePreview *live)
 {
   live->paused = FALSE;
-  p2p_follow_set_paused (live->follow, FALSE);
   ask_soon (live);
+}
+
+void
+p2p_live_preview_look (P2pLivePreview *live)
+{
+  if (! live->paused)
+    p2p_follow_look (live->follow);
 }

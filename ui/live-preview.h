@@ -31,3 +31,6 @@ void             p2p_live_preview_refresh    (P2pLivePreview *live);
 /* While an apply runs it shall not have to share the processor. */
 void             p2p_live_preview_pause      (P2pLivePreview *live);
 void             p2p_live_preview_resume     (P2pLivePreview *live);
+
+/* Sees whether the layers were painted on. */
+void             p2p_live_preview_look      (P2pLivePreview *live);

@@ -328,3 +328,18 @@ p2p_rect_intersect (P2pRect rect,
 
   return (P2pRect) { left, top, MAX (right - left, 0), MAX (bottom - top, 0) };
 }
+
+P2pRect
+p2p_rect_unite (P2pRect a,
+                P2pRect b)
+{
+  int left = MIN (a.x, b.x), right = MAX (a.x + a.width, b.x + b.width);
+  int top  = MIN (a.y, b.y), bottom = MAX (a.y + a.height, b.y + b.height);
+
+  if (! a.width || ! a.height)
+    return b;
+  if (! b.width || ! b.height)
+    return a;
+
+  return (P2pRect) { left, top, right - left, bottom - top };
+}

@@ -57,4 +57,7 @@ cairo_surface_t * p2p_pixels_surface (const P2pPixels *pixels, P2pRect rect);
 /* The part of rect that lies in bounds; without pixels where there is none. */
 P2pRect p2p_rect_intersect (P2pRect rect, P2pRect bounds);
 
+/* The smallest rectangle around both; one without pixels does not count. */
+P2pRect p2p_rect_unite     (P2pRect a, P2pRect b);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pPixels, p2p_pixels_unref)

@@ -7,12 +7,25 @@
 #include <math.h>
 #include <string.h>
 
-/* Longer side of the small picture.  GIMP keeps what it is made of, so that one takes less than a
- * millisecond, and a dot of 2 × 2 pixels still shows in that of 4000 × 3000. */
-#define SMALL_SIDE   256
+/* Longest sides of the small pictures.  GIMP keeps layers reduced by powers of two: a picture
+ * reduced by just such a power takes a tenth of a millisecond, any other seven times as long. */
+#define COARSE_SIDE  128
+#define FINE_SIDE    256
+
+/* Of so many looks one is at the fine picture, in which a dot of 2 × 2 pixels on a layer of
+ * 4000 × 3000 still shows, and which leaves out no pixel at the right and the bottom. */
+#define FINE_LOOKS   10
 
 /* Rows of the layer that are read at once, in pixels: 1 << 18 take some milliseconds. */
 #define STRIP_PIXELS (1 << 18)
+
+/* The layer as it is seen, small. */
+typedef struct
+{
+  GBytes  *bytes;       /* NULL: not seen yet */
+  int      w, h, n;     /* n: bytes of a pixel */
+  P2pRect  of;          /* the part of the layer that it shows */
+} Small;
 
 struct _P2pWatched
 {
@@ -24,8 +37,8 @@ struct _P2pWatched
   int                   x, y;
 
   P2pPixels            *pixels;
-  GBytes               *small;            /* NULL: nothing was seen yet */
-  int                   small_w, small_h, small_bytes;    /* the last: of a pixel */
+  Small                 coarse, fine;
+  int                   looks;
 };
 
 P2pWatched *
@@ -57,7 +70,8 @@ p2p_watched_free (P2pWatched *watched)
   if (! watched)
     return;
 
-  g_clear_pointer (&watched->small, g_bytes_unref);
+  g_clear_pointer (&watched->coarse.bytes, g_bytes_unref);
+  g_clear_pointer (&watched->fine.bytes, g_bytes_unref);
   p2p_pixels_unref (watched->pixels);
   g_object_unref (watched->drawable);
   g_free (watched);
@@ -73,19 +87,45 @@ is_gone (P2pWatched *watched)
          gimp_drawable_get_height (watched->drawable) != watched->height;
 }
 
-/* The layer as it is seen, small (newly allocated); NULL when GIMP gives none. */
-static GBytes *
-see (P2pWatched *watched)
+/* Its bytes are newly allocated, or NULL when GIMP gives none. */
+static Small
+see (P2pWatched *watched,
+     P2pRect     of,
+     int         w,
+     int         h)
+{
+  Small small = { .of = of };
+
+  small.bytes = gimp_drawable_get_sub_thumbnail_data (watched->drawable, of.x, of.y, of.width,
+                                                      of.height, w, h, &small.w, &small.h,
+                                                      &small.n);
+
+  return small;
+}
+
+/* Reduced by a power of two, as much of the layer as that divides. */
+static Small
+see_coarse (P2pWatched *watched)
+{
+  int power = 1, w, h;
+
+  while (MAX (watched->width, watched->height) / power > COARSE_SIDE)
+    power *= 2;
+  w = MAX (watched->width / power, 1);
+  h = MAX (watched->height / power, 1);
+
+  return see (watched, (P2pRect) { 0, 0, MIN (w * power, watched->width),
+                                   MIN (h * power, watched->height) }, w, h);
+}
+
+static Small
+see_fine (P2pWatched *watched)
 {
   int longer = MAX (watched->width, watched->height);
-  int side   = MIN (longer, SMALL_SIDE);
+  int side   = MIN (longer, FINE_SIDE);
 
-  return gimp_drawable_get_sub_thumbnail_data (watched->drawable, 0, 0, watched->width,
-                                               watched->height,
-                                               MAX (watched->width * side / longer, 1),
-                                               MAX (watched->height * side / longer, 1),
-                                               &watched->small_w, &watched->small_h,
-                                               &watched->small_bytes);
+  return see (watched, (P2pRect) { 0, 0, watched->width, watched->height },
+              MAX (watched->width * side / longer, 1), MAX (watched->height * side / longer, 1));
 }
 
 gboolean
@@ -100,8 +140,11 @@ p2p_watched_read (P2pWatched *watched)
     return FALSE;
 
   /* What is painted while it is read is found at the next look. */
-  if (! watched->small)
-    watched->small = see (watched);
+  if (! watched->fine.bytes)
+    {
+      watched->coarse = see_coarse (watched);
+      watched->fine   = see_fine (watched);
+    }
 
   strip = (P2pRect) { 0, pixels->rows, pixels->width, MIN (rows, pixels->height - pixels->rows) };
   layer->read (watched->drawable, strip, watched->scale,
@@ -144,19 +187,18 @@ read_again (P2pWatched *watched,
 
 /* ---- Looking ------------------------------------------------------------------------ */
 
-/* Where two small pictures differ, in their pixels. */
+/* Where two small pictures of one size differ, in their pixels. */
 static P2pRect
-find_difference (const guint8 *a,
-                 const guint8 *b,
-                 int           width,
-                 int           height,
-                 int           bytes)
+find_difference (const Small *a,
+                 const Small *b)
 {
-  int left = width, right = 0, top = height, bottom = 0;
+  const guint8 *before = g_bytes_get_data (a->bytes, NULL);
+  const guint8 *after  = g_bytes_get_data (b->bytes, NULL);
+  int           left = a->w, right = 0, top = a->h, bottom = 0;
 
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      if (memcmp (a + ((gsize) y * width + x) * bytes, b + ((gsize) y * width + x) * bytes, bytes))
+  for (int y = 0; y < a->h; y++)
+    for (int x = 0; x < a->w; x++, before += a->n, after += a->n)
+      if (memcmp (before, after, a->n))
         {
           left   = MIN (left, x);
           right  = MAX (right, x + 1);
@@ -167,38 +209,44 @@ find_difference (const guint8 *a,
   return (P2pRect) { left, top, right - left, bottom - top };
 }
 
-/* The part of the layer in which small pictures differ, with a rim whose change is too faint for
- * them; all of it where they cannot be compared. */
-static P2pRect
-find_changed (P2pWatched *watched,
-              GBytes     *before,
-              GBytes     *after)
+/* Takes a newer small picture and adds to changed the part of the layer in which they differ, with
+ * a rim whose change is too faint for them; all of it where they cannot be compared. */
+static void
+renew (P2pWatched *watched,
+       Small      *small,
+       Small       newer,
+       P2pRect    *changed)
 {
-  double  across = (double) watched->width / watched->small_w;
-  double  down   = (double) watched->height / watched->small_h;
-  P2pRect all    = { 0, 0, watched->width, watched->height };
-  P2pRect found;
-  int     left, top;
+  P2pRect all = { 0, 0, watched->width, watched->height }, found = all;
+  double  across = (double) newer.of.width / MAX (newer.w, 1);
+  double  down   = (double) newer.of.height / MAX (newer.h, 1);
 
-  if (! before || g_bytes_get_size (before) != g_bytes_get_size (after))
-    return all;
+  if (! newer.bytes)
+    return;
+  if (small->bytes && g_bytes_equal (small->bytes, newer.bytes))
+    found = (P2pRect) { 0 };
+  else if (small->bytes && g_bytes_get_size (small->bytes) == g_bytes_get_size (newer.bytes))
+    {
+      P2pRect difference = find_difference (small, &newer);
+      int     left       = floor ((difference.x - 2) * across);
+      int     top        = floor ((difference.y - 2) * down);
 
-  found = find_difference (g_bytes_get_data (before, NULL), g_bytes_get_data (after, NULL),
-                           watched->small_w, watched->small_h, watched->small_bytes);
-  left  = floor ((found.x - 2) * across);
-  top   = floor ((found.y - 2) * down);
+      found = p2p_rect_intersect (
+        (P2pRect) { left, top, ceil ((difference.x + difference.width + 2) * across) - left,
+                    ceil ((difference.y + difference.height + 2) * down) - top }, all);
+    }
 
-  return p2p_rect_intersect ((P2pRect) { left, top,
-                                         ceil ((found.x + found.width + 2) * across) - left,
-                                         ceil ((found.y + found.height + 2) * down) - top }, all);
+  g_clear_pointer (&small->bytes, g_bytes_unref);
+  *small = newer;
+  *changed = p2p_rect_unite (*changed, found);
 }
 
 P2pWatchedState
 p2p_watched_look (P2pWatched *watched)
 {
-  P2pWatchedState    state = P2P_WATCHED_SAME;
-  g_autoptr (GBytes) small = NULL;
-  int                x, y;
+  P2pWatchedState state   = P2P_WATCHED_SAME;
+  P2pRect         changed = { 0 };
+  int             x, y;
 
   if (is_gone (watched))
     return P2P_WATCHED_GONE;
@@ -209,13 +257,13 @@ p2p_watched_look (P2pWatched *watched)
   watched->x = x;
   watched->y = y;
 
-  small = see (watched);
-  if (! small || (watched->small && g_bytes_equal (small, watched->small)))
+  renew (watched, &watched->coarse, see_coarse (watched), &changed);
+  if (changed.width || ++watched->looks % FINE_LOOKS == 0)
+    renew (watched, &watched->fine, see_fine (watched), &changed);
+  if (! changed.width)
     return state;
 
-  read_again (watched, find_changed (watched, watched->small, small));
-  g_clear_pointer (&watched->small, g_bytes_unref);
-  watched->small = g_steal_pointer (&small);
+  read_again (watched, changed);
 
   return P2P_WATCHED_CHANGED;
 }
