@@ -196,10 +196,10 @@ typedef void (*P2pProgress) (double fraction, gpointer data);
 /* Gives a new picture of the same size: the network's colours where strength is 1.  Alpha stays as
  * it was, unless the model gives one; gray stays gray only when the model gives gray.
  *
- * The result of models with P2P_LAYERING_UNDER is the drawing over the network's colors: colors ×
- * ink, or 1 − (1 − colors) · ink where the drawing is light on dark, sRGB-encoded.  Ink is the
- * picture itself, or the cleaned lines where cleaning removed its paper.  Transparent places are
- * paper, so alpha grows to 1 with the strength.
+ * The result of models with P2P_LAYERING_UNDER is the drawing over the network's colors, from which
+ * the lines are removed: colors × ink, or 1 − (1 − colors) · ink where the drawing is light on
+ * dark, sRGB-encoded.  Ink is the picture itself, or the cleaned lines where cleaning removed its
+ * paper.  Transparent places are paper, so alpha grows to 1 with the strength.
  *
  * Errors: P2P_ERROR_MEMORY names the size that would fit; P2P_ERROR_OPTION; G_IO_ERROR_CANCELLED
  * within 200 ms after cancellable was cancelled from another thread. */

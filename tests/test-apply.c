@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture in, a picture out: sizes, channels, strength, scale, threads.  The model is a
- * small U-Net with random weights, written to a file and opened as any other. */
+/* A picture in, a picture out: sizes, channels, strength, scale, line strength, threads.  The
+ * model is a small U-Net with random weights, written to a file and opened as any other. */
 
 #include <string.h>
 
@@ -290,6 +290,62 @@ test_threads (void)
     }
 }
 
+/* ---- Line strength ---------------------------------------------------------------------- */
+
+static const double strengths[] = { 0.0, 0.5, 1.0, 2.5, 4.0 };
+
+static P2pImage *
+apply_strength (P2pModel       *model,
+                const P2pImage *image,
+                double          line_strength)
+{
+  P2pApplyOptions options = P2P_APPLY_DEFAULTS;
+
+  options.keep_paper = TRUE;
+  options.line_strength = line_strength;
+  return apply (model, image, &options);
+}
+
+/* The network sees the lines' darkness times the strength; a gray result is what it gives. */
+static void
+test_line_strength (void)
+{
+  static const float   slope[] = { 0.9f };
+  g_autoptr (P2pModel) model = open_small (&(SmallModel) { "lines", 1, 1, slope });
+  g_autoptr (P2pImage) image = random_image (90, 70, 1);
+
+  for (guint s = 0; s < G_N_ELEMENTS (strengths); s++)
+    {
+      g_autoptr (P2pImage) result = apply_strength (model, image, strengths[s]);
+
+      for (int i = 0; i < 90 * 70; i++)
+        {
+          const double line = 1.0 - fmin (1.0, strengths[s] * (1.0 - image->pixels[i]));
+
+          g_assert_cmpfloat_with_epsilon (result->pixels[i],
+                                          (tanh (slope[0] * (2.0 * line - 1.0)) + 1.0) / 2.0,
+                                          1e-4);
+        }
+    }
+}
+
+/* Ink that is laid over colors is what it was: here over gray, which the network always gives. */
+static void
+test_line_strength_ink (void)
+{
+  static const float   slopes[] = { 0.0f, 0.0f, 0.0f };
+  g_autoptr (P2pModel) model = open_small (&(SmallModel) { "lines", 1, 3, slopes });
+  g_autoptr (P2pImage) image = random_image (90, 70, 1);
+
+  for (guint s = 0; s < G_N_ELEMENTS (strengths); s++)
+    {
+      g_autoptr (P2pImage) result = apply_strength (model, image, strengths[s]);
+
+      for (int i = 0; i < 90 * 70 * 3; i++)
+        g_assert_cmpfloat_with_epsilon (result->pixels[i], 0.5f * image->pixels[i / 3], 1e-6);
+    }
+}
+
 static void
 add_tests (void)
 {
@@ -314,6 +370,8 @@ add_tests (void)
   g_test_add_func ("/apply/profile", test_profile);
   g_test_add_func ("/apply/transparent", test_transparent);
   g_test_add_func ("/apply/threads-and-once", test_threads);
+  g_test_add_func ("/apply/line-strength", test_line_strength);
+  g_test_add_func ("/apply/line-strength/ink", test_line_strength_ink);
 }
 
 int

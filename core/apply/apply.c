@@ -4,7 +4,7 @@
 
 /* A picture in, a picture out: plan (plan.c), compose the network's planes and scale them, find the
  * tiles' common statistics, run the network on each tile and merge (or on the whole in strips),
- * scale back, blend with the picture.
+ * take the lines out of colors below a drawing, scale back, blend with the picture.
  *
  * Every loop over pixels is a parallel-for that watches the cancellable; what it skipped is
  * garbage, which nobody sees since each stage ends with a look at the cancellable. */
@@ -15,6 +15,7 @@
 #include "blend.h"
 #include "computed.h"
 #include "hints.h"
+#include "pictures/flats.h"
 #include "pictures/guided-filter.h"
 
 void
@@ -133,6 +134,21 @@ compose (P2pComputed *run,
 }
 
 /* ---- The result ------------------------------------------------------------------------- */
+
+/* Takes the lines out of colors that lie below them. */
+static gboolean
+fill_flats (const P2pComputed  *run,
+            GError            **error)
+{
+  const P2pInputs *inputs = &run->model->card->inputs;
+  P2pParallel     *parallel = run->model->parallel;
+
+  p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
+  p2p_flats_fill (run->merged, &run->small, p2p_inputs_offset (inputs, P2P_PLANE_LINES),
+                  parallel);
+  p2p_parallel_watch (parallel, NULL, NULL, NULL);
+  return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
 
 /* The network's planes at the picture's size. */
 typedef struct
@@ -266,10 +282,13 @@ p2p_apply_compute (P2pModel               *model,
   if (! compose (run, error) || ! p2p_computed_run_network (run, error))
     return NULL;
 
+  g_clear_pointer (&run->hints, p2p_planes_free);
+  if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! fill_flats (run, error))
+    return NULL;
+
   /* Only what is scaled up along it needs to know what the network saw. */
   if (! p2p_inputs_guide (&model->card->inputs, model->card->output))
     g_clear_pointer (&run->reduced, p2p_resize_free);
-  g_clear_pointer (&run->hints, p2p_planes_free);
   return g_steal_pointer (&run);
 }
 

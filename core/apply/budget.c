@@ -7,6 +7,7 @@
 #include "budget.h"
 #include "compose.h"
 #include "hints.h"
+#include "pictures/flats.h"
 #include "pictures/guided-filter.h"
 
 /* The program and its libraries, measured. */
@@ -58,19 +59,24 @@ p2p_budget_pictures (const P2pCard  *card,
   int      planes = p2p_inputs_of_image (&card->inputs);
   gboolean alpha = sizes->channels % 2 == 0;
   guint64  composed = p2p_compose_bytes (&card->inputs, sizes->width, sizes->height, alpha);
+  guint64  result = sizeof (float) * pixels * sizes->result_channels, flats = 0;
 
   *during = *after = sizeof (float) * (pixels * sizes->channels
                                        + work_pixels * card->options.output_nc) + composed;
+  if (p2p_inputs_layering (&card->inputs, card->output) == P2P_LAYERING_UNDER)
+    flats = p2p_flats_bytes (sizes->work_w, sizes->work_h);
   if (p2p_is_scaled (sizes))
     {
       guint64 reduced = sizeof (float) * sizes->height * sizes->work_w * planes;
       guint64 enlarged = sizeof (float) * sizes->work_h * sizes->width * card->options.output_nc;
 
       *during += reduced;
-      *after += ! p2p_inputs_guide (&card->inputs, card->output) ? enlarged
+      flats += flats ? reduced : 0;
+      result += ! p2p_inputs_guide (&card->inputs, card->output) ? enlarged
                 : reduced + p2p_guided_filter_bytes (sizes->width, sizes->height, sizes->work_w,
                                                      sizes->work_h, card->options.output_nc);
     }
   *during += p2p_hint_bytes (&card->inputs, sizes->work_w, sizes->work_h);
-  *after += sizeof (float) * pixels * sizes->result_channels;
+  /* Flats are filled before anything is enlarged. */
+  *after += MAX (flats, result);
 }

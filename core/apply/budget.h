@@ -27,6 +27,7 @@ guint64  p2p_budget_default  (void);
 guint64  p2p_budget_fixed    (P2pParams *params);
 
 /* Bytes of pictures: while the network computes (the planes that go in and those that come out) and
- * afterwards, when its values are gone (what scales those back, and the result). */
+ * afterwards, when its values are gone (what fills flats, or what scales those back and the
+ * result). */
 void     p2p_budget_pictures (const P2pCard *card, const P2pSizes *sizes, guint64 *during,
                               guint64 *after);
