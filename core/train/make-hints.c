@@ -18,7 +18,7 @@
 #define COLORED    8.0f     /* chroma that a color has */
 #define TRIES      64       /* to find a colored place */
 #define JITTER     0.02f    /* of a hint's color, standard deviation */
-#define MOST_HINTS 60
+#define MOST_HINTS 80
 
 /* The numbers of a sample, one after the other. */
 typedef struct
@@ -252,9 +252,10 @@ p2p_make_hints (const P2pTruth *truth,
                 P2pHintMap     *map)
 {
   Chance chance = { seed, stream, 1 };
-  int    n = exp (between (&chance, 0.0, log (MOST_HINTS)));    /* a few are as frequent as many */
+  double share = uniform (&chance);
+  int    n = 1 + MOST_HINTS * share * share;    /* half of the samples have a quarter of them or less */
 
-  for (int i = 0; i < MAX (n, 1); i++)
+  for (int i = 0; i < n; i++)
     make_one (truth, &chance, map);
 }
 
