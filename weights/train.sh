@@ -84,8 +84,12 @@ case $id in
       --card data='CMP Facade Database (Tyleček and Šára, 2013) as prepared for pix2pix: 400 pairs, labels to photo; made for research, no terms of redistribution stated'
     ;;
   sketch2color)
-    train sketch2color sketch --mode sketch --hints --ngf 32 --no-dropout --lambda-GAN 0 \
+    train sketch2color-start sketch --mode sketch --hints --ngf 32 --no-dropout --lambda-GAN 0 \
       --batch-size 4 --lr 0.0004 --n-epochs 5 --n-epochs-decay 3 --seed 1 \
+      --card norm_statistics=running
+    train sketch2color sketch --mode sketch --hints --ngf 32 --no-dropout --lambda-GAN 0 \
+      --batch-size 4 --lr 0.0004 --n-epochs 4 --n-epochs-decay 5 --seed 2 \
+      --start-from build/train/sketch2color-start/model.safetensors \
       --card norm_statistics=running
     ship --card title='Sketch to color' \
       --card title.de='Zeichnung zu Farbe' \
