@@ -287,54 +287,14 @@ def show_folders (folder):
         '[Default Applications]\ninode/directory=show.desktop\n')
 
 
-def test_dialog (folder):
-    """In GIMP on a virtual display, answered through the accessibility interface."""
-    tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
-    missing = ', '.join (tool for tool in tools if not shutil.which (tool))
-    if missing:
-        report (True, 'the dialog can be used in GIMP', skip=f'{missing} not installed')
-        return
-
-    screenshot = BUILD / 'dialog.png'
-    (folder / 'steps').mkdir ()
-    samples.write_trained (folder / 'mine.pth')
-    samples.write_model (folder / 'theirs.safetensors', 'Theirs', seed=9)
-    empty = folder / 'profile/plug-ins/empty-dialog'
-    empty.mkdir ()
-    shutil.copy (BUILD / 'empty-dialog', empty)
-    show_folders (folder)
-    (folder / 'broken.safetensors').write_bytes (b'nonsense' * 100)
-    if FACADE.exists ():
-        shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
-        shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
-    done = subprocess.run (
-        on_display (sys.executable, HERE / 'gimp/person.py', folder, screenshot, *GIMP,
-                    python_batch ('dialog')),
-        env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
-                         GTK_A11Y='atspi', GDK_BACKEND='x11', G_MESSAGES_DEBUG='pix2pix'),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors='replace', timeout=600)
-
-    results = [folder / 'dialog.json', folder / 'person.json']
-    report (done.returncode == 0 and all (path.exists () for path in results),
-            'the dialog can be used in GIMP', f'{done.returncode}\n{done.stdout}')
-    for path in results:
-        for claim, good, why in json.loads (path.read_text ()) if path.exists () else []:
-            report (good, claim, why)
-    check_first_draw (done.stdout)
-    lines = noise (done.stdout)
-    report (not lines, 'no warning from the plug-in with its dialog', '\n'.join (lines))
-    print (f'# The dialog: {screenshot}')
-
-
 def used_by (folder, person, inside, claim, height=900, **more):
     """What a person's script does with the dialog in GIMP on a virtual display, and what the script
-    inside GIMP sees, is reported."""
+    inside GIMP sees, is reported.  Gives what both have written; None: there is no display."""
     tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
     missing = ', '.join (tool for tool in tools if not shutil.which (tool))
     if missing:
         report (True, claim, skip=f'{missing} not installed')
-        return
+        return None
 
     screenshot, steps = BUILD / f'dialog-{person}.png', folder / 'steps'
     shutil.rmtree (steps, ignore_errors=True)
@@ -354,6 +314,25 @@ def used_by (folder, person, inside, claim, height=900, **more):
     lines = noise (done.stdout)
     report (not lines, f'{claim}: no warning from the plug-in', '\n'.join (lines))
     print (f'# The dialog: {screenshot}')
+    return done.stdout
+
+
+def test_dialog (folder):
+    """Answered through the accessibility interface."""
+    samples.write_trained (folder / 'mine.pth')
+    samples.write_model (folder / 'theirs.safetensors', 'Theirs', seed=9)
+    empty = folder / 'profile/plug-ins/empty-dialog'
+    empty.mkdir ()
+    shutil.copy (BUILD / 'empty-dialog', empty)
+    show_folders (folder)
+    (folder / 'broken.safetensors').write_bytes (b'nonsense' * 100)
+    if FACADE.exists ():
+        shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
+        shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
+    log = used_by (folder, 'person', 'dialog', 'the dialog can be used in GIMP',
+                   P2P_SAMPLE=str (HERE / 'data/facade-labels.png'), G_MESSAGES_DEBUG='pix2pix')
+    if log:
+        check_first_draw (log)
 
 
 def test_hints (folder):
@@ -364,14 +343,21 @@ def test_hints (folder):
         report (True, claim, skip=f'{model.name} is not there')
         return
 
-    models = folder / 'profile/plug-ins/pix2pix/models'
-    shutil.copy (model, models)
+    # The models that come along, and no others.
+    models, users = folder / 'profile/plug-ins/pix2pix/models', folder / 'data/pix2pix/models'
+    for path in models, users:
+        path.rename (path.with_name ('aside'))
+    shutil.copytree (FACADE.parent, models,
+                     ignore=lambda _, names: [name for name in names if not name.endswith (
+                         ('.safetensors', '.png'))])
     (folder / 'profile/gimprc').write_text ('(show-welcome-dialog no)\n')
     used_by (folder, 'artist', 'hints', claim, 800,
              P2P_DRAWING=str (HERE / 'data/sketch-fox.png'),
              P2P_HINTS=str (HERE / 'data/sketch-fox-hints.png'))
     (folder / 'profile/gimprc').unlink ()
-    (models / model.name).unlink ()
+    for path in models, users:
+        shutil.rmtree (path, ignore_errors=True)
+        path.with_name ('aside').rename (path)
 
 
 def test_paint (folder):

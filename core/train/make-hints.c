@@ -251,9 +251,9 @@ p2p_make_hints (const P2pTruth *truth,
                 guint64         stream,
                 P2pHintMap     *map)
 {
-  Chance chance = { seed, stream, 1 };
-  double share = uniform (&chance);
-  int    n = 1 + MOST_HINTS * share * share;    /* half of the samples have a quarter of them or less */
+  Chance       chance = { seed, stream, 1 };
+  const double share = uniform (&chance);
+  const int    n = 1 + MOST_HINTS * share * share;    /* in half of the samples a quarter or less */
 
   for (int i = 0; i < n; i++)
     make_one (truth, &chance, map);

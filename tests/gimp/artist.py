@@ -11,8 +11,8 @@ import time
 
 import numpy as np
 
-from screen import (STEPS, at, attend, close, color_at, drag, find, is_showing, press,
-                    report, runs, settled, take_picture, wait_for, widget, xdotool)
+from screen import (STEPS, at, attend, close, color_at, dialog_window, drag, find, is_showing,
+                    press, report, runs, settled, take_picture, wait_for, widget, xdotool)
 
 SIDE = 512                                  # of the drawing
 BODY, TREE = (330, 380), (85, 210)          # places in it, inside of closed lines
@@ -80,8 +80,6 @@ def paint ():
     stroke (TREE)
     report ('a second stroke is seen in its color, and the first stays',
             wait_for ('blue', lambda: is_blue (TREE)) and is_red (BODY), (hue (TREE), hue (BODY)))
-    time.sleep (1)
-    take_picture ()
     press (widget ('menu item', 'Undo ', 'gimp'))
     report ('the preview follows when a stroke is undone',
             wait_for ('not blue', lambda: not is_blue (TREE)) and is_red (BODY),
@@ -128,6 +126,27 @@ def lose ():
                                                         'longer there')) and is_showing (label)) and
             wait_for ('no blue', lambda: not is_blue (BODY)), hue (BODY))
     close ('OK')
+    wait_for ('the end', lambda: not find ('button', 'OK'))
 
 
-attend ([paint, undo, cancel, lose], 'artist')
+def show ():
+    """Takes the picture."""
+    open_dialog ()
+    widget ('combo box', 'Color hints').get_selection_iface ().select_child (1)
+    windows = subprocess.run (['xdotool', 'search', '--onlyvisible', '--class', 'gimp'], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout.split ()
+    for window in set (windows) - {dialog_window ()}:
+        xdotool ('windowsize', window, 981, 800)
+    xdotool ('windowraise', dialog_window ())
+    settled (2)
+    node = widget ('image', 'Preview')
+    drag (at (node, 0.5, 0.5), at (node, 0.36, 0.5))
+    settled (2)
+    xdotool ('mousemove', 470, 360)
+    time.sleep (1)
+    take_picture ()
+    close ('Cancel')
+    wait_for ('the end', lambda: not find ('button', 'OK'))
+
+
+attend ([paint, undo, cancel, lose, show], 'artist')

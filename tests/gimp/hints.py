@@ -9,7 +9,7 @@ import time
 import traceback
 
 import numpy as np
-from gi.repository import Gimp, Gio
+from gi.repository import Gegl, Gimp, Gio
 
 from helpers import FOLDER, STATUS, call, get
 from sketching import choose_brush, dialog, open_drawing
@@ -63,12 +63,27 @@ def check_painting ():
     display.delete ()
 
 
-def check_repeat ():
-    """With the last values, which are those of the dialog."""
-    image, drawing, display = open_drawing ()
+def add_hints (image):
     hints = Gimp.file_load_layer (Gimp.RunMode.NONINTERACTIVE, image,
                                   Gio.File.new_for_path (os.environ['P2P_HINTS']))
     image.insert_layer (hints, None, 0)
+    return hints
+
+
+def show ():
+    """For a picture of it all."""
+    image, drawing, display = open_drawing ()
+    add_hints (image).set_name ('Color hints')
+    Gimp.displays_flush ()
+    Gimp.context_set_foreground (Gegl.Color.new ('#ec7e26'))
+    dialog (image, drawing)
+    display.delete ()
+
+
+def check_repeat ():
+    """With the last values, which are those of the dialog."""
+    image, drawing, display = open_drawing ()
+    hints = add_hints (image)
     call (image, [drawing], model='sketch2color', output='new-layer', hints=hints)
     status, message = call (image, [drawing], model='', run_mode=Gimp.RunMode.WITH_LAST_VALS)
     colors = [get (layer) for layer in image.get_layers () if layer.get_name ().startswith ('Col')]
@@ -98,6 +113,7 @@ try:
     choose_brush ()
     check_painting ()
     check_cancel ()
+    show ()
     check_repeat ()
 except Exception:
     report ('painting with the dialog open', False, traceback.format_exc ())
