@@ -240,6 +240,9 @@ p2p_follow_free (P2pFollow *follow)
 void
 p2p_follow_start (P2pFollow *follow)
 {
+  if (follow->started)
+    return;
+
   follow->started = TRUE;
   read_soon (follow);
 }

@@ -29,7 +29,7 @@ P2pFollow * p2p_follow_new   (const P2pDialogLayer *layer, GimpProcedureConfig *
                               P2pFollowFunc func, gpointer data);
 void        p2p_follow_free  (P2pFollow *follow);
 
-/* Reads the layers. */
+/* Reads the layers; again it does nothing. */
 void        p2p_follow_start (P2pFollow *follow);
 
 /* Sees what has become of them since they were read. */

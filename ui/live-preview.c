@@ -28,6 +28,7 @@ struct _P2pLivePreview
   GimpProcedureConfig *config;
   P2pWorker           *worker;
   P2pFollow           *follow;       /* the layers' pixels */
+  guint                serial;       /* of those of the layer that are seen */
   char                *model;        /* NULL: none */
   int                  fit;          /* of the model */
   gboolean             hints;        /* the model takes some */
@@ -323,7 +324,8 @@ static void
 followed (P2pFollowEvent event,
           gpointer       data)
 {
-  P2pLivePreview *live = data;
+  P2pLivePreview *live   = data;
+  P2pPixels      *pixels = p2p_follow_pixels (live->follow);
 
   if (event == P2P_FOLLOW_GONE)
     {
@@ -334,29 +336,20 @@ followed (P2pFollowEvent event,
       return;
     }
 
-  p2p_preview_set_before (P2P_PREVIEW (live->preview), p2p_follow_pixels (live->follow));
+  if (event != P2P_FOLLOW_PAINTED || pixels->serial != live->serial)
+    p2p_preview_set_before (P2P_PREVIEW (live->preview), pixels);
+  live->serial = pixels->serial;
   if (event != P2P_FOLLOW_ROWS)
     ask_now (live);
 }
 
-/* The layer is read once the dialog is seen. */
-static gboolean
-first_drawn (GtkWidget      *widget,
-             cairo_t        *cr,
-             P2pLivePreview *live)
-{
-  g_signal_handlers_disconnect_by_func (widget, first_drawn, live);
-  p2p_follow_start (live->follow);
-
-  return FALSE;
-}
-
-/* For tests/bench --strokes. */
+/* The layer is read once the dialog is seen; tests/bench --strokes wants to know of results. */
 static gboolean
 drawn (GtkWidget      *widget,
        cairo_t        *cr,
        P2pLivePreview *live)
 {
+  p2p_follow_start (live->follow);
   if (live->fresh)
     g_debug ("result drawn at %" G_GINT64_FORMAT ", reduced by %d", g_get_monotonic_time (),
              live->factor);
@@ -415,7 +408,6 @@ p2p_live_preview_new (const P2pDialogLayer *layer,
   show_strength (live);
   p2p_status_say (live->status, _("Reading the layer"));
   g_signal_connect (live->preview, "view-changed", G_CALLBACK (view_changed), live);
-  g_signal_connect_after (live->preview, "draw", G_CALLBACK (first_drawn), live);
   g_signal_connect_after (live->preview, "draw", G_CALLBACK (drawn), live);
   g_signal_connect (config, "notify", G_CALLBACK (setting_changed), live);
 
