@@ -94,8 +94,8 @@ set_mode (GimpLayer     *layer,
     }
 }
 
-/* Undoing takes a new layer away as a whole. */
-static gboolean
+/* Undoing takes a new layer away as a whole.  Returns NULL when it fails. */
+static GimpDrawable *
 add_layer (P2pTarget   *target,
            GeglBuffer  *pixels,
            const Look  *look,
@@ -103,13 +103,15 @@ add_layer (P2pTarget   *target,
 {
   GimpDrawable *layer = p2p_drawable_add_beside (target->drawable, look->name, look->place, error);
 
-  if (! layer || ! p2p_drawable_send (layer, pixels, NULL, error) ||
+  if (! layer)
+    return NULL;
+  if (! p2p_drawable_send (layer, pixels, NULL, error) ||
       ! p2p_drawable_merge (layer, target->area, FALSE, error))
-    return FALSE;
+    return NULL;
 
   set_mode (GIMP_LAYER (layer), look->mode);
 
-  return TRUE;
+  return layer;
 }
 
 /* Is the whole layer translated, all of each pixel? */
@@ -119,30 +121,71 @@ is_whole (const P2pTarget *target)
   return gimp_selection_is_empty (gimp_item_get_image (GIMP_ITEM (target->drawable)));
 }
 
-/* Colors below the drawing.  Where its paper was removed, clean lines take its place.  If only a
- * part is translated, the rest of the drawing still has to be seen: then both lie above it. */
+/* Colors below the drawing itself, which is multiplied or screened. */
+static gboolean
+write_below (P2pTarget      *target,
+             GimpLayerMode   mode,
+             GError        **error)
+{
+  const Look colors = { _("Colors"), 0, GIMP_LAYER_MODE_NORMAL };
+
+  if (! add_layer (target, target->result, &colors, error))
+    return FALSE;
+
+  set_mode (GIMP_LAYER (target->drawable), mode);
+
+  return TRUE;
+}
+
+/* How far above the drawing the lines of the last time lie; 0: there are none. */
+static int
+find_last_lines (const P2pTarget *target)
+{
+  GimpItem  *drawing = GIMP_ITEM (target->drawable);
+  GimpImage *image   = gimp_item_get_image (drawing);
+  GimpItem  *lines   = (GimpItem *) p2p_remembered_lines (target->drawable);
+
+  if (! lines || gimp_item_get_parent (lines) != gimp_item_get_parent (drawing))
+    return 0;
+
+  return MAX (0, gimp_image_get_item_position (image, drawing) -
+                 gimp_image_get_item_position (image, lines));
+}
+
+/* Colors below the drawing, and clean lines in its place.  If only a part is translated, the rest
+ * of the drawing still has to be seen: then both lie above it.  They also lie above the lines of
+ * the last time, which the new colors have to cover. */
+static gboolean
+write_lines (P2pTarget      *target,
+             GimpLayerMode   mode,
+             GError        **error)
+{
+  const int     last   = find_last_lines (target);
+  const int     place  = last > 0 || ! is_whole (target) ? last + 1 : 0;
+  const Look    colors = { _("Colors"), place, GIMP_LAYER_MODE_NORMAL };
+  const Look    lines  = { _("Lines"), place + 1, mode };
+  GimpDrawable *layer;
+
+  if (! add_layer (target, target->result, &colors, error))
+    return FALSE;
+  layer = add_layer (target, target->lines, &lines, error);
+  if (! layer)
+    return FALSE;
+
+  p2p_remember_lines (target->drawable, layer);
+  if (is_whole (target))
+    gimp_item_set_visible (GIMP_ITEM (target->drawable), FALSE);
+
+  return TRUE;
+}
+
 static gboolean
 write_under (P2pTarget  *target,
              GError    **error)
 {
-  const GimpLayerMode mode   = target->light ? GIMP_LAYER_MODE_SCREEN : GIMP_LAYER_MODE_MULTIPLY;
-  const gboolean      above  = target->lines && ! is_whole (target);
-  const Look          colors = { _("Colors"), above ? 1 : 0, GIMP_LAYER_MODE_NORMAL };
-  const Look          lines  = { _("Lines"), above ? 2 : 1, mode };
+  const GimpLayerMode mode = target->light ? GIMP_LAYER_MODE_SCREEN : GIMP_LAYER_MODE_MULTIPLY;
 
-  if (! add_layer (target, target->result, &colors, error))
-    return FALSE;
-  if (! target->lines)
-    {
-      set_mode (GIMP_LAYER (target->drawable), mode);
-      return TRUE;
-    }
-  if (! add_layer (target, target->lines, &lines, error))
-    return FALSE;
-  if (! above)
-    gimp_item_set_visible (GIMP_ITEM (target->drawable), FALSE);
-
-  return TRUE;
+  return target->lines ? write_lines (target, mode, error) : write_below (target, mode, error);
 }
 
 static gboolean
@@ -155,7 +198,8 @@ write_layer (P2pTarget   *target,
                                      ? GIMP_LAYER_MODE_LCH_COLOR : GIMP_LAYER_MODE_NORMAL };
 
   return target->layering == P2P_LAYERING_UNDER
-         ? write_under (target, error) : add_layer (target, target->result, &look, error);
+         ? write_under (target, error)
+         : add_layer (target, target->result, &look, error) != NULL;
 }
 
 /* ---- A new image -------------------------------------------------------------------- */
