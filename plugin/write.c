@@ -94,17 +94,25 @@ set_mode (GimpLayer     *layer,
     }
 }
 
-/* Undoing takes a new layer away as a whole.  Returns NULL when it fails. */
+/* Adds a layer with pixels, mixed into ground (NULL: nothing) where they are selected softly.
+ * Undoing takes it away as a whole.  Returns NULL when it fails. */
 static GimpDrawable *
 add_layer (P2pTarget   *target,
            GeglBuffer  *pixels,
            const Look  *look,
+           GeglBuffer  *ground,
            GError     **error)
 {
   GimpDrawable *layer = p2p_drawable_add_beside (target->drawable, look->name, look->place, error);
 
   if (! layer)
     return NULL;
+  if (ground)
+    {
+      g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (layer);
+
+      gegl_buffer_copy (ground, NULL, GEGL_ABYSS_NONE, buffer, NULL);
+    }
   if (! p2p_drawable_send (layer, pixels, NULL, error) ||
       ! p2p_drawable_merge (layer, target->area, FALSE, error))
     return NULL;
@@ -121,15 +129,60 @@ is_whole (const P2pTarget *target)
   return gimp_selection_is_empty (gimp_item_get_image (GIMP_ITEM (target->drawable)));
 }
 
+static gboolean
+lies_on_others (GimpItem *item)
+{
+  GimpImage             *image  = gimp_item_get_image (item);
+  GimpItem              *parent = gimp_item_get_parent (item);
+  g_autofree GimpLayer **layers = parent ? NULL : gimp_image_get_layers (image);
+
+  return parent || layers[gimp_image_get_item_position (image, item) + 1] != NULL;
+}
+
+/* What lies below a part's colors.  A drawing that hid other layers would no longer do so outside
+ * of the part once it is multiplied or screened, so there it gets paper of its own shape.  Returns
+ * NULL without an error when it needs none; the caller owns the result. */
+static GeglBuffer *
+make_ground (P2pTarget      *target,
+             GimpLayerMode   mode,
+             GError        **error)
+{
+  const P2pRect        all   = { 0, 0, target->width, target->height };
+  const float          paper = target->light ? 0.0f : 1.0f;
+  g_autoptr (P2pImage) image = NULL;
+  gsize                channels;
+
+  if (is_whole (target) || gimp_layer_get_mode (GIMP_LAYER (target->drawable)) == mode ||
+      ! lies_on_others (GIMP_ITEM (target->drawable)))
+    return NULL;
+
+  image = p2p_drawable_read (target->drawable, all, NULL, error);
+  if (! image)
+    return NULL;
+  channels = image->channels;
+  for (gsize i = 0; i < (gsize) all.width * all.height * channels; i++)
+    if (channels % 2 || i % channels < channels - 1)
+      image->pixels[i] = paper;
+
+  return p2p_drawable_keep (image, all, all, NULL, error);
+}
+
 /* Colors below the drawing itself, which is multiplied or screened. */
 static gboolean
 write_below (P2pTarget      *target,
              GimpLayerMode   mode,
              GError        **error)
 {
-  const Look colors = { _("Colors"), 0, GIMP_LAYER_MODE_NORMAL };
+  const Look             colors = { _("Colors"), 0, GIMP_LAYER_MODE_NORMAL };
+  GError                *failed = NULL;
+  g_autoptr (GeglBuffer) ground = make_ground (target, mode, &failed);
 
-  if (! add_layer (target, target->result, &colors, error))
+  if (failed)
+    {
+      g_propagate_error (error, failed);
+      return FALSE;
+    }
+  if (! add_layer (target, target->result, &colors, ground, error))
     return FALSE;
 
   set_mode (GIMP_LAYER (target->drawable), mode);
@@ -166,9 +219,9 @@ write_lines (P2pTarget      *target,
   const Look    lines  = { _("Lines"), place + 1, mode };
   GimpDrawable *layer;
 
-  if (! add_layer (target, target->result, &colors, error))
+  if (! add_layer (target, target->result, &colors, NULL, error))
     return FALSE;
-  layer = add_layer (target, target->lines, &lines, error);
+  layer = add_layer (target, target->lines, &lines, NULL, error);
   if (! layer)
     return FALSE;
 
@@ -199,7 +252,7 @@ write_layer (P2pTarget   *target,
 
   return target->layering == P2P_LAYERING_UNDER
          ? write_under (target, error)
-         : add_layer (target, target->result, &look, error) != NULL;
+         : add_layer (target, target->result, &look, NULL, error) != NULL;
 }
 
 /* ---- A new image -------------------------------------------------------------------- */
