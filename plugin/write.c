@@ -232,13 +232,30 @@ write_lines (P2pTarget      *target,
   return TRUE;
 }
 
+/* Takes the drawing's own pixels as its lines: below those of the last time it would not be seen
+ * itself. */
+static gboolean
+copy_lines (P2pTarget  *target,
+            GError    **error)
+{
+  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, target->area, NULL, error);
+
+  if (image)
+    target->lines = p2p_drawable_keep (image, target->area, target->area, NULL, error);
+
+  return target->lines != NULL;
+}
+
 static gboolean
 write_under (P2pTarget  *target,
              GError    **error)
 {
   const GimpLayerMode mode = target->light ? GIMP_LAYER_MODE_SCREEN : GIMP_LAYER_MODE_MULTIPLY;
 
-  return target->lines ? write_lines (target, mode, error) : write_below (target, mode, error);
+  if (! target->lines && find_last_lines (target) == 0)
+    return write_below (target, mode, error);
+
+  return (target->lines || copy_lines (target, error)) && write_lines (target, mode, error);
 }
 
 static gboolean

@@ -169,6 +169,15 @@ def check_scan_again ():
             close (after[where], expected[where], 1, f'part {first}, then part {second}')
 
 
+def check_keep_paper_again ():
+    """keep-paper after a run that removed the paper: the paper is seen again, as in place"""
+    kept = {'model': LINES, 'keep-paper': True}
+    with opened (scan ()) as (image, layer):
+        run (image, layer, model=LINES, output='new-layer')
+        run (image, layer, output='new-layer', **kept)
+        close (seen (image), in_place (scan (), **kept), 1, str (layers_of (image)))
+
+
 def check_selected_scan ():
     """a part of a drawing on toned paper: Colors and Lines lie above the drawing, which stays"""
     before = scan ()
