@@ -4,43 +4,47 @@
 
 #include "remember.h"
 
-/* Its data is the hint layer's tattoo, a number that a layer keeps in files, in digits. */
-#define PARASITE "pix2pix-hints"
+/* Names of parasites.  Their data is a layer's tattoo, a number that files keep, in digits. */
+#define HINTS "pix2pix-hints"
+#define LINES "pix2pix-lines"
 
 static GimpParasite *
-find_parasite (GimpDrawable *drawing)
+find_parasite (GimpDrawable *drawing,
+               const char   *name)
 {
   /* GIMP would warn of one that is not there. */
   g_auto (GStrv) names = gimp_item_get_parasite_list (GIMP_ITEM (drawing));
 
-  return names && g_strv_contains ((const char *const *) names, PARASITE)
-         ? gimp_item_get_parasite (GIMP_ITEM (drawing), PARASITE) : NULL;
+  return names && g_strv_contains ((const char *const *) names, name)
+         ? gimp_item_get_parasite (GIMP_ITEM (drawing), name) : NULL;
 }
 
-void
-p2p_remember_hints (GimpDrawable *drawing,
-                    GimpDrawable *hints)
+static void
+remember (GimpDrawable *drawing,
+          const char   *name,
+          GimpDrawable *layer)
 {
-  GimpParasite    *parasite = find_parasite (drawing);
+  GimpParasite    *parasite = find_parasite (drawing, name);
   g_autofree char *tattoo   = NULL;
 
-  if (parasite && ! hints)
-    gimp_item_detach_parasite (GIMP_ITEM (drawing), PARASITE);
+  if (parasite && ! layer)
+    gimp_item_detach_parasite (GIMP_ITEM (drawing), name);
   g_clear_pointer (&parasite, gimp_parasite_free);
-  if (! hints)
+  if (! layer)
     return;
 
-  tattoo   = g_strdup_printf ("%u", gimp_item_get_tattoo (GIMP_ITEM (hints)));
-  parasite = gimp_parasite_new (PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+  tattoo   = g_strdup_printf ("%u", gimp_item_get_tattoo (GIMP_ITEM (layer)));
+  parasite = gimp_parasite_new (name, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
                                 strlen (tattoo) + 1, tattoo);
   gimp_item_attach_parasite (GIMP_ITEM (drawing), parasite);
   gimp_parasite_free (parasite);
 }
 
-GimpDrawable *
-p2p_remembered_hints (GimpDrawable *drawing)
+static GimpDrawable *
+recall (GimpDrawable *drawing,
+        const char   *name)
 {
-  GimpParasite    *parasite = find_parasite (drawing);
+  GimpParasite    *parasite = find_parasite (drawing, name);
   g_autofree char *tattoo   = NULL;
   gconstpointer    data;
   guint32          size;
@@ -56,4 +60,30 @@ p2p_remembered_hints (GimpDrawable *drawing)
   gimp_parasite_free (parasite);
 
   return layer ? GIMP_DRAWABLE (layer) : NULL;
+}
+
+void
+p2p_remember_hints (GimpDrawable *drawing,
+                    GimpDrawable *hints)
+{
+  remember (drawing, HINTS, hints);
+}
+
+GimpDrawable *
+p2p_remembered_hints (GimpDrawable *drawing)
+{
+  return recall (drawing, HINTS);
+}
+
+void
+p2p_remember_lines (GimpDrawable *drawing,
+                    GimpDrawable *lines)
+{
+  remember (drawing, LINES, lines);
+}
+
+GimpDrawable *
+p2p_remembered_lines (GimpDrawable *drawing)
+{
+  return recall (drawing, LINES);
 }

@@ -94,22 +94,32 @@ set_mode (GimpLayer     *layer,
     }
 }
 
-/* Undoing takes a new layer away as a whole. */
-static gboolean
+/* Adds a layer with pixels, mixed into ground (NULL: nothing) where they are selected softly.
+ * Undoing takes it away as a whole.  Returns NULL when it fails. */
+static GimpDrawable *
 add_layer (P2pTarget   *target,
            GeglBuffer  *pixels,
            const Look  *look,
+           GeglBuffer  *ground,
            GError     **error)
 {
   GimpDrawable *layer = p2p_drawable_add_beside (target->drawable, look->name, look->place, error);
 
-  if (! layer || ! p2p_drawable_send (layer, pixels, NULL, error) ||
+  if (! layer)
+    return NULL;
+  if (ground)
+    {
+      g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (layer);
+
+      gegl_buffer_copy (ground, NULL, GEGL_ABYSS_NONE, buffer, NULL);
+    }
+  if (! p2p_drawable_send (layer, pixels, NULL, error) ||
       ! p2p_drawable_merge (layer, target->area, FALSE, error))
-    return FALSE;
+    return NULL;
 
   set_mode (GIMP_LAYER (layer), look->mode);
 
-  return TRUE;
+  return layer;
 }
 
 /* Is the whole layer translated, all of each pixel? */
@@ -119,30 +129,133 @@ is_whole (const P2pTarget *target)
   return gimp_selection_is_empty (gimp_item_get_image (GIMP_ITEM (target->drawable)));
 }
 
-/* Colors below the drawing.  Where its paper was removed, clean lines take its place.  If only a
- * part is translated, the rest of the drawing still has to be seen: then both lie above it. */
+static gboolean
+lies_on_others (GimpItem *item)
+{
+  GimpImage             *image  = gimp_item_get_image (item);
+  GimpItem              *parent = gimp_item_get_parent (item);
+  g_autofree GimpLayer **layers = parent ? NULL : gimp_image_get_layers (image);
+
+  return parent || layers[gimp_image_get_item_position (image, item) + 1] != NULL;
+}
+
+/* What lies below a part's colors.  A drawing that hid other layers would no longer do so outside
+ * of the part once it is multiplied or screened, so there it gets paper of its own shape.  Returns
+ * NULL without an error when it needs none; the caller owns the result. */
+static GeglBuffer *
+make_ground (P2pTarget      *target,
+             GimpLayerMode   mode,
+             GError        **error)
+{
+  const P2pRect        all   = { 0, 0, target->width, target->height };
+  const float          paper = target->light ? 0.0f : 1.0f;
+  g_autoptr (P2pImage) image = NULL;
+  gsize                channels;
+
+  if (is_whole (target) || gimp_layer_get_mode (GIMP_LAYER (target->drawable)) == mode ||
+      ! lies_on_others (GIMP_ITEM (target->drawable)))
+    return NULL;
+
+  image = p2p_drawable_read (target->drawable, all, NULL, error);
+  if (! image)
+    return NULL;
+  channels = image->channels;
+  for (gsize i = 0; i < (gsize) all.width * all.height * channels; i++)
+    if (channels % 2 || i % channels < channels - 1)
+      image->pixels[i] = paper;
+
+  return p2p_drawable_keep (image, all, all, NULL, error);
+}
+
+/* Colors below the drawing itself, which is multiplied or screened. */
+static gboolean
+write_below (P2pTarget      *target,
+             GimpLayerMode   mode,
+             GError        **error)
+{
+  const Look             colors = { _("Colors"), 0, GIMP_LAYER_MODE_NORMAL };
+  GError                *failed = NULL;
+  g_autoptr (GeglBuffer) ground = make_ground (target, mode, &failed);
+
+  if (failed)
+    {
+      g_propagate_error (error, failed);
+      return FALSE;
+    }
+  if (! add_layer (target, target->result, &colors, ground, error))
+    return FALSE;
+
+  set_mode (GIMP_LAYER (target->drawable), mode);
+
+  return TRUE;
+}
+
+/* How far above the drawing the lines of the last time lie; 0: there are none. */
+static int
+find_last_lines (const P2pTarget *target)
+{
+  GimpItem  *drawing = GIMP_ITEM (target->drawable);
+  GimpImage *image   = gimp_item_get_image (drawing);
+  GimpItem  *lines   = (GimpItem *) p2p_remembered_lines (target->drawable);
+
+  if (! lines || gimp_item_get_parent (lines) != gimp_item_get_parent (drawing))
+    return 0;
+
+  return MAX (0, gimp_image_get_item_position (image, drawing) -
+                 gimp_image_get_item_position (image, lines));
+}
+
+/* Colors below the drawing, and clean lines in its place.  If only a part is translated, the rest
+ * of the drawing still has to be seen: then both lie above it.  They also lie above the lines of
+ * the last time, which the new colors have to cover. */
+static gboolean
+write_lines (P2pTarget      *target,
+             GimpLayerMode   mode,
+             GError        **error)
+{
+  const int     last   = find_last_lines (target);
+  const int     place  = last > 0 || ! is_whole (target) ? last + 1 : 0;
+  const Look    colors = { _("Colors"), place, GIMP_LAYER_MODE_NORMAL };
+  const Look    lines  = { _("Lines"), place + 1, mode };
+  GimpDrawable *layer;
+
+  if (! add_layer (target, target->result, &colors, NULL, error))
+    return FALSE;
+  layer = add_layer (target, target->lines, &lines, NULL, error);
+  if (! layer)
+    return FALSE;
+
+  p2p_remember_lines (target->drawable, layer);
+  if (is_whole (target))
+    gimp_item_set_visible (GIMP_ITEM (target->drawable), FALSE);
+
+  return TRUE;
+}
+
+/* Takes the drawing's own pixels as its lines: below those of the last time it would not be seen
+ * itself. */
+static gboolean
+copy_lines (P2pTarget  *target,
+            GError    **error)
+{
+  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, target->area, NULL, error);
+
+  if (image)
+    target->lines = p2p_drawable_keep (image, target->area, target->area, NULL, error);
+
+  return target->lines != NULL;
+}
+
 static gboolean
 write_under (P2pTarget  *target,
              GError    **error)
 {
-  const GimpLayerMode mode   = target->light ? GIMP_LAYER_MODE_SCREEN : GIMP_LAYER_MODE_MULTIPLY;
-  const gboolean      above  = target->lines && ! is_whole (target);
-  const Look          colors = { _("Colors"), above ? 1 : 0, GIMP_LAYER_MODE_NORMAL };
-  const Look          lines  = { _("Lines"), above ? 2 : 1, mode };
+  const GimpLayerMode mode = target->light ? GIMP_LAYER_MODE_SCREEN : GIMP_LAYER_MODE_MULTIPLY;
 
-  if (! add_layer (target, target->result, &colors, error))
-    return FALSE;
-  if (! target->lines)
-    {
-      set_mode (GIMP_LAYER (target->drawable), mode);
-      return TRUE;
-    }
-  if (! add_layer (target, target->lines, &lines, error))
-    return FALSE;
-  if (! above)
-    gimp_item_set_visible (GIMP_ITEM (target->drawable), FALSE);
+  if (! target->lines && find_last_lines (target) == 0)
+    return write_below (target, mode, error);
 
-  return TRUE;
+  return (target->lines || copy_lines (target, error)) && write_lines (target, mode, error);
 }
 
 static gboolean
@@ -155,7 +268,8 @@ write_layer (P2pTarget   *target,
                                      ? GIMP_LAYER_MODE_LCH_COLOR : GIMP_LAYER_MODE_NORMAL };
 
   return target->layering == P2P_LAYERING_UNDER
-         ? write_under (target, error) : add_layer (target, target->result, &look, error);
+         ? write_under (target, error)
+         : add_layer (target, target->result, &look, NULL, error) != NULL;
 }
 
 /* ---- A new image -------------------------------------------------------------------- */

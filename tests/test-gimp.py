@@ -8,7 +8,6 @@ PLUG-IN, PROGRAM: what was built; CATALOGUE: the German .mo; FOLDER: where the d
 goes. The checks of pixels run inside GIMP (tests/gimp), in one launch.
 """
 
-import gettext
 import json
 import os
 import pathlib
@@ -25,6 +24,7 @@ sys.dont_write_bytecode = True
 try:
     import numpy as np
     from PIL import Image
+    import readme
     import samples
 except ImportError as error:
     print (f'1..0 # SKIP {error.name} for Python is not installed')
@@ -360,6 +360,22 @@ def test_hints (folder):
         path.with_name ('aside').rename (path)
 
 
+def test_readme (folder):
+    claim, model = 'the example of README.md runs', FACADE.with_name ('sketch2color.safetensors')
+    if not model.exists ():
+        report (True, claim, skip=f'{model.name} is not there')
+        return
+
+    models, drawings = folder / 'profile/plug-ins/pix2pix/models', folder / 'drawings'
+    shutil.copy (model, models)
+    done = readme.run (drawings, environment (folder))
+    report (done.returncode == 0 and not noise (done.stdout), claim,
+            f'{done.returncode}\n{done.stdout}')
+    for part, good, why in readme.checks (drawings):
+        report (good, part, why)
+    (models / model.name).unlink ()
+
+
 def test_paint (folder):
     """What the dialog has for someone who paints; with a model for line art in the list."""
     models = folder / 'profile/plug-ins/pix2pix/models'
@@ -368,22 +384,6 @@ def test_paint (folder):
     used_by (folder, 'paint', 'painted', 'colors and models suit who paints',
              P2P_SAMPLE=str (HERE / 'data/facade-labels.png'))
     (models / 'lines.safetensors').unlink ()
-
-
-def write_wordy (folder, language):
-    """A catalogue whose texts are as in English, and two fifths longer."""
-    with open (CATALOGUE, 'rb') as file:
-        texts = [text for text in gettext.GNUTranslations (file)._catalog
-                 if isinstance (text, str) and text and '\n' not in text]
-    lines = ['msgid ""', r'msgstr "Content-Type: text/plain; charset=UTF-8\n"']
-    for text in texts:
-        more = ('and so on ' * len (text))[:len (text) * 2 // 5].strip ()
-        lines += [f'msgid {json.dumps (text, ensure_ascii=False)}',
-                  f'msgstr {json.dumps (f"{text} {more}", ensure_ascii=False)}']
-    catalogue = folder / f'profile/plug-ins/pix2pix/locale/{language}/LC_MESSAGES/pix2pix.mo'
-    catalogue.parent.mkdir (parents=True)
-    subprocess.run (['msgfmt', '-', '-o', catalogue], check=True, text=True,
-                    input='\n'.join (lines))
 
 
 def test_looks (folder):
@@ -400,7 +400,8 @@ def test_looks (folder):
     for name, language, theme in (('english', 'C', 'gray'), ('wordy', 'fr', 'dark'),
                                   ('right-to-left', 'he', 'light')):
         if language != 'C':
-            write_wordy (folder, language)
+            samples.write_wordy (CATALOGUE, folder / 'profile/plug-ins/pix2pix/locale'
+                                 / language / 'LC_MESSAGES/pix2pix.mo')
         (folder / 'profile/gimprc').write_text (f'(theme-color-scheme {theme})\n')
         screenshot, results = BUILD / f'dialog-{name}.png', folder / 'looks.json'
         results.unlink (missing_ok=True)
@@ -469,6 +470,7 @@ def main ():
         test_inside (folder)
         test_scheme (folder)
         test_german (folder)
+        test_readme (folder)
         test_query (folder)
         test_dialog (folder)
         test_looks (folder)

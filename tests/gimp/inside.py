@@ -7,12 +7,13 @@ import traceback
 
 import arguments
 import errors
+import layers
 import pixels
 import places
 from helpers import FOLDER
 
 results = []
-for module in (pixels, places, arguments, errors):
+for module in (pixels, places, arguments, layers, errors):
     for name, check in list (vars (module).items ()):
         if name.startswith ('check_'):
             try:

@@ -2,8 +2,10 @@
 """What the tests translate, and with what: pictures, and small U-Nets with random weights as model
 files, quick to run."""
 
+import gettext
 import json
 import struct
+import subprocess
 
 import numpy as np
 
@@ -152,3 +154,17 @@ def write_trained (path, seed=5):
     unet (tensors, 3, 3)
     torch.save ({name: torch.tensor (np.asarray (value, '<f4'))
                  for name, value in tensors.items ()}, path)
+
+
+def write_wordy (catalogue, path):
+    """A catalogue whose texts are as in English, and two fifths longer."""
+    with open (catalogue, 'rb') as file:
+        texts = [text for text in gettext.GNUTranslations (file)._catalog
+                 if isinstance (text, str) and text and '\n' not in text]
+    lines = ['msgid ""', r'msgstr "Content-Type: text/plain; charset=UTF-8\n"']
+    for text in texts:
+        more = ('and so on ' * len (text))[:len (text) * 2 // 5].strip ()
+        lines += [f'msgid {json.dumps (text, ensure_ascii=False)}',
+                  f'msgstr {json.dumps (f"{text} {more}", ensure_ascii=False)}']
+    path.parent.mkdir (parents=True)
+    subprocess.run (['msgfmt', '-', '-o', path], check=True, text=True, input='\n'.join (lines))

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command of README.md that colors a folder of drawings by hints, run as it stands there."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import textwrap
+
+import numpy as np
+from PIL import Image
+
+TOP = pathlib.Path (__file__).resolve ().parent.parent.parent
+DELTA = 25      # ΔE of CIE 1976
+# Places in the drawn samples, x and y, and the color that the hints give them.
+PLACES = {'sketch-fox': ((278, 331), (236, 126, 38)), 'sketch-wizard': ((216, 426), (204, 38, 42)),
+          'sketch-still-life': ((348, 218), (246, 208, 54))}
+
+
+def run (folder, environment):
+    """On copies of the samples in a new folder."""
+    folder.mkdir ()
+    for path in (TOP / 'tests/data').glob ('sketch-*.png'):
+        shutil.copy (path, folder)
+    blocks = re.findall (r'(?:^    .*\n|^\n)+', (TOP / 'README.md').read_text ('utf-8'), re.M)
+    command, = (textwrap.dedent (block) for block in blocks if 'gimp-console' in block)
+    return subprocess.run (['sh', '-c', command], cwd=folder, env=environment,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=600)
+
+
+def lab (rgb):
+    """CIE Lab, D65, of sRGB from 0 to 255."""
+    levels = np.array (rgb) / 255
+    light = np.where (levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    xyz = np.array (((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
+                     (0.0193339, 0.1191920, 0.9503041))) @ light / (0.95047, 1, 1.08883)
+    x, y, z = np.where (xyz > 216 / 24389, np.cbrt (xyz), (24389 / 27 * xyz + 16) / 116)
+    return np.array ((116 * y - 16, 500 * (x - y), 200 * (y - z)))
+
+
+def checks (folder):
+    """Claims, whether they hold, and why not."""
+    for name, ((x, y), color) in PLACES.items ():
+        colored, layers = folder / f'{name}-colored.png', folder / f'{name}.xcf'
+        if not colored.exists () or not layers.exists ():
+            yield f'README.md: there are {colored.name} and {layers.name}', False, 'they are not'
+            continue
+        pixels = np.asarray (Image.open (colored).convert ('RGB'))
+        mean = pixels[y - 3:y + 4, x - 3:x + 4].mean ((0, 1))
+        distance = np.linalg.norm (lab (mean) - lab (color))
+        yield (f'README.md: {colored.name} has the color of its hints', distance <= DELTA,
+               f'ΔE {distance:.1f}, {mean}')
+        yield (f'README.md: {layers.name} keeps the hints and the colors as layers',
+               all (f'{layer}\0'.encode () in layers.read_bytes ()
+                    for layer in (f'{name}-hints.png', 'Colors')), 'a layer lacks')
