@@ -182,7 +182,9 @@ typedef struct
   int            overlap;     /* of neighbouring tiles, in pixels; −1: as the network needs */
   gboolean       once;        /* the model is not applied again: takes less memory for it */
   const P2pHints *hints;      /* of models that take hints; NULL: none */
-  gboolean       keep_paper;  /* of models that see line art: the paper is not made white first */
+  gboolean       keep_paper;  /* of models that see line art: its paper is not made white.  Where
+                               * colors come to lie below the drawing the model sees white all the
+                               * same, and the result has the paper's tone */
   double         line_strength; /* of models that see line art: factor on the darkness of the lines
                                  * as the network sees them, 0 to 4; 1: as they are drawn */
 } P2pApplyOptions;

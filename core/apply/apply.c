@@ -110,15 +110,17 @@ compose (P2pComputed *run,
 {
   const P2pCard        *card = run->model->card;
   const P2pSizes       *sizes = &run->plan.sizes;
-  const P2pComposition  composition = { &card->inputs, run->image, run->palette,
-                                        run->options->keep_paper,
+  const gboolean        under = p2p_model_layering (run->model) == P2P_LAYERING_UNDER;
+  const gboolean        keep = run->options->keep_paper;
+  const P2pComposition  composition = { &card->inputs, run->image, run->palette, keep && ! under,
                                         run->options->line_strength };
   P2pParallel          *parallel = run->model->parallel;
 
   p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
   run->compose = p2p_compose_new (&composition, parallel);
-  if (p2p_model_layering (run->model) == P2P_LAYERING_UNDER)
-    p2p_drawing_init (&run->drawing, run->image, p2p_compose_line_art (run->compose), parallel);
+  if (under)
+    p2p_drawing_init (&run->drawing, run->image, p2p_compose_line_art (run->compose), keep,
+                      parallel);
   run->composed = run->small = p2p_compose_source (run->compose);
   if (p2p_is_scaled (sizes))
     {

@@ -13,10 +13,11 @@ void
 p2p_drawing_init (P2pDrawing       *drawing,
                   const P2pImage   *image,
                   const P2pLineArt *lines,
+                  gboolean          keep_paper,
                   P2pParallel      *parallel)
 {
   *drawing = (P2pDrawing) { image, lines, p2p_line_art_is_light (lines),
-                            p2p_line_art_changed (lines, parallel) > CLEAN };
+                            ! keep_paper && p2p_line_art_changed (lines, parallel) > CLEAN };
 }
 
 /* The picture itself, so that colored ink keeps its color. */

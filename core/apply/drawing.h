@@ -19,9 +19,10 @@ typedef struct
 } P2pDrawing;
 
 /* Decides how a picture with this line art is laid over colors; both live longer than the drawing.
- * When parallel is cancelled, the decision has no meaning. */
+ * keep_paper: as it is, whatever its paper.  When parallel is cancelled, the decision has no
+ * meaning. */
 void p2p_drawing_init (P2pDrawing *drawing, const P2pImage *image, const P2pLineArt *lines,
-                       P2pParallel *parallel);
+                       gboolean keep_paper, P2pParallel *parallel);
 
 /* Reads a row of the ink, ink [width, 3]: dark on white, also of a light drawing.  Transparent
  * places have none. */

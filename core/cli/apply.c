@@ -315,7 +315,7 @@ p2p_cli_apply (int    argc,
       N_("of models that take hints: a picture with dots and strokes of color, transparent "
          "elsewhere, or a folder of them by the pictures' names"), N_("FILE|FOLDER") },
     { "keep-paper", 0, 0, G_OPTION_ARG_NONE, &job.keep_paper,
-      N_("of models that see line art: do not make the paper white first"), NULL },
+      N_("of models that see line art: leave the tone of a scan's or a photo's paper"), NULL },
     { "line-strength", 0, 0, G_OPTION_ARG_STRING, &job.line_strength,
       N_("of models that see line art: show them paler lines below 1, darker ones above; those of "
          "the picture stay as they are"), "0…4" },

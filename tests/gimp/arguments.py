@@ -186,7 +186,7 @@ def check_alpha ():
 
 
 def check_keep_paper ():
-    """keep-paper: the model sees the tone of the paper, else white"""
+    """keep-paper: the result has the tone of the paper, else white"""
     model, scan = str (FOLDER / 'sketch.safetensors'), np.full ((HEIGHT, WIDTH, 3), 190, np.uint8)
     scan[20:24, 10:80] = 30
     paper = scan.copy ()
