@@ -184,6 +184,30 @@ test_red_ink (void)
   g_assert_cmpint (kind_of (draw_red_ink), ==, P2P_PICTURE_LINES);
 }
 
+/* Soft and pale, with lighter edges. */
+static void
+draw_pencil (cairo_t *cr)
+{
+  cairo_set_source_rgb (cr, 0.74, 0.73, 0.70);
+  cairo_paint (cr);
+  for (int width = 1; width <= 5; width += 2)
+    {
+      cairo_set_source_rgba (cr, 0.25, 0.25, 0.27, 0.3);
+      cairo_set_line_width (cr, width);
+      for (int i = 1; i < 8; i++)
+        {
+          cairo_arc (cr, 90 + 15 * i, 150, 12 * i, 0.0, 5.0);
+          cairo_stroke (cr);
+        }
+    }
+}
+
+static void
+test_pencil (void)
+{
+  g_assert_cmpint (kind_of (draw_pencil), ==, P2P_PICTURE_LINES);
+}
+
 static void
 test_chalk (void)
 {
@@ -327,6 +351,7 @@ main (int    argc,
   g_test_add_func ("/kind/ink-on-a-transparent-layer-is-a-line-drawing", test_transparent);
   g_test_add_func ("/kind/a-scan-of-yellow-paper-in-uneven-light-is-a-line-drawing", test_scan);
   g_test_add_func ("/kind/colored-ink-is-a-line-drawing", test_red_ink);
+  g_test_add_func ("/kind/pale-pencil-on-gray-paper-is-a-line-drawing", test_pencil);
   g_test_add_func ("/kind/chalk-on-a-blackboard-is-a-line-drawing", test_chalk);
   g_test_add_func ("/kind/flat-strong-colors-are-labels", test_labels);
   g_test_add_func ("/kind/soft-colors-are-a-colored-picture", test_photo);

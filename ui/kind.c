@@ -289,12 +289,18 @@ static gboolean
 is_lines (const Lines *lines,
           gboolean     dark)
 {
+  double most_filled = MIN ((dark ? 0.2 : 0.5) * lines->ink, 0.06);
+
   if (dark ? lines->ground > DARK_GROUND : lines->ground < LIGHT_GROUND)
     return FALSE;
 
+  /* Pencil is soft, and paler than the ink that is counted. */
+  if (! dark && lines->near >= 0.95 && lines->filled <= 0.02)
+    most_filled = 0.02;
+
   return lines->near >= (dark ? 0.8 : 0.72) && lines->ink >= 0.002 && lines->ink <= 0.3 &&
-         lines->apart <= 0.15 && lines->filled <= (dark ? 0.2 : 0.5) * lines->ink &&
-         lines->filled <= 0.06 && lines->chroma <= (dark ? 40 : MOST_PAPER_CHROMA);
+         lines->apart <= 0.15 && lines->filled <= most_filled &&
+         lines->chroma <= (dark ? 40 : MOST_PAPER_CHROMA);
 }
 
 static gboolean
