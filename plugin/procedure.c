@@ -49,7 +49,7 @@ add_picture_arguments (GimpProcedure *procedure)
     TRUE, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
     procedure, "keep-paper", _("Keep the paper"),
-    _("Of models that color line art: do not make the paper of a scan or a photo white first"),
+    _("Of models that color line art: leave the tone of a scan's or a photo's paper in the result"),
     FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "line-strength", _("Line s_trength"),
@@ -244,7 +244,8 @@ run_dialog (Call           *call,
 
 /* Without hints of their own a dialog and a repeated call begin with those of the last time. */
 static void
-recall_hints (Call *call)
+recall_hints (Call        *call,
+              GimpRunMode  run_mode)
 {
   GimpDrawable *hints = NULL;
 
@@ -252,6 +253,12 @@ recall_hints (Call *call)
   if (! hints && call->drawables && call->drawables[0])
     {
       GimpDrawable *last = p2p_remembered_hints (call->drawables[0]);
+
+      /* After an Undo, or when the dialog was cancelled, what was painted is still there. */
+      if (! last && run_mode == GIMP_RUN_INTERACTIVE)
+        last = GIMP_DRAWABLE (gimp_image_get_layer_by_name (call->image, _("Color hints")));
+      if (last == call->drawables[0])
+        last = NULL;
 
       g_object_set (call->config, "hints", last, NULL);
       call->remembered = last != NULL;
@@ -285,7 +292,7 @@ run (GimpProcedure        *procedure,
   gboolean        success;
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
-    recall_hints (&call);
+    recall_hints (&call, run_mode);
   if (run_mode == GIMP_RUN_INTERACTIVE)
     {
       success = run_dialog (&call, procedure, &error);

@@ -245,6 +245,14 @@ check_hints (GimpDrawable  *hints,
       return FALSE;
     }
 
+  if (hints && ! gimp_drawable_has_alpha (hints))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("The layer of color hints has no transparency, so that every pixel would be a "
+                     "hint: paint them on a new transparent layer."));
+      return FALSE;
+    }
+
   if (hints && gimp_drawable_is_gray (hints))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,

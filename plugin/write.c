@@ -94,6 +94,16 @@ set_mode (GimpLayer     *layer,
     }
 }
 
+/* A drawing that was laid over colors before holds them itself now. */
+static void
+unset_mode (GimpLayer *layer)
+{
+  GimpLayerMode mode = gimp_layer_get_mode (layer);
+
+  if (mode == GIMP_LAYER_MODE_MULTIPLY || mode == GIMP_LAYER_MODE_SCREEN)
+    gimp_layer_set_mode (layer, GIMP_LAYER_MODE_NORMAL);
+}
+
 /* Adds a layer with pixels, mixed into ground (NULL: nothing) where they are selected softly.
  * Undoing takes it away as a whole.  Returns NULL when it fails. */
 static GimpDrawable *
@@ -408,6 +418,8 @@ change (const Change  *what,
     {
       P2pTarget *target = targets->pdata[i];
 
+      if (what->in_place && target->layering == P2P_LAYERING_UNDER && is_whole (target))
+        unset_mode (GIMP_LAYER (target->drawable));
       if (what->in_place ? ! p2p_drawable_merge (target->drawable, target->area, TRUE, error)
                          : ! write_layer (target, what->title, error))
         return FALSE;

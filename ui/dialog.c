@@ -89,6 +89,7 @@ set_busy (Dialog   *dialog,
   GtkDialog *window = GTK_DIALOG (dialog->dialog);
 
   gtk_widget_set_sensitive (dialog->content, ! busy);
+  gtk_widget_set_sensitive (p2p_options_get_output (dialog->options), ! busy);
   gtk_widget_set_visible (dialog->bar, busy);
   gtk_dialog_set_response_sensitive (window, GTK_RESPONSE_OK, ! busy && dialog->has_model);
   if (! busy)
@@ -307,6 +308,7 @@ build (Dialog              *dialog,
 
   add_message (dialog, GTK_BOX (box));
   add_content (dialog, GTK_BOX (box), place.width < NARROW);
+  gtk_box_pack_start (GTK_BOX (box), p2p_options_get_output (dialog->options), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), dialog->bar, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog->dialog))), box,
                       TRUE, TRUE, 0);

@@ -23,8 +23,10 @@ struct _P2pHintChooser
   GimpProcedureConfig  *config;
   GimpLayer            *made;       /* by us; NULL: none */
   gboolean              converted;  /* the image, from grayscale, for it */
+  GimpLayer            *shown;      /* a hidden layer that was shown to be painted on; NULL: none */
   int                   unused;     /* the layer that was chosen for another model; 0: none */
   gboolean              filling;
+  gboolean              warned;     /* that strokes go into the drawing */
 
   GtkWidget            *box, *combo, *button, *advice;
   GtkListStore         *store;
@@ -142,12 +144,69 @@ fill (P2pHintChooser *chooser)
   advise (chooser, _("The layer of color hints is no longer there."));
 }
 
+static void
+select_layer (GimpItem *layer)
+{
+  gimp_image_set_selected_layers (gimp_item_get_image (layer),
+                                  (const GimpLayer *[]) { GIMP_LAYER (layer), NULL });
+  gimp_displays_flush ();
+}
+
+/* Hides again what show () has shown. */
+static void
+unshow (P2pHintChooser *chooser)
+{
+  if (chooser->shown && gimp_item_is_valid (GIMP_ITEM (chooser->shown)))
+    gimp_item_set_visible (GIMP_ITEM (chooser->shown), FALSE);
+  g_clear_object (&chooser->shown);
+}
+
+/* Makes a layer of hints ready for painting: it is seen and selected. */
+static void
+show (P2pHintChooser *chooser)
+{
+  GimpItem *item = NULL;
+
+  unshow (chooser);
+  g_object_get (chooser->config, "hints", &item, NULL);
+  if (item && gimp_item_is_valid (item) && GIMP_IS_LAYER (item))
+    {
+      if (! gimp_item_get_visible (item))
+        {
+          gimp_item_set_visible (item, TRUE);
+          chooser->shown = GIMP_LAYER (g_object_ref (item));
+        }
+      select_layer (item);
+    }
+  g_clear_object (&item);
+}
+
+/* Strokes that are meant to be hints must not go into the drawing unnoticed. */
+static void
+warn (P2pHintChooser *chooser)
+{
+  GimpItem              *drawing  = GIMP_ITEM (chooser->layer->drawable);
+  g_autofree GimpLayer **selected = gimp_image_get_selected_layers (gimp_item_get_image (drawing));
+  gboolean               wrong    = chosen_id (chooser) > 0 && selected && selected[0] &&
+                                    GIMP_ITEM (selected[0]) == drawing;
+
+  if (wrong)
+    advise (chooser, _("The drawing itself is selected in GIMP, so that strokes go into it: select "
+                       "the layer of color hints there."));
+  else if (chooser->warned)
+    advise (chooser, NULL);
+  chooser->warned = wrong;
+}
+
 void
 p2p_hint_chooser_look (P2pHintChooser *chooser)
 {
-  if (gtk_widget_get_mapped (chooser->box) &&
-      gimp_item_is_valid (GIMP_ITEM (chooser->layer->drawable)))
-    fill (chooser);
+  if (! gtk_widget_get_mapped (chooser->box) ||
+      ! gimp_item_is_valid (GIMP_ITEM (chooser->layer->drawable)))
+    return;
+
+  fill (chooser);
+  warn (chooser);
 }
 
 static void
@@ -174,6 +233,8 @@ hints_changed (P2pHintChooser *chooser)
   int           id    = chosen_id (chooser);
   GtkTreeIter   iter;
   gboolean      more;
+
+  show (chooser);
 
   for (more = gtk_tree_model_get_iter_first (model, &iter); more;
        more = gtk_tree_model_iter_next (model, &iter))
@@ -235,8 +296,6 @@ make (P2pHintChooser *chooser)
       return;
     }
 
-  gimp_image_set_selected_layers (image, (const GimpLayer *[]) { layer, NULL });
-  gimp_displays_flush ();
   g_set_object (&chooser->made, layer);
   chooser->converted |= gray;
   g_object_set (chooser->config, "hints", layer, NULL);
@@ -324,6 +383,7 @@ p2p_hint_chooser_new (const P2pDialogLayer *layer,
   gtk_widget_set_no_show_all (chooser->box, TRUE);
   fill (chooser);
   advise (chooser, NULL);
+  show (chooser);
   g_signal_connect_swapped (chooser->combo, "changed", G_CALLBACK (layer_chosen), chooser);
   g_signal_connect_swapped (chooser->button, "clicked", G_CALLBACK (make), chooser);
   g_signal_connect_swapped (config, "notify::hints", G_CALLBACK (hints_changed), chooser);
@@ -359,10 +419,16 @@ p2p_hint_chooser_free (P2pHintChooser *chooser,
                        gboolean        keep)
 {
   if (! keep)
-    unmake (chooser);
+    {
+      if (chooser->shown && gimp_item_is_valid (GIMP_ITEM (chooser->layer->drawable)))
+        select_layer (GIMP_ITEM (chooser->layer->drawable));
+      unshow (chooser);
+      unmake (chooser);
+    }
 
   g_signal_handlers_disconnect_by_data (chooser->config, chooser);
   g_clear_object (&chooser->made);
+  g_clear_object (&chooser->shown);
   g_object_unref (chooser->config);
   g_object_unref (chooser->store);
   g_object_unref (chooser->box);

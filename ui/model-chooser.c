@@ -154,14 +154,19 @@ suggest (P2pChooser *chooser)
   GtkListBoxRow   *first = gtk_list_box_get_row_at_index (list, 0);
   GtkListBoxRow   *row;
   g_autofree char *model = NULL;
+  GObject         *hints = NULL;
+  gboolean         goes_on;
 
   if (chooser->decided || ! chooser->read || ! first)
     return;
 
+  /* A picture that has hints was colored by the last model before. */
   chooser->decided = TRUE;
-  g_object_get (chooser->config, "model", &model, NULL);
+  g_object_get (chooser->config, "model", &model, "hints", &hints, NULL);
+  goes_on = hints != NULL;
+  g_clear_object (&hints);
   row = p2p_model_list_find (list, model);
-  if (! p2p_model_row_suits (first) || p2p_model_row_suits (row))
+  if (goes_on || ! p2p_model_row_suits (first) || p2p_model_row_suits (row))
     return;
 
   chooser->changing = TRUE;

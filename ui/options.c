@@ -29,6 +29,7 @@ struct _P2pOptions
   GtkSizeGroup        *labels, *numbers;  /* of the sliders */
   GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert;
   GtkWidget           *lines;         /* what is for line art alone */
+  GtkWidget           *output;        /* stands elsewhere */
 };
 
 void
@@ -315,6 +316,7 @@ p2p_options_set_model (P2pOptions         *options,
 
   options->fit = info ? info->fit : 0;
   gtk_widget_set_sensitive (options->box, info != NULL);
+  gtk_widget_set_sensitive (options->output, info != NULL);
   gtk_widget_set_sensitive (options->chroma, info && info->chroma);
   gtk_widget_set_sensitive (options->labels_row, palette);
   gtk_widget_set_sensitive (options->noise, info && info->noise);
@@ -354,6 +356,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->chroma      = slider_new (options, "chroma", 200.0);
   options->labels_row  = check_new (options, "snap-labels");
   options->lines       = lines_new (options);
+  options->output      = g_object_ref_sink (output_new (options));
   options->noise       = noise_new (options);
   gtk_widget_set_no_show_all (options->hint, TRUE);
   gtk_widget_set_no_show_all (options->convert, TRUE);
@@ -366,7 +369,6 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   rows[n++] = options->hint;
   rows[n++] = options->labels_row;
   rows[n++] = options->noise;
-  rows[n++] = output_new (options);
   rows[n++] = options->convert;
   rows[n++] = advanced_new (options);
   for (guint i = 0; i < n; i++)
@@ -384,6 +386,7 @@ p2p_options_free (P2pOptions *options)
   g_object_unref (options->labels);
   g_object_unref (options->numbers);
   g_object_unref (options->config);
+  g_object_unref (options->output);
   g_object_unref (options->box);
   g_free (options);
 }
@@ -392,6 +395,12 @@ GtkWidget *
 p2p_options_get_widget (P2pOptions *options)
 {
   return options->box;
+}
+
+GtkWidget *
+p2p_options_get_output (P2pOptions *options)
+{
+  return options->output;
 }
 
 GtkLabel *

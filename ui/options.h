@@ -17,6 +17,9 @@ P2pOptions * p2p_options_new        (GimpProcedureDialog *dialog, GimpProcedureC
 void         p2p_options_free       (P2pOptions *options);
 GtkWidget *  p2p_options_get_widget (P2pOptions *options);
 
+/* Where the result goes: it is to be seen whatever is scrolled. */
+GtkWidget *  p2p_options_get_output (P2pOptions *options);
+
 /* Where it is told what an apply takes. */
 GtkLabel *   p2p_options_get_plan   (P2pOptions *options);
 
