@@ -373,6 +373,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   rows[n++] = advanced_new (options);
   for (guint i = 0; i < n; i++)
     gtk_box_pack_start (GTK_BOX (options->box), rows[i], FALSE, FALSE, 0);
+  p2p_ignore_wheel (options->box);
   g_signal_connect_swapped (config, "notify::output", G_CALLBACK (show_convert), options);
   g_signal_connect_swapped (config, "notify::scale", G_CALLBACK (show_hint), options);
 

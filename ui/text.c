@@ -65,3 +65,28 @@ p2p_container_clear (GtkContainer *container)
     gtk_widget_destroy (child->data);
   g_list_free (children);
 }
+
+/* What is stopped here goes on to the widgets around. */
+static gboolean
+pass_on (GtkWidget *widget)
+{
+  g_signal_stop_emission_by_name (widget, "scroll-event");
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+ignore_wheel (GtkWidget *widget,
+              gpointer   unused)
+{
+  if (GTK_IS_RANGE (widget) || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_COMBO_BOX (widget))
+    g_signal_connect (widget, "scroll-event", G_CALLBACK (pass_on), NULL);
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), ignore_wheel, NULL);
+}
+
+void
+p2p_ignore_wheel (GtkWidget *widget)
+{
+  ignore_wheel (widget, NULL);
+}

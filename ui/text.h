@@ -20,5 +20,8 @@ char *      p2p_text_seconds (double seconds);
 /* A button with a symbol and a name for those who do not see it. */
 GtkWidget * p2p_button_new   (const char *icon_name, const char *name);
 
+/* Inside of widget the mouse wheel scrolls what is around, and changes no value on its way. */
+void        p2p_ignore_wheel (GtkWidget *widget);
+
 /* Destroys what is in container. */
 void        p2p_container_clear (GtkContainer *container);
