@@ -116,10 +116,12 @@ def cancel ():
 
 
 def lose ():
-    """The hints are deleted while the dialog is open."""
+    """The hints are painted on once more, then deleted while the dialog is open."""
     open_dialog ()
-    widget ('combo box', 'Color hints').get_selection_iface ().select_child (1)
     wait_for ('blue', lambda: is_blue (BODY))
+    stroke (TREE)
+    report ('opened again, the dialog has the hints ready for painting',
+            wait_for ('blue', lambda: is_blue (TREE)), hue (TREE))
     press (widget ('menu item', 'Delete Layer', 'gimp'))
     report ('when the hints are deleted the dialog says so, and the preview forgets them',
             wait_for ('a word', lambda: (label := find ('label', 'The layer of color hints is no '

@@ -102,7 +102,14 @@ def check_cancel ():
     report ('Cancel leaves a hint layer that has strokes',
             status == STATUS.CANCEL and [name for name, *_ in layers_of (image)] ==
             ['Color hints', drawing.get_name ()], layers_of (image))
+
+    # As an OK leaves them.
+    image.get_layers ()[0].set_visible (False)
+    image.set_selected_layers ([drawing])
+    before = get (drawing)
     status, message = dialog (image, drawing)
+    report ('strokes of the second time do not go into the drawing',
+            np.array_equal (get (drawing), before))
     report ('OK works without the hints, which were deleted meanwhile',
             status == STATUS.SUCCESS and [name for name, *_ in layers_of (image)] ==
             [drawing.get_name (), 'Colors'], (status, message, layers_of (image)))
