@@ -308,6 +308,7 @@ build (Dialog              *dialog,
 
   add_message (dialog, GTK_BOX (box));
   add_content (dialog, GTK_BOX (box), place.width < NARROW);
+  gtk_box_pack_start (GTK_BOX (box), p2p_chooser_get_advice (dialog->chooser), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), p2p_options_get_output (dialog->options), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), dialog->bar, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog->dialog))), box,

@@ -437,7 +437,7 @@ p2p_chooser_new (GimpProcedureConfig *config,
   chooser->data   = data;
   chooser->box    = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   chooser->search = gtk_search_entry_new ();
-  chooser->advice = p2p_text_new (NULL);
+  chooser->advice = g_object_ref_sink (p2p_text_new (NULL));
   chooser->about  = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   gtk_widget_set_no_show_all (chooser->advice, TRUE);
   gtk_widget_set_no_show_all (chooser->search, TRUE);
@@ -447,7 +447,6 @@ p2p_chooser_new (GimpProcedureConfig *config,
 
   gtk_box_pack_start (GTK_BOX (chooser->box), chooser->search, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), list_new (chooser), TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (chooser->box), chooser->advice, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), buttons_new (chooser), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), expander, FALSE, FALSE, 0);
   g_signal_connect_swapped (chooser->search, "search-changed", G_CALLBACK (search_changed),
@@ -474,6 +473,7 @@ p2p_chooser_free (P2pChooser *chooser)
   g_signal_handlers_disconnect_by_data (chooser->config, chooser);
   g_signal_handlers_disconnect_by_data (chooser->list, chooser);
   g_object_unref (chooser->config);
+  g_object_unref (chooser->advice);
   g_object_unref (chooser->box);
   g_clear_pointer (&chooser->models, g_ptr_array_unref);
   g_free (chooser);
@@ -483,4 +483,10 @@ GtkWidget *
 p2p_chooser_get_widget (P2pChooser *chooser)
 {
   return chooser->box;
+}
+
+GtkWidget *
+p2p_chooser_get_advice (P2pChooser *chooser)
+{
+  return chooser->advice;
 }

@@ -21,6 +21,9 @@ P2pChooser * p2p_chooser_new        (GimpProcedureConfig *config, P2pChooserFunc
 void         p2p_chooser_free       (P2pChooser *chooser);
 GtkWidget *  p2p_chooser_get_widget (P2pChooser *chooser);
 
+/* What is said of the model and the layer: it is to be seen whatever is scrolled. */
+GtkWidget *  p2p_chooser_get_advice (P2pChooser *chooser);
+
 /* What the layer is, whenever it was read: models made for it come first.  At the first time the
  * first of them is chosen if the model of the last use is not made for it and the user has not
  * chosen any. */

@@ -118,6 +118,8 @@ def cancel ():
 def lose ():
     """The hints are painted on once more, then deleted while the dialog is open."""
     open_dialog ()
+    node = widget ('image', 'Preview')
+    drag (at (node, 0.5, 0.5), at (node, 0, 0.5))
     wait_for ('blue', lambda: is_blue (BODY))
     stroke (TREE)
     report ('opened again, the dialog has the hints ready for painting',

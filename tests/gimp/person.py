@@ -153,7 +153,8 @@ def look_at_selection ():
     drag (at (node, 0.5, 0.5), at (node, 0, 0.5))
     xdotool ('mousemove', 1270, 890)
     time.sleep (0.5)
-    corner, edge, middle = (color_at (place, (256, 128)) for place in ((1, 119), (22, 98), (128, 64)))
+    places = (1, 119), (22, 98), (128, 64)
+    corner, edge, middle = (color_at (place, (256, 128)) for place in places)
     report ('the preview is as it was outside of the selection, and mixed at its soft edge',
             max (abs (a - b) for a, b in zip (corner, (250, 10, 10))) < 2 and
             20 < edge[1] < middle[1] - 20, (corner, edge, middle))
