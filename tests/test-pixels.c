@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "pixels.h"
+#include "draw.h"
 
 /* Opaque gray of one level. */
 static P2pPixels *
@@ -164,6 +164,22 @@ test_small (void)
   g_assert_cmphex (((guint32 *) cairo_image_surface_get_data (gray->small))[499], ==, 0xff5a5a5a);
 }
 
+/* A quick result has fewer pixels than the part of the picture that it covers. */
+static void
+test_mean_of_reduced (void)
+{
+  g_autoptr (P2pPixels) before = new_gray (8, 8, 90);
+  g_autoptr (P2pPixels) after  = new_gray (2, 2, 30);
+  GdkRGBA               color;
+
+  set (after, 1, 1, 255, 0, 51, 255);
+  g_assert_true (p2p_draw_mean (before, after, (P2pRect) { 0, 0, 8, 8 }, 1.0,
+                                (P2pRect) { 6, 6, 2, 2 }, &color));
+  g_assert_cmpfloat_with_epsilon (color.red, 1.0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (color.green, 0.0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (color.blue, 0.2, 1e-6);
+}
+
 static void
 test_unite (void)
 {
@@ -190,6 +206,8 @@ main (int    argc,
   g_test_add_func ("/pixels/who-shares-pixels-changes-a-copy", test_own_shared);
   g_test_add_func ("/pixels/changed-pixels-have-another-serial", test_serial);
   g_test_add_func ("/pixels/changed-pixels-are-seen-when-all-is", test_small);
+  g_test_add_func ("/pixels/a-color-is-picked-from-a-reduced-result-where-it-is-seen",
+                   test_mean_of_reduced);
   g_test_add_func ("/pixels/rectangles-without-pixels-do-not-count-in-a-union", test_unite);
 
   return g_test_run ();

@@ -94,6 +94,7 @@ p2p_draw_mean (P2pPixels *before,
                GdkRGBA   *color)
 {
   double sum[4] = { 0.0 };
+  double unit   = after ? (double) area.width / after->width : 1.0;
 
   rect = p2p_rect_intersect (rect, (P2pRect) { 0, 0, before->width, before->rows });
   for (int y = rect.y; y < rect.y + rect.height; y++)
@@ -105,7 +106,7 @@ p2p_draw_mean (P2pPixels *before,
 
         lay_over (before, x, y, 1.0, here);
         if (after && covered)
-          lay_over (after, x - area.x, y - area.y, strength, here);
+          lay_over (after, (x - area.x) / unit, (y - area.y) / unit, strength, here);
         for (int k = 0; k < 4; k++)
           sum[k] += here[k];
       }

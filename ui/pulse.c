@@ -12,7 +12,8 @@
 
 /* A question wakes GIMP up, which costs both processes some milliseconds of the processor.  So
  * there is none while GIMP computes less than so many microseconds from one beat to the next, as it
- * does when nothing is painted; but one beat in thirty counts anyway. */
+ * does when nothing is painted.  The beat after one with work counts too, since the end of a stroke
+ * may have come while the question was being answered; and one beat in thirty counts anyway. */
 #define IDLE       2000
 #define MOST_BEATS 30
 
@@ -24,6 +25,7 @@ struct _P2pPulse
   guint      source;
   gint64     computed;    /* by GIMP until func was called last, in microseconds */
   int        beats;       /* since then */
+  gboolean   again;       /* GIMP may have gone on while func was asking */
 };
 
 /* Microseconds of the processor that GIMP, which has started us, has had; −1: not known. */
@@ -62,10 +64,12 @@ static gboolean
 beat (gpointer data)
 {
   P2pPulse *pulse = data;
+  gboolean  idle  = is_gimp_idle (pulse);
 
-  if (! is_seen (pulse) || (is_gimp_idle (pulse) && ++pulse->beats < MOST_BEATS))
+  if (! is_seen (pulse) || (idle && ! pulse->again && ++pulse->beats < MOST_BEATS))
     return G_SOURCE_CONTINUE;
 
+  pulse->again = ! idle;
   pulse->func (pulse->data, NULL);
   pulse->computed = gimp_computed ();
   pulse->beats    = 0;
