@@ -102,7 +102,6 @@ typedef struct
   gboolean sees_color;  /* it takes colors */
   gboolean sees_lines;  /* it sees the picture as line art first of all */
   gboolean hints;       /* it takes hints of color */
-  P2pLayering layering;
   char    *network;     /* and its numbers, in one line */
 
   gpointer card;      /* for p2p_model_info_get () */

@@ -27,6 +27,25 @@ find_colour (const P2pBlend *blend,
   p2p_lab_to_gamut (lab, to);
 }
 
+/* The network's planes of a row, of the picture's size (newly allocated). */
+static float *
+read_after (const P2pBlend *blend,
+            int             row)
+{
+  const int width = blend->image->width;
+  float    *values = g_new (float, (gsize) width * blend->after.channels);
+
+  blend->after.read (blend->after.data, row, 0, width, values);
+  return values;
+}
+
+static float *
+row_of (const P2pImage *image,
+        int             row)
+{
+  return image->pixels + (gsize) row * image->width * image->channels;
+}
+
 void
 p2p_blend_row (int      row,
                int      worker,
@@ -38,12 +57,10 @@ p2p_blend_row (int      row,
   const float       strength = blend->strength;
   const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
   const gboolean    gives_alpha = blend->output == P2P_OUTPUT_RGBA;
-  g_autofree float *values = g_new (float, (gsize) image->width * c);
-  const float      *after = values;
-  const float      *before = image->pixels + (gsize) row * image->width * image->channels;
-  float            *to = blend->result->pixels + (gsize) row * image->width * channels;
+  g_autofree float *values = read_after (blend, row);
+  const float      *after = values, *before = row_of (image, row);
+  float            *to = row_of (blend->result, row);
 
-  blend->after.read (blend->after.data, row, 0, image->width, values);
   for (int x = 0; x < image->width; x++, before += image->channels, after += c, to += channels)
     {
       float rgb[3] = { before[0], before[colour ? 1 : 0], before[colour ? 2 : 0] };
@@ -73,12 +90,11 @@ p2p_blend_drawing_row (int      row,
   const int         c = blend->after.channels, channels = blend->result->channels;
   const float       strength = blend->strength;
   const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
-  g_autofree float *values = g_new (float, (gsize) image->width * c);
+  g_autofree float *values = read_after (blend, row);
   g_autofree float *ink = g_new (float, (gsize) image->width * 3);
-  const float      *before = image->pixels + (gsize) row * image->width * image->channels;
-  float            *to = blend->result->pixels + (gsize) row * image->width * channels;
+  const float      *before = row_of (image, row);
+  float            *to = row_of (blend->result, row);
 
-  blend->after.read (blend->after.data, row, 0, image->width, values);
   p2p_drawing_read (blend->drawing, row, ink);
   for (int x = 0; x < image->width; x++, before += image->channels, to += channels)
     {
@@ -108,12 +124,11 @@ p2p_blend_layers_row (int      row,
   const P2pBlend   *blend = data;
   const int         width = blend->image->width, c = blend->after.channels;
   const float       paper = blend->drawing->light ? 0.0f : 1.0f;
-  g_autofree float *values = g_new (float, (gsize) width * c);
+  g_autofree float *values = read_after (blend, row);
   g_autofree float *ink = g_new (float, (gsize) width * 3);
-  float            *to = blend->result->pixels + (gsize) row * width * 3;
-  float            *lines = blend->lines ? blend->lines->pixels + (gsize) row * width : NULL;
+  float            *to = row_of (blend->result, row);
+  float            *lines = blend->lines ? row_of (blend->lines, row) : NULL;
 
-  blend->after.read (blend->after.data, row, 0, width, values);
   for (int x = 0; x < width; x++, to += 3)
     {
       find_colour (blend, NULL, values + x * c, to);

@@ -59,19 +59,20 @@ p2p_budget_pictures (const P2pCard  *card,
   int      planes = p2p_inputs_of_image (&card->inputs);
   gboolean alpha = sizes->channels % 2 == 0;
   guint64  composed = p2p_compose_bytes (&card->inputs, sizes->width, sizes->height, alpha);
-  guint64  result = sizeof (float) * pixels * sizes->result_channels, flats = 0;
+  gboolean under = p2p_inputs_layering (&card->inputs, card->output) == P2P_LAYERING_UNDER;
+  guint64  flats = under ? p2p_flats_bytes (sizes->work_w, sizes->work_h) : 0;
+  /* In layers it is RGB colors and gray lines. */
+  guint64  result = sizeof (float) * pixels * MAX (sizes->result_channels, under ? 4 : 0);
 
   *during = *after = sizeof (float) * (pixels * sizes->channels
                                        + work_pixels * card->options.output_nc) + composed;
-  if (p2p_inputs_layering (&card->inputs, card->output) == P2P_LAYERING_UNDER)
-    flats = p2p_flats_bytes (sizes->work_w, sizes->work_h);
   if (p2p_is_scaled (sizes))
     {
       guint64 reduced = sizeof (float) * sizes->height * sizes->work_w * planes;
       guint64 enlarged = sizeof (float) * sizes->work_h * sizes->width * card->options.output_nc;
 
       *during += reduced;
-      flats += flats ? reduced : 0;
+      flats += under ? reduced : 0;
       result += ! p2p_inputs_guide (&card->inputs, card->output) ? enlarged
                 : reduced + p2p_guided_filter_bytes (sizes->width, sizes->height, sizes->work_w,
                                                      sizes->work_h, card->options.output_nc);

@@ -190,7 +190,6 @@ read_info (const char  *id,
   info->fit         = card->fit;
   info->sees_color  = p2p_plane_kinds[card->inputs.kinds[0]].channels >= 3;
   info->sees_lines  = card->inputs.kinds[0] == P2P_PLANE_LINES;
-  info->layering    = p2p_inputs_layering (&card->inputs, card->output);
   info->hints       = p2p_inputs_take_hints (&card->inputs);
   info->network     = p2p_net_describe (card->net, &card->options);
   info->card        = g_steal_pointer (&card);
