@@ -58,7 +58,8 @@ add_picture_arguments (GimpProcedure *procedure)
     0.0, 4.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
     procedure, "output", _("Output"),
-    _("Where the result goes: into the layer, into a new one above it, or into a new image"),
+    _("Where the result goes: into the layer, into a new one, which for line art has the colors "
+      "alone and lies below it, or into a new image"),
     gimp_choice_new_with_values ("in-place", P2P_IN_PLACE, _("Re_place layer"), NULL,
                                  "new-layer", P2P_NEW_LAYER, _("_New layer"), NULL,
                                  "new-image", P2P_NEW_IMAGE, _("New _image"), NULL,
@@ -193,6 +194,14 @@ read_bytes (GimpDrawable *drawable,
   p2p_drawable_read_bytes (drawable, rect, scale, rgba);
 }
 
+static GimpDrawable *
+add_above (GimpDrawable  *drawable,
+           const char    *name,
+           GError       **error)
+{
+  return p2p_drawable_add_beside (drawable, name, 1, error);
+}
+
 static void
 read_selection (P2pRect   rect,
                 double    scale,
@@ -231,7 +240,8 @@ run_dialog (Call           *call,
             GimpProcedure  *procedure,
             GError        **error)
 {
-  P2pDialogLayer layer = { .read = read_bytes, .apply = apply, .data = call };
+  P2pDialogLayer layer = { .read = read_bytes, .add_above = add_above, .apply = apply,
+                           .data = call };
 
   /* As for an output that needs least: what is chosen is checked again. */
   if (! p2p_translate_check (call->drawables, P2P_NEW_IMAGE, error))

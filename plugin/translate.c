@@ -69,19 +69,20 @@ make (Job           *job,
       GCancellable  *cancellable,
       GError       **error)
 {
-  const P2pApplyOptions   *options  = &job->options;
-  g_autoptr (P2pComputed)  computed = p2p_apply_compute (job->model, job->image, options,
-                                                         note_progress, job, cancellable, error);
+  g_autoptr (P2pComputed) computed = NULL;
 
-  if (! computed)
-    return FALSE;
-  if (job->layered)
-    return p2p_apply_layers (computed, options->strength, cancellable, &job->made, error);
+  if (! job->layered)
+    {
+      job->made.colors = p2p_apply (job->model, job->image, &job->options, note_progress, job,
+                                    cancellable, error);
+      return job->made.colors != NULL;
+    }
 
-  job->made.colors = p2p_apply_blend (computed, options->strength, options->chroma, cancellable,
-                                      error);
+  computed = p2p_apply_compute (job->model, job->image, &job->options, note_progress, job,
+                                cancellable, error);
 
-  return job->made.colors != NULL;
+  return computed && p2p_apply_layers (computed, job->options.strength, cancellable, &job->made,
+                                       error);
 }
 
 static void

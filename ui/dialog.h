@@ -27,6 +27,9 @@ typedef struct
   /* How much of each pixel is selected, 255 being all; NULL: there is no selection. */
   void     (* read_selection) (P2pRect rect, double scale, guint8 *mask, gpointer data);
 
+  /* Adds a transparent layer above a drawable.  NULL: GIMP refused, error says what. */
+  GimpDrawable * (* add_above) (GimpDrawable *drawable, const char *name, GError **error);
+
   /* Does what is set; the main loop runs meanwhile. */
   gboolean (* apply) (P2pProgress progress, gpointer progress_data, GCancellable *cancellable,
                       GError **error, gpointer data);

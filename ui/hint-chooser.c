@@ -249,37 +249,15 @@ hints_changed (P2pHintChooser *chooser)
 
 /* ---- A new layer -------------------------------------------------------------------- */
 
-/* A transparent layer above drawable.  NULL: GIMP refused. */
-static GimpLayer *
-add_layer (GimpImage    *image,
-           GimpDrawable *drawable)
-{
-  GimpItem  *item  = GIMP_ITEM (drawable);
-  GimpLayer *layer = gimp_layer_new (image, _("Color hints"), gimp_drawable_get_width (drawable),
-                                     gimp_drawable_get_height (drawable), GIMP_RGBA_IMAGE, 100.0,
-                                     GIMP_LAYER_MODE_NORMAL);
-  int        x, y;
-
-  gimp_drawable_get_offsets (drawable, &x, &y);
-  gimp_layer_set_offsets (layer, x, y);
-  gimp_drawable_fill (GIMP_DRAWABLE (layer), GIMP_FILL_TRANSPARENT);
-  if (gimp_image_insert_layer (image, layer, GIMP_LAYER (gimp_item_get_parent (item)),
-                               gimp_image_get_item_position (image, item)))
-    return layer;
-
-  gimp_item_delete (GIMP_ITEM (layer));
-
-  return NULL;
-}
-
 /* In a grayscale image hints would have no color. */
 static void
 make (P2pHintChooser *chooser)
 {
-  GimpDrawable *drawable = chooser->layer->drawable;
-  GimpImage    *image;
-  GimpLayer    *layer    = NULL;
-  gboolean      gray;
+  GimpDrawable        *drawable = chooser->layer->drawable;
+  GimpDrawable        *layer    = NULL;
+  g_autoptr (GError)   error    = NULL;
+  GimpImage           *image;
+  gboolean             gray;
 
   if (! gimp_item_is_valid (GIMP_ITEM (drawable)))
     return;
@@ -288,15 +266,16 @@ make (P2pHintChooser *chooser)
   gray  = gimp_image_get_base_type (image) == GIMP_GRAY;
   gimp_image_undo_group_start (image);
   if (! gray || gimp_image_convert_rgb (image))
-    layer = add_layer (image, drawable);
+    layer = chooser->layer->add_above (drawable, _("Color hints"), &error);
   gimp_image_undo_group_end (image);
   if (! layer)
     {
-      advise (chooser, _("GIMP could not add the layer."));
+      advise (chooser, error ? error->message
+                             : _("GIMP could not turn the grayscale image into a color image."));
       return;
     }
 
-  g_set_object (&chooser->made, layer);
+  g_set_object (&chooser->made, GIMP_LAYER (layer));
   chooser->converted |= gray;
   g_object_set (chooser->config, "hints", layer, NULL);
   fill (chooser);
@@ -361,7 +340,7 @@ p2p_hint_chooser_new (const P2pDialogLayer *layer,
   chooser->box    = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   chooser->store  = gtk_list_store_new (N_COLUMNS, G_TYPE_INT, G_TYPE_STRING);
   chooser->combo  = gtk_combo_box_new_with_model (GTK_TREE_MODEL (chooser->store));
-  chooser->button = gtk_button_new_with_mnemonic (_("New hint layer"));
+  chooser->button = gtk_button_new_with_label (_("New hint layer"));
   chooser->advice = p2p_text_new (NULL);
 
   g_object_set (cell, "ellipsize", PANGO_ELLIPSIZE_MIDDLE, "width-chars", 10, NULL);

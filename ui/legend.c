@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "foreground.h"
+#include "text.h"
 
 #define SWATCH 14
 
@@ -82,20 +83,9 @@ item_new (char *entry)
 }
 
 /* GIMP's themes make buttons larger than a list of colors has room for. */
-static void
-set_style (GtkWidget *legend)
-{
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
-
-  gtk_css_provider_load_from_data (
-    provider,
-    ".pix2pix-legend button { padding: 1px 3px; min-height: 0; min-width: 0; }"
-    ".pix2pix-legend flowboxchild { padding: 0; }", -1, NULL);
-  gtk_style_context_add_provider_for_screen (gtk_widget_get_screen (legend),
-                                             GTK_STYLE_PROVIDER (provider),
-                                             GTK_STYLE_PROVIDER_PRIORITY_USER);
-  gtk_style_context_add_class (gtk_widget_get_style_context (legend), "pix2pix-legend");
-}
+static const char style[] =
+  ".pix2pix-legend button { padding: 1px 3px; min-height: 0; min-width: 0; }"
+  ".pix2pix-legend flowboxchild { padding: 0; }";
 
 GtkWidget *
 p2p_legend_new (const char *palette)
@@ -107,7 +97,7 @@ p2p_legend_new (const char *palette)
   gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (flow), 3);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (flow), 4);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (flow), TRUE);
-  set_style (flow);
+  p2p_style_set (flow, "pix2pix-legend", style);
   for (char **entry = entries; *entry; entry++)
     {
       GtkWidget *item = item_new (*entry);

@@ -116,28 +116,17 @@ p2p_model_list_scroll_to (GtkListBox    *list,
 
 /* GIMP's themes paint plates under labels, which hide what row is selected, and the words in an
  * empty entry nearly as its background. */
-static void
-set_style (GtkWidget *list)
-{
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
-
-  gtk_css_provider_load_from_data (
-    provider,
-    "@define-color placeholder_text_color @dimmed-fg-color;"
-    ".pix2pix-models row * { background: none; }"
-    ".pix2pix-models row:selected { background-color: alpha(currentColor, 0.2); }", -1, NULL);
-  gtk_style_context_add_provider_for_screen (gtk_widget_get_screen (list),
-                                             GTK_STYLE_PROVIDER (provider),
-                                             GTK_STYLE_PROVIDER_PRIORITY_USER);
-  gtk_style_context_add_class (gtk_widget_get_style_context (list), "pix2pix-models");
-}
+static const char style[] =
+  "@define-color placeholder_text_color @dimmed-fg-color;"
+  ".pix2pix-models row * { background: none; }"
+  ".pix2pix-models row:selected { background-color: alpha(currentColor, 0.2); }";
 
 GtkWidget *
 p2p_model_list_new (void)
 {
   GtkWidget *list = gtk_list_box_new ();
 
-  set_style (list);
+  p2p_style_set (list, "pix2pix-models", style);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_BROWSE);
   gtk_list_box_set_sort_func (GTK_LIST_BOX (list), compare, NULL, NULL);
   gtk_list_box_set_header_func (GTK_LIST_BOX (list), head, NULL, NULL);

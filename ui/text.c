@@ -66,6 +66,25 @@ p2p_container_clear (GtkContainer *container)
   g_list_free (children);
 }
 
+void
+p2p_style_set (GtkWidget  *widget,
+               const char *name,
+               const char *css)
+{
+  GdkScreen *screen = gtk_widget_get_screen (widget);
+
+  if (! g_object_get_data (G_OBJECT (screen), name))
+    {
+      GtkCssProvider *provider = gtk_css_provider_new ();
+
+      gtk_css_provider_load_from_data (provider, css, -1, NULL);
+      gtk_style_context_add_provider_for_screen (screen, GTK_STYLE_PROVIDER (provider),
+                                                 GTK_STYLE_PROVIDER_PRIORITY_USER);
+      g_object_set_data_full (G_OBJECT (screen), name, provider, g_object_unref);
+    }
+  gtk_style_context_add_class (gtk_widget_get_style_context (widget), name);
+}
+
 /* What is stopped here goes on to the widgets around. */
 static gboolean
 pass_on (GtkWidget *widget)

@@ -20,6 +20,9 @@ char *      p2p_text_seconds (double seconds);
 /* A button with a symbol and a name for those who do not see it. */
 GtkWidget * p2p_button_new   (const char *icon_name, const char *name);
 
+/* Gives a widget a style class of its own, whose rules in CSS all such widgets share. */
+void        p2p_style_set    (GtkWidget *widget, const char *name, const char *css);
+
 /* Inside of widget the mouse wheel scrolls what is around, and changes no value on its way. */
 void        p2p_ignore_wheel (GtkWidget *widget);
 
