@@ -355,6 +355,23 @@ def check_hints_large ():
     equal (*results, 'what is seen')
 
 
+def check_hints_odd ():
+    """hints that are hidden, or in a group that is chosen for them, work as plain ones"""
+    results = []
+    for kind in 'plain', 'hidden', 'group':
+        with opened (drawing ()) as (image, layer):
+            group = Gimp.GroupLayer.new (image, 'Group')
+            image.insert_layer (group, None, 0)
+            hints = add_layer (image, hint_picture (), 'Hints', 30, 20,
+                               group if kind == 'group' else None)
+            hints.set_visible (kind != 'hidden')
+            run (image, layer, model=LINES, output='new-layer',
+                 hints=group if kind == 'group' else hints)
+            results.append (seen (image))
+    equal (results[0], results[1], 'hidden')
+    equal (results[0], results[2], 'in a group')
+
+
 def check_hints_elsewhere ():
     """hints beside the drawing: it looks as without hints"""
     with opened (drawing ()) as (image, layer):
