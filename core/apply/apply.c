@@ -137,17 +137,25 @@ compose (P2pComputed *run,
 
 /* ---- The result ------------------------------------------------------------------------- */
 
-/* Takes the lines out of colors that lie below them. */
+/* Takes the lines out of colors that lie below them, and enlarges the colors so that their borders
+ * lie below the picture's own lines. */
 static gboolean
-fill_flats (const P2pComputed  *run,
-            GError            **error)
+make_flats (P2pComputed  *run,
+            GError      **error)
 {
-  const P2pInputs *inputs = &run->model->card->inputs;
-  P2pParallel     *parallel = run->model->parallel;
+  const int    lines = p2p_inputs_offset (&run->model->card->inputs, P2P_PLANE_LINES);
+  P2pParallel *parallel = run->model->parallel;
 
   p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
-  p2p_flats_fill (run->merged, &run->small, p2p_inputs_offset (inputs, P2P_PLANE_LINES),
-                  parallel);
+  p2p_flats_fill (run->merged, &run->small, lines, parallel);
+  if (p2p_is_enlarged (&run->plan.sizes))
+    {
+      P2pPlanes *flats = p2p_flats_enlarge (run->merged, &run->small, &run->composed, lines,
+                                            parallel);
+
+      p2p_planes_free (run->merged);
+      run->merged = flats;
+    }
   p2p_parallel_watch (parallel, NULL, NULL, NULL);
   return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
 }
@@ -174,19 +182,21 @@ static void
 enlarge (const P2pComputed *run,
          Enlarged          *enlarged)
 {
-  const P2pCard *card = run->model->card;
-  P2pParallel   *parallel = run->model->parallel;
+  const P2pCard  *card = run->model->card;
+  P2pParallel    *parallel = run->model->parallel;
+  const gboolean  scaled = run->merged->width != run->image->width
+                           || run->merged->height != run->image->height;
 
   *enlarged = (Enlarged) { p2p_planes_source (run->merged) };
   enlarged->source = enlarged->merged;
   p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
-  if (p2p_is_scaled (&run->plan.sizes) && p2p_inputs_guide (&card->inputs, card->output))
+  if (scaled && p2p_inputs_guide (&card->inputs, card->output))
     {
       enlarged->filter = p2p_guided_filter_new (run->merged, &run->small, &run->composed,
                                                 parallel);
       enlarged->source = p2p_guided_filter_source (enlarged->filter);
     }
-  else if (p2p_is_scaled (&run->plan.sizes))
+  else if (scaled)
     {
       enlarged->resize = p2p_resize_new (&enlarged->merged, run->image->width,
                                          run->image->height, P2P_CUBIC, parallel);
@@ -285,7 +295,7 @@ p2p_apply_compute (P2pModel               *model,
     return NULL;
 
   g_clear_pointer (&run->hints, p2p_planes_free);
-  if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! fill_flats (run, error))
+  if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! make_flats (run, error))
     return NULL;
 
   /* Only what is scaled up along it needs to know what the network saw. */

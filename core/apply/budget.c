@@ -19,6 +19,13 @@ p2p_is_scaled (const P2pSizes *sizes)
   return sizes->work_w != sizes->width || sizes->work_h != sizes->height;
 }
 
+gboolean
+p2p_is_enlarged (const P2pSizes *sizes)
+{
+  return p2p_is_scaled (sizes) && sizes->work_w <= sizes->width
+         && sizes->work_h <= sizes->height;
+}
+
 guint64
 p2p_budget_default (void)
 {
@@ -48,6 +55,39 @@ p2p_budget_fixed (P2pParams *params)
   return bytes;
 }
 
+/* The most bytes that making flat colors takes, and those that the colors keep. */
+static guint64
+flats_bytes (const P2pSizes *sizes,
+             int             channels,
+             guint64        *kept)
+{
+  guint64 fill = p2p_flats_fill_bytes (sizes->work_w, sizes->work_h), enlarge;
+
+  *kept = 0;
+  if (! p2p_is_enlarged (sizes))
+    return fill;
+  *kept = sizeof (float) * sizes->width * (guint64) sizes->height * channels;
+  enlarge = p2p_flats_enlarge_bytes (sizes->width, sizes->height, sizes->work_w, sizes->work_h,
+                                     channels);
+  return MAX (fill, enlarge);
+}
+
+/* The bytes that scaling the network's result to the picture's size takes. */
+static guint64
+enlarge_bytes (const P2pCard  *card,
+               const P2pSizes *sizes,
+               guint64         reduced)
+{
+  const int channels = card->options.output_nc;
+
+  if (! p2p_is_scaled (sizes))
+    return 0;
+  if (p2p_inputs_guide (&card->inputs, card->output))
+    return reduced + p2p_guided_filter_bytes (sizes->width, sizes->height, sizes->work_w,
+                                              sizes->work_h, channels);
+  return sizeof (float) * sizes->work_h * sizes->width * channels;
+}
+
 void
 p2p_budget_pictures (const P2pCard  *card,
                      const P2pSizes *sizes,
@@ -56,28 +96,21 @@ p2p_budget_pictures (const P2pCard  *card,
 {
   guint64  work_pixels = (guint64) sizes->work_w * sizes->work_h;
   guint64  pixels = (guint64) sizes->width * sizes->height;
-  int      planes = p2p_inputs_of_image (&card->inputs);
-  gboolean alpha = sizes->channels % 2 == 0;
-  guint64  composed = p2p_compose_bytes (&card->inputs, sizes->width, sizes->height, alpha);
+  guint64  reduced = ! p2p_is_scaled (sizes) ? 0
+                     : sizeof (float) * sizes->height * sizes->work_w
+                       * p2p_inputs_of_image (&card->inputs);
   gboolean under = p2p_inputs_layering (&card->inputs, card->output) == P2P_LAYERING_UNDER;
-  guint64  flats = under ? p2p_flats_bytes (sizes->work_w, sizes->work_h) : 0;
+  guint64  kept = 0;
+  guint64  flats = under ? reduced + flats_bytes (sizes, card->options.output_nc, &kept) : 0;
+  guint64  enlarge = kept ? 0 : enlarge_bytes (card, sizes, reduced);
   /* In layers it is RGB colors and gray lines. */
   guint64  result = sizeof (float) * pixels * MAX (sizes->result_channels, under ? 4 : 0);
 
   *during = *after = sizeof (float) * (pixels * sizes->channels
-                                       + work_pixels * card->options.output_nc) + composed;
-  if (p2p_is_scaled (sizes))
-    {
-      guint64 reduced = sizeof (float) * sizes->height * sizes->work_w * planes;
-      guint64 enlarged = sizeof (float) * sizes->work_h * sizes->width * card->options.output_nc;
-
-      *during += reduced;
-      flats += under ? reduced : 0;
-      result += ! p2p_inputs_guide (&card->inputs, card->output) ? enlarged
-                : reduced + p2p_guided_filter_bytes (sizes->width, sizes->height, sizes->work_w,
-                                                     sizes->work_h, card->options.output_nc);
-    }
-  *during += p2p_hint_bytes (&card->inputs, sizes->work_w, sizes->work_h);
-  /* Flats are filled before anything is enlarged. */
-  *after += MAX (flats, result);
+                                       + work_pixels * card->options.output_nc)
+                     + p2p_compose_bytes (&card->inputs, sizes->width, sizes->height,
+                                          sizes->channels % 2 == 0);
+  *during += reduced + p2p_hint_bytes (&card->inputs, sizes->work_w, sizes->work_h);
+  /* Flats are made before the result. */
+  *after += MAX (flats, kept + enlarge + result);
 }

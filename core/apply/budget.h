@@ -19,6 +19,9 @@ typedef struct
 /* Whether the network works at another size than the picture's. */
 gboolean p2p_is_scaled      (const P2pSizes *sizes);
 
+/* ... and it has to be enlarged afterwards, in no direction reduced. */
+gboolean p2p_is_enlarged    (const P2pSizes *sizes);
+
 /* Half of what the system has to give without swapping. */
 guint64  p2p_budget_default  (void);
 
@@ -27,7 +30,7 @@ guint64  p2p_budget_default  (void);
 guint64  p2p_budget_fixed    (P2pParams *params);
 
 /* Bytes of pictures: while the network computes (the planes that go in and those that come out) and
- * afterwards, when its values are gone (what fills flats, or what scales those back and the
+ * afterwards, when its values are gone (what makes flats, or what scales those back and the
  * result). */
 void     p2p_budget_pictures (const P2pCard *card, const P2pSizes *sizes, guint64 *during,
                               guint64 *after);

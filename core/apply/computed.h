@@ -29,7 +29,7 @@ struct _P2pComputed
   P2pPlanes             *hints;      /* the planes of hints; NULL: the network sees none */
   P2pSource              input;      /* all of them, of the working size: what the network sees */
   P2pPlanes             *merged;     /* what the network gives, in [0, 1], of the working size;
-                                      * below a drawing without its lines, in the end */
+                                      * in the end, flats are without lines and enlarged */
 
   P2pProgress            progress;
   gpointer               data;

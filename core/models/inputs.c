@@ -155,6 +155,7 @@ p2p_inputs_guide (const P2pInputs *inputs,
                   P2pOutput        output)
 {
   return p2p_inputs_of_image (inputs) == 1
+         && p2p_inputs_layering (inputs, output) != P2P_LAYERING_UNDER
          && (output == P2P_OUTPUT_LAB_AB || p2p_inputs_have (inputs, P2P_PLANE_LINES));
 }
 

@@ -82,7 +82,7 @@ typedef enum
 extern const P2pPlane p2p_outputs[P2P_N_OUTPUTS];
 
 /* Whether an output is scaled up along the picture's own edges, which its one plane shows: colors
- * alone along the lightness, a colored drawing along its lines. */
+ * alone along the lightness, lines that stay part of the result along the drawing's. */
 gboolean  p2p_inputs_guide (const P2pInputs *inputs, P2pOutput output);
 
 /* How the result lies on layers with the picture: colors that are made of lines below them, colors

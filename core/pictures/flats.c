@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The flood finds for each pixel the pixel that its color comes from, its source.  A source keeps
- * its color and is its own source, so that colors can be copied last, in any order. */
-
+#include <math.h>
 #include <string.h>
 
 #include "flats.h"
+#include "flood.h"
+#include "smooth.h"
 
 #define NEAR    2      /* pixels around a free pixel that the drawing hardly changes in */
 #define GRAIN   12     /* change of darkness, of 255, that is no line */
@@ -15,9 +15,11 @@
 #define REACH   6      /* pixels that a color travels, so that it does not run along corridors, */
 #define INK     96     /* except on this darkness: wide lines are filled to their middle */
 #define COARSE  16     /* darkness of one level of the flood, so that grain makes no valleys */
-#define LEVELS  (255 / COARSE + 1)
+#define LINE    24     /* darkness above the paper around it, of 255, of a line at full size */
+#define HIGHEST 200    /* the most levels of the flood that lead up to a line at full size */
+#define SOFT    1.0    /* half the width of a border without a line, in pixels of the colors */
 
-enum { UNKNOWN = -1, QUEUED = -2 };
+/* ---- The drawing at the size of the colors ---------------------------------------------- */
 
 typedef struct
 {
@@ -26,34 +28,53 @@ typedef struct
   int              w, h;
   guint8          *darkness;   /* [h, w], 255 black */
   guint8          *level;      /* [h, w], of the flood: darkness averaged over 3 × 3 pixels */
+  guint8          *paper;      /* [h, w], the least darkness nearby */
   int             *source;     /* [h, w] */
-  int             *order;      /* the pixels, the lightest first */
-  int             *queue;      /* pixels of one level that are reached, the first comes first */
-} Flood;
+} Drawing;
 
-/* ---- The drawing ------------------------------------------------------------------------ */
+static void
+drawing_clear (Drawing *drawing)
+{
+  g_free (drawing->darkness);
+  g_free (drawing->level);
+  g_free (drawing->paper);
+  g_free (drawing->source);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drawing, drawing_clear)
+
+/* Reads a row's darkness, to [width]. */
+static void
+read_darkness (const P2pSource *picture,
+               int              lines,
+               int              y,
+               guint8          *to)
+{
+  const int         c = picture->channels;
+  g_autofree float *row = g_new (float, (gsize) picture->width * c);
+
+  picture->read (picture->data, y, 0, picture->width, row);
+  for (int x = 0; x < picture->width; x++)
+    to[x] = 255.0f * (1.0f - CLAMP (row[x * c + lines], 0.0f, 1.0f)) + 0.5f;
+}
 
 static void
 read_row (int      y,
           int      worker,
           gpointer data)
 {
-  const Flood      *flood = data;
-  const int         c = flood->picture->channels;
-  g_autofree float *row = g_new (float, (gsize) flood->w * c);
-  guint8           *to = flood->darkness + (gsize) y * flood->w;
+  const Drawing *drawing = data;
 
-  flood->picture->read (flood->picture->data, y, 0, flood->w, row);
-  for (int x = 0; x < flood->w; x++)
-    to[x] = 255.0f * (1.0f - CLAMP (row[x * c + flood->lines], 0.0f, 1.0f)) + 0.5f;
+  read_darkness (drawing->picture, drawing->lines, y,
+                 drawing->darkness + (gsize) y * drawing->w);
 }
 
 /* Averages with weights 1 2 1 in both directions, so that the middle of a narrow region is lighter
  * than its edges, whose colors are mostly line.  Pixels beyond the border are those at it. */
 static int
-find_level (const Flood *flood,
-            int          y,
-            int          x)
+find_level (const Drawing *drawing,
+            int            y,
+            int            x)
 {
   static const int weights[] = { 1, 2, 1 };
   int              sum = 0;
@@ -61,27 +82,30 @@ find_level (const Flood *flood,
   for (int i = -1; i <= 1; i++)
     for (int j = -1; j <= 1; j++)
       sum += weights[i + 1] * weights[j + 1]
-             * flood->darkness[(gsize) CLAMP (y + i, 0, flood->h - 1) * flood->w
-                               + CLAMP (x + j, 0, flood->w - 1)];
+             * drawing->darkness[(gsize) CLAMP (y + i, 0, drawing->h - 1) * drawing->w
+                                 + CLAMP (x + j, 0, drawing->w - 1)];
   return sum / 16 / COARSE;
 }
 
+/* Finds the least darkness near a pixel.  Returns whether the pixel is free. */
 static gboolean
-is_free (const Flood *flood,
-         int          y,
-         int          x)
+is_free (const Drawing *drawing,
+         int            y,
+         int            x,
+         guint8        *paper)
 {
-  const int right = MIN (x + NEAR, flood->w - 1), bottom = MIN (y + NEAR, flood->h - 1);
+  const int right = MIN (x + NEAR, drawing->w - 1), bottom = MIN (y + NEAR, drawing->h - 1);
   int       least = BLACK, most = 0;
 
   for (int i = MAX (y - NEAR, 0); i <= bottom; i++)
     for (int j = MAX (x - NEAR, 0); j <= right; j++)
       {
-        const int darkness = flood->darkness[(gsize) i * flood->w + j];
+        const int darkness = drawing->darkness[(gsize) i * drawing->w + j];
 
         least = MIN (least, darkness);
         most = MAX (most, darkness);
       }
+  *paper = least;
   return most < BLACK && most - least <= GRAIN;
 }
 
@@ -90,117 +114,28 @@ look_row (int      y,
           int      worker,
           gpointer data)
 {
-  const Flood *flood = data;
+  const Drawing *drawing = data;
 
-  for (int x = 0, i = y * flood->w; x < flood->w; x++, i++)
+  for (int x = 0, i = y * drawing->w; x < drawing->w; x++, i++)
     {
-      flood->level[i] = find_level (flood, y, x);
-      flood->source[i] = is_free (flood, y, x) ? i : UNKNOWN;
+      drawing->level[i] = find_level (drawing, y, x);
+      drawing->source[i] = is_free (drawing, y, x, &drawing->paper[i]) ? i : P2P_FLOOD_UNKNOWN;
     }
 }
 
-/* ---- The flood -------------------------------------------------------------------------- */
-
-/* Puts the pixels that are not free in order; begins [LEVELS + 1] gets where each level begins.
- * Returns how many there are. */
-static int
-sort (Flood *flood,
-      int   *begins)
-{
-  const int n = flood->w * flood->h;
-  int       at[LEVELS] = { 0 };
-
-  for (int i = 0; i < n; i++)
-    at[flood->level[i]] += flood->source[i] == UNKNOWN;
-  begins[0] = 0;
-  for (int k = 0; k < LEVELS; k++)
-    {
-      begins[k + 1] = begins[k] + at[k];
-      at[k] = begins[k];
-    }
-  for (int i = 0; i < n; i++)
-    if (flood->source[i] == UNKNOWN)
-      flood->order[at[flood->level[i]]++] = i;
-  return begins[LEVELS];
-}
-
-/* Gives a pixel's neighbors to the left, right, top and bottom.  Returns how many there are. */
-static int
-find_neighbors (const Flood *flood,
-                int          i,
-                int         *neighbors)
-{
-  const int x = i % flood->w;
-  int       n = 0;
-
-  if (i >= flood->w)
-    neighbors[n++] = i - flood->w;
-  if (x > 0)
-    neighbors[n++] = i - 1;
-  if (x < flood->w - 1)
-    neighbors[n++] = i + 1;
-  if (i < flood->w * (flood->h - 1))
-    neighbors[n++] = i + flood->w;
-  return n;
-}
-
-/* Whether a pixel may take the color of a source. */
-static gboolean
-reaches (const Flood *flood,
-         int          source,
-         int          i)
-{
-  return flood->level[i] * COARSE >= INK
-         || (ABS (source % flood->w - i % flood->w) <= REACH
-             && ABS (source / flood->w - i / flood->w) <= REACH);
-}
-
-/* The source of the lightest neighbor whose source reaches the pixel; UNKNOWN when none does. */
-static int
-lightest_source (const Flood *flood,
-                 int          i)
-{
-  int neighbors[4], lightest = -1;
-
-  for (int k = find_neighbors (flood, i, neighbors) - 1; k >= 0; k--)
-    if (flood->source[neighbors[k]] >= 0 && reaches (flood, flood->source[neighbors[k]], i)
-        && (lightest < 0 || flood->darkness[neighbors[k]] < flood->darkness[lightest]))
-      lightest = neighbors[k];
-  return lightest < 0 ? UNKNOWN : flood->source[lightest];
-}
-
-/* Floods the pixels [begin, end) of the order, which have one level, from those that border on
- * what is flooded.  Pixels that are not reached become sources. */
 static void
-flood_level (Flood *flood,
-             int    begin,
-             int    end)
+drawing_init (Drawing         *drawing,
+              const P2pSource *picture,
+              int              lines,
+              P2pParallel     *parallel)
 {
-  int n = 0, neighbors[4];
+  const int   w = picture->width, h = picture->height;
+  const gsize n = (gsize) w * h;
 
-  for (int k = begin; k < end; k++)
-    if (lightest_source (flood, flood->order[k]) != UNKNOWN)
-      {
-        flood->source[flood->order[k]] = QUEUED;
-        flood->queue[n++] = flood->order[k];
-      }
-  for (int k = 0; k < n; k++)
-    {
-      const int i = flood->queue[k];
-
-      flood->source[i] = lightest_source (flood, i);
-      for (int m = find_neighbors (flood, i, neighbors) - 1; m >= 0; m--)
-        if (flood->source[neighbors[m]] == UNKNOWN
-            && flood->level[neighbors[m]] == flood->level[i]
-            && reaches (flood, flood->source[i], neighbors[m]))
-          {
-            flood->source[neighbors[m]] = QUEUED;
-            flood->queue[n++] = neighbors[m];
-          }
-    }
-  for (int k = begin; k < end; k++)
-    if (flood->source[flood->order[k]] == UNKNOWN)
-      flood->source[flood->order[k]] = flood->order[k];
+  *drawing = (Drawing) { picture, lines, w, h, g_new (guint8, n), g_new (guint8, n),
+                         g_new (guint8, n), g_new (int, n) };
+  p2p_parallel_for (parallel, h, read_row, drawing);
+  p2p_parallel_for (parallel, h, look_row, drawing);
 }
 
 void
@@ -209,33 +144,179 @@ p2p_flats_fill (P2pPlanes       *colors,
                 int              lines,
                 P2pParallel     *parallel)
 {
-  const int          w = colors->width, h = colors->height, c = colors->channels;
-  const gsize        n = (gsize) w * h;
-  g_autofree guint8 *darkness = g_new (guint8, n), *level = g_new (guint8, n);
-  g_autofree int    *source = g_new (int, n), *order = g_new (int, n), *queue = NULL;
-  Flood              flood = { picture, lines, w, h, darkness, level, source, order };
-  int                begins[LEVELS + 1];
+  const int        c = colors->channels;
+  g_auto (Drawing) drawing = { 0 };
+  P2pFlood         flood;
 
-  p2p_parallel_for (parallel, h, read_row, &flood);
-  p2p_parallel_for (parallel, h, look_row, &flood);
+  drawing_init (&drawing, picture, lines, parallel);
+  flood = (P2pFlood) { drawing.w, drawing.h, drawing.level, drawing.darkness, REACH,
+                       INK / COARSE };
+  if (! p2p_parallel_is_cancelled (parallel))
+    p2p_flood (&flood, drawing.source, parallel);
   if (p2p_parallel_is_cancelled (parallel))
     return;
-  flood.queue = queue = g_new (int, sort (&flood, begins));
-  for (int k = 0; k < LEVELS; k++)
-    {
-      if (p2p_parallel_is_cancelled (parallel))
-        return;
-      flood_level (&flood, begins[k], begins[k + 1]);
-    }
-  for (gsize i = 0; i < n; i++)
-    if (source[i] != (int) i)
-      memcpy (colors->values + i * c, colors->values + (gsize) source[i] * c,
+  for (gsize i = 0; i < (gsize) drawing.w * drawing.h; i++)
+    if (drawing.source[i] != (int) i)
+      memcpy (colors->values + i * c, colors->values + (gsize) drawing.source[i] * c,
               c * sizeof (float));
 }
 
-guint64
-p2p_flats_bytes (int width,
-                 int height)
+/* The most bytes that a drawing takes. */
+static guint64
+drawing_bytes (int width,
+               int height)
 {
-  return (guint64) width * height * (2 * sizeof (guint8) + 3 * sizeof (int));
+  return (guint64) width * height * (3 * sizeof (guint8) + sizeof (int));
+}
+
+guint64
+p2p_flats_fill_bytes (int width,
+                      int height)
+{
+  return drawing_bytes (width, height) + p2p_flood_bytes (width, height);
+}
+
+/* ---- The drawing at full size ----------------------------------------------------------- */
+
+typedef struct
+{
+  const P2pSource *picture;    /* at full size */
+  const Drawing   *small;
+  int              w, h;
+  int              steps;      /* levels of the flood that lead up to a line */
+  guint8          *level;      /* [h, w] */
+  int             *source;     /* [h, w] */
+  P2pSource        enlarged;   /* the colors */
+  P2pPlanes       *colors;     /* [h, w, c], each from its source */
+} Band;
+
+/* Levels of lines rise with their darkness, above those of all other pixels, which are 0 until
+ * climb () finds them.  The colors are known where the small drawing is free. */
+static void
+mark_row (int      y,
+          int      worker,
+          gpointer data)
+{
+  const Band    *band = data;
+  const Drawing *small = band->small;
+  const gsize    row = (gsize) (y * (gint64) small->h / band->h) * small->w;
+  guint8        *level = band->level + (gsize) y * band->w;
+
+  read_darkness (band->picture, small->lines, y, level);
+  for (int x = 0; x < band->w; x++)
+    {
+      const gsize i = row + x * (gint64) small->w / band->w;
+      const int   at = y * band->w + x;
+
+      level[x] = level[x] > small->paper[i] + LINE
+                 ? band->steps + level[x] * (255 - band->steps) / 255 : 0;
+      band->source[at] = small->source[i] == P2P_FLOOD_UNKNOWN ? P2P_FLOOD_UNKNOWN : at;
+    }
+}
+
+/* A pixel beside one of this level is at least one step from the line. */
+static int
+step_down (const Band *band,
+           int         level)
+{
+  return MIN (level, band->steps) - 1;
+}
+
+/* Makes the levels fall by one with each pixel of distance from a line, until they are 0. */
+static void
+climb (const Band *band)
+{
+  guint8 *level = band->level;
+
+  for (int y = 0, i = 0; y < band->h; y++)
+    for (int x = 0; x < band->w; x++, i++)
+      level[i] = MAX (level[i], MAX (x > 0 ? step_down (band, level[i - 1]) : 0,
+                                     y > 0 ? step_down (band, level[i - band->w]) : 0));
+  for (int y = band->h - 1, i = band->w * band->h - 1; y >= 0; y--)
+    for (int x = band->w - 1; x >= 0; x--, i--)
+      level[i] = MAX (level[i],
+                      MAX (x < band->w - 1 ? step_down (band, level[i + 1]) : 0,
+                           y < band->h - 1 ? step_down (band, level[i + band->w]) : 0));
+}
+
+/* Neighbors in a row often have the same source, or sources that are neighbors, too. */
+static void
+color_row (int      y,
+           int      worker,
+           gpointer data)
+{
+  const Band *band = data;
+  const int   w = band->w, c = band->colors->channels;
+  const int  *source = band->source + (gsize) y * w;
+  float      *to = band->colors->values + (gsize) y * w * c;
+
+  for (int x = 0, n; x < w; x += n)
+    {
+      n = 1;
+      if (x > 0 && source[x] == source[x - 1])
+        {
+          memcpy (to + x * c, to + (x - 1) * c, c * sizeof *to);
+          continue;
+        }
+      while (x + n < w && source[x + n] == source[x] + n && source[x + n] % w > 0)
+        n++;
+      band->enlarged.read (band->enlarged.data, source[x] / w, source[x] % w, n, to + x * c);
+    }
+}
+
+/* Where two colors of one side met no edge of the drawing is: these borders become soft. */
+static P2pPlanes *
+color (Band            *band,
+       const P2pPlanes *colors,
+       double           scale,
+       P2pParallel     *parallel)
+{
+  const P2pSource       source = p2p_planes_source (colors);
+  g_autoptr (P2pResize) resize = p2p_resize_new (&source, band->w, band->h, P2P_CUBIC, parallel);
+
+  band->enlarged = p2p_resize_source (resize);
+  band->colors = p2p_planes_new (band->w, band->h, colors->channels);
+  p2p_parallel_for (parallel, band->h, color_row, band);
+  p2p_smooth_between (band->colors, band->level, band->steps, ceil (SOFT * scale), parallel);
+  return band->colors;
+}
+
+P2pPlanes *
+p2p_flats_enlarge (const P2pPlanes *colors,
+                   const P2pSource *small,
+                   const P2pSource *large,
+                   int              lines,
+                   P2pParallel     *parallel)
+{
+  const int         w = large->width, h = large->height;
+  const double      scale = MAX ((double) w / small->width, (double) h / small->height);
+  g_autofree guint8 *level = g_new (guint8, (gsize) w * h);
+  g_autofree int   *source = g_new (int, (gsize) w * h);
+  g_auto (Drawing)  drawing = { 0 };
+  Band              band = { large, &drawing, w, h, MIN (ceil (NEAR * scale), HIGHEST), level,
+                             source };
+  P2pFlood          flood = { w, h, level, level, ceil (REACH * scale),
+                              band.steps + INK * (255 - band.steps) / 255 };
+
+  drawing_init (&drawing, small, lines, parallel);
+  p2p_parallel_for (parallel, h, mark_row, &band);
+  if (! p2p_parallel_is_cancelled (parallel))
+    {
+      climb (&band);
+      p2p_flood (&flood, source, parallel);
+    }
+  return p2p_parallel_is_cancelled (parallel) ? NULL : color (&band, colors, scale, parallel);
+}
+
+guint64
+p2p_flats_enlarge_bytes (int width,
+                         int height,
+                         int small_w,
+                         int small_h,
+                         int channels)
+{
+  const guint64 colors = sizeof (float) * width * ((guint64) height + small_h) * channels;
+
+  return (guint64) width * height * (sizeof (guint8) + sizeof (int))
+         + drawing_bytes (small_w, small_h) + MAX (colors, p2p_flood_bytes (width, height));
 }

@@ -2,15 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Flat colors under line art, as artists lay them: takes the lines out of colors that contain them
- * blurred.
+/* Flat colors under line art, as artists lay them.  The colors come from a network that works on a
+ * reduced drawing, and contain its lines, blurred.
  *
- * A pixel is free when no line is near: it is not black, and the drawing hardly changes within two
- * pixels of it.  Free pixels keep their color.  The other pixels are flooded in the order of their
- * darkness, the lightest first, each with the color of its lightest neighbor that has one.  Colors
- * thus climb each line from both sides and meet where it is darkest, as water from two valleys
- * meets on the ridge (Vincent, Soille: Watersheds in Digital Spaces, IEEE TPAMI 13, 1991).  An
- * example is a row of pixels across a line between the colors A and B:
+ * First the lines are taken out of the colors, at their own size.  A pixel is free when no line is
+ * near: it is not black, and the drawing hardly changes within two pixels of it.  Free pixels keep
+ * their color.  The other pixels are flooded (flood.h) in the order of their darkness, so that two
+ * colors meet where the line between them is darkest.  An example is a row of pixels across a line
+ * between the colors A and B:
  *
  *   darkness   0  0  0  0  0  1  6  9  5  0  0  0  0
  *   free       f  f  f                          f  f
@@ -19,17 +18,39 @@
  *
  * A narrow region between close lines may have no free pixel.  Its lightest pixels are not reached
  * from elsewhere and keep their own color, which the others there take.  A color travels a few
- * pixels only, so it does not run along such a region, but it fills black areas of any width. */
+ * pixels only, so it does not run along such a region, but it fills black areas of any width.
+ *
+ * Then the colors are enlarged.  Now the border between A and B is as coarse as the pixels that it
+ * was found with, and may lie beside the line of the drawing at full size.  So the pixels that were
+ * not free are flooded once more at full size, those farthest from a line first, the lines last:
+ *
+ *   enlarged   A  A  A  A  A  A  A  A  A  A  ab ab B  B  B  B  B  B  B  B  B
+ *   free       f  f  f                                               f  f  f
+ *   line                            #
+ *   level      0  0  0  0  1  2  3  9  3  2  1  0  0  0  0  0  0  0  0  0  0
+ *   flats      A  A  A  A  A  A  A  A  B  B  B  B  B  B  B  B  B  B  B  B  B
+ *
+ * Borders between colors that no line separates become soft. */
 
 #pragma once
 
 #include "resize.h"
 
-/* colors [h, w, c] are changed in place.  picture has their size; its channel lines holds the line
- * art that they were made of, 0 black and 1 paper.  When parallel is cancelled, they stay as they
- * are. */
-void    p2p_flats_fill  (P2pPlanes *colors, const P2pSource *picture, int lines,
-                         P2pParallel *parallel);
+/* Takes the lines out of colors [h, w, c], in place.  picture has their size; its channel lines
+ * holds the line art that they were made of, 0 black and 1 paper.  When parallel is cancelled, the
+ * colors stay as they are. */
+void        p2p_flats_fill          (P2pPlanes *colors, const P2pSource *picture, int lines,
+                                     P2pParallel *parallel);
 
 /* The most bytes that filling takes besides the colors. */
-guint64 p2p_flats_bytes (int width, int height);
+guint64     p2p_flats_fill_bytes    (int width, int height);
+
+/* Enlarges colors that were filled to the size of large, the drawing at full size; small is the
+ * drawing at the size of the colors, which is larger in no direction.  The channel lines of both
+ * holds the line art.  Returns NULL when parallel is cancelled. */
+P2pPlanes * p2p_flats_enlarge       (const P2pPlanes *colors, const P2pSource *small,
+                                     const P2pSource *large, int lines, P2pParallel *parallel);
+
+/* The most bytes that enlarging takes, its result included. */
+guint64     p2p_flats_enlarge_bytes (int width, int height, int small_w, int small_h,
+                                     int channels);

@@ -1,0 +1,156 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "flood.h"
+
+#define LEVELS 256
+#define STRIDE (1 << 16)    /* pixels between looks for a cancel */
+
+enum { QUEUED = P2P_FLOOD_UNKNOWN - 1 };
+
+typedef struct
+{
+  const P2pFlood *flood;
+  int            *source;
+  int             begins[LEVELS + 1];   /* where each level begins in order */
+  int            *order;                /* the pixels without a source, the lowest first */
+  int            *queue;                /* pixels of one level that are reached, in this order */
+} Run;
+
+/* Puts the pixels without a source in order.  Returns how many the largest level has. */
+static int
+sort (Run *run)
+{
+  const guint8 *level = run->flood->level;
+  const int     n = run->flood->w * run->flood->h;
+  int           at[LEVELS] = { 0 }, most = 0;
+
+  for (int i = 0; i < n; i++)
+    at[level[i]] += run->source[i] == P2P_FLOOD_UNKNOWN;
+  run->begins[0] = 0;
+  for (int k = 0; k < LEVELS; k++)
+    {
+      most = MAX (most, at[k]);
+      run->begins[k + 1] = run->begins[k] + at[k];
+      at[k] = run->begins[k];
+    }
+  run->order = g_new (int, run->begins[LEVELS]);
+  for (int i = 0; i < n; i++)
+    if (run->source[i] == P2P_FLOOD_UNKNOWN)
+      run->order[at[level[i]]++] = i;
+  return most;
+}
+
+/* Gives a pixel's neighbors above, to the left, to the right and below.  Returns how many there
+ * are. */
+static int
+find_neighbors (const P2pFlood *flood,
+                int             i,
+                int            *neighbors)
+{
+  const int x = i % flood->w;
+  int       n = 0;
+
+  if (i >= flood->w)
+    neighbors[n++] = i - flood->w;
+  if (x > 0)
+    neighbors[n++] = i - 1;
+  if (x < flood->w - 1)
+    neighbors[n++] = i + 1;
+  if (i < flood->w * (flood->h - 1))
+    neighbors[n++] = i + flood->w;
+  return n;
+}
+
+/* Whether a pixel may take the color of a source. */
+static gboolean
+reaches (const P2pFlood *flood,
+         int             source,
+         int             i)
+{
+  return flood->level[i] >= flood->ink
+         || (ABS (source % flood->w - i % flood->w) <= flood->reach
+             && ABS (source / flood->w - i / flood->w) <= flood->reach);
+}
+
+/* The source of the lowest neighbor whose source reaches the pixel; P2P_FLOOD_UNKNOWN when none
+ * does. */
+static int
+lowest_source (const Run *run,
+               int        i)
+{
+  const guint8 *height = run->flood->height;
+  int           neighbors[4], lowest = -1;
+
+  for (int k = find_neighbors (run->flood, i, neighbors) - 1; k >= 0; k--)
+    if (run->source[neighbors[k]] >= 0
+        && (lowest < 0 || height[neighbors[k]] < height[lowest])
+        && reaches (run->flood, run->source[neighbors[k]], i))
+      lowest = neighbors[k];
+  return lowest < 0 ? P2P_FLOOD_UNKNOWN : run->source[lowest];
+}
+
+static gboolean
+is_cancelled (P2pParallel *parallel,
+              int          i)
+{
+  return i % STRIDE == 0 && p2p_parallel_is_cancelled (parallel);
+}
+
+/* Floods the pixels [begin, end) of the order, which have one level, from those that border on
+ * what is flooded. */
+static void
+flood_level (Run         *run,
+             int          begin,
+             int          end,
+             P2pParallel *parallel)
+{
+  const P2pFlood *flood = run->flood;
+  int             n = 0, neighbors[4];
+
+  for (int k = begin; k < end && ! is_cancelled (parallel, k); k++)
+    if (lowest_source (run, run->order[k]) != P2P_FLOOD_UNKNOWN)
+      {
+        run->source[run->order[k]] = QUEUED;
+        run->queue[n++] = run->order[k];
+      }
+  for (int k = 0; k < n && ! is_cancelled (parallel, k); k++)
+    {
+      const int i = run->queue[k];
+
+      run->source[i] = lowest_source (run, i);
+      for (int m = find_neighbors (flood, i, neighbors) - 1; m >= 0; m--)
+        if (run->source[neighbors[m]] == P2P_FLOOD_UNKNOWN
+            && flood->level[neighbors[m]] == flood->level[i]
+            && reaches (flood, run->source[i], neighbors[m]))
+          {
+            run->source[neighbors[m]] = QUEUED;
+            run->queue[n++] = neighbors[m];
+          }
+    }
+  for (int k = begin; k < end; k++)
+    if (run->source[run->order[k]] == P2P_FLOOD_UNKNOWN)
+      run->source[run->order[k]] = run->order[k];
+}
+
+void
+p2p_flood (const P2pFlood *flood,
+           int            *source,
+           P2pParallel    *parallel)
+{
+  Run run = { flood, source };
+
+  run.queue = g_new (int, sort (&run));
+  for (int k = 0; k < LEVELS && ! p2p_parallel_is_cancelled (parallel); k++)
+    flood_level (&run, run.begins[k], run.begins[k + 1], parallel);
+  g_free (run.order);
+  g_free (run.queue);
+}
+
+guint64
+p2p_flood_bytes (int width,
+                 int height)
+{
+  return (guint64) width * height * 2 * sizeof (int);
+}
