@@ -19,9 +19,23 @@ struct _P2pPlugIn
 
 G_DEFINE_FINAL_TYPE (P2pPlugIn, p2p_plug_in, GIMP_TYPE_PLUG_IN)
 
+/* A file or folder beside the plug-in; the caller frees it. */
+static char *
+beside (const char *name)
+{
+  g_autofree char *folder = g_path_get_dirname (gimp_get_progname ());
+
+  return g_build_filename (folder, name, NULL);
+}
+
+/* The help's domain is the name space in help/LANGUAGE/gimp-help.xml. */
 static GList *
 query_procedures (GimpPlugIn *plug_in)
 {
+  g_autofree char   *path = beside ("help");
+  g_autoptr (GFile)  help = g_file_new_for_path (path);
+
+  gimp_plug_in_set_help_domain (plug_in, "gimp-pix2pix", help);
   return g_list_append (NULL, g_strdup (P2P_PROCEDURE_NAME));
 }
 
@@ -29,8 +43,7 @@ static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in,
                   const char *name)
 {
-  g_autofree char *folder = g_path_get_dirname (gimp_get_progname ());
-  g_autofree char *models = g_build_filename (folder, "models", NULL);
+  g_autofree char *models = beside ("models");
 
   g_return_val_if_fail (strcmp (name, P2P_PROCEDURE_NAME) == 0, NULL);
 

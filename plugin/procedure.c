@@ -27,7 +27,8 @@ add_picture_arguments (GimpProcedure *procedure)
     "", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "strength", _("Stren_gth"),
-    _("How much of the result is seen: 0 leaves the picture as it is, 1 is the result alone"),
+    _("How much of the result is seen: 0 leaves the picture as it is, 1 (in the dialog 100) is "
+      "the result alone"),
     0.0, 1.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_string_argument (
     procedure, "scale", _("Wor_king size"),
@@ -36,7 +37,7 @@ add_picture_arguments (GimpProcedure *procedure)
     "default", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "chroma", _("Colorf_ulness"),
-    _("Of models that give colors alone: paler below 1, stronger above"),
+    _("Of models that give colors alone: paler below 1 (in the dialog 100), stronger above"),
     0.0, 10.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
     procedure, "snap-labels", _("Snap to la_bel colors"),

@@ -59,6 +59,7 @@ def install (folder):
         path.mkdir (parents=True)
     shutil.copy (PLUG_IN, plug_in / 'pix2pix')
     shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
+    shutil.copytree (HERE.parent / 'plugin/help', plug_in / 'help')
     write_models (plug_in / 'models')
     shutil.copytree (FACADE.parent, folder / 'profile/palettes',
                      ignore=lambda _, names: [name for name in names if not name.endswith ('.gpl')])
@@ -273,18 +274,19 @@ def check_first_draw (log):
     print (f'# first draws in ms: ours {ours}, empty {empty}')
 
 
-def show_folders (folder):
-    """The desktop's way to show a folder writes its name into FOLDER/shown."""
+def show_names (folder):
+    """The desktop's way to show a folder or a page writes its name into FOLDER/shown."""
     applications = folder / 'data/applications'
     applications.mkdir ()
     (folder / 'show').write_text (f'#!/bin/sh\necho "$1" >{folder}/shown.part\n'
                                   f'mv {folder}/shown.part {folder}/shown\n')
     (folder / 'show').chmod (0o700)
     (applications / 'show.desktop').write_text (
-        f'[Desktop Entry]\nType=Application\nName=Show\nExec={folder}/show %f\n'
-        'MimeType=inode/directory;\n')
+        f'[Desktop Entry]\nType=Application\nName=Show\nExec={folder}/show %u\n'
+        'MimeType=inode/directory;text/html;x-scheme-handler/file;\n')
     (folder / 'config/mimeapps.list').write_text (
-        '[Default Applications]\ninode/directory=show.desktop\n')
+        '[Default Applications]\ninode/directory=show.desktop\ntext/html=show.desktop\n'
+        'x-scheme-handler/file=show.desktop\n')
 
 
 def used_by (folder, person, inside, claim, height=900, **more):
@@ -324,7 +326,7 @@ def test_dialog (folder):
     empty = folder / 'profile/plug-ins/empty-dialog'
     empty.mkdir ()
     shutil.copy (BUILD / 'empty-dialog', empty)
-    show_folders (folder)
+    show_names (folder)
     (folder / 'broken.safetensors').write_bytes (b'nonsense' * 100)
     if FACADE.exists ():
         shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
@@ -361,19 +363,21 @@ def test_hints (folder):
 
 
 def test_readme (folder):
-    claim, model = 'the example of README.md runs', FACADE.with_name ('sketch2color.safetensors')
-    if not model.exists ():
-        report (True, claim, skip=f'{model.name} is not there')
+    claim, weights = 'the commands of README.md run', FACADE.parent
+    if not all ((weights / f'{name}.safetensors').exists () for name in readme.MODELS):
+        report (True, claim, skip='a model is not there')
         return
 
     models, drawings = folder / 'profile/plug-ins/pix2pix/models', folder / 'drawings'
-    shutil.copy (model, models)
+    for name in readme.MODELS:
+        shutil.copy (weights / f'{name}.safetensors', models)
     done = readme.run (drawings, environment (folder))
-    report (done.returncode == 0 and not noise (done.stdout), claim,
-            f'{done.returncode}\n{done.stdout}')
+    report (len (done) == 2 and not any (one.returncode or noise (one.stdout) for one in done),
+            claim, '\n'.join (f'{one.returncode}\n{one.stdout}' for one in done))
     for part, good, why in readme.checks (drawings):
         report (good, part, why)
-    (models / model.name).unlink ()
+    for name in readme.MODELS:
+        (models / f'{name}.safetensors').unlink ()
 
 
 def test_paint (folder):

@@ -65,7 +65,25 @@ def look ():
     time.sleep (1)
     take_picture (dialog_window ())
     look_at_detail ()
+    check_help ()
     close ('Cancel')
+
+
+def check_help ():
+    press (widget ('button', 'Help'))
+    page = wait_for ('the page', shown)
+    report ('Help opens the plug-in’s own page', page.endswith ('pix2pix/help/en/index.html') and
+            pathlib.Path (page.removeprefix ('file://')).exists (), page)
+
+
+def shown ():
+    """What the desktop was asked to show; it is asked again later."""
+    path = FOLDER / 'shown'
+    if not path.exists ():
+        return None
+    name = path.read_text ().strip ()
+    path.unlink ()
+    return name
 
 
 def check_wheel ():
@@ -128,11 +146,9 @@ def find_none ():
             words.startswith ('No model was found') and
             str (FOLDER / 'data/pix2pix/models') in words and not is_sensitive (ok), words)
     press (widget ('button', 'Open Folder'))
-    wait_for ('the folder', lambda: (FOLDER / 'shown').exists ())
-    shown = (FOLDER / 'shown').read_text ().strip ()
-    report ('Open Folder makes the folder and shows it',
-            shown.endswith ('/data/pix2pix/models') and
-            (FOLDER / 'data/pix2pix/models').is_dir (), shown)
+    name = wait_for ('the folder', shown)
+    report ('Open Folder makes the folder and shows it', name.endswith ('/data/pix2pix/models') and
+            (FOLDER / 'data/pix2pix/models').is_dir (), name)
     shutil.copy (FOLDER / 'data/pix2pix/aside/user.safetensors',
                  FOLDER / 'data/pix2pix/models/first.safetensors')
     wait_for ('the model dropped into the folder', lambda: shown_models () == ['User’s'])

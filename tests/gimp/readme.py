@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command of README.md that colors a folder of drawings by hints, run as it stands there."""
+"""The commands of README.md that color a folder in GIMP, drawings by hints and photos, run as they
+stand there."""
 
 import pathlib
-import re
 import shutil
 import subprocess
-import textwrap
+import sys
 
 import numpy as np
 from PIL import Image
 
 TOP = pathlib.Path (__file__).resolve ().parent.parent.parent
+sys.path.insert (0, str (TOP / 'tests'))
+import commands  # noqa: E402
+
+MODELS = 'sketch2color', 'bw2color'
+PHOTOS = 'one', 'two'
 DELTA = 25      # ΔE of CIE 1976
 # Places in the drawn samples, x and y, and the color that the hints give them.
 PLACES = {'sketch-fox': ((278, 331), (236, 126, 38)), 'sketch-wizard': ((216, 426), (204, 38, 42)),
@@ -18,15 +23,18 @@ PLACES = {'sketch-fox': ((278, 331), (236, 126, 38)), 'sketch-wizard': ((216, 42
 
 
 def run (folder, environment):
-    """On copies of the samples in a new folder."""
+    """On copies of the samples in a new folder.  Gives what each command returned and wrote."""
     folder.mkdir ()
     for path in (TOP / 'tests/data').glob ('sketch-*.png'):
         shutil.copy (path, folder)
-    blocks = re.findall (r'(?:^    .*\n|^\n)+', (TOP / 'README.md').read_text ('utf-8'), re.M)
-    command, = (textwrap.dedent (block) for block in blocks if 'gimp-console' in block)
-    return subprocess.run (['sh', '-c', command], cwd=folder, env=environment,
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=600)
+    photo = Image.open (TOP / 'tests/data/gray-landscape.png').convert ('RGB')
+    for name in PHOTOS:
+        photo.save (folder / f'{name}.jpg')
+    found = [block for block in commands.blocks () if block.startswith ('gimp-console')]
+    return [subprocess.run (['sh', '-c', command], cwd=folder, env=environment,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, errors='replace', timeout=600)
+            for command in found]
 
 
 def lab (rgb):
@@ -54,3 +62,7 @@ def checks (folder):
         yield (f'README.md: {layers.name} keeps the hints and the colors as layers',
                all (f'{layer}\0'.encode () in layers.read_bytes ()
                     for layer in (f'{name}-hints.png', 'Colors')), 'a layer lacks')
+    for name in PHOTOS:
+        pixels = np.asarray (Image.open (folder / f'{name}-colored.png').convert ('RGB'), float)
+        chroma = np.ptp (pixels, axis=2).mean ()
+        yield f'README.md: {name}-colored.png has colors', chroma > 10, f'{chroma:.1f}'
