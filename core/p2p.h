@@ -127,10 +127,20 @@ void           p2p_model_info_free (P2pModelInfo *info);
 const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
 
 /* Puts a model file or trained weights from anywhere into the user's folder, as a model file whose
- * card has texts: key, value, … NULL.  What a text replaces goes in all languages.  Gives the id
- * (newly allocated); no file of that folder is replaced, but for path itself.
+ * card has texts: key, value, … NULL.  What a text replaces goes in all languages.  Returns the id
+ * (newly allocated).  replaced is the id of a model of that folder that it takes the place of;
+ * NULL: it replaces no file there but path itself.
  * Errors: the readers', the card's and those of writing. */
-char *      p2p_model_install (const char *path, const char *const *texts, GError **error);
+char *      p2p_model_install (const char *path, const char *const *texts, const char *replaced,
+                               GError **error);
+
+/* Whether a model lies in the user's folder, so that it can be corrected and removed. */
+gboolean    p2p_model_is_own  (const P2pModelInfo *info);
+
+/* Moves a model of the user's folder to the trash, with its picture and the weights that it was
+ * made of.  Errors: GIO's, such as G_IO_ERROR_NOT_SUPPORTED where there is no trash; what is gone
+ * by then stays gone. */
+gboolean    p2p_model_remove  (const P2pModelInfo *info, GError **error);
 
 /* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth
  * in the user's folder a model file is made first, beside it or in

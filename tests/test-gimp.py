@@ -331,7 +331,8 @@ def test_dialog (folder):
     if FACADE.exists ():
         shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
         shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
-    log = used_by (folder, 'person', 'dialog', 'the dialog can be used in GIMP',
+    # The trash for what is on the home folder's device is a folder of the user's data.
+    log = used_by (folder, 'person', 'dialog', 'the dialog can be used in GIMP', HOME=str (folder),
                    P2P_SAMPLE=str (HERE / 'data/facade-labels.png'), G_MESSAGES_DEBUG='pix2pix')
     if log:
         check_first_draw (log)

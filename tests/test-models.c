@@ -136,8 +136,8 @@ test_add (void)
                                                          "facade.safetensors", NULL);
   g_autofree char         *expected = g_build_filename (user, "facade.safetensors", NULL);
   g_autofree char         *third = g_build_filename (user, "facade-3.safetensors", NULL);
-  g_autofree char         *id = p2p_model_install (path, texts, &error);
-  g_autofree char         *again = p2p_model_install (path, NULL, NULL);
+  g_autofree char         *id = p2p_model_install (path, texts, NULL, &error);
+  g_autofree char         *again = p2p_model_install (path, NULL, NULL, NULL);
   g_autoptr (P2pModelInfo) info = p2p_model_info_new (expected, NULL);
 
   g_assert_no_error (error);
@@ -147,9 +147,99 @@ test_add (void)
   g_assert_cmpstr (p2p_model_info_get (info, "norm_statistics"), ==, "running");
   g_assert_cmpstr (p2p_model_info_get (info, "inputs"), ==, "labels");
 
-  g_assert_null (p2p_model_install (path, bad, &error));
+  g_assert_null (p2p_model_install (path, bad, NULL, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
   g_assert_false (g_file_test (third, G_FILE_TEST_EXISTS));
+}
+
+/* Added in the place of another, a model has its id, and all else stays. */
+static void
+test_replace (void)
+{
+  static const char *const texts[] = { "title", "New", NULL };
+  g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
+                                                         "facade.safetensors", NULL);
+  g_autofree char         *old = p2p_model_install (path, NULL, NULL, NULL);
+  g_autofree char         *id = p2p_model_install (path, texts, old, NULL);
+  g_autofree char         *name = g_strconcat (old, ".safetensors", NULL);
+  g_autofree char         *place = g_build_filename (user, name, NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL);
+
+  g_assert_cmpstr (id, ==, old);
+  g_assert_cmpstr (info->title, ==, "New");
+}
+
+/* Corrected, a model of the user's folder stays the one that it is. */
+static void
+test_correct (void)
+{
+  static const char *const texts[] = { "title", "Corrected", NULL };
+  g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
+                                                         "facade.safetensors", NULL);
+  g_autofree char         *old = p2p_model_install (path, NULL, NULL, NULL);
+  g_autofree char         *name = g_strconcat (old, ".safetensors", NULL);
+  g_autofree char         *place = g_build_filename (user, name, NULL);
+  g_autofree char         *id = p2p_model_install (place, texts, NULL, NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL);
+
+  g_assert_cmpstr (id, ==, old);
+  g_assert_cmpstr (info->title, ==, "Corrected");
+}
+
+static gboolean
+is_there (const char *folder,
+          const char *id,
+          const char *ending)
+{
+  g_autofree char *name = g_strconcat (id, ending, NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* Removed, a model lies in the trash, with its picture and the weights that it was made of. */
+static void
+test_remove (void)
+{
+  g_autoptr (GError)       error = NULL;
+  g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
+                                                         "facade.safetensors", NULL);
+  g_autofree char         *id = p2p_model_install (path, NULL, NULL, NULL);
+  g_autofree char         *name = g_strconcat (id, ".safetensors", NULL);
+  g_autofree char         *weights = g_strconcat (id, ".pth", NULL);
+  g_autofree char         *picture = g_strconcat (id, ".png", NULL);
+  g_autofree char         *place = g_build_filename (user, name, NULL);
+  g_autofree char         *trash = g_build_filename (g_getenv ("XDG_DATA_HOME"), "Trash/files",
+                                                     NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL);
+
+  make_model (user, weights);
+  make_model (user, picture);
+  p2p_model_remove (info, &error);
+  g_assert_no_error (error);
+  for (int i = 0; i < 3; i++)
+    {
+      const char *ending = (const char *[]) { ".safetensors", ".pth", ".png" }[i];
+
+      g_assert_false (is_there (user, id, ending));
+      g_assert_true (is_there (trash, id, ending));
+    }
+}
+
+/* What was installed for all, or lies beside the plug-in, is not the user's to remove. */
+static void
+test_own (void)
+{
+  g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
+                                                         "facade.safetensors", NULL);
+  g_autofree char         *id = p2p_model_install (path, NULL, NULL, NULL);
+  g_autofree char         *name = g_strconcat (id, ".safetensors", NULL);
+  g_autofree char         *place = g_build_filename (user, name, NULL);
+  g_autoptr (P2pModelInfo) own = p2p_model_info_new (place, NULL);
+  g_autoptr (P2pModelInfo) other = p2p_model_info_new (path, NULL);
+
+  g_assert_true (p2p_model_is_own (own));
+  g_assert_false (p2p_model_is_own (other));
 }
 
 /* A corrected title is seen in every language; one that was left alone keeps its translations. */
@@ -171,7 +261,7 @@ test_translated (void)
       g_autoptr (P2pModelInfo) english = NULL;
 
       left[1] = before->title;
-      id      = p2p_model_install (path, i == 0 ? corrected : left, NULL);
+      id      = p2p_model_install (path, i == 0 ? corrected : left, NULL, NULL);
       place   = g_strconcat (user, "/", id, ".safetensors", NULL);
       german  = p2p_model_info_new (place, NULL);
       g_setenv ("LANGUAGE", "en", TRUE);
@@ -193,6 +283,8 @@ main (int    argc,
   g_autofree char *folder = NULL;
   int              status;
 
+  /* Things go to the trash of the home folder if they are on its device. */
+  g_setenv ("HOME", top, TRUE);
   g_setenv ("XDG_DATA_HOME", top, TRUE);
   g_test_init (&argc, &argv, NULL);
 
@@ -223,6 +315,10 @@ main (int    argc,
   g_test_add_func ("/models/unknown-id", test_unknown_id);
   g_test_add_func ("/models/broken-files", test_broken_files);
   g_test_add_func ("/models/add", test_add);
+  g_test_add_func ("/models/replace", test_replace);
+  g_test_add_func ("/models/correct", test_correct);
+  g_test_add_func ("/models/remove", test_remove);
+  g_test_add_func ("/models/own", test_own);
   g_test_add_func ("/models/add-translated", test_translated);
   status = g_test_run ();
 

@@ -22,6 +22,8 @@ typedef struct
   P2pModelInfo *info;
   P2pWorker    *worker;
   P2pPixels    *before, *after;   /* of the test picture; after NULL: not there yet */
+  gboolean      own;              /* the file is one of the user's models, to be corrected */
+  char         *replaced;         /* id of the model that it takes the place of; NULL: of none */
   char         *id;               /* of the model that was made */
   GError       *error;            /* why none was */
 
@@ -124,10 +126,55 @@ copy (gpointer data)
 {
   Job *job = data;
 
-  job->add->id = p2p_model_install (job->add->path, job->texts, &job->add->error);
+  job->add->id = p2p_model_install (job->add->path, job->texts, job->add->replaced,
+                                    &job->add->error);
   g_idle_add (is_added, job->loop);
 
   return NULL;
+}
+
+/* The id (newly allocated) of a model of the user's with that title; NULL: there is none. */
+static char *
+find_title (const char *title)
+{
+  g_autoptr (GPtrArray) models = p2p_models_list ();
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const P2pModelInfo *info = models->pdata[i];
+
+      if (p2p_model_is_own (info) && strcmp (info->title, title) == 0)
+        return g_strdup (info->id);
+    }
+
+  return NULL;
+}
+
+/* Asks what becomes of a model that has the title.  Returns FALSE when nothing shall be added. */
+static gboolean
+settle_title (Add *add)
+{
+  const char      *title = gtk_entry_get_text (GTK_ENTRY (add->title));
+  g_autofree char *old   = add->own ? NULL : find_title (title);
+  GtkWidget       *dialog;
+  int              answer;
+
+  if (! old)
+    return TRUE;
+
+  dialog = gtk_message_dialog_new (GTK_WINDOW (add->dialog), GTK_DIALOG_MODAL,
+                                   GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
+                                   _("You have a model “%s” already."), title);
+  gtk_message_dialog_format_secondary_text (
+    GTK_MESSAGE_DIALOG (dialog), _("Replace it with this one, or keep both?"));
+  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL,
+                          _("Keep _Both"), GTK_RESPONSE_NO, _("_Replace"), GTK_RESPONSE_YES, NULL);
+  answer = gtk_dialog_run (GTK_DIALOG (dialog));
+  gtk_widget_destroy (dialog);
+  if (answer == GTK_RESPONSE_YES)
+    add->replaced = g_steal_pointer (&old);
+
+  return answer == GTK_RESPONSE_YES || answer == GTK_RESPONSE_NO;
 }
 
 /* Some hundred megabytes may have to be written: in a thread, with the window drawn meanwhile. */
@@ -259,10 +306,11 @@ build (Add       *add,
   GtkWidget *box  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  add->dialog  = gtk_dialog_new_with_buttons (_("Add Model"), parent,
+  add->dialog  = gtk_dialog_new_with_buttons (add->own ? _("Edit Model") : _("Add Model"), parent,
                                               GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
                                               _("_Cancel"), GTK_RESPONSE_CANCEL,
-                                              _("_Add"), GTK_RESPONSE_OK, NULL);
+                                              add->own ? _("_Save") : _("_Add"), GTK_RESPONSE_OK,
+                                              NULL);
   add->preview = p2p_preview_new ();
   p2p_foreground_follow (P2P_PREVIEW (add->preview));
   add->status  = p2p_text_new_dim (NULL);
@@ -327,11 +375,16 @@ p2p_add_model_run (GtkWindow  *parent,
   add.info = p2p_model_info_new (path, &add.error);
   if (add.info)
     {
+      add.own    = p2p_model_is_own (add.info);
       add.worker = p2p_worker_new (&funcs, &add);
       build (&add, parent);
       try (&add);
-      if (gtk_dialog_run (GTK_DIALOG (add.dialog)) == GTK_RESPONSE_OK)
-        add_model (&add);
+      while (gtk_dialog_run (GTK_DIALOG (add.dialog)) == GTK_RESPONSE_OK)
+        if (settle_title (&add))
+          {
+            add_model (&add);
+            break;
+          }
       p2p_worker_free (add.worker);
       gtk_widget_destroy (add.dialog);
     }
@@ -344,6 +397,7 @@ p2p_add_model_run (GtkWindow  *parent,
   p2p_model_info_free (add.info);
   p2p_pixels_unref (add.before);
   p2p_pixels_unref (add.after);
+  g_free (add.replaced);
   g_free (add.path);
 
   return add.id;

@@ -3,7 +3,7 @@
  */
 
 /* The dialog that makes a model of a file: says what it is, shows what it does, and lets its card
- * be corrected. */
+ * be corrected.  A file that is one of the user's models stays that one. */
 
 #pragma once
 

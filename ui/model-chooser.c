@@ -4,10 +4,10 @@
 
 #include "model-chooser.h"
 
-#include "add-model.h"
 #include "advice.h"
 #include "base/intl.h"
 #include "dialog.h"
+#include "model-buttons.h"
 #include "model-list.h"
 #include "model-row.h"
 #include "text.h"
@@ -28,13 +28,13 @@ struct _P2pChooser
 
   GPtrArray           *models;
   GFileMonitor        *monitor;
-  guint                loading, refreshing, adding;   /* sources */
-  char                *dropped;               /* a file to be added; NULL: one is asked for */
+  guint                loading, refreshing;   /* sources */
   gboolean             changing;              /* the list is, by us */
   gboolean             decided;               /* nothing is suggested any more */
   gboolean             read;                  /* the layer was, and its kind is known */
   P2pPictureKind       kind;                  /* of the layer */
 
+  P2pModelButtons     *buttons;
   GtkWidget           *box, *search, *list, *empty, *advice, *about;
 };
 
@@ -74,6 +74,7 @@ show_choice (P2pChooser *chooser)
 
   if (info)
     p2p_model_about (GTK_CONTAINER (chooser->about), info);
+  p2p_model_buttons_set_model (chooser->buttons, info);
   show_advice (chooser);
   chooser->func (info, FALSE, chooser->data);
 }
@@ -303,45 +304,20 @@ p2p_chooser_fill (P2pChooser *chooser)
     g_signal_connect_swapped (chooser->monitor, "changed", G_CALLBACK (folder_changed), chooser);
 }
 
-/* ---- Adding ------------------------------------------------------------------------- */
+/* ---- What the buttons did --------------------------------------------------------------- */
 
 static void
-add_file (P2pChooser *chooser,
-          const char *path)
+model_made (const char *id,
+            gpointer    data)
 {
-  GtkWindow       *parent = GTK_WINDOW (gtk_widget_get_toplevel (chooser->box));
-  g_autofree char *id     = p2p_add_model_run (parent, path);
-
-  if (! id)
-    return;
+  P2pChooser *chooser = data;
 
   gtk_entry_set_text (GTK_ENTRY (chooser->search), "");
   fill (chooser);
-  g_object_set (chooser->config, "model", id, NULL);
-}
-
-/* A dialog in a dialog is a loop in a loop.  Begun in the answer to assistive technology, or to the
- * one who waits for the end of a drop, they would wait until it is closed. */
-static gboolean
-add (gpointer data)
-{
-  P2pChooser      *chooser = data;
-  g_autofree char *path    = g_steal_pointer (&chooser->dropped);
-
-  if (! path)
-    path = p2p_add_model_choose (GTK_WINDOW (gtk_widget_get_toplevel (chooser->box)));
-  if (path)
-    add_file (chooser, path);
-  chooser->adding = 0;
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-add_soon (P2pChooser *chooser)
-{
-  if (! chooser->adding)
-    chooser->adding = g_idle_add (add, chooser);
+  if (id)
+    g_object_set (chooser->config, "model", id, NULL);
+  model_changed (G_OBJECT (chooser->config), NULL, chooser);
+  chooser->func (chosen (chooser), TRUE, chooser->data);
 }
 
 static void
@@ -358,27 +334,11 @@ dropped (GtkWidget        *widget,
   g_autofree char *path = uris && uris[0] ? g_filename_from_uri (uris[0], NULL, NULL) : NULL;
 
   gtk_drag_finish (context, path != NULL, FALSE, when);
-  if (! path || chooser->adding)
-    return;
-
-  chooser->dropped = g_steal_pointer (&path);
-  add_soon (chooser);
+  if (path)
+    p2p_model_buttons_add (chooser->buttons, path);
 }
 
 /* ---- The widgets -------------------------------------------------------------------- */
-
-static void
-open_folder (P2pChooser *chooser)
-{
-  g_autofree char    *path  = p2p_models_user_folder ();
-  g_autofree char    *uri   = g_filename_to_uri (path, NULL, NULL);
-  g_autoptr (GError)  error = NULL;
-
-  g_mkdir_with_parents (path, 0700);   /* if it fails, so does showing it */
-  if (! gtk_show_uri_on_window (GTK_WINDOW (gtk_widget_get_toplevel (chooser->box)), uri,
-                                GDK_CURRENT_TIME, &error))
-    g_message (_("The folder %s could not be shown: %s"), path, error->message);
-}
 
 static GtkWidget *
 list_new (P2pChooser *chooser)
@@ -407,23 +367,6 @@ list_new (P2pChooser *chooser)
   return scrolled;
 }
 
-static GtkWidget *
-buttons_new (P2pChooser *chooser)
-{
-  GtkWidget *row    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *button = gtk_button_new_with_mnemonic (_("Add _Model…"));
-  GtkWidget *folder = gtk_button_new_with_mnemonic (_("Open _Folder"));
-
-  gtk_widget_set_tooltip_text (button, _("A model (.safetensors) or trained weights (.pth), which "
-                                      "can be dropped onto the list as well"));
-  g_signal_connect_swapped (button, "clicked", G_CALLBACK (add_soon), chooser);
-  g_signal_connect_swapped (folder, "clicked", G_CALLBACK (open_folder), chooser);
-  gtk_box_pack_start (GTK_BOX (row), button, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), folder, FALSE, FALSE, 0);
-
-  return row;
-}
-
 P2pChooser *
 p2p_chooser_new (GimpProcedureConfig *config,
                  P2pChooserFunc       func,
@@ -439,6 +382,7 @@ p2p_chooser_new (GimpProcedureConfig *config,
   chooser->search = gtk_search_entry_new ();
   chooser->advice = g_object_ref_sink (p2p_text_new (NULL));
   chooser->about  = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  chooser->buttons = p2p_model_buttons_new (model_made, chooser);
   gtk_widget_set_no_show_all (chooser->advice, TRUE);
   gtk_widget_set_no_show_all (chooser->search, TRUE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (chooser->search), _("Search models"));
@@ -447,7 +391,8 @@ p2p_chooser_new (GimpProcedureConfig *config,
 
   gtk_box_pack_start (GTK_BOX (chooser->box), chooser->search, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), list_new (chooser), TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (chooser->box), buttons_new (chooser), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), p2p_model_buttons_get_widget (chooser->buttons),
+                      FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), expander, FALSE, FALSE, 0);
   g_signal_connect_swapped (chooser->search, "search-changed", G_CALLBACK (search_changed),
                             chooser);
@@ -466,9 +411,7 @@ p2p_chooser_free (P2pChooser *chooser)
     g_source_remove (chooser->loading);
   if (chooser->refreshing)
     g_source_remove (chooser->refreshing);
-  if (chooser->adding)
-    g_source_remove (chooser->adding);
-  g_free (chooser->dropped);
+  p2p_model_buttons_free (chooser->buttons);
   g_clear_object (&chooser->monitor);
   g_signal_handlers_disconnect_by_data (chooser->config, chooser);
   g_signal_handlers_disconnect_by_data (chooser->list, chooser);

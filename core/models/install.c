@@ -2,17 +2,38 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Adding a model: a file from anywhere becomes one in the user's folder, whole or not at all. */
+/* The user's own models: a file from anywhere becomes one in the user's folder, whole or not at
+ * all; what is there can be corrected and removed. */
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "convert.h"
 #include "files/open.h"
 #include "models.h"
 
 #define ENDING ".safetensors"
 
-/* Where it goes: a model file of the folder stays where it is, and nobody's own is replaced. */
+static char *
+place_of (const char *folder,
+          const char *id)
+{
+  g_autofree char *file = g_strconcat (id, ENDING, NULL);
+
+  return g_build_filename (folder, file, NULL);
+}
+
+/* Whether a model at place would be made of the file in the same folder that it stands for: of
+ * itself, or of trained weights that were converted there. */
+static gboolean
+stands_for (const char *place,
+            const char *path)
+{
+  return strcmp (place, path) == 0 || ! g_file_test (place, G_FILE_TEST_EXISTS)
+         || p2p_conversion_is (place, path);
+}
+
+/* Where it goes: a file of the folder stays where it is, and nobody's own is replaced. */
 static char *
 find_place (const char  *path,
             char       **id)
@@ -22,23 +43,22 @@ find_place (const char  *path,
   g_autofree char *full = g_canonicalize_filename (path, NULL);
   g_autofree char *from = g_path_get_dirname (full);
   g_autofree char *name = g_path_get_basename (full);
-  char            *dot = strrchr (name, '.');
-  gboolean         stays = strcmp (from, ours) == 0 && g_str_has_suffix (name, ENDING);
+  char            *dot = strrchr (name, '.'), *place;
 
   if (dot && dot > name)
     *dot = 0;
   *id = g_strdup (name);
-  for (int i = 2;; i++)
+  place = place_of (ours, *id);
+  if (strcmp (from, ours) == 0 && stands_for (place, full))
+    return place;
+  for (int i = 2; g_file_test (place, G_FILE_TEST_EXISTS); i++)
     {
-      g_autofree char *file = g_strconcat (*id, ENDING, NULL);
-      char            *place = g_build_filename (folder, file, NULL);
-
-      if (stays || ! g_file_test (place, G_FILE_TEST_EXISTS))
-        return place;
       g_free (place);
       g_free (*id);
       *id = g_strdup_printf ("%s-%d", name, i);
+      place = place_of (ours, *id);
     }
+  return place;
 }
 
 static gboolean
@@ -70,13 +90,14 @@ correct (P2pCard     *card,
 char *
 p2p_model_install (const char         *path,
                    const char *const  *texts,
+                   const char         *replaced,
                    GError            **error)
 {
   g_autoptr (P2pTensors) tensors = p2p_tensors_open (path, error);
   g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, error) : NULL;
-  g_autofree char       *id = NULL;
-  g_autofree char       *place = find_place (path, &id);
-  g_autofree char       *folder = g_path_get_dirname (place);
+  g_autofree char       *folder = p2p_models_user_folder ();
+  g_autofree char       *id = g_strdup (replaced);
+  g_autofree char       *place = replaced ? place_of (folder, replaced) : find_place (path, &id);
 
   if (! card)
     return NULL;
@@ -91,4 +112,43 @@ p2p_model_install (const char         *path,
     return NULL;
 
   return g_steal_pointer (&id);
+}
+
+gboolean
+p2p_model_is_own (const P2pModelInfo *info)
+{
+  g_autofree char *folder = p2p_models_user_folder ();
+  g_autofree char *ours = g_canonicalize_filename (folder, NULL);
+  g_autofree char *full = g_canonicalize_filename (info->path, NULL);
+  g_autofree char *from = g_path_get_dirname (full);
+
+  return strcmp (from, ours) == 0;
+}
+
+/* What lies there under the model's name: itself, what it was made of, its picture. */
+gboolean
+p2p_model_remove (const P2pModelInfo  *info,
+                  GError             **error)
+{
+  static const char *endings[] = { ".pth", ".pt", ENDING, ".png" };
+  g_autofree char   *folder = p2p_models_user_folder ();
+
+  g_return_val_if_fail (p2p_model_is_own (info), FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char    *name = g_strconcat (info->id, endings[i], NULL);
+      g_autofree char    *path = g_build_filename (folder, name, NULL);
+      g_autoptr (GFile)   file = g_file_new_for_path (path);
+      g_autoptr (GError)  why = NULL;
+
+      if (g_file_trash (file, NULL, &why)
+          || g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        continue;
+      g_set_error (error, why->domain, why->code,
+                   _("%s cannot be moved to the trash (%s); delete it in the folder %s"), name,
+                   why->message, folder);
+      return FALSE;
+    }
+  return TRUE;
 }

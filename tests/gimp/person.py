@@ -220,18 +220,48 @@ def add ():
     report ('a .pth can be added', (folder / 'mine.safetensors').exists ())
     drop ()
     report ('a file dropped onto the list can be added', (folder / 'theirs.safetensors').exists ())
+    look_after (folder)
     close ('Cancel')
 
 
-def accept (title):
-    """The model that is tried."""
+def look_after (folder):
+    """The models that one has, one of which is there twice."""
+    drop ('Replace')
+    report ('a second model of one title takes the place of the first',
+            shown_models ().count ('Theirs') == 1 and
+            not (folder / 'theirs-2.safetensors').exists (), shown_models ())
+    press (widget ('button', 'Edit'))
+    dialog = widget ('dialog', 'Edit Model')
+    title = wait_for ('the title', lambda: inside (dialog, 'text', ''))
+    title.get_editable_text_iface ().set_text_contents ('Renamed')
+    press (inside (dialog, 'button', 'Save'))
+    wait_for ('the new title', lambda: chosen_model ()[0] == 'Renamed')
+    report ('a model can be renamed, and its file stays', 'Theirs' not in shown_models () and
+            (folder / 'theirs.safetensors').exists (), shown_models ())
+    press (widget ('button', 'Remove'))
+    press (inside (widget ('alert', ''), 'button', 'Move to Trash'))
+    wait_for ('the list without it', lambda: 'Renamed' not in shown_models ())
+    report ('a model can be moved to the trash, with its picture',
+            not list (folder.glob ('theirs.*')) and
+            (FOLDER / 'data/Trash/files/theirs.safetensors').exists (), list (folder.glob ('*')))
+    choose_model ('Facade')
+    wait_for ('the buttons to follow', lambda: not is_sensitive (widget ('button', 'Remove')))
+    report ('what came with the plug-in is neither changed nor removed',
+            not is_sensitive (widget ('button', 'Edit')))
+
+
+def accept (title, *answers):
+    """The model that is tried, and what is asked then."""
     widget ('dialog', 'Add Model')
     wait_for ('the trial', lambda: find ('label', 'A test picture'))
     press (inside (find ('dialog', 'Add Model'), 'button', 'Add'))
+    for answer in answers:
+        press (inside (widget ('alert', ''), 'button', answer))
+        wait_for ('the end of it', lambda: not find ('dialog', 'Add Model'))
     wait_for ('the added model', lambda: find ('list item', title))
 
 
-def drop ():
+def drop (*answers):
     """Drags a file from a window beside the dialog onto the list."""
     move_dialog (10, 10)
     source = subprocess.Popen ([sys.executable, pathlib.Path (__file__).with_name ('source.py'),
@@ -239,7 +269,7 @@ def drop ():
     try:
         drag (at (widget ('label', 'theirs', 'source.py'), 0.5, 0.5),
               at (models_pane (), 0.5, 0.5))
-        accept ('Theirs')
+        accept ('Theirs', *answers)
     finally:
         source.kill ()
 
