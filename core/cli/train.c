@@ -307,7 +307,8 @@ tell_dry_run (const P2pTrainer *trainer,
   g_autofree char *epoch  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->epoch_steps);
   g_autofree char *steps  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->n_steps);
 
-  g_print (_("pictures    %u\nsteps       %s, %s in an epoch\n"), dry->entries, steps, epoch);
+  g_print (_("pictures    %u, %u left out\nsteps       %s, %s in an epoch\n"), dry->entries,
+           dry->left_out, steps, epoch);
   for (int i = 0; recipe->networks[i]; i++)
     {
       g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT, dry->parameters[i]);
