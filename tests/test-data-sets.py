@@ -9,6 +9,8 @@ Needs nothing but Python; the pictures are made here, and the networks are small
 import json
 import pathlib
 import random
+import shlex
+import shutil
 import struct
 import zlib
 
@@ -300,6 +302,150 @@ def test_old_checkpoint ():
     path.write_bytes (data.replace (b'"state.left-out"', b'"state.leftover"'))
     _, errors = run ('train', '--resume', FOLDER / 'old-run', '--n-epochs', 3)
     check (errors.count ('1.png') == 1, errors)
+
+
+# ---- Guesses ------------------------------------------------------------------------------
+
+def guess (name, folder, *options):
+    """The mode and direction that the checkpoint of a training without --mode holds, and what was
+    said."""
+    _, errors = run ('train', '-o', FOLDER / name, '--data', folder, *SHORT, *options)
+    data = (FOLDER / name / 'checkpoint.safetensors').read_bytes ()
+    texts = json.loads (data[8:8 + int.from_bytes (data[:8], 'little')])['__metadata__']
+    run ('train', '--resume', FOLDER / name, '--n-epochs', 2)
+    return texts['option.mode'], texts['option.direction'], errors
+
+
+def test_guess_folders ():
+    """pairs in A and B, trainA and trainB, or A/train and B/train are found without --mode"""
+    for i, (a, b) in enumerate ([('A', 'B'), ('trainA', 'trainB'), ('A/train', 'B/train')]):
+        folder = new_folder (f'layout-{i}')
+        for part in a, b:
+            paint (folder / part / '1.png', SIDE, SIDE, noise (part))
+        mode, direction, errors = guess (f'layout-run-{i}', folder)
+        check ((mode, direction) == ('folders', 'AtoB'), (mode, direction))
+        check ('--mode folders' in errors, errors)
+
+
+def test_guess_val ():
+    """--val takes the pictures to validate with from the same folder"""
+    for i, (train, val) in enumerate ([('{}/train', '{}/val'), ('train{}', 'test{}')]):
+        folder = new_folder (f'parts-{i}')
+        for side in 'AB':
+            paint (folder / train.format (side) / '1.png', SIDE, SIDE, noise (side))
+            paint (folder / val.format (side) / '1.png', SIDE, SIDE, RED)
+        run ('train', '-o', FOLDER / f'parts-run-{i}', '--data', folder, '--val', folder, *SHORT)
+        pixels = read_png (FOLDER / f'parts-run-{i}/samples/epoch-0001.png')[2]
+        check (tuple (pixels[:3]) == RED, pixels[:3])
+
+
+def test_guess_aligned ():
+    """pictures twice as wide as high are pairs, also in the folder train"""
+    folder = new_folder ('wide')
+    paint (folder / 'train/1.png', 2 * SIDE, SIDE, noise (1))
+    mode, direction, errors = guess ('wide-run', folder)
+    check ((mode, direction) == ('aligned', 'AtoB') and '--mode aligned' in errors, errors)
+
+
+def test_guess_square ():
+    """square pictures are not halved: --mode is asked for"""
+    folder = new_folder ('square')
+    paint (folder / '1.png', 300, 300)
+    _, errors = run ('train', '-o', FOLDER / 'square-run', '--data', folder, status=2)
+    check ('Say it with --mode: colorize' in errors and 'too small' not in errors, errors)
+
+
+def labels (x, y):
+    return (RED, GREEN, BLUE)[x // 11]
+
+
+def test_guess_direction ():
+    """labels become pictures where one side alone has flat colors"""
+    folder = new_folder ('labels-b')
+    paint (folder / '1.png', 2 * SIDE, SIDE, beside (noise (1), lambda x, y: labels (x % SIDE, y),
+                                                     SIDE))
+    mode, direction, errors = guess ('labels-b-run', folder)
+    check ((mode, direction) == ('aligned', 'BtoA') and '--direction BtoA' in errors, errors)
+
+    folder = new_folder ('labels-a')
+    paint (folder / 'A/1.png', SIDE, SIDE, labels)
+    paint (folder / 'B/1.png', SIDE, SIDE, noise (1))
+    mode, direction, errors = guess ('labels-a-run', folder)
+    check ((mode, direction) == ('folders', 'AtoB') and '--direction AtoB' in errors, errors)
+
+
+def test_no_guess ():
+    """nothing is guessed of the direction where it is given, or where it is not plain"""
+    paint (FOLDER / 'given/1.png', 2 * SIDE, SIDE,
+           beside (noise (1), lambda x, y: labels (x % SIDE, y), SIDE))
+    _, direction, errors = guess ('given-run', FOLDER / 'given', '--direction', 'AtoB')
+    check (direction == 'AtoB' and '--direction' not in errors, errors)
+    lines = lambda x, y: bytes ([255 * (x % 8 > 1)] * 3)
+    for name, a, b in ('labels', labels, labels), ('lines', noise (1), lines):
+        folder = new_folder (f'alike-{name}')
+        paint (folder / 'A/1.png', SIDE, SIDE, a)
+        paint (folder / 'B/1.png', SIDE, SIDE, b)
+        _, direction, errors = guess (f'alike-run-{name}', folder)
+        check (direction == 'AtoB' and '--direction' not in errors, errors)
+
+
+# ---- Names that people type ---------------------------------------------------------------
+
+def test_familiar ():
+    """a command line of the public implementation trains where the options are ours too"""
+    folder = new_folder ('familiar')
+    paint (folder / '1.png', 2 * SIDE, SIDE, noise (1))
+    run ('train', '--dataroot', folder, '--name', FOLDER / 'familiar-run', '--model', 'pix2pix',
+         '--which_direction=BtoA', *NET, '--niter', 1, '--niter_decay=0')
+    check ((FOLDER / 'familiar-run/model.safetensors').exists (), 'no model')
+
+
+INSTEAD = {'--checkpoints_dir=x': '-o names', '--continue_train': '--resume RUN',
+           '--input_nc': '--inputs says', '--output-nc': '--outputs says',
+           '--preprocess': '--load-size', '--gpu_ids': 'leave it out',
+           '--display_id': 'report.html', '--dataset_mode': '--mode says'}
+
+
+def test_instead ():
+    """options that are not ours: one line that says what takes their place"""
+    for option, words in INSTEAD.items ():
+        _, errors = run ('train', option, 3, '-o', FOLDER / 'x', status=2)
+        said = errors.splitlines ()[0]
+        check (f'There is no option {option.partition ("=")[0]}: ' in said, errors)
+        check (words in said, errors)
+    _, errors = run ('train', '--model', 'cycle_gan', '-o', FOLDER / 'x', status=2)
+    check ('--model cycle_gan cannot be trained' in errors, errors)
+
+
+def test_help ():
+    """--help names all sizes of the U-Net"""
+    output, _ = run ('train', '--help')
+    for side in 32, 64, 128, 256, 512:
+        check (f'unet_{side}|' in output, output)
+
+
+def follow (arguments, status):
+    """Fails with a status, runs the one command line that is said, and returns it."""
+    _, errors = run ('train', *arguments, status=status)
+    lines = [line.strip () for line in errors.splitlines () if line.startswith ('  pix2pix train ')]
+    check (len (lines) == 1, errors)
+    run (*shlex.split (lines[0])[1:])
+    return lines[0]
+
+
+def test_small_pictures ():
+    """pictures of 220×220 pixels: one message, which ends in a command that works"""
+    folder = new_folder ('some pairs')
+    paint (folder / '1.png', 440, 220, lambda x, y: (x % 256, y, 0))
+    usual = ('--data', folder, '-o', FOLDER / 'small-run', '--ngf', 2, '--ndf', 2, '--n-epochs', 1,
+             '--n-epochs-decay', 0)
+    line = follow (usual, 1)
+    check (line.endswith ('--netG unet_128 --load-size 143 --crop-size 128'), line)
+    shutil.rmtree (FOLDER / 'small-run')
+    line = follow ((*usual, '--crop-size', 220), 2)
+    check (line.endswith (' --netG unet_128 --load-size 166 --crop-size 128'), line)
+    _, errors = run ('train', *usual[:-2], '--crop-size', 16, status=2)
+    check ('16' in errors and 'This works' not in errors, errors)
 
 
 run_tests (globals ())

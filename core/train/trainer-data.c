@@ -4,7 +4,34 @@
 
 /* The pictures of a training. */
 
+#include "base/intl.h"
+#include "p2p.h"
 #include "trainer-state.h"
+
+/* When the pictures are too small for crops, says with which options they are not. */
+static gboolean
+check_sizes (const P2pTrainer  *trainer,
+             const P2pDataset  *dataset,
+             const char        *folder,
+             int                min_side,
+             GError           **error)
+{
+  const int        largest = p2p_dataset_listing (dataset)->largest;
+  g_autofree char *fitting = NULL;
+
+  if (p2p_dataset_length (dataset) > 0 || largest == 0 || largest >= min_side)
+    return TRUE;
+  fitting = p2p_train_options_fit (&trainer->options, largest, trainer->tell.command);
+  if (fitting)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("No picture in “%s” is as large as --crop-size, %d pixels. This trains with "
+                   "them:\n  %s"), folder, min_side, fitting);
+  else
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("No picture in “%s” is as large as --crop-size, %d pixels: use larger ones"),
+                 folder, min_side);
+  return FALSE;
+}
 
 /* A checkpoint that does not say how many files were left out counts those that cannot be read, as
  * the programs that wrote such checkpoints did. */
@@ -26,7 +53,8 @@ open_folder (P2pTrainer   *trainer,
   left_out = p2p_dataset_listing (dataset)->left_out;
   for (guint i = 0; i < left_out->len; i++)
     p2p_trainer_message (trainer, left_out->pdata[i]);
-  return p2p_dataset_check (dataset, folder, error) ? g_steal_pointer (&dataset) : NULL;
+  return check_sizes (trainer, dataset, folder, min_side, error)
+         && p2p_dataset_check (dataset, folder, error) ? g_steal_pointer (&dataset) : NULL;
 }
 
 gboolean

@@ -35,7 +35,8 @@ struct _P2pTrainer
 };
 
 /* Opens the folders of pictures and tells what is left out of them.
- * Errors: those of p2p_dataset_new () and p2p_dataset_check (). */
+ * Errors: those of p2p_dataset_new () and p2p_dataset_check (); P2P_ERROR_OPTION the pictures are
+ * too small. */
 gboolean    p2p_trainer_open_data (P2pTrainer *trainer, GError **error);
 
 P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);

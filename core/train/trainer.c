@@ -165,7 +165,7 @@ change_options (P2pTrainer  *trainer,
   make_absolute (&trainer->options.data);
   make_absolute (&trainer->options.val);
   make_absolute (&trainer->options.lines);
-  return p2p_train_options_check (&trainer->options, error);
+  return p2p_train_options_check (&trainer->options, NULL, error);
 }
 
 static gboolean
