@@ -136,6 +136,17 @@ def make_pictures (name):
     return folder
 
 
+def test_missing_loader ():
+    """a folder's picture whose loader is missing is named with the loader, the others are done"""
+    folder = new_folder ('loaders')
+    shutil.copy (FOLDER / 'a.png', folder / 'a.png')
+    (folder / 'b.webp').write_bytes (b'RIFF\x04\0\0\0WEBP')
+    _, errors = apply (folder, '-o', FOLDER / 'loaded', status=1,
+                       env=dict (ENVIRONMENT, GDK_PIXBUF_MODULE_FILE='/dev/null'))
+    check ("b.webp” cannot be read: gdk-pixbuf's loader for WebP is missing" in errors, errors)
+    check (files (FOLDER / 'loaded') == ['a.png'], files (FOLDER / 'loaded'))
+
+
 def test_folder ():
     """all pictures of a folder, but hidden ones, go by the same names into a folder that is made"""
     folder, out = make_pictures ('many'), FOLDER / 'many-out'

@@ -238,7 +238,7 @@ expect (Fixture           *fixture,
   g_auto (GStrv)     parts = g_strsplit (format, "@", -1);
 
   message = g_strjoinv (fixture->folder, parts);
-  g_assert_null (p2p_dataset_new (fixture->folder, kind, min_side, &error));
+  g_assert_null (p2p_dataset_new (fixture->folder, kind, P2P_DATA_TRAIN, min_side, &error));
   g_assert_error (error, P2P_ERROR, code);
   g_assert_cmpstr (error->message, ==, message);
 }
@@ -261,7 +261,31 @@ test_no_folders (Fixture       *fixture,
 {
   write_picture (fixture, "A/one.png", SIDE, SIDE, dark);
   expect (fixture, &folders, 1, P2P_ERROR_NOT_FOUND,
-          "“@” has no folders A and B, which --mode folders looks for");
+          "“@” has no folders A and B with pictures in both, which --mode folders looks for");
+}
+
+/* One file or pair of the folder is left out, for this reason. */
+static void
+expect_left_out (Fixture           *fixture,
+                 const P2pDataKind *kind,
+                 int                min_side,
+                 guint              length,
+                 const char        *format)
+{
+  g_autoptr (GError)     error = NULL;
+  g_autofree char       *message = NULL;
+  g_auto (GStrv)         parts = g_strsplit (format, "@", -1);
+  g_autoptr (P2pDataset) dataset = p2p_dataset_new (fixture->folder, kind, P2P_DATA_TRAIN,
+                                                    min_side, &error);
+  const GPtrArray       *left_out;
+
+  g_assert_no_error (error);
+  left_out = p2p_dataset_listing (dataset)->left_out;
+  message = g_strjoinv (fixture->folder, parts);
+  g_assert_cmpuint (p2p_dataset_length (dataset), ==, length);
+  g_assert_cmpuint (left_out->len, ==, 1);
+  g_assert_cmpstr (left_out->pdata[0], ==, message);
+  g_assert_true (p2p_dataset_check (dataset, "", NULL) == (length > 0));
 }
 
 static void
@@ -271,9 +295,8 @@ test_no_partner (Fixture       *fixture,
   write_picture (fixture, "A/one.png", SIDE, SIDE, dark);
   write_picture (fixture, "B/one.png", SIDE, SIDE, dark);
   write_picture (fixture, "B/two.png", SIDE, SIDE, dark);
-  expect (fixture, &folders, 1, P2P_ERROR_OPTION,
-          "@/B/two.png has no partner of the same name in “@/A”: pairs have one name in the "
-          "folders A and B");
+  expect_left_out (fixture, &folders, 1, 1,
+                   "@/B/two.png has no partner of the same name in “@/A”");
 }
 
 static void
@@ -282,31 +305,49 @@ test_other_shape (Fixture       *fixture,
 {
   write_picture (fixture, "A/one.png", SIDE, SIDE, dark);
   write_picture (fixture, "B/one.png", SIDE, SIDE + 1, dark);
-  expect (fixture, &folders, 1, P2P_ERROR_OPTION,
-          "@/A/one.png has 16×16 pixels, but its partner @/B/one.png has 16×17, another shape");
+  expect_left_out (fixture, &folders, 1, 0,
+                   "@/A/one.png has 16×16 pixels, but its partner @/B/one.png has 16×17, another "
+                   "shape");
 }
 
+/* The largest side that would do is that of the larger picture's half. */
 static void
 test_too_small (Fixture       *fixture,
                 gconstpointer  data)
 {
+  g_autoptr (P2pDataset) dataset = NULL;
+
   write_picture (fixture, "pair.png", 2 * SIDE, SIDE, noise);
-  expect (fixture, &aligned, SIDE + 1, P2P_ERROR_OPTION,
-          "@/pair.png is too small: 16×16 pixels, and at least 17×17 are needed. Leave it out, or "
-          "choose a smaller --crop-size");
+  expect_left_out (fixture, &aligned, SIDE + 1, 0,
+                   "@/pair.png is too small: 16×16 pixels, and at least 17×17 are needed");
+  write_picture (fixture, "pear.png", 2 * SIDE + 4, SIDE + 1, noise);
+  dataset = p2p_dataset_new (fixture->folder, &aligned, P2P_DATA_TRAIN, 100, NULL);
+  g_assert_cmpint (p2p_dataset_listing (dataset)->largest, ==, SIDE + 1);
 }
 
-/* It shows only when the picture is read. */
 static void
 test_odd (Fixture       *fixture,
           gconstpointer  data)
+{
+  write_picture (fixture, "one.png", 2 * SIDE, SIDE, noise);
+  write_picture (fixture, "pair.png", 2 * SIDE + 1, SIDE, noise);
+  expect_left_out (fixture, &aligned, 1, 1,
+                   "@/pair.png holds no pair, A left and B right: it is 33 pixels wide, an odd "
+                   "number");
+}
+
+/* Where no file is looked into, it shows when the picture is read. */
+static void
+test_unseen (Fixture       *fixture,
+             gconstpointer  data)
 {
   g_autoptr (P2pDataset) dataset = NULL;
   g_autoptr (GError)     error = NULL;
   p2p_real               a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
 
   write_picture (fixture, "pair.png", 2 * SIDE + 1, SIDE, noise);
-  dataset = open_set (fixture, &aligned);
+  dataset = p2p_dataset_new (fixture->folder, &aligned, P2P_DATA_TRAIN, 0, NULL);
+  g_assert_cmpuint (p2p_dataset_length (dataset), ==, 1);
   g_assert_false (p2p_dataset_read (dataset, 0, &whole, a, b, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
   g_assert_nonnull (strstr (error->message, "33 pixels wide, an odd number"));
@@ -383,6 +424,7 @@ main (int    argc,
     { "/dataset/says/other-shape", test_other_shape },
     { "/dataset/says/too-small", test_too_small },
     { "/dataset/says/odd", test_odd },
+    { "/dataset/says/unseen", test_unseen },
   };
 
   g_test_init (&argc, &argv, NULL);

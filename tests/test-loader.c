@@ -66,7 +66,22 @@ test_loader (Fixture       *fixture,
     }
 }
 
-/* A file that is no picture is named and its place taken; the training goes on. */
+/* Writes a picture whose pixels are damaged, which shows only when it is read; returns its path. */
+static char *
+write_damaged (Fixture    *fixture,
+               const char *name)
+{
+  g_autofree char *path = NULL, *data = NULL;
+  gsize            size;
+
+  write_picture (fixture, name, 40, 20, noise);
+  path = g_build_filename (fixture->folder, name, NULL);
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  memset (data + size / 2, 0, 100);
+  return write_file (fixture, name, data, size);
+}
+
+/* A file that cannot be read is named and its place taken; the training goes on. */
 static void
 test_broken (Fixture       *fixture,
              gconstpointer  data)
@@ -78,7 +93,7 @@ test_broken (Fixture       *fixture,
   guint                  named = 0;
 
   write_pairs (fixture);
-  broken = write_file (fixture, "2.png", "no picture", 10);
+  broken = write_damaged (fixture, "2.png");
   dataset = open_set (fixture, &aligned);
   loader = p2p_loader_new (dataset, &options, 0, 20);
   for (int step = 0; step < 20; step++)
@@ -98,7 +113,7 @@ test_all_broken (Fixture       *fixture,
                  gconstpointer  data)
 {
   P2pTrainOptions        options = loader_options (fixture);
-  g_autofree char       *broken = write_file (fixture, "2.png", "no picture", 10);
+  g_autofree char       *broken = write_damaged (fixture, "2.png");
   g_autoptr (P2pDataset) dataset = open_set (fixture, &aligned);
   g_autoptr (P2pLoader)  loader = p2p_loader_new (dataset, &options, 0, 20);
   P2pLoad               *load = p2p_loader_take (loader);

@@ -7,6 +7,7 @@
 
 #include "folder.h"
 #include "p2p.h"
+#include "pictures/picture-file.h"
 #include "profiles.h"
 #include "raw-png.h"
 
@@ -263,6 +264,18 @@ corner (const P2pImage *image,
   return image->pixels + (y * image->width + x) * 3;
 }
 
+/* The size is known before the picture is read. */
+static void
+assert_peek (const char     *path,
+             const P2pImage *image)
+{
+  int width, height;
+
+  g_assert_true (p2p_image_peek (path, &width, &height, NULL));
+  g_assert_cmpint (width, ==, image->width);
+  g_assert_cmpint (height, ==, image->height);
+}
+
 static void
 test_orientation (Fixture       *fixture,
                   gconstpointer  data)
@@ -286,6 +299,7 @@ test_orientation (Fixture       *fixture,
       g_assert_nonnull (image);
       g_assert_cmpint (image->width, ==, views[orientation - 1].turned ? 4 : 8);
       g_assert_cmpint (image->height, ==, views[orientation - 1].turned ? 8 : 4);
+      assert_peek (path, image);
       g_assert_cmpfloat (corner (image, views[orientation - 1].red_x,
                                  views[orientation - 1].red_y)[0], ==, 1.0f);
       g_assert_cmpfloat (corner (image, views[orientation - 1].green_x,
@@ -316,6 +330,7 @@ test_no_orientation (Fixture       *fixture,
       g_assert_nonnull (image);
       g_assert_cmpint (image->width, ==, 8);
       g_assert_cmpfloat (corner (image, 0, 0)[0], ==, 1.0f);
+      assert_peek (path, image);
     }
 }
 

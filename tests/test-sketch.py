@@ -92,16 +92,16 @@ def test_resume ():
 
 
 def test_drawn_lines ():
-    """--lines takes drawn lines by the drawings' names; a drawing without lines is named"""
+    """--lines takes drawn lines by the drawings' names; drawings without lines are left out"""
     lines = new_folder ('lines')
     for i in range (5):
         write_png (lines / f'{i}.png', SIDE, SIDE, outline)
     run ('train', '-o', FOLDER / 'drawn', '--data', TRAIN, '--lines', lines, *NET, '--n-epochs', 1,
          '--n-epochs-decay', 0)
     (lines / '4.png').unlink ()
-    _, said = run ('train', '-o', FOLDER / 'undrawn', '--data', TRAIN, '--lines', lines, *NET,
-                   status=1)
-    check ('4.png' in said and 'partner' in said, said)
+    counts, said = run ('train', '-o', FOLDER / 'undrawn', '--data', TRAIN, '--lines', lines, *NET,
+                        '--dry-run')
+    check ('4.png has no partner' in said and '4, 1 left out' in counts, said)
 
 
 def test_colorize ():
@@ -153,6 +153,25 @@ def test_hints ():
     check ((FOLDER / 'plain/b.png').read_bytes () == (FOLDER / 'hinted/b.png').read_bytes (), 'b')
     check ((FOLDER / 'plain/a.png').read_bytes () != (FOLDER / 'hinted/a.png').read_bytes (), 'a')
     check ((FOLDER / 'one.png').read_bytes () == (FOLDER / 'hinted/a.png').read_bytes (), 'one')
+
+
+def test_hints_of_one_name ():
+    """of two files of one name the hints are the one that is called as the picture, or neither"""
+    picture, hints = FOLDER / 'named.png', new_folder ('named-hints')
+    write_png (picture, SIDE, SIDE, outline)
+    write_hints (hints / 'named.png', SIDE, SIDE, {(32, 32): (220, 30, 30)})
+    words = ('apply', '-q', '--model', straight () / 'model.safetensors', picture, '-o',
+             FOLDER / 'x.png', '--hints')
+    run (*words, hints / 'named.png')
+    expected = (FOLDER / 'x.png').read_bytes ()
+    for name in 'named.bmp', 'named.jpg':
+        write_hints (hints / name, SIDE, SIDE, {(32, 32): (30, 30, 220)})
+    run (*words, hints)
+    check ((FOLDER / 'x.png').read_bytes () == expected, 'other hints')
+
+    (hints / 'named.png').unlink ()
+    _, said = run (*words, hints, status=1)
+    check ('named.bmp' in said and 'named.jpg' in said and 'leave one of them' in said, said)
 
 
 def test_lines_stay ():

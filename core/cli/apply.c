@@ -151,25 +151,42 @@ read_options (Job     *job,
 
 /* ---- The work ----------------------------------------------------------------------------- */
 
-/* The file of the hints for a picture: the one that was named, or in a folder the one of the
- * picture's name, whatever the ending; NULL: there is none. */
-static char *
-find_hints (const Job  *job,
-            const char *in)
+/* The file of the hints for a picture (newly allocated): the one that was named, or in a folder the
+ * one of the picture's name, or else the one that differs in its ending alone.  path is NULL when
+ * there is none.
+ * Errors: P2P_ERROR_OPTION names two that differ so. */
+static gboolean
+find_hints (const Job   *job,
+            const char  *in,
+            char       **path,
+            GError     **error)
 {
-  g_autoptr (GDir) dir  = NULL;
+  g_autoptr (GDir) dir  = job->hints ? g_dir_open (job->hints, 0, NULL) : NULL;
   g_autofree char *base = g_path_get_basename (in);
+  g_autofree char *same = dir ? g_build_filename (job->hints, base, NULL) : NULL;
   const char      *name;
 
-  if (! job->hints)
-    return NULL;
-  dir = g_dir_open (job->hints, 0, NULL);
-  if (! dir)
-    return g_strdup (job->hints);
+  *path = NULL;
+  if (! dir || g_file_test (same, G_FILE_TEST_EXISTS))
+    {
+      *path = g_strdup (dir ? same : job->hints);
+      return TRUE;
+    }
   while ((name = g_dir_read_name (dir)))
-    if (p2p_cli_same_stem (name, base) && p2p_image_can_load (name))
-      return g_build_filename (job->hints, name, NULL);
-  return NULL;
+    {
+      if (! p2p_cli_same_stem (name, base) || ! p2p_image_can_load (name))
+        continue;
+      if (*path)
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       _("“%s” and “%s” may both be the hints of %s: leave one of them in “%s”"),
+                       *path, name, base, job->hints);
+          g_clear_pointer (path, g_free);
+          return FALSE;
+        }
+      *path = g_build_filename (job->hints, name, NULL);
+    }
+  return TRUE;
 }
 
 /* They lie over the whole picture, whose shape they must have. */
@@ -181,10 +198,12 @@ load_hints (const Job       *job,
             P2pImage       **own,
             GError         **error)
 {
-  g_autofree char *path = find_hints (job, in);
+  g_autofree char *path = NULL;
   double           wrong;
 
   *own = NULL;
+  if (! find_hints (job, in, &path, error))
+    return FALSE;
   if (! path)
     return TRUE;
   *own = p2p_image_load (path, error);

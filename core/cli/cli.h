@@ -62,6 +62,16 @@ gboolean p2p_cli_statistics (const char *option, const char *text, P2pStatistics
 #define P2P_CLI_MAX_THREADS 1024
 #define P2P_CLI_MAX_SIDE    65536
 
+/* ---- Names of training's options (train-names.c) -------------------------------------------- */
+
+/* Replaces names from the public implementation in a command line by ours, and underscores by
+ * dashes.  translated keeps the new arguments, which argv then points to.
+ * Errors: P2P_ERROR_OPTION says what takes an option's place. */
+gboolean p2p_cli_train_names (int argc, char **argv, GPtrArray *translated, GError **error);
+
+/* The command line as one that a shell takes (newly allocated). */
+char *   p2p_cli_train_line  (int argc, char **argv);
+
 /* ---- Ctrl-C (signals.c) ------------------------------------------------------------------- */
 
 /* From now on SIGINT and SIGTERM cancel what this gives, so that nothing is left half written. */

@@ -152,6 +152,21 @@ on_picture (const P2pEvaluated  *evaluated,
   return p2p_image_save (sheet, path, error);
 }
 
+/* Opens the folder and tells what is left out of it. */
+static P2pDataset *
+open_data (Job     *job,
+           GError **error)
+{
+  g_autoptr (P2pDataset) dataset = p2p_dataset_new (job->data, &job->kind, P2P_DATA_VALIDATE, 1,
+                                                    error);
+  const GPtrArray       *left_out = dataset ? p2p_dataset_listing (dataset)->left_out : NULL;
+
+  for (guint i = 0; dataset && i < left_out->len; i++)
+    on_skip (left_out->pdata[i], job);
+  return dataset && p2p_dataset_check (dataset, job->data, error) ? g_steal_pointer (&dataset)
+                                                                 : NULL;
+}
+
 /* metrics [as many as numbers of dots] */
 static gboolean
 evaluate (Job         *job,
@@ -160,7 +175,7 @@ evaluate (Job         *job,
           GError     **error)
 {
   const int              side = model->card->train_size ? model->card->train_size : DEFAULT_SIZE;
-  g_autoptr (P2pDataset) dataset = p2p_dataset_new (job->data, &job->kind, 1, error);
+  g_autoptr (P2pDataset) dataset = open_data (job, error);
   const P2pApplyOptions  options = P2P_APPLY_DEFAULTS;
   P2pModelMode           mode = p2p_model_mode (model, &options);
   P2pGraph              *graph = dataset ? p2p_model_graph (model, side, side, mode, error) : NULL;

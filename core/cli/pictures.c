@@ -30,7 +30,7 @@ compare_paths (gconstpointer a,
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
-/* The pictures in the folder by name, those that are hidden and folders left out. */
+/* The pictures in the folder by name. */
 static gboolean
 add_folder (GPtrArray   *in,
             const char  *folder,
@@ -44,12 +44,8 @@ add_folder (GPtrArray   *in,
     return FALSE;
 
   while ((name = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (name[0] != '.' && p2p_image_can_load (name) && ! g_file_test (path, G_FILE_TEST_IS_DIR))
-        g_ptr_array_add (found, g_steal_pointer (&path));
-    }
+    if (p2p_image_is_listed (folder, name))
+      g_ptr_array_add (found, g_build_filename (folder, name, NULL));
   if (found->len == 0)
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,

@@ -9,6 +9,7 @@
 
 #include "base/intl.h"
 #include "models/model.h"
+#include "train/guess.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -27,6 +28,9 @@ typedef struct
   gboolean     dry_run, quiet;
   char        *texts[MAX_OPTIONS];          /* of the training's options; NULL: not given */
   gboolean     flags[MAX_OPTIONS];          /* those without value: given */
+  char        *model;                       /* the kind of training, or NULL */
+  GPtrArray   *arguments;                   /* those of the command line that were translated */
+  char        *line;                        /* the command line, for a shell */
 
   int          n_threads;
   gboolean     terminal;                    /* standard error is one that wants a bar */
@@ -43,29 +47,14 @@ job_clear (Job *job)
   g_strfreev (job->settings);
   for (int i = 0; i < MAX_OPTIONS; i++)
     g_free (job->texts[i]);
+  g_free (job->model);
+  g_ptr_array_unref (job->arguments);
+  g_free (job->line);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
 /* ---- The command line --------------------------------------------------------------------- */
-
-/* "--n_epochs" is "--n-epochs". */
-static void
-dash_names (int    argc,
-            char **argv)
-{
-  for (int i = 1; i < argc && strcmp (argv[i], "--"); i++)
-    if (g_str_has_prefix (argv[i], "--"))
-      {
-        const gsize      length = strcspn (argv[i], "=");
-        g_autofree char *name   = g_strndup (argv[i] + 2, length - 2);
-
-        if (p2p_train_option_find (name))
-          for (gsize k = 2; k < length; k++)
-            if (argv[i][k] == '_')
-              argv[i][k] = '-';
-      }
-}
 
 static gboolean
 parse (Job    *job,
@@ -85,7 +74,9 @@ parse (Job    *job,
     { "threads", 0, 0, G_OPTION_ARG_STRING, &job->threads,
       N_("threads that compute (default: one for each processor)"), "N" },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job->quiet, N_("tell nothing on the way"), NULL },
+    { "model", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &job->model, NULL, NULL },
   };
+  g_autoptr (GError) error = NULL;
 
   g_array_append_vals (entries, own, G_N_ELEMENTS (own));
   for (guint i = 0; p2p_train_option (i); i++)
@@ -100,7 +91,12 @@ parse (Job    *job,
       g_array_append_val (entries, entry);
     }
 
-  dash_names (*argc, *argv);
+  job->line = p2p_cli_train_line (*argc, *argv);
+  if (! p2p_cli_train_names (*argc, *argv, job->arguments, &error))
+    {
+      p2p_cli_usage (error);
+      return FALSE;
+    }
   return p2p_cli_parse (argc, argv, (GOptionEntry *) entries->data, _("- train a model"),
                         _("Learns from pairs of pictures what turns one kind into another. Names "
                           "and defaults of\noptions are those of the public PyTorch "
@@ -118,28 +114,65 @@ given (const Job *job,
   return job->flags[i] ? "true" : job->texts[i];
 }
 
+static const char *
+given_by_name (const Job  *job,
+               const char *name)
+{
+  for (guint i = 0; p2p_train_option (i); i++)
+    if (p2p_train_option (i) == p2p_train_option_find (name))
+      return given (job, i);
+  g_return_val_if_reached (NULL);
+}
+
+static void
+tell_guess (const Job  *job,
+            const char *said)
+{
+  if (said && ! job->quiet)
+    g_printerr ("pix2pix: %s\n", said);
+}
+
+/* Guesses what was not given. */
+static gboolean
+guess (const Job        *job,
+       P2pTrainOptions  *options,
+       GError          **error)
+{
+  g_autofree char *mode = NULL, *direction = NULL;
+
+  if (! given_by_name (job, "mode") && ! p2p_guess_mode (options, &mode, error))
+    return FALSE;
+  tell_guess (job, mode);
+  if (! given_by_name (job, "direction"))
+    direction = p2p_guess_direction (options);
+  tell_guess (job, direction);
+  return TRUE;
+}
+
 /* Options start from those of the model that the training starts from. */
 static gboolean
 read_options (const Job        *job,
               P2pTrainOptions  *options,
               GError          **error)
 {
-  p2p_train_options_init (options);
-  for (guint i = 0; p2p_train_option (i); i++)
-    if (given (job, i) && p2p_train_option (i) == p2p_train_option_find ("start-from"))
-      {
-        g_autoptr (P2pModel) model = p2p_model_open (given (job, i), error);
+  const char *start = given_by_name (job, "start-from");
 
-        if (! model)
-          return FALSE;
-        p2p_train_options_from_card (options, model->card);
-      }
+  p2p_train_options_init (options);
+  if (start)
+    {
+      g_autoptr (P2pModel) model = p2p_model_open (start, error);
+
+      if (! model)
+        return FALSE;
+      p2p_train_options_from_card (options, model->card);
+    }
 
   for (guint i = 0; p2p_train_option (i); i++)
     if (given (job, i) &&
         ! p2p_train_options_set (options, p2p_train_option (i), given (job, i), error))
       return FALSE;
-  return p2p_train_options_check (options, error);
+  return (! options->data || guess (job, options, error)) &&
+         p2p_train_options_check (options, job->line, error);
 }
 
 /* Only some options may change in a training that goes on. */
@@ -307,7 +340,8 @@ tell_dry_run (const P2pTrainer *trainer,
   g_autofree char *epoch  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->epoch_steps);
   g_autofree char *steps  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->n_steps);
 
-  g_print (_("pictures    %u\nsteps       %s, %s in an epoch\n"), dry->entries, steps, epoch);
+  g_print (_("pictures    %u, %u left out\nsteps       %s, %s in an epoch\n"), dry->entries,
+           dry->left_out, steps, epoch);
   for (int i = 0; recipe->networks[i]; i++)
     {
       g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT, dry->parameters[i]);
@@ -383,6 +417,9 @@ check_job (Job     *job,
   else if (job->resume && (job->dry_run || job->settings))
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
                          _("--dry-run and --card are for trainings that begin"));
+  else if (job->model && strcmp (job->model, "pix2pix") != 0)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("--model %s cannot be trained, only pix2pix: leave it out"), job->model);
   else
     return p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                             error);
@@ -395,7 +432,7 @@ open_trainer (Job       *job,
               gboolean  *usage,
               GError   **error)
 {
-  const P2pTrainTell     tell    = { on_progress, on_message, job };
+  const P2pTrainTell     tell    = { on_progress, on_message, job, job->line };
   g_autoptr (GHashTable) changes = job->resume ? read_changes (job, error) : NULL;
   g_autoptr (GHashTable) card    = read_card (job, error);
   g_auto (P2pTrainOptions) options = { 0 };
@@ -412,7 +449,7 @@ int
 p2p_cli_train (int    argc,
                char **argv)
 {
-  g_auto (Job)           job     = { 0 };
+  g_auto (Job)           job     = { .arguments = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GError)     error   = NULL;
   g_autoptr (P2pTrainer) trainer = NULL;
   gboolean               usage;

@@ -38,12 +38,21 @@ gboolean   p2p_png_is (const guint8 *data, gsize size);
  * Errors: P2P_ERROR_FILE with libpng's message, and those of p2p_png_profile (). */
 P2pImage * p2p_png_read (const guint8 *data, gsize size, int *orientation, GError **error);
 
+/* Reads only what tells a PNG's size and orientation.  file stands behind the eight bytes with
+ * which every PNG begins.
+ * Errors: P2P_ERROR_FILE the file ends before its last chunk; those of p2p_image_check_size (). */
+gboolean   p2p_png_peek (FILE *file, int *width, int *height, int *orientation, GError **error);
+
 /* Writes a PNG with the picture's depth and profile. */
 gboolean   p2p_png_write (const P2pImage *image, FILE *file, GError **error);
 
 /* Reads all other formats, through gdk-pixbuf, with 8 bits a sample.
  * Errors: P2P_ERROR_FILE with its message, or when the file ends too early. */
 P2pImage * p2p_pixbuf_read (const guint8 *data, gsize size, int *orientation, GError **error);
+
+/* Reads only as much as the loader needs to tell size and orientation, from the file's beginning.
+ * Errors: those of p2p_pixbuf_read (), except for a later end of the file. */
+gboolean   p2p_pixbuf_peek (FILE *file, int *width, int *height, int *orientation, GError **error);
 
 /* Writes a JPEG with the picture's profile, on white where it is transparent. */
 gboolean   p2p_pixbuf_write_jpeg (const P2pImage *image, FILE *file, GError **error);

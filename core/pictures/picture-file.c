@@ -6,13 +6,22 @@
  * (pixbuf.c).  Here is what all formats have in common: colours become sRGB when read, and the
  * file's again when written; and pictures are turned upright. */
 
+#include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/intl.h"
 #include "files/replace.h"
 #include "image.h"
 #include "picture-file.h"
+
+/* Whether upright the picture's sides are exchanged. */
+static gboolean
+is_on_its_side (int orientation)
+{
+  return orientation >= 5 && orientation <= 8;
+}
 
 /* Turns a picture upright.  The orientation's values are those of EXIF 2.3, 4.6.4: which sides of
  * the scene the first row and the first column are. */
@@ -22,7 +31,7 @@ turn (P2pImage  *image,
       GError   **error)
 {
   const int       w = image->width, h = image->height, c = image->channels;
-  const gboolean  swap      = orientation >= 5;
+  const gboolean  swap      = is_on_its_side (orientation);
   const gboolean  flip_x    = orientation == 2 || orientation == 3 || orientation >= 7;
   const gboolean  flip_y    = orientation == 3 || orientation == 4 || orientation == 6 ||
                               orientation == 7;
@@ -56,6 +65,14 @@ turn (P2pImage  *image,
 
 /* ---- Loading ------------------------------------------------------------------------------ */
 
+/* Formats of photographs whose loaders come in packages of their own. */
+static const struct
+{
+  const char *ending, *format;
+} optional[] = { { "webp", "WebP" }, { "avif", "AVIF" }, { "heic", "HEIC" }, { "heif", "HEIF" },
+                 { "jxl", "JPEG XL" }, { "jp2", "JPEG 2000" }, { "tif", "TIFF" },
+                 { "tiff", "TIFF" }, { "bmp", "BMP" }, { "gif", "GIF" } };
+
 gboolean
 p2p_image_can_load (const char *path)
 {
@@ -72,6 +89,46 @@ p2p_image_can_load (const char *path)
     }
   g_slist_free (formats);
   return known;
+}
+
+const char *
+p2p_image_missing_loader (const char *path)
+{
+  const char *dot = strrchr (path, '.');
+
+  for (guint i = 0; dot && i < G_N_ELEMENTS (optional); i++)
+    if (! g_ascii_strcasecmp (dot + 1, optional[i].ending))
+      return p2p_image_can_load (path) ? NULL : optional[i].format;
+  return NULL;
+}
+
+gboolean
+p2p_image_is_listed (const char *folder,
+                     const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  return name[0] != '.' && (p2p_image_can_load (name) || p2p_image_missing_loader (name)) &&
+         ! g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+/* Says which picture it is that has an error. */
+static void
+complain (const char  *path,
+          GError     **error)
+{
+  g_autofree char *name   = g_filename_display_name (path);
+  const char      *format = p2p_image_missing_loader (path);
+
+  if (format)
+    {
+      g_clear_error (error);
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("The picture “%s” cannot be read: gdk-pixbuf's loader for %s is missing. "
+                     "Install it, or convert the picture to PNG"), name, format);
+    }
+  else
+    g_prefix_error (error, _("The picture “%s” cannot be read: "), name);
 }
 
 /* The file's samples become sRGB-encoded. */
@@ -114,7 +171,6 @@ p2p_image_load (const char  *path,
                 GError     **error)
 {
   g_autofree char   *data    = NULL;
-  g_autofree char   *name    = g_filename_display_name (path);
   g_autoptr (GError) problem = NULL;
   P2pImage          *image;
   gsize              size;
@@ -130,8 +186,50 @@ p2p_image_load (const char  *path,
 
   image = read_file ((const guint8 *) data, size, error);
   if (! image)
-    g_prefix_error (error, _("The picture “%s” cannot be read: "), name);
+    complain (path, error);
   return image;
+}
+
+static gboolean
+peek (FILE    *file,
+      int     *width,
+      int     *height,
+      GError **error)
+{
+  guint8      head[8];
+  const gsize n = fread (head, 1, sizeof head, file);
+  gboolean    is_png = p2p_png_is (head, n);
+  int         orientation, w, h;
+
+  if (! is_png)
+    rewind (file);
+  if (! (is_png ? p2p_png_peek : p2p_pixbuf_peek) (file, &w, &h, &orientation, error))
+    return FALSE;
+  *width = is_on_its_side (orientation) ? h : w;
+  *height = is_on_its_side (orientation) ? w : h;
+  return TRUE;
+}
+
+gboolean
+p2p_image_peek (const char  *path,
+                int         *width,
+                int         *height,
+                GError     **error)
+{
+  FILE    *file = g_fopen (path, "rb");
+  gboolean seen;
+
+  if (! file)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_FILE, _("The picture “%s” cannot be opened: %s"),
+                   path, g_strerror (errno));
+      return FALSE;
+    }
+  seen = peek (file, width, height, error);
+  fclose (file);
+  if (! seen)
+    complain (path, error);
+  return seen;
 }
 
 /* ---- Saving ------------------------------------------------------------------------------- */
@@ -172,14 +270,6 @@ find_format (const char  *path,
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                _("“%s” cannot be written: choose a name that ends in .png or .jpg"), name);
   return NULL;
-}
-
-gboolean
-p2p_image_peek (const char *path,
-                int        *width,
-                int        *height)
-{
-  return gdk_pixbuf_get_file_info (path, width, height) != NULL;
 }
 
 gboolean

@@ -11,9 +11,18 @@
 /* Whether path ends like a picture that p2p_image_load () may know. */
 gboolean   p2p_image_can_load (const char *path);
 
-/* A picture file's size as it is stored, from its beginning alone; FALSE when that does not
- * tell. */
-gboolean   p2p_image_peek (const char *path, int *width, int *height);
+/* Whether a folder's file is listed as a picture: its name ends like that of one, it is not hidden,
+ * and it is no folder.  Formats whose loader is missing are pictures too, which cannot be read. */
+gboolean   p2p_image_is_listed (const char *folder, const char *name);
+
+/* The name of the format that path ends like, such as "WebP", when it is one for which gdk-pixbuf
+ * needs a loader that is not installed; else NULL. */
+const char * p2p_image_missing_loader (const char *path);
+
+/* The size that p2p_image_load () will give the picture, turned upright, from as little of the file
+ * as tells.
+ * Errors: those of p2p_image_load (), except that damage further on is not seen. */
+gboolean   p2p_image_peek (const char *path, int *width, int *height, GError **error);
 
 /* Whether p2p_image_save () knows the format that the ending of path asks for.
  * Errors: P2P_ERROR_OPTION names the endings. */

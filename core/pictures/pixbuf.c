@@ -83,6 +83,7 @@ typedef struct
 {
   GError *error;
   int     top, bottom;   /* the rows that have been filled */
+  int     width, height, orientation;   /* set when the picture begins; orientation 0: not yet */
 } Loading;
 
 /* The size is known before anything is allocated: a loader told to make nothing stops. */
@@ -108,6 +109,32 @@ on_area (GdkPixbufLoader *loader,
   loading->bottom = MAX (loading->bottom, y + height);
 }
 
+/* Loaders have read the orientation when they say that a picture begins. */
+static void
+on_begin (GdkPixbufLoader *loader,
+          Loading         *loading)
+{
+  GdkPixbuf  *pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+  const char *turned = gdk_pixbuf_get_option (pixbuf, "orientation");
+
+  loading->width       = gdk_pixbuf_get_width (pixbuf);
+  loading->height      = gdk_pixbuf_get_height (pixbuf);
+  loading->orientation = turned ? MAX (atoi (turned), 1) : 1;
+}
+
+/* FALSE when there was an error; ours comes first, because loaders that stop report another one. */
+static gboolean
+check_errors (const Loading  *loading,
+              const GError   *problem,
+              GError        **error)
+{
+  if (loading->error)
+    g_propagate_error (error, loading->error);
+  else if (problem)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
+  return ! loading->error && ! problem;
+}
+
 P2pImage *
 p2p_pixbuf_read (const guint8  *data,
                  gsize          size,
@@ -127,16 +154,8 @@ p2p_pixbuf_read (const guint8  *data,
   /* A loader must be closed whatever happened, and the first error is the one that tells. */
   written = gdk_pixbuf_loader_write (loader, data, size, &problem);
   gdk_pixbuf_loader_close (loader, written ? &problem : NULL);
-  if (loading.error)
-    {
-      g_propagate_error (error, loading.error);
-      return NULL;
-    }
-  if (problem)
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
-      return NULL;
-    }
+  if (! check_errors (&loading, problem, error))
+    return NULL;
 
   /* Some loaders (BMP, PNM) say nothing of a file that was cut off. */
   pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
@@ -150,6 +169,42 @@ p2p_pixbuf_read (const guint8  *data,
   turned = gdk_pixbuf_get_option (pixbuf, "orientation");
   *orientation = turned ? atoi (turned) : 1;
   return from_pixbuf (pixbuf, error);
+}
+
+gboolean
+p2p_pixbuf_peek (FILE    *file,
+                 int     *width,
+                 int     *height,
+                 int     *orientation,
+                 GError **error)
+{
+  g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
+  g_autoptr (GError)          problem = NULL;
+  Loading                     loading = { NULL, G_MAXINT, 0 };
+  gboolean                    written = TRUE;
+  guint8                      part[4096];
+  gsize                       n;
+
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
+  g_signal_connect (loader, "area-prepared", G_CALLBACK (on_begin), &loading);
+  while (written && ! loading.orientation && (n = fread (part, 1, sizeof part, file)) > 0)
+    written = gdk_pixbuf_loader_write (loader, part, n, &problem);
+
+  /* Some loaders do all of their work when they are closed.  Others miss the rest of the file. */
+  gdk_pixbuf_loader_close (loader, written && ! loading.orientation ? &problem : NULL);
+  if (loading.orientation)
+    g_clear_error (&problem);
+  if (! check_errors (&loading, problem, error))
+    return FALSE;
+  if (! loading.orientation)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
+      return FALSE;
+    }
+  *width = loading.width;
+  *height = loading.height;
+  *orientation = loading.orientation;
+  return TRUE;
 }
 
 /* ---- Writing ------------------------------------------------------------------------------ */

@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "icc.h"
+#include "image.h"
 #include "p2p.h"
 
 #include <gio/gio.h>
@@ -240,26 +241,24 @@ get_number (const guint8 *data,
 }
 
 /* EXIF is a TIFF file (TIFF 6.0, section 2); the orientation is in its first directory. */
-int
-p2p_png_orientation (png_structp png,
-                     png_infop   info)
+static int
+find_orientation (const guint8 *data,
+                  gsize         size)
 {
-  const png_unknown_chunk *chunk = find_chunk (png, info, "eXIf", 8);
-  gboolean                 big;
-  gsize                    start, n;
+  gboolean big;
+  gsize    start, n;
 
-  if (! chunk)
+  if (size < 8)
+    return 1;
+  big = data[0] == 'M';
+  start = get_number (data + 4, 4, big);
+  if (start > size - 2)
     return 1;
 
-  big = chunk->data[0] == 'M';
-  start = get_number (chunk->data + 4, 4, big);
-  if (start > chunk->size - 2)
-    return 1;
-
-  n = MIN (get_number (chunk->data + start, 2, big), (chunk->size - start - 2) / 12);
+  n = MIN (get_number (data + start, 2, big), (size - start - 2) / 12);
   for (gsize i = 0; i < n; i++)
     {
-      const guint8 *entry = chunk->data + start + 2 + 12 * i;
+      const guint8 *entry = data + start + 2 + 12 * i;
 
       if (get_number (entry, 2, big) == 0x0112)
         {
@@ -269,4 +268,57 @@ p2p_png_orientation (png_structp png,
         }
     }
   return 1;
+}
+
+int
+p2p_png_orientation (png_structp png,
+                     png_infop   info)
+{
+  const png_unknown_chunk *chunk = find_chunk (png, info, "eXIf", 8);
+
+  return chunk ? find_orientation (chunk->data, chunk->size) : 1;
+}
+
+/* ---- Without libpng ----------------------------------------------------------------------- */
+
+/* More than the first directory of EXIF has; thumbnails come after it. */
+#define MAX_EXIF (64 << 10)
+
+/* A chunk is its length, its name, so many bytes, and a checksum (PNG, third edition, 5.3).  EXIF
+ * may stand behind the pixels. */
+gboolean
+p2p_png_peek (FILE    *file,
+              int     *width,
+              int     *height,
+              int     *orientation,
+              GError **error)
+{
+  g_autofree guint8 *data = g_malloc (MAX_EXIF);
+  gboolean           has_exif = FALSE;
+  guint8             head[8];
+
+  *width = *height = 0;
+  *orientation = 1;
+  while (fread (head, 1, sizeof head, file) == sizeof head)
+    {
+      const guint32  length = get_u32 (head);
+      const gboolean is_header = memcmp (head + 4, "IHDR", 4) == 0;
+      const gboolean is_exif = ! has_exif && memcmp (head + 4, "eXIf", 4) == 0;
+      const gsize    n = is_header || is_exif ? fread (data, 1, MIN (length, MAX_EXIF), file) : 0;
+
+      if (is_header && n >= 8)
+        {
+          *width = get_u32 (data);
+          *height = get_u32 (data + 4);
+        }
+      if (is_exif)
+        *orientation = find_orientation (data, n);
+      has_exif = has_exif || is_exif;
+      if (memcmp (head + 4, "IEND", 4) == 0)
+        return p2p_image_check_size (*width, *height, 1, error);
+      if (fseek (file, (long) length - (long) n + 4, SEEK_CUR))
+        break;
+    }
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
+  return FALSE;
 }

@@ -208,6 +208,8 @@ put_state (GHashTable          *metadata,
   put_integer (metadata, "step", state->step);
   put_integer (metadata, "epochs-ended", state->epochs_ended);
   put_integer (metadata, "entries", state->entries);
+  if (state->left_out >= 0)
+    put_integer (metadata, "left-out", state->left_out);
   put_integer (metadata, "log-length", state->log_length);
   put_integer (metadata, "row-steps", state->row_steps);
   for (int i = 0; i < P2P_MAX_LOSSES; i++)
@@ -296,7 +298,8 @@ get_state (const P2pTensors *tensors,
   gint64 step = get_integer (tensors, "step"), ended = get_integer (tensors, "epochs-ended");
   gint64 entries = get_integer (tensors, "entries"), rows = get_integer (tensors, "row-steps");
 
-  *state = (P2pTrainState) { step, ended, entries, get_integer (tensors, "log-length"), rows };
+  *state = (P2pTrainState) { step, ended, entries, get_integer (tensors, "left-out"),
+                             get_integer (tensors, "log-length"), rows };
   for (int i = 0; i < P2P_MAX_LOSSES; i++)
     {
       g_autofree char *name = g_strdup_printf ("row-sum-%d", i);

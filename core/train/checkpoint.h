@@ -16,6 +16,8 @@ typedef struct
   guint64  step;                      /* steps done */
   int      epochs_ended;              /* epochs whose end has been seen to */
   guint    entries;                   /* of the data set: another one is another course */
+  int      left_out;                  /* files that are none of them; −1: the entries count those
+                                       * that cannot be read, too */
   gint64   log_length;                /* bytes */
   guint    row_steps;                 /* in the log's row that is not yet written */
   double   row_sums[P2P_MAX_LOSSES];

@@ -7,21 +7,26 @@
 
 #pragma once
 
-#include "sample.h"
+#include "listing.h"
 
 typedef struct _P2pDataset P2pDataset;
 
-/* Lists a folder.  min_side is that of the smallest picture (or half of one) that will do, in
- * pixels; files that cannot be read are found out later.
- * Errors: G_FILE_ERROR; P2P_ERROR_NOT_FOUND no pictures; P2P_ERROR_OPTION names what has no
- * partner, is of another shape than it, or is too small. */
-P2pDataset * p2p_dataset_new    (const char *folder, const P2pDataKind *kind, int min_side,
-                                 GError **error);
+/* Lists a part of a folder (see p2p_listing_new (), whose parameters and errors these are).  The
+ * data set may be empty, when all files are left out. */
+P2pDataset * p2p_dataset_new    (const char *folder, const P2pDataKind *kind, P2pDataPart part,
+                                 int min_side, GError **error);
 void         p2p_dataset_free   (P2pDataset *dataset);
 
 guint        p2p_dataset_length (const P2pDataset *dataset);
 
-/* The name of an entry: its file's without ending. */
+/* Whether anything is left to read.
+ * Errors: P2P_ERROR_OPTION all files of the folder are left out. */
+gboolean     p2p_dataset_check  (const P2pDataset *dataset, const char *folder, GError **error);
+
+/* What belongs to the data set, and what was left out. */
+const P2pListing * p2p_dataset_listing (const P2pDataset *dataset);
+
+/* The name of an entry, which no other entry has. */
 const char * p2p_dataset_name   (const P2pDataset *dataset, guint index);
 
 /* Reads an entry: a [crop,crop,channels of inputs], b [crop,crop,channels of output], in [−1, 1].

@@ -81,7 +81,8 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
     }
 
   *dry = (P2pDryRun) { p2p_trainer_path (trainer, "first-batch.png"),
-                       p2p_dataset_length (trainer->data), trainer->n_steps,
+                       p2p_dataset_length (trainer->data),
+                       p2p_dataset_listing (trainer->data)->left_out->len, trainer->n_steps,
                        trainer->epoch_steps };
   for (int i = 0; trainer->recipe->networks[i]; i++)
     dry->parameters[i] = p2p_params_count (

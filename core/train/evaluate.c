@@ -106,7 +106,8 @@ evaluate_one (const P2pEvaluation  *evaluation,
   if (! p2p_graph_forward (evaluation->graph, 0, NULL, NULL, cancellable, error))
     return FALSE;
   measure (evaluation, work);
-  return ! evaluation->tell || evaluation->tell (&evaluated, index, evaluation->data, error);
+  return ! evaluation->tell
+         || evaluation->tell (&evaluated, work->sums.n - 1, evaluation->data, error);
 }
 
 static void
@@ -136,7 +137,8 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
               P2pMetrics           *metrics,
               GError              **error)
 {
-  const gsize  pixels = (gsize) evaluation->input->h * evaluation->input->w;
+  const guint   length = p2p_dataset_length (evaluation->dataset);
+  const gsize   pixels = (gsize) evaluation->input->h * evaluation->input->w;
   g_auto (Work) work = { pixels };
 
   work.a = g_new (p2p_real, p2p_node_size (evaluation->input));
@@ -145,7 +147,7 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
   work.output = g_new (float, 3 * pixels);
   work.target = g_new (float, 3 * pixels);
   work.places = g_new (gsize, evaluation->n_dots);
-  for (guint i = 0; i < MIN (evaluation->n, p2p_dataset_length (evaluation->dataset)); i++)
+  for (guint i = 0; i < length && work.sums.n < evaluation->n; i++)
     if (! evaluate_one (evaluation, i, &work, cancellable, error))
       return FALSE;
 

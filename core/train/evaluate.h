@@ -39,11 +39,11 @@ typedef struct
   P2pNode     *input, *output;
   P2pDataset  *dataset;
   P2pDataKind  kind;           /* the data set's */
-  guint        n;              /* of so many entries, from the first */
+  guint        n;              /* of so many entries, the first that can be read */
   guint        n_dots;         /* hints that each gets */
 
   /* What is told on the way; may be NULL.  skip gets the message about an entry that cannot be
-   * read; tell FALSE with error stops. */
+   * read; tell gets the number of those evaluated before, and FALSE with error stops. */
   void      (* skip) (const char *message, gpointer data);
   gboolean  (* tell) (const P2pEvaluated *evaluated, guint index, gpointer data, GError **error);
   gpointer     data;

@@ -4,6 +4,8 @@
 
 /* Which options go together. */
 
+#include <string.h>
+
 #include "base/intl.h"
 #include "options.h"
 #include "p2p.h"
@@ -80,28 +82,81 @@ check_kinds (P2pTrainOptions  *options,
   return TRUE;
 }
 
+/* Takes the largest network of the same kind, beginning with the one that is set, whose sides fit
+ * into side.  What --help names is tried, from the largest to the smallest. */
+static gboolean
+shrink (P2pTrainOptions *options,
+        int              side)
+{
+  const P2pTrainOption *net_g = p2p_train_option_find ("netG");
+  const P2pNet         *net = options->net_g;
+  g_auto (GStrv)        names = NULL;
+  const char           *wants;
+
+  p2p_train_option_help (net_g, &wants);
+  names = g_strsplit (wants, "|", -1);
+  for (char **name = names; net->side_multiple (&options->g) > side; name++)
+    if (! *name || options->start_from || ! p2p_train_options_set (options, net_g, *name, NULL))
+      return FALSE;
+  return options->net_g == net;
+}
+
+char *
+p2p_train_options_fit (const P2pTrainOptions *options,
+                       int                    side,
+                       const char            *command)
+{
+  P2pTrainOptions  fitting = *options;
+  g_autofree char *old = NULL, *name = NULL;
+  int              multiple, crop, load;
+  gboolean         other;
+
+  if (! command || ! shrink (&fitting, side))
+    return NULL;
+  old = p2p_train_options_get (options, p2p_train_option_find ("netG"));
+  name = p2p_train_options_get (&fitting, p2p_train_option_find ("netG"));
+  other = strcmp (old, name) != 0;
+  multiple = fitting.net_g->side_multiple (&fitting.g);
+  crop = side / multiple * multiple;
+  load = MAX (crop, (gint64) crop * options->load_size / options->crop_size);
+  return g_strdup_printf ("%s%s%s --load-size %d --crop-size %d", command,
+                          other ? " --netG " : "", other ? name : "", load, crop);
+}
+
+static gboolean
+check_sizes (const P2pTrainOptions  *options,
+             const char             *command,
+             GError                **error)
+{
+  const int        multiple = options->net_g->side_multiple (&options->g);
+  g_autofree char *name = p2p_train_options_get (options, p2p_train_option_find ("netG"));
+  g_autofree char *fitting = p2p_train_options_fit (options, options->crop_size, command);
+
+  if (options->crop_size % multiple && fitting)
+    return complain (error, _("--crop-size wants a multiple of %d for --netG %s, not %d. This "
+                              "works:\n  %s"), multiple, name, options->crop_size, fitting);
+  if (options->crop_size % multiple)
+    return complain (error, _("--crop-size wants a multiple of %d for --netG %s, not %d"),
+                     multiple, name, options->crop_size);
+  if (options->load_size < options->crop_size)
+    return complain (error, _("--load-size wants no less than --crop-size, %d, not %d"),
+                     options->crop_size, options->load_size);
+  return TRUE;
+}
+
 gboolean
 p2p_train_options_check (P2pTrainOptions  *options,
+                         const char       *command,
                          GError          **error)
 {
-  int multiple;
 
   if (! options->data)
     return complain (error, _("name the folder of pictures with --data"));
   if (! check_kinds (options, error) || ! options->net_g->check (&options->g, error))
     return FALSE;
 
-  multiple = options->net_g->side_multiple (&options->g);
-  if (options->crop_size % multiple)
-    {
-      g_autofree char *name = p2p_train_options_get (options, p2p_train_option_find ("netG"));
-
-      return complain (error, _("--crop-size wants a multiple of %d for --netG %s, not %d"),
-                       multiple, name, options->crop_size);
-    }
-  if (options->load_size < options->crop_size)
-    return complain (error, _("--load-size wants no less than --crop-size, %d, not %d"),
-                     options->crop_size, options->load_size);
+  if (! check_sizes (options, command, error))
+    return FALSE;
   if (options->n_epochs + options->n_epochs_decay < 1)
     return complain (error, _("--n-epochs and --n-epochs-decay leave nothing to do"));
   if (options->lambda_gan <= 0.0 && options->lambda_l1 <= 0.0)

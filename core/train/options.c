@@ -304,7 +304,8 @@ static const P2pTrainOption table[] =
     N_("then cut out N×N at random (256)") },
   { "no-flip", WORD (flip, denials), NULL, N_("do not mirror pictures at random") },
 
-  { "netG", SPECIAL (net_g), "unet_256|unet_128|resnet_9blocks|resnet_6blocks",
+  { "netG", SPECIAL (net_g),
+    "unet_512|unet_256|unet_128|unet_64|unet_32|resnet_9blocks|resnet_6blocks",
     N_("the generator (unet_256)") },
   { "ngf", INTEGER (g.ngf, 1, 1024), "N", N_("channels of its first layer (64)") },
   { "norm", SPECIAL (norm), "batch|instance|none", N_("how networks normalise (batch)") },

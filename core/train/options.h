@@ -103,9 +103,17 @@ gboolean     p2p_train_options_set   (P2pTrainOptions *options, const P2pTrainOp
 char *       p2p_train_options_get   (const P2pTrainOptions *options,
                                       const P2pTrainOption *option);
 
-/* Completes and checks the options, once all are set.
- * Errors: P2P_ERROR_OPTION says which do not go together. */
-gboolean     p2p_train_options_check (P2pTrainOptions *options, GError **error);
+/* Completes and checks the options, once all are set.  command: the command line that they come
+ * from, or NULL.
+ * Errors: P2P_ERROR_OPTION says which do not go together, and for the sizes which command works. */
+gboolean     p2p_train_options_check (P2pTrainOptions *options, const char *command,
+                                      GError **error);
+
+/* The command line with further options, which make network, crops and scaled pictures small enough
+ * for pictures of side × side pixels (newly allocated); NULL: no network is so small, or command is
+ * NULL. */
+char *       p2p_train_options_fit   (const P2pTrainOptions *options, int side,
+                                      const char *command);
 
 /* Takes network, input and output of a model whose weights the training is to start from. */
 void         p2p_train_options_from_card (P2pTrainOptions *options, const P2pCard *card);

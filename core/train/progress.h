@@ -26,4 +26,7 @@ typedef struct
   void   (* progress) (const P2pTrainProgress *progress, gpointer data);   /* after each step */
   void   (* message)  (const char *message, gpointer data);
   gpointer  data;
+
+  /* The command line that began the training, to which messages add options; NULL: none. */
+  const char *command;
 } P2pTrainTell;

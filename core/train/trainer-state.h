@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The trainer from inside: its state, which trainer.c, save.c, report.c and dry-run.c share. 
- * trainer.c goes through the steps, save.c keeps what comes of them. */
+/* The trainer from inside: its state, which trainer.c, trainer-data.c, save.c, report.c and
+ * dry-run.c share.  trainer.c goes through the steps, save.c keeps what comes of them. */
 
 #pragma once
 
@@ -33,6 +33,11 @@ struct _P2pTrainer
   guint64           first;           /* the step with which this process began */
   double            step_seconds, waiting_seconds;
 };
+
+/* Opens the folders of pictures and tells what is left out of them.
+ * Errors: those of p2p_dataset_new () and p2p_dataset_check (); P2P_ERROR_OPTION the pictures are
+ * too small. */
+gboolean    p2p_trainer_open_data (P2pTrainer *trainer, GError **error);
 
 P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);
 

@@ -73,15 +73,9 @@ set_up (P2pTrainer  *trainer,
         GError     **error)
 {
   P2pTrainOptions    *options = &trainer->options;
-  const P2pDataKind   kind = p2p_trainer_kind (trainer);
   g_autoptr (P2pCard) card = p2p_trainer_card (trainer, error);
 
-  if (! card)
-    return FALSE;
-  trainer->data = p2p_dataset_new (options->data, &kind, options->crop_size, error);
-  if (trainer->data && options->val)
-    trainer->val = p2p_dataset_new (options->val, &kind, 1, error);
-  if (! trainer->data || (options->val && ! trainer->val))
+  if (! card || ! p2p_trainer_open_data (trainer, error))
     return FALSE;
 
   trainer->epoch_steps = p2p_loader_epoch_steps (trainer->data, options);
@@ -150,6 +144,7 @@ p2p_trainer_new (const char          *folder,
       || (trainer->options.start_from && ! start_from (trainer, error)))
     return NULL;
   trainer->state.entries = p2p_dataset_length (trainer->data);
+  trainer->state.left_out = p2p_dataset_listing (trainer->data)->left_out->len;
   return g_steal_pointer (&trainer);
 }
 
@@ -170,7 +165,7 @@ change_options (P2pTrainer  *trainer,
   make_absolute (&trainer->options.data);
   make_absolute (&trainer->options.val);
   make_absolute (&trainer->options.lines);
-  return p2p_train_options_check (&trainer->options, error);
+  return p2p_train_options_check (&trainer->options, NULL, error);
 }
 
 static gboolean

@@ -43,7 +43,7 @@ gboolean     p2p_trainer_run    (P2pTrainer *trainer, GCancellable *stop, gboole
 typedef struct
 {
   char   *sheet;             /* path of a picture of the first batch, A beside B */
-  guint   entries;
+  guint   entries, left_out; /* pictures to train with, and files that will not do */
   guint64 n_steps, epoch_steps;
   gsize   parameters[4];     /* that are trained, of each network */
   guint64 memory;            /* bytes, the most there was */
