@@ -13,7 +13,8 @@
 #define FINE_SIDE    256
 
 /* Of so many looks one is at the fine picture, in which a dot of 2 × 2 pixels on a layer of
- * 4000 × 3000 still shows, and which leaves out no pixel at the right and the bottom. */
+ * 4000 × 3000 still shows, and which leaves out no pixel at the right and the bottom.  The look
+ * after a change is at it, too: the rest of a stroke may be too faint for the coarse one. */
 #define FINE_LOOKS   10
 
 /* Rows of the layer that are read at once, in pixels: 1 << 18 take some milliseconds. */
@@ -39,6 +40,7 @@ struct _P2pWatched
   P2pPixels            *pixels;
   Small                 coarse, fine;
   int                   looks;
+  gboolean              changed;    /* at the last look */
 };
 
 P2pWatched *
@@ -258,9 +260,10 @@ p2p_watched_look (P2pWatched *watched)
   watched->y = y;
 
   renew (watched, &watched->coarse, see_coarse (watched), &changed);
-  if (changed.width || ++watched->looks % FINE_LOOKS == 0)
+  if (changed.width || watched->changed || ++watched->looks % FINE_LOOKS == 0)
     renew (watched, &watched->fine, see_fine (watched), &changed);
-  if (! changed.width)
+  watched->changed = changed.width > 0;
+  if (! watched->changed)
     return state;
 
   read_again (watched, changed);
