@@ -12,6 +12,7 @@
 #include "card.h"
 #include "convert.h"
 #include "files/open.h"
+#include "folders.h"
 #include "model.h"
 #include "models.h"
 
