@@ -66,4 +66,16 @@ p2p_plug_in_init (P2pPlugIn *plug_in)
 {
 }
 
-GIMP_MAIN (P2P_TYPE_PLUG_IN)
+/* As GIMP_MAIN () has it, but `pix2pix doctor` asks for the version, too. */
+int
+main (int    argc,
+      char **argv)
+{
+  if (argc == 2 && strcmp (argv[1], "--version") == 0)
+    {
+      g_print ("pix2pix %s\n", P2P_VERSION);
+      return 0;
+    }
+
+  return gimp_main (P2P_TYPE_PLUG_IN, argc, argv);
+}

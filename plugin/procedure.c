@@ -341,9 +341,11 @@ p2p_procedure_new (GimpPlugIn *plug_in)
                                                   GIMP_PROCEDURE_SENSITIVE_DRAWABLES);
   gimp_procedure_set_menu_label (procedure, _("_Image Translation (pix2pix)..."));
   gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Artistic");
+  /* GIMP's search looks at the words of the label and of this sentence alone. */
   gimp_procedure_set_documentation (
     procedure,
-    _("Turn one kind of picture into another with a neural network"),
+    _("Turn one kind of picture into another with a neural network: color a sketch or line art, "
+      "colorize a black-and-white photo, draw the map of an aerial photo or the facade of a plan"),
     _("A trained model translates the layer, or the selected part of it, into another kind of "
       "picture: a plan into a facade, a line drawing into a photo. Everything is computed on this "
       "computer."),

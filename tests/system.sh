@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# Makes the system ready for building and testing. tests/run and plugin/try set
-# $top to the checkout, source this file and call
+# Makes the system ready for building and testing. tests/run, plugin/try and
+# plugin/install set $top to the checkout, source this file and call
 #
 #   system_ready LIST              sees that the packages of LIST (build | test) are there
 #   in_system COMMAND…             runs COMMAND in the checkout, on a system with GIMP 3
@@ -10,6 +10,7 @@
 #   in_newest COMMAND…             runs COMMAND in the checkout there
 #   build WHERE NAME OPTION…       configures and compiles build/NAME; WHERE is in_system,
 #                                  in_newest, or env for this very system
+#   staged NAME FOLDER OPTION…     builds the plug-in in build/NAME and installs it below FOLDER
 #
 # Where the system has no GIMP 3 (Debian 12), in_system enters a private
 # Debian 13 root, made once and kept in the user's cache folder. in_newest enters
@@ -61,8 +62,8 @@ has_gimp3 ()
 
   # A fresh container has no package lists yet.
   if ! offered meson; then
-    [ "$(id -u)" = 0 ] || fail 'There are no package lists yet. Please run' '' \
-                               "    sudo apt-get update && sudo $0" ''
+    [ "$(id -u)" = 0 ] || fail 'There are no package lists yet. Please run this, then try again:' '' \
+                               '    sudo apt-get update' ''
     apt-get update
   fi
   offered libgimp-3.0-dev
@@ -229,10 +230,19 @@ build ()
   if [ "$(cat "$folder/made-for" 2>/dev/null)" != "$made_for" ]; then rm -rf "$folder"; fi
 
   if [ ! -d "$folder" ] ||
-     ! "$where" meson setup --reconfigure "$folder" "$@" >/dev/null 2>&1; then
+     ! "$where" meson setup --reconfigure "$folder" "$top" "$@" >/dev/null 2>&1; then
     rm -rf "$folder"
-    "$where" meson setup "$folder" "$@" || return
+    "$where" meson setup "$folder" "$top" "$@" || return
     echo "$made_for" >"$folder/made-for"
   fi
   "$where" meson compile -C "$folder"
+}
+
+# Below FOLDER every file has the path that it has after installing (DESTDIR).
+staged ()
+{
+  name=$1 stage=$2
+  shift 2
+  build in_system "$name" -Dplugin=enabled "$@" >&2 &&
+    in_system meson install -C "$top/build/$name" --no-rebuild --quiet --destdir "$stage"
 }

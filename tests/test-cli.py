@@ -29,7 +29,7 @@ def apply (*arguments, status=0):
 
 # ---- The program --------------------------------------------------------------------------
 
-COMMANDS = 'apply', 'eval', 'import', 'export', 'info', 'models', 'train', 'bench'
+COMMANDS = 'apply', 'eval', 'import', 'export', 'info', 'models', 'train', 'bench', 'doctor'
 
 
 def test_no_command ():

@@ -229,6 +229,26 @@ def test_german (folder):
     report ('Es gibt kein Modell „nope“' in done.stdout, claim, done.stdout)
 
 
+def test_search (folder):
+    """GIMP asks for the texts when it first sees the plug-in, in the language of that start."""
+    english = 'color,colorize,sketch,line art,map,facade,aerial photo,image translation,pix2pix'
+    german = ('Farbe,kolorieren,einfärben,Skizze,Strichzeichnung,Line Art,Karte,Fassade,Luftbild,'
+              'Schwarzweiß,pix2pix')
+    for name, language, searches in ('English', 'C', english), ('German', 'de', german):
+        claim = f'GIMP’s search finds the filter by what people type in {name}'
+        environment_of = in_language (folder, language) if language != 'C' else {}
+        if environment_of is None:
+            report (True, claim, skip='the sources of locales are not installed')
+            continue
+        (folder / 'profile/pluginrc').unlink (missing_ok=True)
+        done = launch (folder, 'python-fu-eval', python_batch ('search'), P2P_SEARCHES=searches,
+                       **environment_of)
+        missing = [search for search in searches.split (',')
+                   if f'found: {search}\n' not in done.stdout]
+        report (not missing, claim, f'{missing}\n{done.stdout}')
+    (folder / 'profile/pluginrc').unlink (missing_ok=True)
+
+
 def query_times (folder, *programs):
     """Milliseconds of each program's run when GIMP, finding it five times, asks what it does."""
     for program in programs:
@@ -475,6 +495,7 @@ def main ():
         test_inside (folder)
         test_scheme (folder)
         test_german (folder)
+        test_search (folder)
         test_readme (folder)
         test_query (folder)
         test_dialog (folder)

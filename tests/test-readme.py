@@ -21,7 +21,7 @@ from program import ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, run_tests
 
 SIDE = 256
 SMALL = '--ngf 2 --ndf 2 --n-epochs 1 --n-epochs-decay 0'
-# What other tests run: CI, test-install.sh, tests/gimp/readme.py, and people who measure.
+# What other tests run: CI, test-install.py, tests/gimp/readme.py, and people who measure.
 ELSEWHERE = 'plugin/try', 'plugin/install', 'gimp-console-3', 'meson', 'tests/bench'
 
 

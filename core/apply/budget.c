@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <string.h>
-
 #include "budget.h"
+
+#include "base/memory.h"
 #include "compose.h"
 #include "hints.h"
 #include "pictures/flats.h"
@@ -29,15 +29,9 @@ p2p_is_enlarged (const P2pSizes *sizes)
 guint64
 p2p_budget_default (void)
 {
-  g_autofree char *meminfo = NULL;
-  const char      *available;
+  const guint64 available = p2p_memory_read ("MemAvailable");
 
-  if (! g_file_get_contents ("/proc/meminfo", &meminfo, NULL, NULL))
-    return G_MAXUINT64;
-  available = strstr (meminfo, "MemAvailable:");
-  if (! available)
-    return G_MAXUINT64;
-  return g_ascii_strtoull (available + strlen ("MemAvailable:"), NULL, 10) * 1024 / 2;
+  return available == G_MAXUINT64 ? available : available / 2;
 }
 
 guint64

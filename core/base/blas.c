@@ -91,3 +91,13 @@ p2p_gemm_tb (int             m,
 {
   gemm (CblasNoTrans, CblasTrans, m, n, k, a, lda, b, ldb, accumulate, c, ldc);
 }
+
+char *
+p2p_blas_describe (int      *n_threads,
+                   gboolean *serial)
+{
+  *n_threads = openblas_get_num_threads ();
+  *serial    = openblas_get_parallel () == OPENBLAS_SEQUENTIAL;
+
+  return g_strchomp (g_strdup (openblas_get_config ()));
+}

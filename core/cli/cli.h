@@ -27,6 +27,7 @@ int p2p_cli_models (int argc, char **argv);
 int p2p_cli_bench  (int argc, char **argv);
 int p2p_cli_train  (int argc, char **argv);
 int p2p_cli_eval   (int argc, char **argv);
+int p2p_cli_doctor (int argc, char **argv);
 
 /* ---- Command lines (options.c) ------------------------------------------------------------ */
 

@@ -7,6 +7,7 @@
 #include "cli.h"
 
 #include "base/intl.h"
+#include "folders.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ static const struct
   { "models", N_("list the models that are found"),         p2p_cli_models },
   { "train",  N_("train a model with pairs of pictures"),   p2p_cli_train },
   { "bench",  N_("measure how fast a model runs here"),     p2p_cli_bench },
+  { "doctor", N_("look for what is wrong with an installation"), p2p_cli_doctor },
 };
 
 static void

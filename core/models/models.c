@@ -12,6 +12,7 @@
 #include "card.h"
 #include "convert.h"
 #include "files/open.h"
+#include "folders.h"
 #include "model.h"
 #include "models.h"
 
@@ -125,6 +126,19 @@ resolve (const char *path)
   char *conversion = is_torch (path) ? p2p_conversion_find (path) : NULL;
 
   return conversion ? conversion : g_strdup (path);
+}
+
+GPtrArray *
+p2p_models_paths (void)
+{
+  g_autoptr (GHashTable) files = find_files ();
+  g_autoptr (GList)      ids   = g_list_sort (g_hash_table_get_keys (files),
+                                              (GCompareFunc) strcmp);
+  GPtrArray             *paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (GList *id = ids; id; id = id->next)
+    g_ptr_array_add (paths, resolve (g_hash_table_lookup (files, id->data)));
+  return paths;
 }
 
 /* ---- The list ----------------------------------------------------------------------------- */

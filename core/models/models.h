@@ -13,3 +13,7 @@
  * one of the file as it is now.
  * Errors: P2P_ERROR_NOT_FOUND says which ids there are and where to put models. */
 char * p2p_models_find (const char *id_or_path, GError **error);
+
+/* The paths of the files that stand for models, in the order of their ids, whether they can be
+ * opened or not. */
+GPtrArray * p2p_models_paths (void);

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: what `pix2pix doctor` finds wrong with an installation, and how it says to mend it.
+
+    test-doctor.py PROGRAM
+
+GIMP and the plug-in are scripts that answer --version, as the doctor asks both for it.
+"""
+
+import os
+
+from handmade import write_model
+from program import ENVIRONMENT, FOLDER, MODELS, check, run, run_tests
+
+BIN = FOLDER / 'bin'
+PLUG_IN = FOLDER / 'config/GIMP/3.0/plug-ins/pix2pix/pix2pix'
+ENVIRONMENT.update (XDG_CONFIG_HOME=str (FOLDER / 'config'), HOME=str (FOLDER),
+                    PATH=f'{BIN}:{os.environ["PATH"]}')
+for unset in 'GIMP3_DIRECTORY', 'P2P_ISA':
+    ENVIRONMENT.pop (unset, None)
+
+
+def write_script (path, commands):
+    path.parent.mkdir (parents=True, exist_ok=True)
+    path.write_text (f'#!/bin/sh\n{commands}\n')
+    path.chmod (0o755)
+
+
+def doctor (status, *lines, **more):
+    """Checks its exit status and that its output has the lines, all blanks being one."""
+    output, _ = run ('doctor', status=status, env=dict (ENVIRONMENT, **more))
+    words = ' '.join (output.split ())
+    for line in lines:
+        check (line in words, f'“{line}” is not in: {output}')
+    return words
+
+
+def test_nothing_wrong ():
+    """with GIMP 3, the plug-in and a model nothing is wrong: exit status 0"""
+    doctor (0, f'ok GIMP 3.0.99: {BIN}/gimp-console-3', f'ok plug-in {VERSION}: {PLUG_IN}',
+            f'ok {MODELS}/small.safetensors', 'kernels:', 'OpenBLAS', 'PNG, JPEG', 'free of',
+            'Nothing is wrong.')
+
+
+def test_not_installed ():
+    """GIMP 3 without the plug-in: exit status 1, and what installs it"""
+    PLUG_IN.rename (FOLDER / 'aside')
+    doctor (1, 'WRONG the plug-in is not installed in GIMP → run plugin/install',
+            'Things that are wrong: 1')
+    (FOLDER / 'aside').rename (PLUG_IN)
+
+
+def test_not_executable ():
+    """a plug-in that is not executable: the command that makes it so"""
+    PLUG_IN.chmod (0o644)
+    doctor (1, f"is not executable → chmod +x '{PLUG_IN}'")
+    PLUG_IN.chmod (0o755)
+
+
+def test_does_not_run ():
+    """a plug-in that lacks a library: what the system says of it"""
+    write_script (PLUG_IN, 'echo "libgimp-3.0.so.0: cannot open shared object file" >&2; exit 127')
+    doctor (1, f'WRONG the plug-in {PLUG_IN} does not run: libgimp-3.0.so.0: cannot open shared '
+            'object file → run plugin/install')
+
+
+def test_another_version ():
+    """a plug-in of another version than the program: both, and what updates it"""
+    write_script (PLUG_IN, 'echo pix2pix 0.0.7')
+    doctor (1, f'WRONG the plug-in {PLUG_IN} is version 0.0.7, this program is {VERSION} '
+            '→ run plugin/install')
+    write_script (PLUG_IN, f'echo pix2pix {VERSION}')
+
+
+def test_folder_by_variable ():
+    """where GIMP3_DIRECTORY names GIMP's folder, the plug-in is looked for there, and only there"""
+    words = doctor (1, f'no plug-in in {FOLDER}/other/plug-ins', 'not installed in GIMP',
+                    GIMP3_DIRECTORY='other')
+    check (str (PLUG_IN) not in words, words)
+
+
+def test_broken_model ():
+    """a model that cannot be opened: its file, the reason, and how to be rid of it"""
+    broken = MODELS / 'broken.safetensors'
+    broken.write_bytes (b'nonsense' * 100)
+    _, errors = run ('apply', '--model', broken, 'a.png', '-o', 'b.png', status=1)
+    reason = errors.removeprefix ('pix2pix: ').strip ()
+    doctor (1, f"WRONG {reason} → get it anew, or: rm '{broken}'",
+            f'ok {MODELS}/small.safetensors')
+    broken.unlink ()
+
+
+def test_beside_plug_in ():
+    """models beside the plug-in, which GIMP uses, are looked at as well"""
+    broken = PLUG_IN.parent / 'models/beside.safetensors'
+    broken.parent.mkdir ()
+    broken.write_bytes (b'')
+    doctor (1, 'WRONG beside.safetensors: ', f"rm '{broken}'")
+    broken.unlink ()
+
+
+def test_loaders ():
+    """picture formats that cannot be read: their names and the packages that bring them"""
+    doctor (1, 'WRONG no BMP →', 'libgdk-pixbuf-2.0-0', 'note no WebP →', 'webp-pixbuf-loader',
+            GDK_PIXBUF_MODULE_FILE='/dev/null')
+
+
+def test_limited ():
+    """kernels that a variable limits: the ones chosen, and the command that lifts the limit"""
+    doctor (0, 'note the variable P2P_ISA=blas limits the kernels → unset P2P_ISA', 'kernels: blas',
+            P2P_ISA='blas')
+
+
+def test_flatpak ():
+    """the GIMP of Flatpak: that the plug-in does not run there, and what does"""
+    (FOLDER / '.var/app/org.gimp.GIMP').mkdir (parents=True)
+    doctor (0, 'note the GIMP of Flatpak has libraries of its own', '→ install the GIMP 3')
+
+
+VERSION = run ('--version')[0].split ()[1]
+MODELS.mkdir (parents=True)
+write_model (MODELS / 'small.safetensors')
+write_script (BIN / 'gimp-console-3', 'echo GNU Image Manipulation Program version 3.0.99')
+write_script (PLUG_IN, f'echo pix2pix {VERSION}')
+run_tests (globals ())
