@@ -115,12 +115,23 @@ void        p2p_models_add_folder (const char *folder);
 /* The user's own folder (newly allocated); it need not exist. */
 char *      p2p_models_user_folder (void);
 
-/* All models found, P2pModelInfo, by title.  Files that are no models are left out.  In the user's
- * folder a .pth is one too. */
-GPtrArray * p2p_models_list  (void);
+/* All models found, P2pModelInfo, by title.  In the user's folder a .pth is one too.
+ * broken: gets the files there that cannot be opened, sorted texts (newly allocated) of a file's
+ * name and the reason; may be NULL. */
+GPtrArray * p2p_models_list  (GPtrArray **broken);
 
-/* The same of a file anywhere, by its path.  Errors: what it is, when it is no model. */
-P2pModelInfo * p2p_model_info_new  (const char *path, GError **error);
+/* The names (NULL-terminated, for g_strfreev ()) of the networks in a file anywhere that can be
+ * opened.  A name is where the network lies in a checkpoint, such as "netG_A", or "" for one that
+ * is the whole file.  A file that is no model has none.
+ * Errors: the readers', without the path. */
+char **        p2p_model_networks  (const char *path, GError **error);
+
+/* What p2p_models_list () tells, of a file anywhere, by its path.
+ * network: one of p2p_model_networks (); NULL: the only one, or the one whose name says that it is
+ * the generator.
+ * Errors: what the file is, when it is no model; P2P_ERROR_OPTION it holds several networks, and
+ * nothing tells which is wanted. */
+P2pModelInfo * p2p_model_info_new  (const char *path, const char *network, GError **error);
 void           p2p_model_info_free (P2pModelInfo *info);
 
 /* What p2p_model_get () gives for the model once it is open. */
@@ -130,9 +141,10 @@ const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
  * card has texts: key, value, … NULL.  What a text replaces goes in all languages.  Returns the id
  * (newly allocated).  replaced is the id of a model of that folder that it takes the place of;
  * NULL: it replaces no file there but path itself.
- * Errors: the readers', the card's and those of writing. */
-char *      p2p_model_install (const char *path, const char *const *texts, const char *replaced,
-                               GError **error);
+ * network: as for p2p_model_info_new ().
+ * Errors: the same, the card's and those of writing. */
+char *      p2p_model_install (const char *path, const char *network, const char *const *texts,
+                               const char *replaced, GError **error);
 
 /* Whether a model lies in the user's folder, so that it can be corrected and removed. */
 gboolean    p2p_model_is_own  (const P2pModelInfo *info);

@@ -129,7 +129,7 @@ open_model (const char *id,
   if (id && *id)
     return p2p_model_open (id, error);
 
-  found = p2p_models_list ();
+  found = p2p_models_list (NULL);
   if (found->len > 0)
     return p2p_model_open (((P2pModelInfo *) found->pdata[0])->path, error);
 

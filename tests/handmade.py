@@ -70,6 +70,17 @@ def write_model (path, num_downs=6, ngf=4, **card):
     return shapes
 
 
+def read_tensors (path):
+    """Name → (type, shape, bytes) of a safetensors file, and its metadata."""
+    blob = path.read_bytes ()
+    start = 8 + struct.unpack ('<Q', blob[:8])[0]
+    header = json.loads (blob[8:start])
+    metadata = header.pop ('__metadata__', {})
+    return {name: (entry['dtype'], entry['shape'],
+                   blob[slice (*(start + offset for offset in entry['data_offsets']))])
+            for name, entry in header.items ()}, metadata
+
+
 def write_png (path, width, height, pixel):
     """pixel (x, y) gives three bytes."""
     rows = b''.join (b'\0' + b''.join (bytes (pixel (x, y)) for x in range (width))

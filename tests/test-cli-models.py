@@ -16,7 +16,7 @@ import struct
 import subprocess
 import zipfile
 
-from handmade import trainable, unet_shapes, volume, write_model, write_png
+from handmade import read_tensors, trainable, unet_shapes, volume, write_model, write_png
 from program import ENVIRONMENT, FOLDER, MODELS, PROGRAM, check, new_folder, run, run_tests
 
 CACHE = FOLDER / 'cache' / 'pix2pix' / 'models'
@@ -24,17 +24,6 @@ CHANNELS = 2
 
 
 # ---- Files --------------------------------------------------------------------------------
-
-def read_tensors (path):
-    """Name → (type, shape, bytes) of a safetensors file, and its metadata."""
-    blob = path.read_bytes ()
-    start = 8 + struct.unpack ('<Q', blob[:8])[0]
-    header = json.loads (blob[8:start])
-    metadata = header.pop ('__metadata__', {})
-    return {name: (entry['dtype'], entry['shape'],
-                   blob[slice (*(start + offset for offset in entry['data_offsets']))])
-            for name, entry in header.items ()}, metadata
-
 
 def write_bare (path, shapes, value=0.1):
     """A safetensors file without a card, all of its numbers the same."""
@@ -206,7 +195,7 @@ def test_export_full_disk ():
 # ---- Trained weights in the user's folder -------------------------------------------------
 
 def test_listed ():
-    """a .pth and a .pt in the user's folder are listed, with their id as title, and left alone"""
+    """a .pth and a .pt are listed, with their id as title, and left alone; no model is told"""
     home = Home ('listed')
     for name in 'house.pth', 'garden.pt':
         write_pth (home.models / name)
@@ -217,6 +206,10 @@ def test_listed ():
         check (model['title'] == model['id'] and model['convert'], model)
         check (model['path'] == str (home.models / name), model)
     check ('notes' not in models, models)
+    for arguments in ('models',), ('models', '--json'):
+        errors = run (*arguments, **home.options)[1]
+        check (errors.startswith ('Not listed: notes.pth: This is not a model file.'), errors)
+        check (len (errors.splitlines ()) == 1, errors)
     check ('on first use' in run ('models', **home.options)[0], 'it is not said')
     run ('info', 'house', **home.options)
     check (files (home.models) == ['garden.pt', 'house.pth', 'notes.pth'], files (home.models))

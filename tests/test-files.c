@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fetched.h"
 #include "files/half.h"
 #include "files/open.h"
 #include "files/replace.h"
@@ -144,7 +145,7 @@ write_and_open (Fixture          *fixture,
   g_hash_table_insert (metadata, "p2p.task", "");
   p2p_safetensors_write (path, tensors, metadata, f16, &error);
   g_assert_no_error (error);
-  opened = p2p_tensors_open (path, &error);
+  opened = fetched (p2p_tensors_peek (path, &error), &error);
   g_assert_no_error (error);
   return opened;
 }

@@ -278,7 +278,7 @@ shipped (const char *name)
   g_autofree char    *file  = g_strconcat (name, ".safetensors", NULL);
   g_autofree char    *path  = g_test_build_filename (G_TEST_DIST, "..", "weights", file, NULL);
   g_autoptr (GError)  error = NULL;
-  P2pModelInfo       *info  = p2p_model_info_new (path, &error);
+  P2pModelInfo       *info  = p2p_model_info_new (path, NULL, &error);
 
   g_assert_no_error (error);
 

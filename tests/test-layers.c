@@ -359,7 +359,7 @@ test_told (void)
   for (int i = 0; i < 2; i++)
     {
       g_autoptr (P2pModel)     model = open_model (inputs[i], 1, 3);
-      g_autoptr (P2pModelInfo) info = p2p_model_info_new (model->path, NULL);
+      g_autoptr (P2pModelInfo) info = p2p_model_info_new (model->path, NULL, NULL);
 
       g_assert_cmpint (info->sees_lines, ==, i == 0);
       g_assert_cmpint (p2p_model_layering (model), ==,

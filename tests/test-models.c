@@ -98,7 +98,7 @@ test_unknown_id (void)
 static void
 test_broken_files (void)
 {
-  g_autoptr (GPtrArray) models = p2p_models_list ();
+  g_autoptr (GPtrArray) models = p2p_models_list (NULL);
 
   /* Models may be installed on this machine. */
   for (guint i = 0; i < models->len; i++)
@@ -136,9 +136,9 @@ test_add (void)
                                                          "facade.safetensors", NULL);
   g_autofree char         *expected = g_build_filename (user, "facade.safetensors", NULL);
   g_autofree char         *third = g_build_filename (user, "facade-3.safetensors", NULL);
-  g_autofree char         *id = p2p_model_install (path, texts, NULL, &error);
-  g_autofree char         *again = p2p_model_install (path, NULL, NULL, NULL);
-  g_autoptr (P2pModelInfo) info = p2p_model_info_new (expected, NULL);
+  g_autofree char         *id = p2p_model_install (path, NULL, texts, NULL, &error);
+  g_autofree char         *again = p2p_model_install (path, NULL, NULL, NULL, NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (expected, NULL, NULL);
 
   g_assert_no_error (error);
   g_assert_cmpstr (id, ==, "facade");
@@ -147,7 +147,7 @@ test_add (void)
   g_assert_cmpstr (p2p_model_info_get (info, "norm_statistics"), ==, "running");
   g_assert_cmpstr (p2p_model_info_get (info, "inputs"), ==, "labels");
 
-  g_assert_null (p2p_model_install (path, bad, NULL, &error));
+  g_assert_null (p2p_model_install (path, NULL, bad, NULL, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
   g_assert_false (g_file_test (third, G_FILE_TEST_EXISTS));
 }
@@ -159,11 +159,11 @@ test_replace (void)
   static const char *const texts[] = { "title", "New", NULL };
   g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
                                                          "facade.safetensors", NULL);
-  g_autofree char         *old = p2p_model_install (path, NULL, NULL, NULL);
-  g_autofree char         *id = p2p_model_install (path, texts, old, NULL);
+  g_autofree char         *old = p2p_model_install (path, NULL, NULL, NULL, NULL);
+  g_autofree char         *id = p2p_model_install (path, NULL, texts, old, NULL);
   g_autofree char         *name = g_strconcat (old, ".safetensors", NULL);
   g_autofree char         *place = g_build_filename (user, name, NULL);
-  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL, NULL);
 
   g_assert_cmpstr (id, ==, old);
   g_assert_cmpstr (info->title, ==, "New");
@@ -176,11 +176,11 @@ test_correct (void)
   static const char *const texts[] = { "title", "Corrected", NULL };
   g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
                                                          "facade.safetensors", NULL);
-  g_autofree char         *old = p2p_model_install (path, NULL, NULL, NULL);
+  g_autofree char         *old = p2p_model_install (path, NULL, NULL, NULL, NULL);
   g_autofree char         *name = g_strconcat (old, ".safetensors", NULL);
   g_autofree char         *place = g_build_filename (user, name, NULL);
-  g_autofree char         *id = p2p_model_install (place, texts, NULL, NULL);
-  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL);
+  g_autofree char         *id = p2p_model_install (place, NULL, texts, NULL, NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL, NULL);
 
   g_assert_cmpstr (id, ==, old);
   g_assert_cmpstr (info->title, ==, "Corrected");
@@ -204,14 +204,14 @@ test_remove (void)
   g_autoptr (GError)       error = NULL;
   g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
                                                          "facade.safetensors", NULL);
-  g_autofree char         *id = p2p_model_install (path, NULL, NULL, NULL);
+  g_autofree char         *id = p2p_model_install (path, NULL, NULL, NULL, NULL);
   g_autofree char         *name = g_strconcat (id, ".safetensors", NULL);
   g_autofree char         *weights = g_strconcat (id, ".pth", NULL);
   g_autofree char         *picture = g_strconcat (id, ".png", NULL);
   g_autofree char         *place = g_build_filename (user, name, NULL);
   g_autofree char         *trash = g_build_filename (g_getenv ("XDG_DATA_HOME"), "Trash/files",
                                                      NULL);
-  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL);
+  g_autoptr (P2pModelInfo) info = p2p_model_info_new (place, NULL, NULL);
 
   make_model (user, weights);
   make_model (user, picture);
@@ -232,11 +232,11 @@ test_own (void)
 {
   g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
                                                          "facade.safetensors", NULL);
-  g_autofree char         *id = p2p_model_install (path, NULL, NULL, NULL);
+  g_autofree char         *id = p2p_model_install (path, NULL, NULL, NULL, NULL);
   g_autofree char         *name = g_strconcat (id, ".safetensors", NULL);
   g_autofree char         *place = g_build_filename (user, name, NULL);
-  g_autoptr (P2pModelInfo) own = p2p_model_info_new (place, NULL);
-  g_autoptr (P2pModelInfo) other = p2p_model_info_new (path, NULL);
+  g_autoptr (P2pModelInfo) own = p2p_model_info_new (place, NULL, NULL);
+  g_autoptr (P2pModelInfo) other = p2p_model_info_new (path, NULL, NULL);
 
   g_assert_true (p2p_model_is_own (own));
   g_assert_false (p2p_model_is_own (other));
@@ -254,18 +254,18 @@ test_translated (void)
   g_setenv ("LANGUAGE", "de", TRUE);
   for (int i = 0; i < 2; i++)
     {
-      g_autoptr (P2pModelInfo) before = p2p_model_info_new (path, NULL);
+      g_autoptr (P2pModelInfo) before = p2p_model_info_new (path, NULL, NULL);
       g_autofree char         *id = NULL;
       g_autofree char         *place = NULL;
       g_autoptr (P2pModelInfo) german = NULL;
       g_autoptr (P2pModelInfo) english = NULL;
 
       left[1] = before->title;
-      id      = p2p_model_install (path, i == 0 ? corrected : left, NULL, NULL);
+      id      = p2p_model_install (path, NULL, i == 0 ? corrected : left, NULL, NULL);
       place   = g_strconcat (user, "/", id, ".safetensors", NULL);
-      german  = p2p_model_info_new (place, NULL);
+      german  = p2p_model_info_new (place, NULL, NULL);
       g_setenv ("LANGUAGE", "en", TRUE);
-      english = p2p_model_info_new (place, NULL);
+      english = p2p_model_info_new (place, NULL, NULL);
       g_setenv ("LANGUAGE", "de", TRUE);
 
       g_assert_cmpstr (german->title, ==, i == 0 ? "House" : before->title);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "fetched.h"
 #include "files/open.h"
 #include "nets/nets.h"
 #include "testing.h"
@@ -190,7 +191,7 @@ test_pytorch (gconstpointer data)
   g_autofree char       *path = g_test_build_filename (G_TEST_DIST, "data", "nets.safetensors",
                                                        NULL);
   g_autoptr (GError)     error = NULL;
-  g_autoptr (P2pTensors) reference = p2p_tensors_open (path, &error);
+  g_autoptr (P2pTensors) reference = fetched (p2p_tensors_peek (path, &error), &error);
   double                 difference;
 
   g_assert_no_error (error);

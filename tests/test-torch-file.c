@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "fetched.h"
 #include "files/half.h"
 #include "files/open.h"
 #include "files/torch-file.h"
@@ -24,7 +25,7 @@ open_fixture (const char *name)
   P2pTensors      *tensors;
   GError          *error = NULL;
 
-  tensors = p2p_tensors_open (path, &error);
+  tensors = fetched (p2p_tensors_peek (path, &error), &error);
   g_assert_no_error (error);
   return tensors;
 }
@@ -56,20 +57,31 @@ check_tensor (const P2pTensors *tensors,
     }
 }
 
+/* The tensors are looked up under names that follow these keys. */
+static P2pTensors *
+look_under (P2pTensors *tensors,
+            const char *keys)
+{
+  tensors->prefix = keys;
+  tensors->absent = "";
+  return tensors;
+}
+
 static const int in_order[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
                                 19, 20, 21, 22, 23 };
 
+/* keys: those that lead to the state dict; n: tensors in the file */
 static void
 check_state (const char *file,
-             const char *found_under)
+             const char *keys,
+             guint       n)
 {
-  g_autoptr (P2pTensors) tensors = open_fixture (file);
+  g_autoptr (P2pTensors) tensors = look_under (open_fixture (file), keys);
   static const char     *names[] = { "norm.weight", "norm.bias", "norm.running_mean",
                                      "norm.running_var", "conv.bias" };
   const P2pTensor       *counter = p2p_tensors_get (tensors, "norm.num_batches_tracked");
 
-  g_assert_cmpstr (tensors->found_under, ==, found_under);
-  g_assert_cmpuint (tensors->list->len, ==, 7);
+  g_assert_cmpuint (tensors->list->len, ==, n);
   check_tensor (tensors, "conv.weight", P2P_F32, "2,1,3,3", in_order);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     check_tensor (tensors, names[i], P2P_F32, "2", in_order);
@@ -81,40 +93,40 @@ check_state (const char *file,
 static void
 test_state (void)
 {
-  check_state ("torch-state.pth", NULL);
+  check_state ("torch-state.pth", "", 7);
 }
 
 static void
 test_packed (void)
 {
-  check_state ("torch-packed.pth", NULL);
+  check_state ("torch-packed.pth", "", 7);
 }
 
 static void
 test_legacy (void)
 {
-  check_state ("torch-legacy.pth", NULL);
+  check_state ("torch-legacy.pth", "", 7);
 }
 
-/* Beside another network, an optimizer, options, numbers of numpy, sets and more. */
+/* Beside another network, an optimizer, options, numbers of numpy, sets and more: only the tensors
+ * are listed, under the keys that lead to them. */
 static void
 test_checkpoint (void)
 {
-  check_state ("torch-checkpoint.pth", "netG");
-  check_state ("torch-legacy-checkpoint.pth", "netG");
+  check_state ("torch-checkpoint.pth", "netG.", 9);
+  check_state ("torch-legacy-checkpoint.pth", "netG.", 9);
 }
 
 static void
 check_views (const char *file)
 {
-  g_autoptr (P2pTensors) tensors = open_fixture (file);
+  g_autoptr (P2pTensors) tensors = look_under (open_fixture (file), "state_dict.module.");
   static const int       transposed[] = { 0, 6, 12, 18, 1, 7, 13, 19, 2, 8, 14, 20,
                                           3, 9, 15, 21, 4, 10, 16, 22, 5, 11, 17, 23 };
   static const int       columns[] = { 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23 };
   static const int       across[] = { 0, 2, 4, 1, 3, 5 };
   static const int       scalar[] = { 38 };
 
-  g_assert_cmpstr (tensors->found_under, ==, "state_dict");
   g_assert_cmpuint (tensors->list->len, ==, 10);
   check_tensor (tensors, "whole", P2P_F32, "4,6", in_order);
   check_tensor (tensors, "transposed", P2P_F32, "6,4", transposed);
@@ -141,7 +153,7 @@ check_module (const char *file)
   g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "data", file, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (p2p_tensors_open (path, &error));
+  g_assert_null (fetched (p2p_tensors_peek (path, &error), &error));
   assert_refused (error, P2P_ERROR_FILE, "The file holds a whole network as a Python object, which "
                   "would have to be run; only weights are read. If you trust it, load it in "
                   "PyTorch and save the network's state_dict ()");
@@ -171,7 +183,7 @@ test_reference (void)
       g_test_skip ("the reference weights are not there: set P2P_DATA");
       return;
     }
-  tensors = p2p_tensors_open (path, &error);
+  tensors = fetched (p2p_tensors_peek (path, &error), &error);
   g_assert_no_error (error);
 
   g_assert_cmpuint (tensors->list->len, ==, 82);
@@ -201,7 +213,7 @@ check_refused (GBytes     *file,
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (p2p_torch_file_read (file, FALSE, &error));
+  g_assert_null (fetched (p2p_torch_file_peek (file, FALSE, &error), &error));
   assert_refused (error, code, message);
 }
 
@@ -225,7 +237,7 @@ test_hand_made (void)
 {
   g_autoptr (GBytes)     file = make_model ("little", FLOATS, 16);
   GError                *error = NULL;
-  g_autoptr (P2pTensors) tensors = p2p_torch_file_read (file, FALSE, &error);
+  g_autoptr (P2pTensors) tensors = fetched (p2p_torch_file_peek (file, FALSE, &error), &error);
 
   g_assert_no_error (error);
   g_assert_cmpmem (p2p_tensors_get (tensors, "a")->data, 16, FLOATS, 16);

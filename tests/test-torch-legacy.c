@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "fetched.h"
 #include "files/torch-legacy.h"
 #include "pickles.h"
 #include "refused.h"
@@ -24,7 +25,7 @@ check_refused (GBytes     *file,
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (p2p_torch_legacy_read (file, FALSE, &error));
+  g_assert_null (fetched (p2p_torch_legacy_peek (file, FALSE, &error), &error));
   assert_refused (error, code, message);
 }
 
@@ -55,8 +56,7 @@ static const Head heads[] =
     P2P_ERROR_UNSUPPORTED, "The numbers in the file are big-endian, which is not read; save it "
     "again on a little-endian machine" },
   { "facts-that-run", P (LEGACY_FORMAT "\x80\x02" "cos\nsystem\n."), BAD,
-    "The file wants to run os.system; only weights are read. If you trust it, load it in PyTorch "
-    "and save the network's state_dict ()" },
+    "The file does not tell its order of bytes" },
   { "without-weights", P (LEGACY_FORMAT LEGACY_FACTS), BAD,
     "The list of weights is damaged (at byte 0)" },
 };
@@ -91,7 +91,7 @@ test_hand_made (void)
 {
   g_autoptr (GBytes)     file = make_model (sound_numbers);
   GError                *error = NULL;
-  g_autoptr (P2pTensors) tensors = p2p_torch_legacy_read (file, FALSE, &error);
+  g_autoptr (P2pTensors) tensors = fetched (p2p_torch_legacy_peek (file, FALSE, &error), &error);
 
   g_assert_no_error (error);
   g_assert_cmpmem (p2p_tensors_get (tensors, "a")->data, 16, FLOATS, 16);
@@ -148,7 +148,7 @@ test_cut_off (void)
       g_autoptr (GBytes) cut = g_bytes_new_static (copy, size);
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (p2p_torch_legacy_read (cut, FALSE, &error));
+      g_assert_null (fetched (p2p_torch_legacy_peek (cut, FALSE, &error), &error));
       g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
     }
 }

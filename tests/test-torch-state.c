@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "fetched.h"
 #include "files/torch-file.h"
 #include "files/torch-legacy.h"
 #include "pickles.h"
@@ -25,7 +26,7 @@ read_zip (const GByteArray *pickle,
                                    { "m/data/0", numbers, sizeof numbers }, { NULL } };
   g_autoptr (GBytes) file = make_zip (members, FALSE);
 
-  return p2p_torch_file_read (file, FALSE, error);
+  return fetched (p2p_torch_file_peek (file, FALSE, error), error);
 }
 
 static P2pTensors *
@@ -35,7 +36,7 @@ read_legacy (const GByteArray *pickle,
   g_autoptr (GBytes) file = make_legacy (pickle, (Numbers[]) { { "0", 4, numbers, sizeof numbers },
                                                                { NULL } });
 
-  return p2p_torch_legacy_read (file, FALSE, error);
+  return fetched (p2p_torch_legacy_peek (file, FALSE, error), error);
 }
 
 /* ---- What is refused -------------------------------------------------------------------- */
@@ -56,7 +57,8 @@ static const Case cases[] =
 {
   { "offset", { { "a", "Float", "0", 4, 1, { 2, 2 }, { 2, 1 } } }, BAD, LARGER },
   { "strides", { { "a", "Float", "0", 4, 0, { 2, 2 }, { 3, 1 } } }, BAD, LARGER },
-  { "expanded", { { "a", "Float", "0", 4, 0, { 9, 9 }, { 0, 0 } } }, BAD, LARGER },
+  { "repeated-beyond-memory", { { "a", "Float", "0", 4, 0, { 60000, 60000 }, { 0, 0 } } }, BAD,
+    "The file would take far more memory than its own size; no model does" },
   { "empty-storage", { { "a", "Float", "0", 0, 0, { 1, 1 }, { 1, 1 } } }, BAD, LARGER },
   { "overflow", { { "a", "Float", "0", 4, 0, { 2, G_MAXINT }, { G_MAXINT, G_MAXINT } } }, BAD,
     LARGER },
@@ -79,14 +81,11 @@ static const Case cases[] =
                          .view = "(U\1vJ\xff\xff\xff\xffK\2t" } }, BAD, STORAGE },
   { "view-of-text", { { "a", "Float", "0", 4, 0, { 1, 1 }, { 1, 1 }, .view = "U\1v" } }, BAD,
     STORAGE },
-  { "integers", { { "a", "Int", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, P2P_ERROR_UNSUPPORTED,
-    "Tensor “a” is a torch.IntStorage, which is not read; save it as float32, float16 or "
-    "bfloat16" },
   { "same-name", { { "a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } },
-                   { "module.a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
+                   { "a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
     "The file has two tensors named “a”" },
   { "control-name", { { "\x1b[2J", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
-    "The name of a tensor is too long, or no text" },
+    "The file holds no weights by name: save the network's state_dict ()" },
 };
 
 static void
@@ -101,6 +100,47 @@ test_case (gconstpointer data)
   g_clear_error (&error);
   g_assert_null (read_legacy (pickle, &error));
   assert_refused (error, test->code, test->message);
+}
+
+static void
+check_refused (GByteArray *pickle,
+               P2pError    code,
+               const char *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (read_zip (pickle, &error));
+  assert_refused (error, code, message);
+  g_byte_array_unref (pickle);
+}
+
+static GByteArray *
+pickle_of (const char *opcodes,
+           gsize       n)
+{
+  GByteArray *pickle = g_byte_array_new ();
+
+  add_bytes (pickle, opcodes, n);
+  return pickle;
+}
+
+#define OBJECT(name) "The file holds no weights by name, but a Python object (" name "), which " \
+                     "would have to be run; only weights are read. If you trust it, load it in " \
+                     "PyTorch and save the network's state_dict ()"
+
+#define PICKLE(opcodes) pickle_of (opcodes, sizeof (opcodes) - 1)
+
+/* Without weights the message tells what there is instead. */
+static void
+test_no_weights (void)
+{
+  check_refused (PICKLE ("\x80\x02}X\1\0\0\0xcnets\nMine\n"
+                         "ctorch.nn.modules.conv\nConv2d\n0)\x81s."), BAD,
+                 "The file holds a whole network as a Python object, which would have to be run; "
+                 "only weights are read. If you trust it, load it in PyTorch and save the "
+                 "network's state_dict ()");
+  check_refused (PICKLE ("\x80\x02" "cos\nsystem\nX\3\0\0\0foo\x85R."), BAD,
+                 OBJECT ("os.system"));
 }
 
 /* ---- What is read ----------------------------------------------------------------------- */
@@ -156,14 +196,17 @@ test_transposed (void)
   check_read (make_pickle (tensors), 4, expected);
 }
 
-/* One number is seen in each place. */
+/* A stride of 0 repeats numbers, also into a tensor that is larger than its storage. */
 static void
 test_expanded (void)
 {
   const Tensor tensors[] = { { "a", "Float", "0", 4, 1, { 2, 2 }, { 0, 1 } }, { NULL } };
+  const Tensor larger[] = { { "a", "Float", "0", 4, 3, { 3, 3 }, { 0, 0 } }, { NULL } };
   const float  expected[] = { 1.0f, 2.0f, 1.0f, 2.0f };
+  const float  threes[] = { 3.0f, 3.0f, 3.0f, 3.0f, 3.0f, 3.0f, 3.0f, 3.0f, 3.0f };
 
   check_read (make_pickle (tensors), 4, expected);
+  check_read (make_pickle (larger), 9, threes);
 }
 
 #define STORAGE_ID "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" "0X\3\0\0\0cpuK\4NtQ"
@@ -180,7 +223,7 @@ test_oldest (void)
   check_read (pickle, 4, numbers);
 }
 
-/* What is no tensor does not matter beside those that are. */
+/* What is no tensor does not matter beside those that are, whatever it would run. */
 static void
 test_beside (void)
 {
@@ -189,8 +232,85 @@ test_beside (void)
 
   g_byte_array_set_size (pickle, pickle->len - 1);
   ADD (pickle, "X\5\0\0\0epochK\3sX\4\0\0\0best" "cnumpy.core.multiarray\nscalar\n"
-               "cnumpy\ndtype\nX\2\0\0\0f8K\0K\1\x87R(K\3tbX\1\0\0\0\0\x86RsK\7Ns.");
+               "cnumpy\ndtype\nX\2\0\0\0f8K\0K\1\x87R(K\3tbX\1\0\0\0\0\x86RsK\7NsX\4\0\0\0evil"
+               "cos\nsystem\nX\3\0\0\0foo\x85Rs.");
   check_read (pickle, 4, numbers);
+}
+
+/* Only the storage of a tensor whose numbers are wanted has to make sense; a type that is not read
+ * is told by its name. */
+static void
+test_types (void)
+{
+  static const struct { const char *type, *told; } types[] = {
+    { "Int", "int32" }, { "Short", "int16" }, { "Char", "int8" }, { "Byte", "uint8" },
+    { "Bool", "bool" }, { "ComplexFloat", "complex64" }, { "QUInt8", "quint8" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      const Tensor            list[] = { { "a", types[i].type, "0", 4, 0, { 2, 2 }, { 2, 1 } },
+                                         { NULL } };
+      g_autoptr (GByteArray)  pickle = make_pickle (list);
+      GError                 *error = NULL;
+      g_autoptr (P2pTensors)  tensors = read_zip (pickle, &error);
+      const P2pTensor        *tensor;
+
+      g_assert_no_error (error);
+      tensor = p2p_tensors_get (tensors, "a");
+      g_assert_cmpint (tensor->dtype, ==, P2P_OTHER);
+      g_assert_cmpstr (tensor->type, ==, types[i].told);
+      g_assert_null (tensor->data);
+    }
+}
+
+/* The call that rebuilds tensor "a" out of the numbers, with one more argument. */
+#define V2          "ctorch._utils\n_rebuild_tensor_v2\n"
+#define ARGUMENTS   STORAGE_ID "K\0K\2K\2\x86K\2K\1\x86\x89" "ccollections\nOrderedDict\n)R"
+#define CALL(more)  V2 "(" ARGUMENTS more "tR"
+#define STATE(call) PICKLE ("\x80\x02}X\1\0\0\0a" call "s.")
+
+static const float negatives[] = { -0.0f, -1.0f, -2.0f, -3.0f };
+
+/* The seventh argument tells which operations PyTorch would do when the numbers are used. */
+static void
+test_pending (void)
+{
+  check_read (STATE (CALL ("N")), 4, numbers);
+  check_read (STATE (CALL ("}")), 4, numbers);
+  check_read (STATE (CALL ("}X\3\0\0\0neg\x89s")), 4, numbers);
+  check_read (STATE (CALL ("}X\3\0\0\0neg\x88s")), 4, negatives);
+  check_read (STATE (CALL ("}X\4\0\0\0conj\x88s")), 4, numbers);
+}
+
+#define PENDING "Tensor “a” was saved before an operation on it was done, which is not read; " \
+                "save tensor.resolve_neg ().resolve_conj ().clone () in its place"
+
+static void
+test_pending_unknown (void)
+{
+  check_refused (STATE (CALL ("}X\3\0\0\0abs\x88s")), P2P_ERROR_UNSUPPORTED, PENDING);
+  check_refused (STATE (CALL ("]")), P2P_ERROR_UNSUPPORTED, PENDING);
+}
+
+/* What PyTorch writes of parameters and tensors that have attributes. */
+static void
+test_wrapped (void)
+{
+  check_read (STATE ("ctorch._utils\n_rebuild_parameter\n(" CALL ("") "\x88NtR"), 4, numbers);
+  check_read (STATE ("ctorch._utils\n_rebuild_parameter_with_state\n(" CALL ("") "\x88N}tR"), 4,
+              numbers);
+  check_read (STATE ("ctorch._tensor\n_rebuild_from_type_v2\n(" V2 "ctorch\nTensor\n("
+                     ARGUMENTS "t}tR"), 4, numbers);
+}
+
+/* A type of somebody's own, and another function, lead to no tensor. */
+static void
+test_wrapped_strangers (void)
+{
+  check_refused (STATE ("ctorch._tensor\n_rebuild_from_type_v2\n(" V2 "cmine\nTensor\n("
+                        ARGUMENTS "t}tR"), BAD, OBJECT ("mine.Tensor"));
+  check_refused (STATE ("ctorch._tensor\n_rebuild_from_type_v2\n(cos\nsystem\nctorch\nTensor\n("
+                        ARGUMENTS "t}tR"), BAD, OBJECT ("os.system"));
 }
 
 int
@@ -205,6 +325,12 @@ main (int    argc,
   g_test_add_func ("/torch/state/expanded", test_expanded);
   g_test_add_func ("/torch/state/oldest", test_oldest);
   g_test_add_func ("/torch/state/beside", test_beside);
+  g_test_add_func ("/torch/state/types", test_types);
+  g_test_add_func ("/torch/state/pending-operations", test_pending);
+  g_test_add_func ("/torch/state/refuses/pending-operation", test_pending_unknown);
+  g_test_add_func ("/torch/state/with-attributes", test_wrapped);
+  g_test_add_func ("/torch/state/refuses/wrapped-by-strangers", test_wrapped_strangers);
+  g_test_add_func ("/torch/state/refuses/no-weights", test_no_weights);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strconcat ("/torch/state/refuses/", cases[i].name, NULL);

@@ -126,7 +126,7 @@ copy (gpointer data)
 {
   Job *job = data;
 
-  job->add->id = p2p_model_install (job->add->path, job->texts, job->add->replaced,
+  job->add->id = p2p_model_install (job->add->path, NULL, job->texts, job->add->replaced,
                                     &job->add->error);
   g_idle_add (is_added, job->loop);
 
@@ -137,7 +137,7 @@ copy (gpointer data)
 static char *
 find_title (const char *title)
 {
-  g_autoptr (GPtrArray) models = p2p_models_list ();
+  g_autoptr (GPtrArray) models = p2p_models_list (NULL);
 
   for (guint i = 0; i < models->len; i++)
     {
@@ -372,7 +372,7 @@ p2p_add_model_run (GtkWindow  *parent,
 {
   Add add = { .path = g_strdup (path) };
 
-  add.info = p2p_model_info_new (path, &add.error);
+  add.info = p2p_model_info_new (path, NULL, &add.error);
   if (add.info)
     {
       add.own    = p2p_model_is_own (add.info);

@@ -233,7 +233,7 @@ add_stranger (GPtrArray  *models,
     if (strcmp (((P2pModelInfo *) models->pdata[i])->path, path) == 0)
       return;
 
-  info = p2p_model_info_new (path, NULL);
+  info = p2p_model_info_new (path, NULL, NULL);
   if (! info)
     return;
   g_free (info->id);
@@ -244,7 +244,7 @@ add_stranger (GPtrArray  *models,
 static void
 fill (P2pChooser *chooser)
 {
-  g_autoptr (GPtrArray) models = p2p_models_list ();
+  g_autoptr (GPtrArray) models = p2p_models_list (NULL);
   g_autofree char      *model  = NULL;
 
   g_object_get (chooser->config, "model", &model, NULL);

@@ -5,17 +5,18 @@
 /* `pix2pix import`: makes a model file, with its card, of another program's or an older one. */
 
 #include "cli.h"
-#include "files/open.h"
 
 #include <string.h>
 
 #include "base/intl.h"
 #include "models/convert.h"
+#include "models/networks.h"
 
 typedef struct
 {
   char     **inputs;
   char      *output;
+  char      *network;    /* NULL: the one that is the generator */
   char     **settings;   /* KEY=VALUE; may be NULL */
   gboolean   f16;
   gboolean   quiet;
@@ -26,6 +27,7 @@ job_clear (Job *job)
 {
   g_strfreev (job->inputs);
   g_free (job->output);
+  g_free (job->network);
   g_strfreev (job->settings);
 }
 
@@ -105,7 +107,7 @@ static int
 import (const Job *job)
 {
   g_autoptr (GError)     error = NULL;
-  g_autoptr (P2pTensors) tensors = p2p_tensors_open (job->inputs[0], &error);
+  g_autoptr (P2pTensors) tensors = p2p_network_open (job->inputs[0], job->network, &error);
   g_autoptr (P2pCard)    card = tensors ? make_card (tensors, job->settings, &error) : NULL;
   gsize                  n_parameters;
 
@@ -134,6 +136,8 @@ p2p_cli_import (int    argc,
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job.output, N_("the model file to write"),
       N_("OUT.safetensors") },
+    { "network", 0, 0, G_OPTION_ARG_STRING, &job.network,
+      N_("which network of a file with several"), N_("NAME") },
     { "f16", 0, 0, G_OPTION_ARG_NONE, &job.f16,
       N_("weights with 16 bits: half the size, nearly the same pictures"), NULL },
     { "card", 0, 0, G_OPTION_ARG_STRING_ARRAY, &job.settings,

@@ -73,12 +73,12 @@ dropout_shows (P2pModel *model)
 {
   g_autoptr (P2pParams) with = p2p_params_new ();
   g_autoptr (P2pParams) without = p2p_params_new ();
-  P2pCard               card = *model->card;
+  P2pNetOptions         options = model->card->options;
 
-  card.options.use_dropout = TRUE;
-  p2p_model_declare (&card, with, model->parallel, NULL);
-  card.options.use_dropout = FALSE;
-  p2p_model_declare (&card, without, model->parallel, NULL);
+  options.use_dropout = TRUE;
+  p2p_net_declare (model->card->net, &options, with, model->parallel, NULL);
+  options.use_dropout = FALSE;
+  p2p_net_declare (model->card->net, &options, without, model->parallel, NULL);
 
   for (guint i = 0; i < p2p_params_length (with); i++)
     if (! p2p_params_lookup (without, p2p_params_nth (with, i)->name))

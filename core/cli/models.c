@@ -62,7 +62,7 @@ int
 p2p_cli_models (int    argc,
                 char **argv)
 {
-  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GPtrArray) models = NULL, broken = NULL;
   gboolean              json   = FALSE;
   const GOptionEntry    entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("for programs"), NULL },
@@ -74,10 +74,12 @@ p2p_cli_models (int    argc,
       ! p2p_cli_no_more (argc, argv))
     return P2P_CLI_USAGE;
 
-  models = p2p_models_list ();
+  models = p2p_models_list (&broken);
   if (json)
     print_json (models);
   else
     print_text (models);
+  for (guint i = 0; i < broken->len; i++)
+    g_printerr (_("Not listed: %s\n"), (char *) broken->pdata[i]);
   return P2P_CLI_DONE;
 }

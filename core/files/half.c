@@ -177,5 +177,7 @@ p2p_widen (P2pDtype    dtype,
       for (gsize i = 0; i < n; i++)
         values[i] = (float) read_64 (bytes + 8 * i);
       break;
+    case P2P_OTHER:
+      g_assert_not_reached ();
     }
 }

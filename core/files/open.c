@@ -60,46 +60,107 @@ starts_with (GBytes     *file,
   return size >= offset + length && memcmp (data + offset, text, length) == 0;
 }
 
-static P2pTensors *
-read_file (const char *path,
-           gboolean    values,
-           GError    **error)
+/* ---- Files that are no models ----------------------------------------------------------- */
+
+#define PACKED   N_("This is a packed file (%s), whatever its name says. Unpack it and take the " \
+                    "model file that is in it")
+#define PICTURE  N_("This is a picture, not a model file")
+
+static const struct
 {
-  g_autoptr (GBytes) file = map_file (path, error);
+  gsize       offset;
+  const char *bytes;
+  gsize       length;
+  const char *message;
+  const char *format;    /* for the message; NULL: it names none */
+}
+strangers[] =
+{
+#define BYTES(text) text, sizeof (text) - 1
+  { 0, BYTES ("version https://git-lfs"), N_("This is a pointer of Git LFS, not the model itself: "
+    "only the address was downloaded. Get the file with “git lfs pull”, or with the button "
+    "“Download” on its page") },
+  { 0, BYTES ("\x1f\x8b"), PACKED, "gzip" },
+  { 0, BYTES ("7z\xbc\xaf\x27\x1c"), PACKED, "7z" },
+  { 0, BYTES ("Rar!"), PACKED, "RAR" },
+  { 0, BYTES ("BZh"), PACKED, "bzip2" },
+  { 0, BYTES ("\xfd" "7zXZ"), PACKED, "xz" },
+  { 0, BYTES ("\x28\xb5\x2f\xfd"), PACKED, "Zstandard" },
+  { 257, BYTES ("ustar"), N_("This .pth is a tar file of one of the first versions of PyTorch, "
+    "which is not read. A newer PyTorch can save it again: torch.save (torch.load (old), new)") },
+  { 0, BYTES ("\x89HDF"), N_("This is an HDF5 file, such as Keras writes, which is not read") },
+  { 4, BYTES ("TFL3"), N_("This is a model of TensorFlow Lite, which is not read") },
+  { 0, BYTES ("GGUF"), N_("This is a GGUF file, which is not read") },
+  { 0, BYTES ("\x93NUMPY"), N_("This is a single array of NumPy, which is not read") },
+  { 0, BYTES ("\x89PNG"), PICTURE },
+  { 0, BYTES ("\xff\xd8\xff"), PICTURE },
+  { 0, BYTES ("GIF8"), PICTURE },
+#undef BYTES
+};
 
-  if (! file)
-    return NULL;
-  if (starts_with (file, 8, "{", 1))
-    return p2p_safetensors_read (file, error);
-  if (starts_with (file, 0, "PK\3\4", 4))
-    return values ? p2p_torch_file_read (file, TRUE, error) : p2p_torch_file_peek (file, error);
-  if (p2p_torch_is_legacy (file))
-    return values ? p2p_torch_legacy_read (file, TRUE, error) : p2p_torch_legacy_peek (file, error);
+/* A page that a server sent in place of the file begins with a tag, after blanks and a byte order
+ * mark. */
+static gboolean
+is_web_page (GBytes *file)
+{
+  static const char *const tags[] = { "<!doctype html", "<html", "<head", "<?xml" };
+  gsize                    size;
+  const char              *data = g_bytes_get_data (file, &size);
+  g_autofree char         *start = g_strndup (data ? data : "", MIN (size, 256));
+  const char              *text = g_str_has_prefix (start, "\xef\xbb\xbf") ? start + 3 : start;
 
-  if (starts_with (file, 257, "ustar", 5))
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                         _("This .pth is a tar file of one of the first versions of PyTorch, which "
-                           "is not read. A newer PyTorch can save it again: "
-                           "torch.save (torch.load (old), new)"));
-  else if (g_bytes_get_size (file) == 0)
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("The file is empty"));
-  else
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                         _("This is not a model file. Models are .safetensors files, or .pth files "
-                           "of PyTorch"));
-  return NULL;
+  while (g_ascii_isspace (*text))
+    text++;
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (g_ascii_strncasecmp (text, tags[i], strlen (tags[i])) == 0)
+      return TRUE;
+  return FALSE;
 }
 
-P2pTensors *
-p2p_tensors_open (const char *path,
-                  GError    **error)
+/* Says what a file is that no reader takes. */
+static void
+set_stranger (GBytes  *file,
+              GError **error)
 {
-  return read_file (path, TRUE, error);
+  if (g_bytes_get_size (file) == 0)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("The file is empty"));
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
+    if (starts_with (file, strangers[i].offset, strangers[i].bytes, strangers[i].length))
+      {
+        g_autoptr (GString) message = g_string_new (_(strangers[i].message));
+
+        if (strangers[i].format)
+          g_string_replace (message, "%s", strangers[i].format, 1);
+        g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED, message->str);
+        return;
+      }
+
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
+                       is_web_page (file)
+                       ? _("This is a web page, not a model file: the address led to a page about "
+                           "the file, or to an error. Download the file itself")
+                       : _("This is not a model file. Models are .safetensors files, or .pth files "
+                           "of PyTorch"));
 }
 
 P2pTensors *
 p2p_tensors_peek (const char *path,
                   GError    **error)
 {
-  return read_file (path, FALSE, error);
+  g_autoptr (GBytes) file = map_file (path, error);
+
+  if (! file)
+    return NULL;
+  if (p2p_is_safetensors (file))
+    return p2p_safetensors_read (file, error);
+  if (starts_with (file, 0, "PK\3\4", 4))
+    return p2p_torch_file_peek (file, TRUE, error);
+  if (p2p_torch_is_legacy (file))
+    return p2p_torch_legacy_peek (file, TRUE, error);
+
+  set_stranger (file, error);
+  return NULL;
 }

@@ -8,12 +8,9 @@
 
 #include "tensors.h"
 
-/* Opens a model file of any kind we read, told by its first bytes.  The data stays mapped: whoever
- * replaces the file must rename another over it, not write into it.
+/* Lists the tensors of a model file of any kind we read, told by its first bytes.  This is quick
+ * however large the file is.  The file stays mapped: whoever replaces it must rename another over
+ * it, not write into it.
  * Errors, without the path: P2P_ERROR_NOT_FOUND; P2P_ERROR_FILE the file is damaged, hostile or no
- * model file; P2P_ERROR_UNSUPPORTED it holds what we do not read. */
-P2pTensors * p2p_tensors_open (const char *path, GError **error);
-
-/* The same for names, shapes and metadata alone, which is quick however large the file is: data may
- * be NULL. */
+ * model file; P2P_ERROR_UNSUPPORTED it is of a kind that we do not read. */
 P2pTensors * p2p_tensors_peek (const char *path, GError **error);

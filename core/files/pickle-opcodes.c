@@ -313,42 +313,33 @@ do_frozen_set (P2pPickleMachine *machine,
 
 /* ---- What would run --------------------------------------------------------------------- */
 
-static gboolean
-is_allowed (P2pPickleMachine *machine,
-            const char       *global)
-{
-  for (const char *const *allowed = machine->allowed; *allowed; allowed++)
-    if (g_str_has_suffix (*allowed, ".") ? g_str_has_prefix (global, *allowed)
-                                         : strcmp (global, *allowed) == 0)
-      return TRUE;
-
-  return strcmp (global, ORDERED_DICT) == 0;
-}
-
-/* The pickle is read on to its end after a global that is not allowed: what is refused may be told
- * better then. */
+/* A global that is not known is never looked up anywhere: it and what is made with it have no
+ * content.  Its name stays, to be told where no weights are found. */
 static gboolean
 push_global (P2pPickleMachine *machine,
              const char       *module,
              const char       *name)
 {
   g_autofree char *full = g_strconcat (module, ".", name, NULL);
+  P2pPickle       *pickle = machine->pickle;
+  gboolean         is_known = g_strv_contains (machine->known, full)
+                              || strcmp (full, ORDERED_DICT) == 0;
   P2pPickleValue  *value;
 
   if (! p2p_text_is_plain (full, -1, MAX_NAME) || strchr (full, '\n'))
     return FALSE;
 
-  value = p2p_pickle_push_new (machine, P2P_PICKLE_GLOBAL);
+  value = p2p_pickle_push_new (machine, is_known ? P2P_PICKLE_GLOBAL : P2P_PICKLE_OTHER);
   if (! value)
     return FALSE;
-  value->text = g_string_chunk_insert_const (machine->pickle->texts, full);
-  if (is_allowed (machine, full))
+  value->text = g_string_chunk_insert_const (pickle->texts, full);
+  if (is_known)
     return TRUE;
 
-  if (! machine->refused)
-    machine->refused = value->text;
+  if (! pickle->unknown)
+    pickle->unknown = value->text;
   if (g_str_has_prefix (full, "torch.nn.modules.") || g_str_has_prefix (full, "__torch__."))
-    machine->has_module = TRUE;
+    pickle->has_module = TRUE;
   return TRUE;
 }
 
@@ -414,6 +405,15 @@ push_ordered_dict (P2pPickleMachine *machine,
   return TRUE;
 }
 
+/* Whether a value may stand where Python calls something.  The class of a network of before 1.6 is
+ * kept outside, with its source. */
+static gboolean
+is_callable (const P2pPickleValue *value)
+{
+  return value && (value->kind == P2P_PICKLE_GLOBAL || value->kind == P2P_PICKLE_PERSISTENT
+                   || is_object (value));
+}
+
 /* REDUCE 'R': a call */
 static gboolean
 do_reduce (P2pPickleMachine *machine,
@@ -423,8 +423,10 @@ do_reduce (P2pPickleMachine *machine,
   P2pPickleValue *function = arguments ? p2p_pickle_pop (machine) : NULL;
   P2pPickleValue *value;
 
-  if (! function || function->kind != P2P_PICKLE_GLOBAL || arguments->kind != P2P_PICKLE_TUPLE)
+  if (! is_callable (function) || arguments->kind != P2P_PICKLE_TUPLE)
     return FALSE;
+  if (function->kind != P2P_PICKLE_GLOBAL)
+    return p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
   if (strcmp (function->text, ORDERED_DICT) == 0)
     return push_ordered_dict (machine, arguments->items);
 
@@ -446,8 +448,7 @@ do_new_object (P2pPickleMachine *machine,
 
   if ((code == 0x81 || p2p_pickle_pop (machine)) && p2p_pickle_pop (machine))
     class = p2p_pickle_pop (machine);
-  return class && class->kind == P2P_PICKLE_GLOBAL
-         && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
+  return is_callable (class) && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
 }
 
 /* BUILD 'b': the attributes of a state dict ("_metadata") or of an object do not matter */

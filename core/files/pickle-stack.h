@@ -12,14 +12,12 @@ typedef struct
 {
   const guint8      *at, *end;
   gboolean           clipped;   /* more bytes follow after end than any model's pickle has */
-  const char *const *allowed;
+  const char *const *known;     /* globals */
   P2pPickle         *pickle;
   GPtrArray         *stack;     /* P2pPickleValue */
   GArray            *marks;     /* guint: heights of the stack */
   GHashTable        *memo;      /* guint → P2pPickleValue */
   guint              n_items;   /* in all containers */
-  const char        *refused;   /* the first global that is not allowed, or NULL */
-  gboolean           has_module;  /* one of those globals is a network's class */
   gboolean           stopped;
   GError           **error;
 } P2pPickleMachine;

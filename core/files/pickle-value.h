@@ -20,7 +20,8 @@ typedef enum
   P2P_PICKLE_CALL,         /* text: the global's; items: the arguments */
   P2P_PICKLE_PERSISTENT,   /* items: one, the id of an object that is kept outside */
   P2P_PICKLE_OTHER,        /* of no use to a reader of weights, and not kept: a real, a number over
-                            * 64 bits, bytes, a set, an object */
+                            * 64 bits, bytes, a set, an object.  text: the name of a global that
+                            * the caller does not know, or NULL */
 } P2pPickleKind;
 
 typedef struct
@@ -36,4 +37,6 @@ typedef struct
   const P2pPickleValue *root;
   GPtrArray            *values;   /* all of them */
   GStringChunk         *texts;
+  const char           *unknown;  /* the first global that the caller does not know, or NULL */
+  gboolean              has_module;  /* one of those globals is a network's class */
 } P2pPickle;

@@ -35,22 +35,6 @@ run (P2pPickleMachine *machine)
     }
 }
 
-/* A network's class says more than the name that its author gave to his own. */
-static void
-refuse (const P2pPickleMachine *machine,
-        GError                **error)
-{
-  if (machine->has_module)
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                         _("The file holds a whole network as a Python object, which would have to "
-                           "be run; only weights are read. If you trust it, load it in PyTorch and "
-                           "save the network's state_dict ()"));
-  else
-    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                 _("The file wants to run %s; only weights are read. If you trust it, load it in "
-                   "PyTorch and save the network's state_dict ()"), machine->refused);
-}
-
 static void
 value_free (gpointer data)
 {
@@ -64,7 +48,7 @@ value_free (gpointer data)
 P2pPickle *
 p2p_pickle_read (const guint8       *data,
                  gsize               length,
-                 const char *const  *allowed,
+                 const char *const  *known,
                  gsize              *used,
                  GError            **error)
 {
@@ -73,7 +57,7 @@ p2p_pickle_read (const guint8       *data,
   g_autoptr (GArray)     marks = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GHashTable) memo = g_hash_table_new (NULL, NULL);
   g_autoptr (GError)     reason = NULL;
-  P2pPickleMachine       machine = { data, data, length > MAX_LENGTH, allowed, pickle, stack,
+  P2pPickleMachine       machine = { data, data, length > MAX_LENGTH, known, pickle, stack,
                                      marks, memo, .error = &reason };
 
   if (length > 0)   /* else data may be NULL */
@@ -82,11 +66,6 @@ p2p_pickle_read (const guint8       *data,
   pickle->texts = g_string_chunk_new (4096);
 
   run (&machine);
-  if (machine.refused)
-    {
-      refuse (&machine, error);
-      return NULL;
-    }
   if (reason)
     {
       g_propagate_error (error, g_steal_pointer (&reason));

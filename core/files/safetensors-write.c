@@ -59,7 +59,7 @@ list_entries (const P2pTensors *tensors,
       const P2pTensor *tensor = g_ptr_array_index (tensors->list, i);
       Entry            entry = { tensor, P2P_F32 };
 
-      if (tensor->dtype == P2P_I64)
+      if (! p2p_dtype_is_float (tensor->dtype))
         continue;
       if (tensor->n_dims >= 2 && (f16 || tensor->dtype == P2P_F16))
         entry.dtype = P2P_F16;

@@ -12,18 +12,33 @@
 #include "p2p.h"
 #include "safetensors.h"
 
-/* A model with five thousand tensors has a header of 1 MB and 60 000 JSON values. */
-#define MAX_HEADER (10 * 1000 * 1000)   /* bytes */
+/* A model with five thousand tensors has a header of 1 MB and 60 000 JSON values.  The limit of the
+ * bytes is the reference reader's. */
+#define MAX_HEADER (100 * 1000 * 1000)
 #define MAX_VALUES (100 * 1000)
 #define MAX_DEPTH  4
+#define MAX_SIDES  64      /* of a tensor that no network needs */
+
+#define BLANKS     " \t\r\n"
+
+/* The types of the reference reader that are not ours, with their size in bits. */
+static const struct
+{
+  const char *name;
+  int         bits;
+}
+other_types[] =
+{
+  { "F64", 64 }, { "U64", 64 }, { "I32", 32 }, { "U32", 32 }, { "I16", 16 }, { "U16", 16 },
+  { "I8", 8 }, { "U8", 8 }, { "BOOL", 8 }, { "C64", 64 }, { "F8_E5M2", 8 }, { "F8_E4M3", 8 },
+  { "F8_E8M0", 8 }, { "F8_E4M3FNUZ", 8 }, { "F8_E5M2FNUZ", 8 }, { "F6_E2M3", 6 },
+  { "F6_E3M2", 6 }, { "F4", 4 },
+};
 
 typedef struct
 {
-  const char *name;
-  P2pDtype    dtype;
-  int         n_dims;
-  gint64      dims[P2P_MAX_DIMS];
-  gsize       begin, end;   /* bytes from the end of the header */
+  P2pTensor tensor;
+  gsize     begin, end;   /* bytes from the end of the header */
 } Entry;
 
 /* What the JSON parser's signal collects. */
@@ -49,7 +64,7 @@ static gboolean
 is_blank (const char *at,
           const char *end)
 {
-  while (at < end && *at == ' ')
+  while (at < end && *at && strchr (BLANKS, *at))
     at++;
   return at == end;
 }
@@ -78,13 +93,15 @@ scan_json (const char *text,
       else if (! *at || ! strchr (" \t\r\n0123456789+-.eEtrufalsn", *at))
         break;
 
+      if (at == end)
+        break;
       if (depth > MAX_DEPTH)
         return p2p_damaged (error, _("The header is nested too deeply"));
       if (n_values > MAX_VALUES)
         return p2p_damaged (error, _("The header has more entries than any model"));
-      if (depth <= 0 && is_blank (at + 1, end))
+      if (depth == 0 && strchr ("}]", *at) && is_blank (at + 1, end))
         return TRUE;
-      if (depth <= 0)
+      if (depth <= 0 && ! strchr (BLANKS, *at))
         break;
     }
 
@@ -189,28 +206,51 @@ get_integers (JsonObject *object,
   return n;
 }
 
-static gboolean
-get_dtype (const char *name,
-           P2pDtype   *dtype)
+/* The size of a number in bits; 0 for a type that nobody has told us of. */
+static int
+get_type (const char *name,
+          P2pTensor  *tensor)
 {
-  for (int i = P2P_F32; i <= P2P_I64; i++)
-    if (g_strcmp0 (name, p2p_dtype_name (i)) == 0)
+  for (int i = P2P_F32; i < P2P_OTHER; i++)
+    if (strcmp (name, p2p_dtype_name (i)) == 0)
       {
-        *dtype = i;
-        return TRUE;
+        tensor->dtype = i;
+        tensor->type = (char *) p2p_dtype_name (i);
+        return 8 * p2p_dtype_size (i);
       }
-  return FALSE;
+
+  tensor->dtype = P2P_OTHER;
+  tensor->type = (char *) name;
+  for (guint i = 0; i < G_N_ELEMENTS (other_types); i++)
+    if (strcmp (name, other_types[i].name) == 0)
+      return other_types[i].bits;
+  return 0;
 }
 
+/* Gives the tensor its n sides; FALSE when there are more elements than can be, or they do not take
+ * the entry's bytes.  bits: 0 for any. */
 static gboolean
-shape_has_size (const Entry *entry)
+set_shape (Entry        *entry,
+           int           n,
+           const gint64 *sides,
+           int           bits)
 {
-  gsize size = p2p_dtype_size (entry->dtype);
+  P2pTensor *tensor = &entry->tensor;
+  gsize      size;
 
-  for (int i = 0; i < entry->n_dims; i++)
-    if (! g_size_checked_mul (&size, size, entry->dims[i]))
+  if (n <= P2P_MAX_DIMS)
+    {
+      tensor->n_dims = n;
+      memcpy (tensor->dims, sides, n * sizeof *sides);
+    }
+  else
+    tensor->dtype = P2P_OTHER;    /* no network has such weights */
+  tensor->n_elements = 1;
+  for (int i = 0; i < n; i++)
+    if (! g_size_checked_mul (&tensor->n_elements, tensor->n_elements, sides[i]))
       return FALSE;
-  return size == entry->end - entry->begin;
+  return bits == 0 || (g_size_checked_mul (&size, tensor->n_elements, bits)
+                       && size % 8 == 0 && size / 8 == entry->end - entry->begin);
 }
 
 /* Checks what the header says of a tensor whose name is plain; data_size: the bytes that follow. */
@@ -223,27 +263,19 @@ read_entry (const char *name,
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const char *dtype = object ? get_string (object, "dtype") : NULL;
-  gint64      offsets[2];
+  gint64      sides[MAX_SIDES], offsets[2];
+  int         n = object ? get_integers (object, "shape", MAX_SIDES, sides) : -1;
 
-  entry->name = name;
-  if (! dtype || ! p2p_text_is_plain (dtype, -1, 32)
-      || (entry->n_dims = get_integers (object, "shape", P2P_MAX_DIMS, entry->dims)) < 0
+  entry->tensor.name = (char *) name;
+  if (! dtype || ! p2p_text_is_plain (dtype, -1, 32) || n < 0
       || get_integers (object, "data_offsets", 2, offsets) != 2)
     return p2p_damaged (error, _("What the header says of tensor “%s” makes no sense"), name);
-
-  if (! get_dtype (dtype, &entry->dtype))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                   _("Tensor “%s” has numbers of type %s, which are not read; save it as F32, F16 "
-                     "or BF16"), name, dtype);
-      return FALSE;
-    }
 
   if (offsets[0] > offsets[1] || (guint64) offsets[1] > data_size)
     return p2p_damaged (error, _("Tensor “%s” lies outside the file, which may be cut off"), name);
   entry->begin = offsets[0];
   entry->end = offsets[1];
-  if (! shape_has_size (entry))
+  if (! set_shape (entry, n, sides, get_type (dtype, &entry->tensor)))
     return p2p_damaged (error, _("The size of tensor “%s” is not that of its shape"), name);
 
   return TRUE;
@@ -257,6 +289,8 @@ read_metadata (JsonNode   *node,
   JsonObject       *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   g_autoptr (GList) names = object ? json_object_get_members (object) : NULL;
 
+  if (JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
   if (! object)
     return p2p_damaged (error, _("The metadata is no list of texts"));
 
@@ -282,6 +316,30 @@ by_place (gconstpointer a,
   if (first->begin != second->begin)
     return first->begin < second->begin ? -1 : 1;
   return first->end < second->end ? -1 : first->end > second->end;
+}
+
+/* The tensors, sorted by their place, fill the data without overlapping. */
+static gboolean
+check_places (const GArray *entries,
+              gsize         data_size,
+              GError      **error)
+{
+  gsize at = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const Entry *entry = &g_array_index (entries, Entry, i);
+
+      if (entry->begin < at)
+        return p2p_damaged (error, _("Tensors “%s” and “%s” overlap"), entry[-1].tensor.name,
+                            entry->tensor.name);
+      if (entry->begin > at)
+        return p2p_damaged (error, _("There are bytes before tensor “%s” that are of no tensor"),
+                            entry->tensor.name);
+      at = entry->end;
+    }
+  return at == data_size
+         || p2p_damaged (error, _("There are bytes behind the last tensor that are of no tensor"));
 }
 
 /* The entries sorted by their place in the file. */
@@ -316,19 +374,21 @@ read_entries (JsonObject *header,
     }
 
   g_array_sort (entries, by_place);
-  for (guint i = 1; i < entries->len; i++)
-    {
-      const Entry *before = &g_array_index (entries, Entry, i - 1);
-      const Entry *entry = &g_array_index (entries, Entry, i);
+  return check_places (entries, data_size, error) ? g_steal_pointer (&entries) : NULL;
+}
 
-      if (entry->begin < before->end)
-        {
-          p2p_damaged (error, _("Tensors “%s” and “%s” overlap"), before->name, entry->name);
-          return NULL;
-        }
-    }
+gboolean
+p2p_is_safetensors (GBytes *file)
+{
+  gsize       size;
+  const char *data = g_bytes_get_data (file, &size);
+  gsize       at = 8;
 
-  return g_steal_pointer (&entries);
+  if (size <= 8 || data[7])    /* no header has so many bytes */
+    return FALSE;
+  while (at < size && data[at] && strchr (BLANKS, data[at]))
+    at++;
+  return at < size && data[at] == '{';
 }
 
 P2pTensors *
@@ -349,9 +409,14 @@ p2p_safetensors_read (GBytes  *file,
     }
   memcpy (&header_size, data, sizeof header_size);
   header_size = GUINT64_FROM_LE (header_size);
-  if (header_size > MAX_HEADER || header_size > size - 8)
+  if (header_size > size - 8)
     {
       p2p_damaged (error, _("The header is longer than the file, which may be cut off"));
+      return NULL;
+    }
+  if (header_size > MAX_HEADER)
+    {
+      p2p_damaged (error, _("The header has more than 100 MB, which no reader takes"));
       return NULL;
     }
   data += 8 + header_size;
@@ -368,10 +433,13 @@ p2p_safetensors_read (GBytes  *file,
   for (guint i = 0; i < entries->len; i++)
     {
       const Entry *entry = &g_array_index (entries, Entry, i);
+      P2pTensor   *tensor;
 
-      p2p_tensors_add (tensors, entry->name, entry->dtype, entry->n_dims, entry->dims,
-                       data + entry->begin, i == 0 ? file : NULL);
+      tensor = p2p_tensors_add_copy (tensors, entry->tensor.name, &entry->tensor);
+      if (tensor->dtype != P2P_OTHER)
+        tensor->data = data + entry->begin;
     }
+  g_ptr_array_add (tensors->owners, g_bytes_ref (file));
 
   return g_steal_pointer (&tensors);
 }

@@ -10,9 +10,13 @@
 
 #include "tensors.h"
 
-/* Reads a file; its tensors point into it.
- * Errors: P2P_ERROR_FILE when any offset, length, name or number is not sound,
- * P2P_ERROR_UNSUPPORTED a type of numbers that we do not read. */
+/* Whether a file begins as one: a header's length that may be, and the beginning of JSON. */
+gboolean     p2p_is_safetensors    (GBytes *file);
+
+/* Reads a file; its tensors point into it.  What the reference reader (the crate safetensors) takes
+ * and refuses is taken and refused here, but for names that are there twice, which are refused, and
+ * types that it does not know, which are passed over.
+ * Errors: P2P_ERROR_FILE when any offset, length, name or number is not sound. */
 P2pTensors * p2p_safetensors_read  (GBytes *file, GError **error);
 
 /* Writes the tensors with metadata (string → string, may be NULL): weights of two and more

@@ -20,6 +20,7 @@ dtypes[] =
   [P2P_F16]  = { "F16",  2 },
   [P2P_BF16] = { "BF16", 2 },
   [P2P_I64]  = { "I64",  8 },
+  [P2P_OTHER] = { "other", 0 },
 };
 
 static void
@@ -28,6 +29,7 @@ tensor_free (gpointer data)
   P2pTensor *tensor = data;
 
   g_free (tensor->name);
+  g_free (tensor->type);
   g_free (tensor);
 }
 
@@ -54,6 +56,8 @@ p2p_tensors_free (P2pTensors *tensors)
   g_hash_table_unref (tensors->metadata);
   g_ptr_array_unref (tensors->list);
   g_ptr_array_unref (tensors->owners);
+  if (tensors->free_reader)
+    tensors->free_reader (tensors->reader);
   g_free (tensors->found_under);
   g_free (tensors);
 }
@@ -67,37 +71,98 @@ p2p_tensors_add (P2pTensors   *tensors,
                  const void   *data,
                  GBytes       *owner)
 {
-  P2pTensor *tensor;
+  P2pTensor tensor = { .dtype = dtype, .n_dims = n_dims, .n_elements = 1, .data = data,
+                       .type = (char *) p2p_dtype_name (dtype) };
 
   g_return_val_if_fail (n_dims >= 0 && n_dims <= P2P_MAX_DIMS, FALSE);
 
-  if (g_hash_table_contains (tensors->by_name, name))
-    return FALSE;
-
-  tensor = g_new0 (P2pTensor, 1);
-  tensor->name = g_strdup (name);
-  tensor->dtype = dtype;
-  tensor->n_dims = n_dims;
-  tensor->n_elements = 1;
   for (int i = 0; i < n_dims; i++)
     {
-      tensor->dims[i] = dims[i];
-      tensor->n_elements *= dims[i];
+      tensor.dims[i] = dims[i];
+      tensor.n_elements *= dims[i];
     }
-  tensor->data = data;
+  if (! p2p_tensors_add_copy (tensors, name, &tensor))
+    return FALSE;
 
-  g_ptr_array_add (tensors->list, tensor);
-  g_hash_table_insert (tensors->by_name, tensor->name, tensor);
   if (owner)
     g_ptr_array_add (tensors->owners, g_bytes_ref (owner));
-
   return TRUE;
+}
+
+P2pTensor *
+p2p_tensors_add_copy (P2pTensors      *tensors,
+                      const char      *name,
+                      const P2pTensor *tensor)
+{
+  P2pTensor *copy;
+
+  if (g_hash_table_contains (tensors->by_name, name))
+    return NULL;
+
+  copy = g_memdup2 (tensor, sizeof *tensor);
+  copy->name = g_strdup (name);
+  copy->type = g_strdup (tensor->type);
+  g_ptr_array_add (tensors->list, copy);
+  g_hash_table_insert (tensors->by_name, copy->name, copy);
+  return copy;
+}
+
+void
+p2p_tensors_rename (P2pTensors *tensors,
+                    P2pTensor  *tensor,
+                    const char *name)
+{
+  g_hash_table_remove (tensors->by_name, tensor->name);
+  g_free (tensor->name);
+  tensor->name = g_strdup (name);
+  g_hash_table_insert (tensors->by_name, tensor->name, tensor);
+}
+
+P2pTensors *
+p2p_tensors_derive (P2pTensors *from)
+{
+  P2pTensors *tensors = p2p_tensors_new ();
+  GHashTable *metadata = tensors->metadata;
+  GPtrArray  *owners = tensors->owners;
+
+  tensors->metadata = from->metadata;
+  tensors->owners = from->owners;
+  tensors->container = from->container;
+  tensors->found_under = g_steal_pointer (&from->found_under);
+  tensors->fetch = from->fetch;
+  tensors->reader = g_steal_pointer (&from->reader);
+  tensors->free_reader = g_steal_pointer (&from->free_reader);
+  from->metadata = metadata;
+  from->owners = owners;
+  from->fetch = NULL;
+  return tensors;
+}
+
+gboolean
+p2p_tensors_fetch (P2pTensors *tensors,
+                   GError    **error)
+{
+  gboolean done = ! tensors->fetch || tensors->fetch (tensors, error);
+
+  tensors->fetch = NULL;
+  if (tensors->free_reader)
+    tensors->free_reader (tensors->reader);
+  tensors->free_reader = NULL;
+  return done;
 }
 
 const P2pTensor *
 p2p_tensors_get (const P2pTensors *tensors,
                  const char       *name)
 {
+  g_autofree char *full = NULL;
+
+  if (tensors->absent)
+    {
+      if (! g_str_has_prefix (name, tensors->absent))
+        return NULL;
+      name = full = g_strconcat (tensors->prefix, name + strlen (tensors->absent), NULL);
+    }
   return g_hash_table_lookup (tensors->by_name, name);
 }
 
@@ -111,6 +176,12 @@ const char *
 p2p_dtype_name (P2pDtype dtype)
 {
   return dtypes[dtype].name;
+}
+
+gboolean
+p2p_dtype_is_float (P2pDtype dtype)
+{
+  return dtype == P2P_F32 || dtype == P2P_F16 || dtype == P2P_BF16;
 }
 
 char *

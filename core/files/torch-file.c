@@ -13,6 +13,25 @@
 #include "torch-gather.h"
 #include "zip.h"
 
+/* What is kept of a file for the time when numbers are fetched. */
+typedef struct
+{
+  P2pTorchSource  source;
+  char           *folder;
+  P2pTorchState  *state;
+} Reader;
+
+static void
+reader_free (gpointer data)
+{
+  Reader *reader = data;
+
+  g_bytes_unref (reader->source.bytes);
+  g_free (reader->folder);
+  p2p_torch_state_free (reader->state);
+  g_free (reader);
+}
+
 static gboolean
 wants_head (const char *name,
             guint64     size,
@@ -119,55 +138,46 @@ fetch_storages (P2pTorchSource *source,
   return TRUE;
 }
 
-static P2pTorchState *
-read_state (P2pTorchSource *source,
-            char          **folder,
-            GError        **error)
+static gboolean
+fetch (P2pTensors *tensors,
+       GError    **error)
 {
-  g_autoptr (GBytes) pickle = read_head (source, folder, error);
-  gsize              size, used;
-  const guint8      *data;
+  Reader            *reader = tensors->reader;
+  g_autoptr (GArray) pieces = p2p_torch_find (reader->state, tensors, error);
 
-  if (! pickle)
-    return NULL;
-  data = g_bytes_get_data (pickle, &size);
-  return p2p_torch_state_read (data, size, &used, error);
-}
-
-static P2pTensors *
-name_container (P2pTensors *tensors)
-{
-  if (tensors)
-    tensors->container = "PyTorch (zip)";
-  return tensors;
-}
-
-P2pTensors *
-p2p_torch_file_read (GBytes  *file,
-                     gboolean is_mapped,
-                     GError **error)
-{
-  g_autoptr (P2pTorchState) state = NULL;
-  g_autofree char          *folder = NULL;
-  P2pTorchSource            source;
-
-  p2p_torch_source_init (&source, file, is_mapped);
-  state = read_state (&source, &folder, error);
-  if (! state || ! fetch_storages (&source, folder, state, error))
-    return NULL;
-
-  return name_container (p2p_torch_gather (&source, state, error));
+  return pieces && fetch_storages (&reader->source, reader->folder, reader->state, error)
+         && p2p_torch_gather (&reader->source, pieces, tensors, error);
 }
 
 P2pTensors *
 p2p_torch_file_peek (GBytes  *file,
+                     gboolean is_mapped,
                      GError **error)
 {
-  g_autoptr (P2pTorchState) state = NULL;
-  g_autofree char          *folder = NULL;
-  P2pTorchSource            source;
+  Reader            *reader = g_new0 (Reader, 1);
+  g_autoptr (GBytes) pickle = NULL;
+  P2pTensors        *tensors = NULL;
+  gsize              size = 0, used;
+  const guint8      *data = NULL;
 
-  p2p_torch_source_init (&source, file, FALSE);
-  state = read_state (&source, &folder, error);
-  return state ? name_container (p2p_torch_list (state, error)) : NULL;
+  p2p_torch_source_init (&reader->source, g_bytes_ref (file), is_mapped);
+  pickle = read_head (&reader->source, &reader->folder, error);
+  if (pickle)
+    {
+      data = g_bytes_get_data (pickle, &size);
+      reader->state = p2p_torch_state_read (data, size, &used, error);
+    }
+  if (reader->state)
+    tensors = p2p_torch_state_list (reader->state, error);
+  if (! tensors)
+    {
+      reader_free (reader);
+      return NULL;
+    }
+
+  tensors->container = "PyTorch (zip)";
+  tensors->fetch = fetch;
+  tensors->reader = reader;
+  tensors->free_reader = reader_free;
+  return tensors;
 }

@@ -10,14 +10,14 @@
 
 #include "tensors.h"
 
-/* Reads the state dict, or the generator's of a checkpoint: checkpoint.h.  "module.", which
- * torch.nn.DataParallel puts before names, is taken away.  Tensors of doubles become F32.  Tensors
- * point into file where its members are not packed and their rows are not strided; beyond file's
- * own size, memory is taken for packed members and for what must be copied alone.
+/* Lists all tensors of a file, whatever networks they are of: the names are the keys that lead to
+ * them, separated by points.
  * is_mapped: file is mapped from disk, so that what has been copied need not stay in memory.
- * Errors: P2P_ERROR_FILE it is damaged, hostile or no model; P2P_ERROR_UNSUPPORTED it holds numbers
- * that we do not read; P2P_ERROR_MEMORY. */
-P2pTensors * p2p_torch_file_read (GBytes *file, gboolean is_mapped, GError **error);
-
-/* The same without the numbers: data is NULL. */
-P2pTensors * p2p_torch_file_peek (GBytes *file, GError **error);
+ * Errors: P2P_ERROR_FILE it is damaged, hostile or no model; P2P_ERROR_MEMORY.
+ *
+ * p2p_tensors_fetch () reads the numbers.  Tensors of doubles become F32.  Tensors point into file
+ * where its members are not packed and their rows are not strided; beyond file's own size, memory
+ * is taken for packed members and for what must be copied alone.
+ * Errors: the same, and P2P_ERROR_UNSUPPORTED a tensor was saved before an operation on it was
+ * done. */
+P2pTensors * p2p_torch_file_peek (GBytes *file, gboolean is_mapped, GError **error);

@@ -54,7 +54,7 @@ is_plain (const P2pPiece *piece)
 {
   gint64 step = 1;
 
-  if (piece->storage->width != p2p_dtype_size (piece->storage->dtype))
+  if (piece->negated || piece->storage->width != p2p_dtype_size (piece->storage->dtype))
     return FALSE;
   for (int i = piece->n_dims - 1; i >= 0; i--)
     {
@@ -172,6 +172,16 @@ copy_piece (const P2pTorchSource *source,
   drop_pages (source, kept, end);
 }
 
+/* Little-endian floats of any width have their sign in the highest bit of the last byte. */
+static void
+negate (guint8 *numbers,
+        gsize   n,
+        gsize   width)
+{
+  for (gsize i = 1; i <= n; i++)
+    numbers[i * width - 1] ^= 0x80;
+}
+
 static GBytes *
 gather (P2pTorchSource *source,
         const P2pPiece *piece,
@@ -187,19 +197,9 @@ gather (P2pTorchSource *source,
     return NULL;
 
   copy_piece (source, piece, copy);
+  if (piece->negated)
+    negate (copy, piece->n, p2p_dtype_size (piece->storage->dtype));
   return g_bytes_new_take (copy, size);
-}
-
-/* bytes: the tensor's numbers, or NULL. */
-static gboolean
-add_tensor (P2pTensors     *tensors,
-            const P2pPiece *piece,
-            GBytes         *bytes,
-            GError        **error)
-{
-  return p2p_tensors_add (tensors, piece->name, piece->storage->dtype, piece->n_dims, piece->dims,
-                          bytes ? g_bytes_get_data (bytes, NULL) : NULL, bytes)
-         || p2p_damaged (error, _("The file has two tensors named “%s”"), piece->name);
 }
 
 static GBytes *
@@ -218,50 +218,64 @@ get_numbers (P2pTorchSource *source,
 }
 
 static gboolean
-must_copy (const P2pTorchState *state)
+must_copy (const GArray *pieces)
 {
-  for (guint i = 0; i < state->pieces->len; i++)
-    if (! is_plain (&g_array_index (state->pieces, P2pPiece, i)))
-      return TRUE;
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const P2pPiece *piece = &g_array_index (pieces, P2pPiece, i);
+
+      if (piece->storage && ! is_plain (piece))
+        return TRUE;
+    }
   return FALSE;
 }
 
-P2pTensors *
-p2p_torch_gather (P2pTorchSource *source,
-                  P2pTorchState  *state,
-                  GError        **error)
+GArray *
+p2p_torch_find (P2pTorchState     *state,
+                const P2pTensors  *tensors,
+                GError           **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
-  gsize                  size;
-  const guint8          *data = g_bytes_get_data (source->bytes, &size);
+  g_autoptr (GArray) pieces = g_array_sized_new (FALSE, TRUE, sizeof (P2pPiece),
+                                                 tensors->list->len);
 
-  /* The zip's sums have been over all of it. */
-  if (must_copy (state))
-    drop_pages (source, data, data + size);
-
-  for (guint i = 0; i < state->pieces->len; i++)
+  g_array_set_size (pieces, tensors->list->len);
+  for (guint i = 0; i < tensors->list->len; i++)
     {
-      const P2pPiece    *piece = &g_array_index (state->pieces, P2pPiece, i);
-      g_autoptr (GBytes) bytes = get_numbers (source, piece, error);
+      const P2pTensor *tensor = g_ptr_array_index (tensors->list, i);
 
-      if (! bytes || ! add_tensor (tensors, piece, bytes, error))
+      if (tensor->dtype != P2P_OTHER
+          && ! p2p_torch_state_find (state, tensor, &g_array_index (pieces, P2pPiece, i), error))
         return NULL;
     }
-
-  tensors->found_under = g_steal_pointer (&state->found_under);
-  return g_steal_pointer (&tensors);
+  return g_steal_pointer (&pieces);
 }
 
-P2pTensors *
-p2p_torch_list (P2pTorchState *state,
-                GError       **error)
+gboolean
+p2p_torch_gather (P2pTorchSource  *source,
+                  const GArray    *pieces,
+                  P2pTensors      *tensors,
+                  GError         **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
+  gsize         size;
+  const guint8 *data = g_bytes_get_data (source->bytes, &size);
 
-  for (guint i = 0; i < state->pieces->len; i++)
-    if (! add_tensor (tensors, &g_array_index (state->pieces, P2pPiece, i), NULL, error))
-      return NULL;
+  /* The zip's sums have been over all of it. */
+  if (must_copy (pieces))
+    drop_pages (source, data, data + size);
 
-  tensors->found_under = g_steal_pointer (&state->found_under);
-  return g_steal_pointer (&tensors);
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const P2pPiece *piece = &g_array_index (pieces, P2pPiece, i);
+      P2pTensor      *tensor = g_ptr_array_index (tensors->list, i);
+      GBytes         *bytes;
+
+      if (! piece->storage)
+        continue;
+      bytes = get_numbers (source, piece, error);
+      if (! bytes)
+        return FALSE;
+      tensor->data = g_bytes_get_data (bytes, NULL);
+      g_ptr_array_add (tensors->owners, bytes);
+    }
+  return TRUE;
 }

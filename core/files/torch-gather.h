@@ -17,15 +17,16 @@ typedef struct
                           * tensors strided */
 } P2pTorchSource;
 
-void         p2p_torch_source_init (P2pTorchSource *source, GBytes *bytes, gboolean is_mapped);
+void     p2p_torch_source_init (P2pTorchSource *source, GBytes *bytes, gboolean is_mapped);
 
-/* Tensors point into their storages where their rows are not strided nor their numbers doubles.
- * What is copied takes the memory that it needs, and the pages of the file that it came from are
- * dropped.
- * Errors: P2P_ERROR_FILE two tensors have the same name, or the budget is spent;
- * P2P_ERROR_MEMORY. */
-P2pTensors * p2p_torch_gather (P2pTorchSource *source, P2pTorchState *state, GError **error);
+/* The places of the tensors (P2pPiece, in their order; all zero for P2P_OTHER), whose storages are
+ * to be fetched next.
+ * Errors: those of p2p_torch_state_find (). */
+GArray * p2p_torch_find   (P2pTorchState *state, const P2pTensors *tensors, GError **error);
 
-/* The tensors without their numbers, for which no storage needs to be fetched.
- * Errors: P2P_ERROR_FILE two tensors have the same name. */
-P2pTensors * p2p_torch_list   (P2pTorchState *state, GError **error);
+/* Gives the tensors the numbers at their places.  They point into their storages where their rows
+ * are not strided nor their numbers doubles.  What is copied takes the memory that it needs, and
+ * the pages of the file that it came from are dropped.
+ * Errors: P2P_ERROR_FILE the budget is spent; P2P_ERROR_MEMORY. */
+gboolean p2p_torch_gather (P2pTorchSource *source, const GArray *pieces, P2pTensors *tensors,
+                           GError **error);

@@ -17,18 +17,29 @@
 /* The pickled number 0x1950a86a20f9469cfc6c. */
 static const char magic[] = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 
-/* What is left of the file. */
+/* What is left of the file, and what is kept of it for the time when numbers are fetched. */
 typedef struct
 {
-  GBytes *file;
-  gsize   at;
+  P2pTorchSource source;
+  gsize          at;
+  P2pTorchState *state;
 } Reader;
+
+static void
+reader_free (gpointer data)
+{
+  Reader *reader = data;
+
+  g_bytes_unref (reader->source.bytes);
+  p2p_torch_state_free (reader->state);
+  g_free (reader);
+}
 
 static const guint8 *
 rest (const Reader *reader,
       gsize        *size)
 {
-  const guint8 *data = g_bytes_get_data (reader->file, size);
+  const guint8 *data = g_bytes_get_data (reader->source.bytes, size);
 
   *size -= reader->at;
   return data + reader->at;
@@ -114,15 +125,15 @@ fetch_storage (Reader     *reader,
   if (! g_size_checked_mul (&size, storage->n, storage->width) || size > left - sizeof n)
     return p2p_damaged (error, _("The file is cut off"));
 
-  storage->bytes = g_bytes_new_from_bytes (reader->file, reader->at + sizeof n, size);
+  storage->bytes = g_bytes_new_from_bytes (reader->source.bytes, reader->at + sizeof n, size);
   reader->at += sizeof n + size;
   return TRUE;
 }
 
 static gboolean
-fetch_storages (Reader        *reader,
-                P2pTorchState *state,
-                GError       **error)
+fetch_storages (Reader       *reader,
+                const GArray *pieces,
+                GError      **error)
 {
   g_autoptr (P2pPickle) keys = read_pickle (reader, error);
 
@@ -137,66 +148,69 @@ fetch_storages (Reader        *reader,
       P2pStorage           *storage = NULL;
 
       if (key->kind == P2P_PICKLE_TEXT)
-        storage = g_hash_table_lookup (state->storages, key->text);
+        storage = g_hash_table_lookup (reader->state->storages, key->text);
       if (! storage || storage->bytes)
         return p2p_damaged (error, _("The list of storages makes no sense"));
       if (! fetch_storage (reader, storage, error))
         return FALSE;
     }
 
-  for (guint i = 0; i < state->pieces->len; i++)
-    if (! g_array_index (state->pieces, P2pPiece, i).storage->bytes)
-      return p2p_damaged (error, _("The numbers of a tensor are missing in the file"));
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const P2pStorage *storage = g_array_index (pieces, P2pPiece, i).storage;
+
+      if (storage && ! storage->bytes)
+        return p2p_damaged (error, _("The numbers of a tensor are missing in the file"));
+    }
   return TRUE;
 }
 
-static P2pTorchState *
-read_state (Reader  *reader,
-            GError **error)
+static gboolean
+fetch (P2pTensors *tensors,
+       GError    **error)
 {
-  P2pTorchState *state;
-  gsize          size, used = 0;
-  const guint8  *data;
+  Reader            *reader = tensors->reader;
+  g_autoptr (GArray) pieces = p2p_torch_find (reader->state, tensors, error);
+
+  return pieces && fetch_storages (reader, pieces, error)
+         && p2p_torch_gather (&reader->source, pieces, tensors, error);
+}
+
+static P2pTensors *
+list (Reader  *reader,
+      GError **error)
+{
+  gsize         size, used = 0;
+  const guint8 *data;
 
   if (! read_head (reader, error))
     return NULL;
 
   data = rest (reader, &size);
-  state = p2p_torch_state_read (data, size, &used, error);
+  reader->state = p2p_torch_state_read (data, size, &used, error);
   reader->at += used;
-  return state;
-}
-
-static P2pTensors *
-name_container (P2pTensors *tensors)
-{
-  if (tensors)
-    tensors->container = "PyTorch (before 1.6)";
-  return tensors;
-}
-
-P2pTensors *
-p2p_torch_legacy_read (GBytes  *file,
-                       gboolean is_mapped,
-                       GError **error)
-{
-  Reader                    reader = { file, 0 };
-  g_autoptr (P2pTorchState) state = read_state (&reader, error);
-  P2pTorchSource            source;
-
-  if (! state || ! fetch_storages (&reader, state, error))
-    return NULL;
-
-  p2p_torch_source_init (&source, file, is_mapped);
-  return name_container (p2p_torch_gather (&source, state, error));
+  return reader->state ? p2p_torch_state_list (reader->state, error) : NULL;
 }
 
 P2pTensors *
 p2p_torch_legacy_peek (GBytes  *file,
+                       gboolean is_mapped,
                        GError **error)
 {
-  Reader                    reader = { file, 0 };
-  g_autoptr (P2pTorchState) state = read_state (&reader, error);
+  Reader     *reader = g_new0 (Reader, 1);
+  P2pTensors *tensors;
 
-  return state ? name_container (p2p_torch_list (state, error)) : NULL;
+  p2p_torch_source_init (&reader->source, g_bytes_ref (file), is_mapped);
+  tensors = list (reader, error);
+  if (! tensors)
+    {
+      reader_free (reader);
+      return NULL;
+    }
+
+  tensors->container = "PyTorch (before 1.6)";
+  tensors->fetch = fetch;
+  tensors->reader = reader;
+  tensors->free_reader = reader_free;
+  return tensors;
 }

@@ -14,6 +14,5 @@
 /* Whether the file begins with the magic number. */
 gboolean     p2p_torch_is_legacy   (GBytes *file);
 
-/* As p2p_torch_file_read () and p2p_torch_file_peek (). */
-P2pTensors * p2p_torch_legacy_read (GBytes *file, gboolean is_mapped, GError **error);
-P2pTensors * p2p_torch_legacy_peek (GBytes *file, GError **error);
+/* As p2p_torch_file_peek (). */
+P2pTensors * p2p_torch_legacy_peek (GBytes *file, gboolean is_mapped, GError **error);

@@ -13,28 +13,18 @@
 
 #define SIZE "torch.Size"
 
-/* What a file of weights may name.  Nothing of it is called: tensors are made of what is told of
- * them, and the rest, which trainers save beside the weights, is passed over. */
-static const char *const allowed[] =
+/* What leads from a pickle to tensors.  Nothing of it is called: tensors are made of what is told
+ * of them.  All that trainers save beside them is unknown, and passed over. */
+static const char *const known[] =
 {
-  P2P_REBUILD_TENSOR_V1, P2P_REBUILD_TENSOR, P2P_REBUILD_PARAMETER, SIZE,
+  P2P_REBUILD_TENSOR_V1, P2P_REBUILD_TENSOR, P2P_REBUILD_TENSOR_V3, P2P_REBUILD_QUANTIZED,
+  P2P_REBUILD_SPARSE, P2P_REBUILD_PARAMETER, P2P_REBUILD_PARAMETER_STATE, P2P_REBUILD_FROM_TYPE,
+  P2P_TYPE_TENSOR, P2P_TYPE_PARAMETER, P2P_TYPE_BUFFER, SIZE,
   "torch.DoubleStorage", "torch.FloatStorage", "torch.HalfStorage", "torch.BFloat16Storage",
   "torch.LongStorage", "torch.IntStorage", "torch.ShortStorage", "torch.CharStorage",
-  "torch.ByteStorage", "torch.BoolStorage",
-
-  "torch.device", "torch.float64", "torch.float32", "torch.float16", "torch.bfloat16",
-  "torch.int64", "torch.optim.",
-  "collections.defaultdict", "collections.Counter", "argparse.Namespace", "types.SimpleNamespace",
-  "pathlib.", "easydict.EasyDict",
-  "builtins.set", "builtins.frozenset", "builtins.dict", "builtins.list", "builtins.tuple",
-  "builtins.int", "builtins.float", "builtins.bool", "builtins.str",
-  "__builtin__.set", "__builtin__.frozenset", "__builtin__.dict", "__builtin__.list",
-  "__builtin__.tuple", "__builtin__.int", "__builtin__.float", "__builtin__.bool",
-  "__builtin__.str", "__builtin__.unicode",
-  "_codecs.encode", "numpy.dtype", "numpy.ndarray",
-  "numpy.core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
-  "numpy._core.multiarray.scalar", "numpy._core.multiarray._reconstruct",
-  "pytorch_lightning.", "lightning.", "lightning_fabric.",
+  "torch.ByteStorage", "torch.BoolStorage", "torch.ComplexFloatStorage",
+  "torch.ComplexDoubleStorage", "torch.QInt8Storage", "torch.QUInt8Storage", "torch.QInt32Storage",
+  "torch.storage.UntypedStorage",
   NULL
 };
 
@@ -43,34 +33,28 @@ static const struct
 {
   const char *name;
   gsize       width;
-  gboolean    is_read;
   P2pDtype    dtype;
+  const char *type;    /* of its numbers, for people */
 }
 types[] =
 {
-  { "torch.FloatStorage",    4, TRUE, P2P_F32 },
-  { "torch.DoubleStorage",   8, TRUE, P2P_F32 },
-  { "torch.HalfStorage",     2, TRUE, P2P_F16 },
-  { "torch.BFloat16Storage", 2, TRUE, P2P_BF16 },
-  { "torch.LongStorage",     8, TRUE, P2P_I64 },
-  { "torch.IntStorage",      4 },
-  { "torch.ShortStorage",    2 },
-  { "torch.CharStorage",     1 },
-  { "torch.ByteStorage",     1 },
-  { "torch.BoolStorage",     1 },
+  { "torch.FloatStorage",           4, P2P_F32,   "float32" },
+  { "torch.DoubleStorage",          8, P2P_F32,   "float64" },
+  { "torch.HalfStorage",            2, P2P_F16,   "float16" },
+  { "torch.BFloat16Storage",        2, P2P_BF16,  "bfloat16" },
+  { "torch.LongStorage",            8, P2P_I64,   "int64" },
+  { "torch.IntStorage",             4, P2P_OTHER, "int32" },
+  { "torch.ShortStorage",           2, P2P_OTHER, "int16" },
+  { "torch.CharStorage",            1, P2P_OTHER, "int8" },
+  { "torch.ByteStorage",            1, P2P_OTHER, "uint8" },
+  { "torch.BoolStorage",            1, P2P_OTHER, "bool" },
+  { "torch.ComplexFloatStorage",    8, P2P_OTHER, "complex64" },
+  { "torch.ComplexDoubleStorage",  16, P2P_OTHER, "complex128" },
+  { "torch.QInt8Storage",           1, P2P_OTHER, "qint8" },
+  { "torch.QUInt8Storage",          1, P2P_OTHER, "quint8" },
+  { "torch.QInt32Storage",          4, P2P_OTHER, "qint32" },
+  { "torch.storage.UntypedStorage", 1, P2P_OTHER, "bytes" },
 };
-
-static const P2pPickleValue *
-item (const P2pPickleValue *value,
-      guint                 i,
-      P2pPickleKind         kind)
-{
-  const P2pPickleValue *child = NULL;
-
-  if (value && value->items && i < value->items->len)
-    child = g_ptr_array_index (value->items, i);
-  return child && child->kind == kind ? child : NULL;
-}
 
 /* ---- Storages --------------------------------------------------------------------------- */
 
@@ -80,10 +64,10 @@ static P2pStorage *
 read_storage (P2pTorchState        *state,
               const P2pPickleValue *persistent)
 {
-  const P2pPickleValue *id = item (persistent, 0, P2P_PICKLE_TUPLE);
-  const P2pPickleValue *global = item (id, 1, P2P_PICKLE_GLOBAL);
-  const P2pPickleValue *key = item (id, 2, P2P_PICKLE_TEXT);
-  const P2pPickleValue *n = item (id, 4, P2P_PICKLE_INTEGER);
+  const P2pPickleValue *id = p2p_pickle_item (persistent, 0, P2P_PICKLE_TUPLE);
+  const P2pPickleValue *global = p2p_pickle_item (id, 1, P2P_PICKLE_GLOBAL);
+  const P2pPickleValue *key = p2p_pickle_item (id, 2, P2P_PICKLE_TEXT);
+  const P2pPickleValue *n = p2p_pickle_item (id, 4, P2P_PICKLE_INTEGER);
   P2pStorage           *storage;
   guint                 type = 0;
 
@@ -102,8 +86,8 @@ read_storage (P2pTorchState        *state,
   storage = g_new0 (P2pStorage, 1);
   storage->type = types[type].name;
   storage->dtype = types[type].dtype;
+  storage->numbers = types[type].type;
   storage->width = types[type].width;
-  storage->is_read = types[type].is_read;
   storage->n = n->integer;
   g_hash_table_insert (state->storages, g_strdup (key->text), storage);
   return storage;
@@ -116,17 +100,17 @@ read_view (const P2pStorage     *storage,
            guint64              *begin,
            guint64              *n)
 {
-  const P2pPickleValue *id = item (persistent, 0, P2P_PICKLE_TUPLE);
+  const P2pPickleValue *id = p2p_pickle_item (persistent, 0, P2P_PICKLE_TUPLE);
   const P2pPickleValue *view, *offset, *length;
 
   *begin = 0;
   *n = storage->n;
-  if (id->items->len <= 5 || item (id, 5, P2P_PICKLE_NONE))
+  if (id->items->len <= 5 || p2p_pickle_item (id, 5, P2P_PICKLE_NONE))
     return TRUE;
 
-  view = item (id, 5, P2P_PICKLE_TUPLE);
-  offset = item (view, 1, P2P_PICKLE_INTEGER);
-  length = item (view, 2, P2P_PICKLE_INTEGER);
+  view = p2p_pickle_item (id, 5, P2P_PICKLE_TUPLE);
+  offset = p2p_pickle_item (view, 1, P2P_PICKLE_INTEGER);
+  length = p2p_pickle_item (view, 2, P2P_PICKLE_INTEGER);
   if (! offset || ! length || offset->integer < 0 || length->integer < 0
       || (guint64) offset->integer > storage->n
       || (guint64) length->integer > storage->n - offset->integer)
@@ -141,42 +125,71 @@ read_view (const P2pStorage     *storage,
 
 /* The integers of a tuple, which torch.Size () may be around, none negative; how many, or −1. */
 static int
-read_integers (const P2pPickleValue *call,
-               guint                 place,
+read_integers (const P2pPickleValue *value,
                gint64               *values)
 {
-  const P2pPickleValue *size = item (call, place, P2P_PICKLE_CALL);
-  const P2pPickleValue *tuple = size && strcmp (size->text, SIZE) == 0
-                                ? item (size, 0, P2P_PICKLE_TUPLE)
-                                : item (call, place, P2P_PICKLE_TUPLE);
+  const P2pPickleValue *tuple = value;
 
-  if (! tuple || tuple->items->len > P2P_MAX_DIMS)
+  if (value && value->kind == P2P_PICKLE_CALL && strcmp (value->text, SIZE) == 0)
+    tuple = p2p_pickle_item (value, 0, P2P_PICKLE_TUPLE);
+  if (! tuple || tuple->kind != P2P_PICKLE_TUPLE || tuple->items->len > P2P_MAX_DIMS)
     return -1;
   for (guint i = 0; i < tuple->items->len; i++)
     {
-      const P2pPickleValue *value = item (tuple, i, P2P_PICKLE_INTEGER);
+      const P2pPickleValue *number = p2p_pickle_item (tuple, i, P2P_PICKLE_INTEGER);
 
-      if (! value || value->integer < 0)
+      if (! number || number->integer < 0)
         return -1;
-      values[i] = value->integer;
+      values[i] = number->integer;
     }
 
   return tuple->items->len;
 }
 
-/* Whether the piece lies inside the n numbers from begin of its storage, and has no more numbers
- * than these; sets its n, and makes its offset the storage's. */
+/* The metadata that _rebuild_tensor_v2 () may have as its last argument says which operations wait
+ * to be done to the numbers.  Returns FALSE for any but a negation of reals; conjugates of reals
+ * are the reals themselves. */
+static gboolean
+read_pending (const P2pPickleValue *call,
+              const P2pStorage     *storage,
+              gboolean             *negated)
+{
+  const P2pPickleValue *metadata = p2p_pickle_item (call, 6, P2P_PICKLE_DICT);
+
+  *negated = FALSE;
+  if (call->items->len <= 6 || p2p_pickle_item (call, 6, P2P_PICKLE_NONE))
+    return TRUE;
+  for (guint i = 0; metadata && i + 1 < metadata->items->len; i += 2)
+    {
+      const P2pPickleValue *key = p2p_pickle_item (metadata, i, P2P_PICKLE_TEXT);
+      const P2pPickleValue *value = p2p_pickle_item (metadata, i + 1, P2P_PICKLE_INTEGER);
+
+      if (! key || ! value)
+        return FALSE;
+      if (strcmp (key->text, "neg") == 0)
+        *negated = value->integer != 0;
+      else if (value->integer && strcmp (key->text, "conj") != 0)
+        return FALSE;
+    }
+  return metadata && ! (*negated && storage->dtype == P2P_I64);
+}
+
+/* Whether the piece lies inside the n numbers from begin of its storage; sets its n, and makes its
+ * offset the storage's.  A piece with more numbers than the storage repeats some of them. */
 static gboolean
 piece_fits (P2pPiece *piece,
             guint64   begin,
             guint64   n)
 {
   guint64 last = piece->offset;   /* the place of the last number */
+  gsize   size;
 
   piece->n = 1;
   for (int i = 0; i < piece->n_dims; i++)
     if (! g_size_checked_mul (&piece->n, piece->n, piece->dims[i]))
       return FALSE;
+  if (! g_size_checked_mul (&size, piece->n, piece->storage->width))
+    return FALSE;
   if (piece->n == 0)
     return TRUE;
 
@@ -190,48 +203,121 @@ piece_fits (P2pPiece *piece,
     }
 
   piece->offset += begin;
-  return last < n && piece->n <= n;
+  return last < n;
 }
 
-/* _rebuild_tensor (storage, offset, sizes, strides), and _v2 with more after these */
-static gboolean
-read_piece (P2pTorchState             *state,
-            const P2pCheckpointTensor *tensor,
-            GError                   **error)
+gboolean
+p2p_torch_state_find (P2pTorchState   *state,
+                      const P2pTensor *tensor,
+                      P2pPiece        *piece,
+                      GError         **error)
 {
-  const char           *name = tensor->name;
-  const P2pPickleValue *call = p2p_checkpoint_tensor (tensor->value);
-  const P2pPickleValue *persistent = item (call, 0, P2P_PICKLE_PERSISTENT);
-  const P2pPickleValue *offset = item (call, 1, P2P_PICKLE_INTEGER);
-  P2pPiece              piece = { 0 };
-  guint64               begin, n;
+  const P2pCheckpointTensor *listed = tensor->origin;
+  const P2pPickleValue      *call = listed->call;
+  const P2pPickleValue      *persistent = p2p_pickle_item (call, 0, P2P_PICKLE_PERSISTENT);
+  const P2pPickleValue      *offset = p2p_pickle_item (call, 1, P2P_PICKLE_INTEGER);
+  const char                *name = listed->name;
+  guint64                    begin, n;
 
-  if (! name || ! p2p_text_is_plain (name, -1, P2P_MAX_NAME))
-    return p2p_damaged (error, _("The name of a tensor is too long, or no text"));
-
-  piece.n_dims = read_integers (call, 2, piece.dims);
-  if (! persistent || ! offset || offset->integer < 0 || piece.n_dims < 0
-      || read_integers (call, 3, piece.strides) != piece.n_dims)
+  *piece = (P2pPiece) { 0 };
+  piece->n_dims = read_integers (listed->sizes, piece->dims);
+  if (! persistent || ! offset || offset->integer < 0 || piece->n_dims < 0 || call->items->len < 4
+      || read_integers (call->items->pdata[3], piece->strides) != piece->n_dims)
     return p2p_damaged (error, _("What the file says of tensor “%s” makes no sense"), name);
 
-  piece.offset = offset->integer;
-  piece.storage = read_storage (state, persistent);
-  if (! piece.storage || ! read_view (piece.storage, persistent, &begin, &n))
+  piece->offset = offset->integer;
+  piece->storage = read_storage (state, persistent);
+  if (! piece->storage || ! read_view (piece->storage, persistent, &begin, &n))
     return p2p_damaged (error, _("The storage of tensor “%s” makes no sense"), name);
-  if (! piece.storage->is_read)
+  if (! read_pending (call, piece->storage, &piece->negated))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                   _("Tensor “%s” is a %s, which is not read; save it as float32, float16 or "
-                     "bfloat16"), name, piece.storage->type);
+                   _("Tensor “%s” was saved before an operation on it was done, which is not read; "
+                     "save tensor.resolve_neg ().resolve_conj ().clone () in its place"), name);
       return FALSE;
     }
-  if (! piece_fits (&piece, begin, n))
+  if (! piece_fits (piece, begin, n))
     return p2p_damaged (error, _("Tensor “%s” is larger than its storage"), name);
 
-  piece.storage->wanted = TRUE;
-  piece.name = g_strdup (name);
-  g_array_append_val (state->pieces, piece);
+  piece->storage->wanted = TRUE;
   return TRUE;
+}
+
+/* ---- The list --------------------------------------------------------------------------- */
+
+/* What makes no sense of a tensor is told when it is needed. */
+static gboolean
+list_tensor (P2pTorchState             *state,
+             const P2pCheckpointTensor *listed,
+             P2pTensors                *tensors)
+{
+  const P2pPickleValue *persistent = p2p_pickle_item (listed->call, 0, P2P_PICKLE_PERSISTENT);
+  const P2pStorage     *storage = persistent ? read_storage (state, persistent) : NULL;
+  P2pTensor             tensor = { .dtype = P2P_F32, .n_elements = 1, .origin = listed };
+
+  if (storage)
+    {
+      tensor.dtype = storage->dtype;
+      tensor.type = (char *) storage->numbers;
+    }
+  if (listed->kind)
+    {
+      tensor.dtype = P2P_OTHER;
+      tensor.type = (char *) listed->kind;
+    }
+  tensor.n_dims = read_integers (listed->sizes, tensor.dims);
+  for (int i = 0; i < tensor.n_dims; i++)
+    if (! g_size_checked_mul (&tensor.n_elements, tensor.n_elements, tensor.dims[i]))
+      tensor.n_dims = -1;
+  if (tensor.n_dims < 0)
+    {
+      tensor.n_dims = 0;
+      tensor.n_elements = 1;
+    }
+  return p2p_tensors_add_copy (tensors, listed->name, &tensor) != NULL;
+}
+
+P2pTensors *
+p2p_torch_state_list (P2pTorchState *state,
+                      GError       **error)
+{
+  g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
+
+  for (guint i = 0; i < state->tensors->len; i++)
+    {
+      const P2pCheckpointTensor *listed = &g_array_index (state->tensors, P2pCheckpointTensor, i);
+
+      if (! list_tensor (state, listed, tensors))
+        {
+          p2p_damaged (error, _("The file has two tensors named “%s”"), listed->name);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&tensors);
+}
+
+/* ---- The state -------------------------------------------------------------------------- */
+
+/* Says what there is in place of weights.  A network's class says more than the name that its
+ * author gave to his own. */
+static void
+refuse (const P2pPickle *pickle,
+        GError         **error)
+{
+  if (pickle->has_module)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
+                         _("The file holds a whole network as a Python object, which would have to "
+                           "be run; only weights are read. If you trust it, load it in PyTorch and "
+                           "save the network's state_dict ()"));
+  else if (pickle->unknown)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                 _("The file holds no weights by name, but a Python object (%s), which would have "
+                   "to be run; only weights are read. If you trust it, load it in PyTorch and save "
+                   "the network's state_dict ()"), pickle->unknown);
+  else
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
+                         _("The file holds no weights by name: save the network's "
+                           "state_dict ()"));
 }
 
 static void
@@ -243,12 +329,20 @@ storage_free (gpointer data)
   g_free (storage);
 }
 
-static void
-piece_clear (gpointer data)
+/* A tensor of two or more dimensions: not a counter, a loss or a state of the random numbers. */
+static gboolean
+holds_weights (const GArray *tensors)
 {
-  P2pPiece *piece = data;
+  for (guint i = 0; i < tensors->len; i++)
+    {
+      gint64                dims[P2P_MAX_DIMS];
+      const P2pPickleValue *sizes = g_array_index (tensors, P2pCheckpointTensor, i).sizes;
+      int                   n = read_integers (sizes, dims);
 
-  g_free (piece->name);
+      if (n < 0 || n >= 2)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 P2pTorchState *
@@ -258,27 +352,23 @@ p2p_torch_state_read (const guint8 *data,
                       GError      **error)
 {
   g_autoptr (P2pTorchState) state = g_new0 (P2pTorchState, 1);
-  g_autoptr (P2pPickle)     pickle = NULL;
-  g_autoptr (GArray)        tensors = NULL;
 
   state->storages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, storage_free);
-  state->pieces = g_array_new (FALSE, FALSE, sizeof (P2pPiece));
-  g_array_set_clear_func (state->pieces, piece_clear);
-
-  pickle = p2p_pickle_read (data, length, allowed, used, error);
-  if (pickle)
-    tensors = p2p_checkpoint_find (pickle->root, &state->found_under, error);
-  if (! tensors)
+  state->pickle = p2p_pickle_read (data, length, known, used, error);
+  if (! state->pickle)
     return NULL;
 
-  for (guint i = 0; i < tensors->len; i++)
-    if (! read_piece (state, &g_array_index (tensors, P2pCheckpointTensor, i), error))
-      return NULL;
-
-  /* And the storages of what lies beside the weights. */
-  for (guint i = 0; i < pickle->values->len; i++)
+  state->tensors = p2p_checkpoint_list (state->pickle->root);
+  if (! holds_weights (state->tensors))
     {
-      const P2pPickleValue *value = g_ptr_array_index (pickle->values, i);
+      refuse (state->pickle, error);
+      return NULL;
+    }
+
+  /* Also those that lie beside the weights: a legacy file has all of them one after the other. */
+  for (guint i = 0; i < state->pickle->values->len; i++)
+    {
+      const P2pPickleValue *value = g_ptr_array_index (state->pickle->values, i);
 
       if (value->kind == P2P_PICKLE_PERSISTENT)
         read_storage (state, value);
@@ -293,8 +383,8 @@ p2p_torch_state_free (P2pTorchState *state)
   if (! state)
     return;
 
-  g_array_unref (state->pieces);
+  g_clear_pointer (&state->tensors, g_array_unref);
   g_hash_table_unref (state->storages);
-  g_free (state->found_under);
+  p2p_pickle_free (state->pickle);
   g_free (state);
 }

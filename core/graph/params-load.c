@@ -54,20 +54,11 @@ param_shape (const P2pParam *param)
   return p2p_shape_to_text (param->n_dims, dims);
 }
 
-/* A tensor of integers is no weight, whatever its shape. */
-static char *
-tensor_shape (const P2pTensor *tensor)
-{
-  g_autofree char *shape = p2p_shape_to_text (tensor->n_dims, tensor->dims);
-
-  return g_strconcat (tensor->dtype == P2P_I64 ? "I64 " : "", shape, NULL);
-}
-
 static gboolean
 tensor_fits (const P2pTensor *tensor,
              const P2pParam  *param)
 {
-  if (tensor->dtype == P2P_I64 || tensor->n_dims != param->n_dims)
+  if (tensor->n_dims != param->n_dims)
     return FALSE;
   for (int i = 0; i < param->n_dims; i++)
     if (tensor->dims[i] != param->dims[i])
@@ -75,14 +66,50 @@ tensor_fits (const P2pTensor *tensor,
   return TRUE;
 }
 
-/* Tensors that say nothing about the generator: PyTorch's batch counter, and the running
- * statistics that old versions of its instance norm saved. */
 static gboolean
-is_stale (const char *name)
+is_double (const P2pTensor *tensor)
 {
-  return g_str_has_suffix (name, ".num_batches_tracked")
-         || g_str_has_suffix (name, ".running_mean")
-         || g_str_has_suffix (name, ".running_var");
+  return tensor && g_strcmp0 (tensor->type, "float64") == 0;
+}
+
+/* Whether some of the network's own weights were saved as doubles. */
+static gboolean
+has_doubles (P2pParams        *params,
+             const P2pTensors *tensors)
+{
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    if (is_double (p2p_tensors_get (tensors, p2p_params_nth (params, i)->name)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Tensors that say nothing about the generator: counters and masks, the running statistics that old
+ * versions of PyTorch's instance norm saved, and doubles beside weights that are none. */
+static gboolean
+is_stale (const P2pTensor *tensor,
+          gboolean         doubles)
+{
+  return ! p2p_dtype_is_float (tensor->dtype) || (is_double (tensor) && ! doubles)
+         || g_str_has_suffix (tensor->name, ".num_batches_tracked")
+         || g_str_has_suffix (tensor->name, ".running_mean")
+         || g_str_has_suffix (tensor->name, ".running_var");
+}
+
+/* The type of a tensor matters where the network needs it. */
+static gboolean
+check_types (P2pParams         *params,
+             const P2pTensors  *tensors,
+             GError           **error)
+{
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    {
+      const P2pTensor *tensor = p2p_tensors_get (tensors, p2p_params_nth (params, i)->name);
+
+      if (tensor && ! p2p_dtype_is_float (tensor->dtype))
+        return p2p_damaged (error, _("Tensor “%s” has numbers of type %s, which are not read; save "
+                                     "it as F32, F16 or BF16"), tensor->name, tensor->type);
+    }
+  return TRUE;
 }
 
 static void
@@ -102,7 +129,7 @@ find_missing (P2pParams        *params,
         add_misfit (missing, param->name, NULL, expected);
       else if (tensor && ! tensor_fits (tensor, param))
         {
-          found = tensor_shape (tensor);
+          found = p2p_shape_to_text (tensor->n_dims, tensor->dims);
           add_misfit (misshapen, param->name, found, expected);
         }
     }
@@ -113,12 +140,14 @@ find_unexpected (P2pParams        *params,
                  const P2pTensors *tensors,
                  Misfits          *unexpected)
 {
+  gboolean doubles = has_doubles (params, tensors);
+
   for (guint i = 0; i < tensors->list->len; i++)
     {
       const P2pTensor *tensor = g_ptr_array_index (tensors->list, i);
-      g_autofree char *found = tensor_shape (tensor);
+      g_autofree char *found = p2p_shape_to_text (tensor->n_dims, tensor->dims);
 
-      if (! p2p_params_lookup (params, tensor->name) && ! is_stale (tensor->name))
+      if (! p2p_params_lookup (params, tensor->name) && ! is_stale (tensor, doubles))
         add_misfit (unexpected, tensor->name, found, NULL);
     }
 }
@@ -145,6 +174,9 @@ p2p_params_match (P2pParams         *params,
   g_auto (Misfits)    misshapen = { g_string_new (NULL), 0 };
   g_auto (Misfits)    unexpected = { g_string_new (NULL), 0 };
   g_autoptr (GString) message = g_string_new (NULL);
+
+  if (! check_types (params, tensors, error))
+    return FALSE;
 
   find_missing (params, tensors, &missing, &misshapen);
   find_unexpected (params, tensors, &unexpected);

@@ -9,9 +9,11 @@
 #include "params.h"
 
 /* Whether every weight that params declares is in tensors with its shape, and nothing else is;
- * running statistics may be left out.
- * Errors: P2P_ERROR_UNSUPPORTED lists what is missing, of another shape (found and expected) and
- * unexpected, up to three of each by name. */
+ * running statistics may be left out.  Tensors that can be no weights, such as counters, may be
+ * there.
+ * Errors: P2P_ERROR_FILE names a weight of a type that is not read; P2P_ERROR_UNSUPPORTED lists
+ * what is missing, of another shape (found and expected) and unexpected, up to three of each by
+ * name. */
 gboolean p2p_params_match (P2pParams *params, const P2pTensors *tensors, GError **error);
 
 /* Checks that tensors match and that their numbers are finite, then gives them to params, which own

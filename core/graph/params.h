@@ -39,6 +39,8 @@ typedef struct
   int           n_dims;
   int           dims[4];
   gsize         n;                      /* elements */
+  int           out_dim;                /* the dimension of a convolution's weight that its output
+                                         * channels are; 0 for all others */
   P2pDtype      dtype;                  /* of source */
   gboolean      missing;                /* the file has none: running statistics may be left out */
   const void   *source;                 /* values in a mapped file, or NULL: value holds them */

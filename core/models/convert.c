@@ -13,6 +13,7 @@
 
 #include "files/safetensors.h"
 #include "model.h"
+#include "networks.h"
 #include "p2p.h"
 
 #define ENDING ".safetensors"
@@ -253,7 +254,7 @@ convert_to (const char  *place,
             const char  *source,
             GError     **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_open (torch_path, error);
+  g_autoptr (P2pTensors) tensors = p2p_network_open (torch_path, NULL, error);
   g_autoptr (P2pCard)    card = tensors ? p2p_conversion_card (tensors, torch_path, error) : NULL;
   g_autofree char       *folder = g_path_get_dirname (place);
 

@@ -9,8 +9,8 @@
 
 #include "base/intl.h"
 #include "convert.h"
-#include "files/open.h"
 #include "models.h"
+#include "networks.h"
 
 #define ENDING ".safetensors"
 
@@ -89,11 +89,12 @@ correct (P2pCard     *card,
 
 char *
 p2p_model_install (const char         *path,
+                   const char         *network,
                    const char *const  *texts,
                    const char         *replaced,
                    GError            **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_open (path, error);
+  g_autoptr (P2pTensors) tensors = p2p_network_open (path, network, error);
   g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, error) : NULL;
   g_autofree char       *folder = p2p_models_user_folder ();
   g_autofree char       *id = g_strdup (replaced);

@@ -5,26 +5,10 @@
 /* Opening models, and the graphs they run in. */
 
 #include "base/intl.h"
-#include "files/open.h"
 #include "graph/params-load.h"
 #include "model.h"
+#include "networks.h"
 #include "recognise.h"
-
-/* A first build on empty params declares what the file must hold; the size does not matter. */
-gboolean
-p2p_model_declare (const P2pCard *card,
-                   P2pParams     *params,
-                   P2pParallel   *parallel,
-                   GError       **error)
-{
-  P2pGraphOptions      options = { P2P_STATS_OWN, NULL, FALSE };
-  g_autoptr (P2pGraph) graph = p2p_graph_new (params, parallel, &options);
-  int                  side = card->net->side_multiple (&card->options);
-
-  card->net->build (p2p_at (graph), p2p_input (graph, 1, side, side, card->options.input_nc),
-                    &card->options);
-  return p2p_graph_plan (graph, error);
-}
 
 /* Puts before and after the list of what does not fit what the file nearly is. */
 static void
@@ -56,7 +40,7 @@ p2p_model_fill (const P2pCard *card,
 {
   g_autoptr (GError) reason = NULL;
 
-  if (p2p_model_declare (card, params, parallel, error)
+  if (p2p_net_declare (card->net, &card->options, params, parallel, error)
       && p2p_params_load (params, tensors, &reason))
     return TRUE;
 
@@ -71,7 +55,7 @@ static gboolean
 load (P2pModel  *model,
       GError   **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_open (model->path, error);
+  g_autoptr (P2pTensors) tensors = p2p_network_open (model->path, NULL, error);
 
   if (! tensors)
     return FALSE;

@@ -29,11 +29,7 @@ struct _P2pModel
  * Errors: the readers', the card's and p2p_model_fill ()'s, with the file's name before them. */
 P2pModel *   p2p_model_open_file (const char *path, GError **error);
 
-/* Builds the card's network in empty params, which then know its weights' names and shapes. */
-gboolean     p2p_model_declare (const P2pCard *card, P2pParams *params, P2pParallel *parallel,
-                                GError **error);
-
-/* The same, and params take the tensors (if it succeeds).
+/* Declares the card's network in empty params, which take the tensors (if it succeeds).
  * Errors: P2P_ERROR_UNSUPPORTED says what the tensors nearly are and what does not fit;
  * P2P_ERROR_FILE names a weight that is not finite. */
 gboolean     p2p_model_fill (const P2pCard *card, P2pParams *params, P2pParallel *parallel,

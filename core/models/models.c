@@ -11,10 +11,10 @@
 #include "base/intl.h"
 #include "card.h"
 #include "convert.h"
-#include "files/open.h"
 #include "folders.h"
 #include "model.h"
 #include "models.h"
+#include "networks.h"
 
 #define ENDING ".safetensors"
 
@@ -173,9 +173,10 @@ has_running (const P2pTensors *tensors,
 static P2pModelInfo *
 read_info (const char  *id,
            const char  *path,
+           const char  *network,
            GError     **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_peek (path, error);
+  g_autoptr (P2pTensors) tensors = p2p_network_peek (path, network, error);
   g_autoptr (P2pCard)    card    = NULL;
   P2pModelInfo          *info;
   const char            *title, *description, *task;
@@ -212,6 +213,7 @@ read_info (const char  *id,
 
 P2pModelInfo *
 p2p_model_info_new (const char  *path,
+                    const char  *network,
                     GError     **error)
 {
   g_autofree char *name = g_path_get_basename (path);
@@ -221,7 +223,7 @@ p2p_model_info_new (const char  *path,
 
   if (dot && dot > id)
     *dot = '\0';
-  info = read_info (id, path, error);
+  info = read_info (id, path, network, error);
   if (! info)
     g_prefix_error (error, "%s: ", name);
   return info;
@@ -245,26 +247,40 @@ compare_info (gconstpointer a,
   return order ? order : strcmp (first->id, second->id);
 }
 
+static gint
+compare_texts (gconstpointer a,
+               gconstpointer b)
+{
+  return g_utf8_collate (*(char *const *) a, *(char *const *) b);
+}
+
 GPtrArray *
-p2p_models_list (void)
+p2p_models_list (GPtrArray **broken)
 {
   const GDestroyNotify   clear = (GDestroyNotify) p2p_model_info_free;
   g_autoptr (GHashTable) files = find_files ();
   GPtrArray             *list  = g_ptr_array_new_with_free_func (clear);
+  g_autoptr (GPtrArray)  wrong = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter         iter;
   gpointer               id, path;
 
   g_hash_table_iter_init (&iter, files);
   while (g_hash_table_iter_next (&iter, &id, &path))
     {
-      g_autofree char *resolved = resolve (path);
-      P2pModelInfo    *info     = read_info (id, resolved, NULL);
+      g_autofree char   *resolved = resolve (path);
+      g_autofree char   *name     = g_filename_display_basename (path);
+      g_autoptr (GError) error    = NULL;
+      P2pModelInfo      *info     = read_info (id, resolved, NULL, &error);
 
-      /* What is no model concerns whoever opens it. */
       if (info)
         g_ptr_array_add (list, info);
+      else
+        g_ptr_array_add (wrong, g_strdup_printf ("%s: %s", name, error->message));
     }
   g_ptr_array_sort (list, compare_info);
+  g_ptr_array_sort (wrong, compare_texts);
+  if (broken)
+    *broken = g_steal_pointer (&wrong);
   return list;
 }
 

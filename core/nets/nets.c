@@ -59,6 +59,22 @@ p2p_net_detect (const P2pTensors *tensors,
   return NULL;
 }
 
+/* A first build on empty params declares the weights; the size of the picture does not matter. */
+gboolean
+p2p_net_declare (const P2pNet         *net,
+                 const P2pNetOptions  *options,
+                 P2pParams            *params,
+                 P2pParallel          *parallel,
+                 GError              **error)
+{
+  P2pGraphOptions      graph_options = { P2P_STATS_OWN, NULL, FALSE };
+  g_autoptr (P2pGraph) graph = p2p_graph_new (params, parallel, &graph_options);
+  int                  side = net->side_multiple (options);
+
+  net->build (p2p_at (graph), p2p_input (graph, 1, side, side, options->input_nc), options);
+  return p2p_graph_plan (graph, error);
+}
+
 gboolean
 p2p_net_has (const P2pNet *net,
              const char   *key)

@@ -74,6 +74,11 @@ const P2pNet * p2p_net_by_name (const char *name);
 /* The first network that recognises the tensors, or NULL. */
 const P2pNet * p2p_net_detect  (const P2pTensors *tensors, P2pNetOptions *options);
 
+/* Builds the network in empty params, which then know its weights' names and shapes.  The numbers
+ * have passed the network's check (). */
+gboolean       p2p_net_declare (const P2pNet *net, const P2pNetOptions *options, P2pParams *params,
+                                P2pParallel *parallel, GError **error);
+
 /* Whether it has the number of a card key such as "num_downs". */
 gboolean       p2p_net_has     (const P2pNet *net, const char *key);
 

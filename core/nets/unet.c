@@ -178,9 +178,9 @@ static gboolean
 check (const P2pNetOptions  *options,
        GError              **error)
 {
-  if (options->num_downs < 5 || options->num_downs > 9)
+  if (options->num_downs < 5 || options->num_downs > 10)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("A U-Net with %d down-samplings: from 5 to 9 can be run"), options->num_downs);
+                 _("A U-Net with %d down-samplings: from 5 to 10 can be run"), options->num_downs);
   else if (options->ngf < 1 || options->ngf > 512)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("A U-Net with ngf %d: from 1 to 512 can be run"), options->ngf);

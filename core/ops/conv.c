@@ -233,6 +233,8 @@ append (P2pAt       at,
     p2p_weight (at, "weight", P2P_TRAINABLE, 4,
                 (int[]) { transposed ? x->c : attr->out, transposed ? attr->out : x->c, k, k },
                 (P2pInit) { 0.0, 0.02 });
+  if (inputs[P2P_CONV_WEIGHT])
+    inputs[P2P_CONV_WEIGHT]->param->out_dim = transposed ? 1 : 0;
   if (bias)
     inputs[P2P_CONV_BIAS] = p2p_weight (at, "bias", P2P_TRAINABLE, 1, &attr->out,
                                         (P2pInit) { 0.0, 0.0 });

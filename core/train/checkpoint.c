@@ -83,7 +83,8 @@ take_values (const P2pTensors *tensors,
 {
   g_autofree char *name = g_strconcat (prefix, param->name, NULL);
   const P2pTensor *tensor = p2p_tensors_get (tensors, name);
-  gboolean         fits = tensor && tensor->n_dims == param->n_dims;
+  gboolean         fits = tensor && p2p_dtype_is_float (tensor->dtype)
+                          && tensor->n_dims == param->n_dims;
 
   for (int i = 0; fits && i < param->n_dims; i++)
     fits = tensor->dims[i] == param->dims[i];

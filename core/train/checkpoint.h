@@ -34,7 +34,7 @@ gboolean   p2p_checkpoint_write     (const char *path, const P2pRecipe *recipe, 
                                      const P2pTrainOptions *options, GHashTable *card,
                                      const P2pTrainState *state, GError **error);
 
-/* Reads options, card and state of a checkpoint that was opened with p2p_tensors_open ().
+/* Reads options, card and state of a checkpoint that was opened with p2p_tensors_peek ().
  * Errors: P2P_ERROR_FILE it is none. */
 gboolean   p2p_checkpoint_read      (const P2pTensors *tensors, P2pTrainOptions *options,
                                      GHashTable *card, P2pTrainState *state, GError **error);

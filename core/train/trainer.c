@@ -207,7 +207,7 @@ p2p_trainer_resume (const char          *folder,
                      "again"), folder);
       return NULL;
     }
-  tensors = p2p_tensors_open (path, error);
+  tensors = p2p_tensors_peek (path, error);
   if (! tensors
       || ! p2p_checkpoint_read (tensors, &trainer->options, trainer->card, &trainer->state, error))
     {
