@@ -4,7 +4,7 @@
 
 /* The public face of the core, for ui/, plugin/ and the program.
  *
- *   P2pModel *model = p2p_model_open ("facade", &error);
+ *   P2pModel *model = p2p_model_open ("facade", NULL, &error);
  *   P2pImage *image = p2p_image_load ("labels.png", &error);
  *   P2pApplyOptions options = P2P_APPLY_DEFAULTS;
  *   P2pImage *result = p2p_apply (model, image, &options, NULL, NULL, NULL, &error);
@@ -154,10 +154,10 @@ gboolean    p2p_model_is_own  (const P2pModelInfo *info);
  * by then stays gone. */
 gboolean    p2p_model_remove  (const P2pModelInfo *info, GError **error);
 
-/* Opens a model by id or by path (anything with a folder separator or a known ending).  Of a .pth
- * in the user's folder a model file is made first, beside it or in
- * $XDG_CACHE_HOME/pix2pix/models. */
-P2pModel *  p2p_model_open  (const char *id_or_path, GError **error);
+/* Opens a model by id or by path (anything with a folder separator or a known ending).  A .pth in
+ * the user's folder is made a model file first, beside it or in $XDG_CACHE_HOME/pix2pix/models.
+ * network: as for p2p_model_info_new (), of a file elsewhere. */
+P2pModel *  p2p_model_open  (const char *id_or_path, const char *network, GError **error);
 void        p2p_model_close (P2pModel *model);
 
 /* One of the card's texts by its key without prefix ("title", "licence", "palette" …), translated

@@ -27,8 +27,7 @@ add_picture_arguments (GimpProcedure *procedure)
     "", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "strength", _("Stren_gth"),
-    _("How much of the result is seen: 0 leaves the picture as it is, 1 (in the dialog 100) is "
-      "the result alone"),
+    _("How much of the result is seen: 0 leaves the picture as it is, 1 is the result alone"),
     0.0, 1.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_string_argument (
     procedure, "scale", _("Wor_king size"),
@@ -37,7 +36,7 @@ add_picture_arguments (GimpProcedure *procedure)
     "default", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "chroma", _("Colorf_ulness"),
-    _("Of models that give colors alone: paler below 1 (in the dialog 100), stronger above"),
+    _("Of models that give colors alone: paler below 1, stronger above"),
     0.0, 10.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
     procedure, "snap-labels", _("Snap to la_bel colors"),
@@ -127,11 +126,11 @@ open_model (const char *id,
 
   /* An empty string of the dialog or of the last values arrives as NULL. */
   if (id && *id)
-    return p2p_model_open (id, error);
+    return p2p_model_open (id, NULL, error);
 
   found = p2p_models_list (NULL);
   if (found->len > 0)
-    return p2p_model_open (((P2pModelInfo *) found->pdata[0])->path, error);
+    return p2p_model_open (((P2pModelInfo *) found->pdata[0])->path, NULL, error);
 
   message = p2p_dialog_no_models ();
   g_set_error_literal (error, P2P_ERROR, P2P_ERROR_NOT_FOUND, message);

@@ -288,7 +288,7 @@ serve (const char  *model_path,
        const char  *output_path)
 {
   g_autoptr (GError)    error  = NULL;
-  g_autoptr (P2pModel)  model  = p2p_model_open (model_path, &error);
+  g_autoptr (P2pModel)  model  = p2p_model_open (model_path, NULL, &error);
   g_autofree char      *values = NULL;
   const P2pModelMode    mode   = { .running = running };
   gsize                 n_bytes;

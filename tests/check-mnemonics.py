@@ -12,7 +12,7 @@ import sys
 
 TOP = pathlib.Path (__file__).resolve ().parent.parent
 # Windows of their own, and what is asked when a model is added whose title another one has.
-ADD, REMOVE = 'ui/add-model.c', 'ui/remove-model.c'
+ADD, REMOVE, CHOOSE = 'ui/add-model.c', 'ui/remove-model.c', 'ui/choose-network.c'
 ASKED = '_Cancel', 'Keep _Both', '_Replace'
 # Not in the dialog: the menu entry, and the arguments that the dialog shows otherwise.
 ELSEWHERE = '_Image Translation (pix2pix)...', '_Model', 'S_eed'
@@ -44,13 +44,14 @@ def letter (text):
 def windows ():
     """(name, our texts, GIMP's) of each."""
     files = sorted ([*(TOP / 'ui').glob ('*.c'), TOP / 'plugin/procedure.c'])
-    dialog = [text for path in files if str (path.relative_to (TOP)) not in (ADD, REMOVE)
+    dialog = [text for path in files if str (path.relative_to (TOP)) not in (ADD, REMOVE, CHOOSE)
               for text in texts (path) if text not in ELSEWHERE]
     add = [text for text in texts (TOP / ADD)
            if text not in (*CHOOSER_ENDS, *ASKED) or text in ADD_ENDS]
     return [('the dialog', dialog, GIMPS), ('Add Model', add, ()),
             ('its file chooser', CHOOSER_ENDS, ()), ('its question', ASKED, ()),
-            ('Remove', list (texts (TOP / REMOVE)), ())]
+            ('Remove', list (texts (TOP / REMOVE)), ()),
+            ('Choose Network', list (texts (TOP / CHOOSE)), ())]
 
 
 def clashes (ours, gimps, translate, translate_gimps):

@@ -34,7 +34,7 @@ main (int    argc,
   if (argc != 8)
     return 2;
   mode = (P2pModelMode) { strcmp (argv[2], "running") == 0, strcmp (argv[3], "-") != 0 };
-  model = p2p_model_open (argv[1], &error);
+  model = p2p_model_open (argv[1], NULL, &error);
   if (! model
       || ! p2p_model_graph (model, atoi (argv[4]), atoi (argv[5]), mode, &error)
       || ! g_file_get_contents (argv[6], &input, &size, &error))

@@ -259,7 +259,7 @@ main (int    argc,
       fprintf (stderr, "measure-tiles quality|cost MODEL WIDTHxHEIGHT [MIB|tile:SIDE] [PNG]\n");
       return 2;
     }
-  model = p2p_model_open (argv[2], &error);
+  model = p2p_model_open (argv[2], NULL, &error);
   if (! model)
     g_error ("%s", error->message);
   image = street_draw (width, height);

@@ -97,7 +97,7 @@ open_small (const SmallModel *small)
   p2p_safetensors_write (path, tensors, metadata, FALSE, &error);
   g_assert_no_error (error);
 
-  model = p2p_model_open (path, &error);
+  model = p2p_model_open (path, NULL, &error);
   g_assert_no_error (error);
   return model;
 }

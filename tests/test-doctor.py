@@ -10,7 +10,7 @@ GIMP and the plug-in are scripts that answer --version, as the doctor asks both 
 import os
 
 from handmade import write_model
-from program import ENVIRONMENT, FOLDER, MODELS, check, run, run_tests
+from program import ENVIRONMENT, FOLDER, MODELS, Skip, check, run, run_tests
 
 BIN = FOLDER / 'bin'
 PLUG_IN = FOLDER / 'config/GIMP/3.0/plug-ins/pix2pix/pix2pix'
@@ -85,9 +85,19 @@ def test_broken_model ():
     broken.write_bytes (b'nonsense' * 100)
     _, errors = run ('apply', '--model', broken, 'a.png', '-o', 'b.png', status=1)
     reason = errors.removeprefix ('pix2pix: ').strip ()
-    doctor (1, f"WRONG {reason} → get it anew, or: rm '{broken}'",
+    doctor (1, f"WRONG {reason} → get it anew, move it elsewhere, or: rm '{broken}'",
             f'ok {MODELS}/small.safetensors')
     broken.unlink ()
+
+
+def test_unreadable_model ():
+    """a model that may not be read: the command that makes it readable"""
+    if os.geteuid () == 0:
+        raise Skip ('root may read everything')
+    path = MODELS / 'small.safetensors'
+    path.chmod (0)
+    doctor (1, f"→ chmod u+r '{path}'")
+    path.chmod (0o644)
 
 
 def test_beside_plug_in ():

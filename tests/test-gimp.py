@@ -342,6 +342,7 @@ def used_by (folder, person, inside, claim, height=900, **more):
 def test_dialog (folder):
     """Answered through the accessibility interface."""
     samples.write_trained (folder / 'mine.pth')
+    samples.write_trained (folder / 'two.pth', names=('netG_A', 'netG_B'))
     samples.write_model (folder / 'theirs.safetensors', 'Theirs', seed=9)
     empty = folder / 'profile/plug-ins/empty-dialog'
     empty.mkdir ()

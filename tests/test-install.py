@@ -106,6 +106,16 @@ def test_doctor ():
     check (str (next (GIMP.glob ('3.*/plug-ins/pix2pix/pix2pix'))) in output, output)
 
 
+def test_missing ():
+    """it names a file that was installed and is gone, and plugin/install brings it back"""
+    page = next (GIMP.glob ('3.*/plug-ins/pix2pix/help/en/index.html'))
+    page.unlink ()
+    output, _ = as_user (PROGRAM, 'doctor', status=1)
+    check (f'WRONG  {page} was installed and is gone' in output, output)
+    install ()
+    check (page.exists (), 'it is still gone')
+
+
 def test_update ():
     """run again it updates all of the user's folders of GIMP 3; what no longer belongs goes"""
     shutil.copy (TOP / 'weights/meson.build', CLONE / 'weights/meson.build')

@@ -5,6 +5,7 @@
 #include "add-model.h"
 
 #include "base/intl.h"
+#include "choose-network.h"
 #include "foreground.h"
 #include "model-row.h"
 #include "preview.h"
@@ -18,7 +19,7 @@
 
 typedef struct
 {
-  char         *path;
+  char         *path, *network;
   P2pModelInfo *info;
   P2pWorker    *worker;
   P2pPixels    *before, *after;   /* of the test picture; after NULL: not there yet */
@@ -94,6 +95,7 @@ try (Add *add)
   if (add->info->running)
     options.statistics = wants_running (add) ? P2P_STATISTICS_RUNNING : P2P_STATISTICS_IMAGE;
   request->model    = g_strdup (add->path);
+  request->network  = g_strdup (add->network);
   request->options  = options;
   request->scale    = g_strdup ("native");
   request->width    = SIDE;
@@ -126,8 +128,8 @@ copy (gpointer data)
 {
   Job *job = data;
 
-  job->add->id = p2p_model_install (job->add->path, NULL, job->texts, job->add->replaced,
-                                    &job->add->error);
+  job->add->id = p2p_model_install (job->add->path, job->add->network, job->texts,
+                                    job->add->replaced, &job->add->error);
   g_idle_add (is_added, job->loop);
 
   return NULL;
@@ -372,7 +374,12 @@ p2p_add_model_run (GtkWindow  *parent,
 {
   Add add = { .path = g_strdup (path) };
 
-  add.info = p2p_model_info_new (path, NULL, &add.error);
+  if (! p2p_choose_network_run (parent, path, &add.network))
+    {
+      g_free (add.path);
+      return NULL;
+    }
+  add.info = p2p_model_info_new (path, add.network, &add.error);
   if (add.info)
     {
       add.own    = p2p_model_is_own (add.info);
@@ -399,6 +406,7 @@ p2p_add_model_run (GtkWindow  *parent,
   p2p_pixels_unref (add.after);
   g_free (add.replaced);
   g_free (add.path);
+  g_free (add.network);
 
   return add.id;
 }

@@ -14,6 +14,7 @@ clear_model (gpointer data)
 
   p2p_model_close (model->model);
   g_free (model->id);
+  g_free (model->network);
 }
 
 static void
@@ -67,26 +68,30 @@ drop_results_of (P2pCache     *cache,
 P2pOpenModel *
 p2p_cache_model (P2pCache    *cache,
                  const char  *id,
+                 const char  *network,
                  GError     **error)
 {
   P2pOpenModel *model;
   P2pModel     *opened;
 
   for (GList *link = cache->models.head; link; link = link->next)
-    if (strcmp (((P2pOpenModel *) link->data)->id, id) == 0)
-      {
-        g_queue_unlink (&cache->models, link);
-        g_queue_push_head_link (&cache->models, link);
-        return link->data;
-      }
+    {
+      model = link->data;
+      if (strcmp (model->id, id) != 0 || g_strcmp0 (model->network, network) != 0)
+        continue;
+      g_queue_unlink (&cache->models, link);
+      g_queue_push_head_link (&cache->models, link);
+      return model;
+    }
 
-  opened = p2p_model_open (id, error);
+  opened = p2p_model_open (id, network, error);
   if (! opened)
     return NULL;
 
   model = g_rc_box_new0 (P2pOpenModel);
-  model->id    = g_strdup (id);
-  model->model = opened;
+  model->id      = g_strdup (id);
+  model->network = g_strdup (network);
+  model->model   = opened;
   g_queue_push_head (&cache->models, model);
   if (cache->models.length > MOST_MODELS)
     {

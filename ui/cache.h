@@ -11,7 +11,7 @@
 
 typedef struct
 {
-  char     *id;
+  char     *id, *network;
   P2pModel *model;
   double    speed;    /* GFLOP a second, the best so far; 0: not known */
 } P2pOpenModel;
@@ -34,7 +34,8 @@ typedef struct
 } P2pCache;
 
 /* Opens the model if need be, and then may close the one that was not used for longest. */
-P2pOpenModel *  p2p_cache_model  (P2pCache *cache, const char *id, GError **error);
+P2pOpenModel *  p2p_cache_model  (P2pCache *cache, const char *id, const char *network,
+                                   GError **error);
 
 /* NULL: there is none. */
 P2pCacheEntry * p2p_cache_find   (P2pCache *cache, const char *key);

@@ -102,6 +102,14 @@ chosen_id (P2pHintChooser *chooser)
   return id;
 }
 
+/* What there is to say where nothing is wrong. */
+static void
+advise_usual (P2pHintChooser *chooser)
+{
+  advise (chooser, chosen_id (chooser) ? NULL
+                   : _("Without hints the model guesses the colors."));
+}
+
 static void
 add_row (P2pHintChooser *chooser,
          int             id,
@@ -194,7 +202,7 @@ warn (P2pHintChooser *chooser)
     advise (chooser, _("The drawing itself is selected in GIMP, so that strokes go into it: select "
                        "the layer of color hints there."));
   else if (chooser->warned)
-    advise (chooser, NULL);
+    advise_usual (chooser);
   chooser->warned = wrong;
 }
 
@@ -222,7 +230,7 @@ layer_chosen (P2pHintChooser *chooser)
   gtk_tree_model_get (GTK_TREE_MODEL (chooser->store), &iter, COLUMN_ID, &id, -1);
   item = id ? gimp_item_get_by_id (id) : NULL;
   g_object_set (chooser->config, "hints", item, NULL);
-  advise (chooser, NULL);
+  advise_usual (chooser);
 }
 
 /* Also by Reset. */
@@ -361,7 +369,7 @@ p2p_hint_chooser_new (const P2pDialogLayer *layer,
   gtk_widget_show_all (row);
   gtk_widget_set_no_show_all (chooser->box, TRUE);
   fill (chooser);
-  advise (chooser, NULL);
+  advise_usual (chooser);
   show (chooser);
   g_signal_connect_swapped (chooser->combo, "changed", G_CALLBACK (layer_chosen), chooser);
   g_signal_connect_swapped (chooser->button, "clicked", G_CALLBACK (make), chooser);

@@ -17,6 +17,9 @@
 
 #define LIST_HEIGHT 136
 
+/* So many files that are not listed are named. */
+#define MOST_BROKEN 3
+
 /* Milliseconds that the folder must be quiet: files are copied piece by piece. */
 #define QUIET 400
 
@@ -35,7 +38,7 @@ struct _P2pChooser
   P2pPictureKind       kind;                  /* of the layer */
 
   P2pModelButtons     *buttons;
-  GtkWidget           *box, *search, *list, *empty, *advice, *about;
+  GtkWidget           *box, *search, *list, *empty, *broken, *advice, *about;
 };
 
 static gboolean
@@ -241,10 +244,31 @@ add_stranger (GPtrArray  *models,
   g_ptr_array_add (models, info);
 }
 
+/* Files of the user's folder that are no models are told of, so that nobody looks for them in the
+ * list. */
+static void
+show_broken (P2pChooser *chooser,
+             GPtrArray  *broken)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (broken->len, MOST_BROKEN); i++)
+    {
+      /* Translators: a file, and why it is not in the list of models. */
+      g_string_append_printf (text, _("Not listed: %s"), (char *) broken->pdata[i]);
+      g_string_append_c (text, '\n');
+    }
+  if (broken->len > MOST_BROKEN)
+    g_string_append_printf (text, _("%u files in all are not listed."), broken->len);
+  gtk_label_set_text (GTK_LABEL (chooser->broken), g_strchomp (text->str));
+  gtk_widget_set_visible (chooser->broken, broken->len > 0);
+}
+
 static void
 fill (P2pChooser *chooser)
 {
-  g_autoptr (GPtrArray) models = p2p_models_list (NULL);
+  g_autoptr (GPtrArray) broken = NULL;
+  g_autoptr (GPtrArray) models = p2p_models_list (&broken);
   g_autofree char      *model  = NULL;
 
   g_object_get (chooser->config, "model", &model, NULL);
@@ -263,6 +287,7 @@ fill (P2pChooser *chooser)
   if (chooser->models->len < SEARCHED)
     gtk_entry_set_text (GTK_ENTRY (chooser->search), "");
   filter (chooser);
+  show_broken (chooser, broken);
   gtk_widget_set_visible (chooser->search, chooser->models->len >= SEARCHED);
   gtk_widget_set_visible (chooser->about, chooser->models->len > 0);
   if (! chooser->loading)
@@ -381,10 +406,12 @@ p2p_chooser_new (GimpProcedureConfig *config,
   chooser->box    = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   chooser->search = gtk_search_entry_new ();
   chooser->advice = g_object_ref_sink (p2p_text_new (NULL));
+  chooser->broken = p2p_text_new_dim (NULL);
   chooser->about  = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   chooser->buttons = p2p_model_buttons_new (model_made, chooser);
   gtk_widget_set_no_show_all (chooser->advice, TRUE);
   gtk_widget_set_no_show_all (chooser->search, TRUE);
+  gtk_widget_set_no_show_all (chooser->broken, TRUE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (chooser->search), _("Search models"));
   atk_object_set_name (gtk_widget_get_accessible (chooser->search), _("Search models"));
   gtk_container_add (GTK_CONTAINER (expander), chooser->about);
@@ -393,6 +420,7 @@ p2p_chooser_new (GimpProcedureConfig *config,
   gtk_box_pack_start (GTK_BOX (chooser->box), list_new (chooser), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), p2p_model_buttons_get_widget (chooser->buttons),
                       FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (chooser->box), chooser->broken, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), expander, FALSE, FALSE, 0);
   g_signal_connect_swapped (chooser->search, "search-changed", G_CALLBACK (search_changed),
                             chooser);

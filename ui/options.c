@@ -142,11 +142,12 @@ set_name (GtkWidget  *widget,
 }
 
 /* Percent, up to most on the slider.  It brings its own label, which is lined up with the others
- * here. */
+ * here.  tooltip is for one that tells numbers, which scripts count from 0 to 1; NULL: as it is. */
 static GtkWidget *
 slider_new (P2pOptions *options,
             const char *property,
-            double      most)
+            double      most,
+            const char *tooltip)
 {
   GtkWidget  *slider = gimp_procedure_dialog_get_scale_entry (options->dialog, property, 100.0);
   GtkWidget  *label  = gimp_labeled_get_label (GIMP_LABELED (slider));
@@ -159,6 +160,8 @@ slider_new (P2pOptions *options,
   gimp_scale_entry_set_bounds (GIMP_SCALE_ENTRY (slider), 0.0, most, TRUE);
   set_name (gimp_scale_entry_get_range (GIMP_SCALE_ENTRY (slider)), name);
   set_name (number, name);
+  if (tooltip)
+    gtk_widget_set_tooltip_text (slider, tooltip);
 
   return slider;
 }
@@ -252,8 +255,8 @@ lines_new (P2pOptions *options)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  gtk_box_pack_start (GTK_BOX (box), slider_new (options, "line-strength", 400.0), FALSE, FALSE,
-                      0);
+  gtk_box_pack_start (GTK_BOX (box), slider_new (options, "line-strength", 400.0, NULL), FALSE,
+                      FALSE, 0);
   gtk_box_pack_start (GTK_BOX (box), check_new (options, "keep-paper"), FALSE, FALSE, 0);
 
   return box;
@@ -353,7 +356,9 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->hint        = p2p_text_new (NULL);
   options->convert     = p2p_text_new_dim (_("The result is in color, so the grayscale image "
                                              "becomes an RGB image."));
-  options->chroma      = slider_new (options, "chroma", 200.0);
+  options->chroma      = slider_new (options, "chroma", 200.0,
+                                     _("Of models that give colors alone: paler below 100, "
+                                       "stronger above"));
   options->labels_row  = check_new (options, "snap-labels");
   options->lines       = lines_new (options);
   options->output      = g_object_ref_sink (output_new (options));
@@ -362,7 +367,9 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   gtk_widget_set_no_show_all (options->convert, TRUE);
 
   rows[n++] = options->lines;
-  rows[n++] = slider_new (options, "strength", 100.0);
+  rows[n++] = slider_new (options, "strength", 100.0,
+                          _("How much of the result is seen: 0 leaves the picture as it is, 100 "
+                            "is the result alone"));
   rows[n++] = options->chroma;
   rows[n++] = row_new (options, "scale", scale_combo_new (options));
   rows[n++] = options->plan;

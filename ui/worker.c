@@ -61,6 +61,7 @@ p2p_request_free (P2pRequest *request)
   p2p_pixels_unref (request->pixels);
   p2p_pixels_unref (request->hints);
   g_free (request->model);
+  g_free (request->network);
   g_free (request->scale);
   g_free (request);
 }
@@ -191,8 +192,9 @@ p2p_request_key (const P2pRequest *request)
 {
   const P2pApplyOptions *options = &request->options;
 
-  return g_strdup_printf ("%s|%s|%d|%d|%" G_GUINT64_FORMAT "|%d|%d|%g|%" G_GUINT64_FORMAT
-                          "|%d|%d|%u|%d,%d,%d,%d|%u,%d,%g,%g", request->model, options->scale,
+  return g_strdup_printf ("%s|%s|%s|%d|%d|%" G_GUINT64_FORMAT "|%d|%d|%g|%" G_GUINT64_FORMAT
+                          "|%d|%d|%u|%d,%d,%d,%d|%u,%d,%g,%g", request->model,
+                          request->network ? request->network : "", options->scale,
                           options->statistics, options->noise,
                           options->noise ? options->seed : 0, options->snap_labels,
                           options->keep_paper, options->line_strength, options->memory,
@@ -320,7 +322,7 @@ serve (Job     *job,
 {
   const P2pRequest *request = job->request;
   P2pOpenModel     *model   = p2p_cache_model (&job->worker->cache, request->model,
-                                                  error);
+                                               request->network, error);
   P2pApplyPlan      plan;
   P2pRect           context;
   P2pPixels        *result;

@@ -14,6 +14,7 @@
 typedef struct
 {
   char            *model;     /* id or path */
+  char            *network;   /* one of several in a file; NULL: as p2p_model_open () takes it */
   P2pApplyOptions  options;
   char            *scale;     /* what options.scale points to */
 

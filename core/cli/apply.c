@@ -287,7 +287,7 @@ apply_all (const Job *job)
 {
   GCancellable        *cancellable = p2p_cli_cancel_on_signals ();
   g_autoptr (GError)   error       = NULL;
-  g_autoptr (P2pModel) model       = p2p_model_open (job->model, &error);
+  g_autoptr (P2pModel) model       = p2p_model_open (job->model, NULL, &error);
   const guint          n           = job->pictures.in->len;
   guint                n_done;
 

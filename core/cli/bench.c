@@ -137,7 +137,7 @@ bench (const char             *name,
        Result                 *result,
        GError                **error)
 {
-  g_autoptr (P2pModel) model = p2p_model_open (name, error);
+  g_autoptr (P2pModel) model = p2p_model_open (name, NULL, error);
   P2pModelMode         mode;
 
   if (! model)

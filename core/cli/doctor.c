@@ -11,16 +11,59 @@
 #include "base/blas.h"
 #include "base/intl.h"
 #include "base/memory.h"
+#include "install-folders.h"
 #include "models/model.h"
 #include "models/models.h"
 #include "ops/packed.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Below this many bytes the models that come along do not run well: the facade model takes 167 MB
  * for 256 × 256 pixels. */
 #define LEAST_MEMORY ((guint64) 512 << 20)
+
+/* Looks for the files that plugin/install has put there, by its list of lines "CHECKSUM PATH". */
+static void
+look_at_installed (P2pDoctor *doctor)
+{
+  g_autofree char *share = g_path_get_dirname (P2P_MODELDIR);
+  g_autofree char *list  = g_build_filename (share, "installed", NULL);
+  g_autofree char *text  = NULL;
+  g_auto (GStrv)   lines = NULL;
+
+  if (! g_file_get_contents (list, &text, NULL, NULL))
+    return;
+  lines = g_strsplit (text, "\n", -1);
+  for (int i = 0; lines[i]; i++)
+    {
+      const char *path = strchr (lines[i], ' ');
+
+      if (! path || g_str_has_prefix (lines[i], "folder ")
+          || g_file_test (path + 1, G_FILE_TEST_EXISTS))
+        continue;
+      p2p_doctor_trouble (doctor, _("run plugin/install in the checkout of gimp-pix2pix"),
+                          _("%s was installed and is gone"), path + 1);
+    }
+}
+
+/* Why a model cannot be used, and what to do about it. */
+static void
+tell_broken (P2pDoctor    *doctor,
+             const char   *path,
+             const GError *error)
+{
+  g_autofree char *shown  = g_filename_display_name (path);
+  g_autofree char *quoted = g_shell_quote (shown);
+  g_autofree char *cure   = NULL;
+
+  if (access (path, R_OK) != 0)
+    cure = g_strdup_printf ("chmod u+r %s", quoted);
+  else
+    cure = g_strdup_printf (_("get it anew, move it elsewhere, or: rm %s"), quoted);
+  p2p_doctor_trouble (doctor, cure, "%s", error->message);
+}
 
 static void
 look_at_models (P2pDoctor *doctor)
@@ -33,20 +76,13 @@ look_at_models (P2pDoctor *doctor)
   for (guint i = 0; i < paths->len; i++)
     {
       g_autoptr (GError)   error = NULL;
-      g_autoptr (P2pModel) model = p2p_model_open_file (paths->pdata[i], &error);
+      g_autoptr (P2pModel) model = p2p_model_open_file (paths->pdata[i], NULL, &error);
       g_autofree char     *path  = g_filename_display_name (paths->pdata[i]);
 
       if (model)
-        {
-          p2p_doctor_fine ("%s", path);
-        }
+        p2p_doctor_fine ("%s", path);
       else
-        {
-          g_autofree char *quoted = g_shell_quote (path);
-          g_autofree char *remove = g_strdup_printf (_("get it anew, or: rm %s"), quoted);
-
-          p2p_doctor_trouble (doctor, remove, "%s", error->message);
-        }
+        tell_broken (doctor, paths->pdata[i], error);
     }
   if (paths->len == 0)
     p2p_doctor_trouble (doctor, _("run plugin/install in the checkout of gimp-pix2pix"),
@@ -108,7 +144,8 @@ look_at_blas (void)
   g_autofree char *blas = p2p_blas_describe (&n_threads, &serial);
 
   g_print ("%s\n", _("Linear algebra (BLAS)"));
-  p2p_doctor_fine (_("%s, %d threads of its own; each of ours calls it with one"), blas, n_threads);
+  p2p_doctor_fine (_("%s; it could use %d threads, but pix2pix runs threads of its own and gives "
+                     "it one"), blas, n_threads);
   if (serial)
     {
       g_autofree char *install = p2p_doctor_install ("libopenblas0-pthread");
@@ -151,7 +188,7 @@ look_at_loaders (P2pDoctor *doctor)
   };
   g_autoptr (GString) found = g_string_new ("PNG");
 
-  g_print ("%s\n", _("Pictures that the program reads; GIMP reads its own"));
+  g_print ("%s\n", _("Pictures that the program can read; GIMP has readers of its own"));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       g_autofree char *install = p2p_doctor_install (kinds[i].package);
@@ -201,6 +238,7 @@ p2p_cli_doctor (int    argc,
 
   g_print ("pix2pix %s\n", P2P_VERSION);
   p2p_doctor_gimp (&doctor);
+  look_at_installed (&doctor);
   look_at_models (&doctor);
   look_at_processor ();
   look_at_blas ();

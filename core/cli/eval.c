@@ -255,7 +255,7 @@ static int
 run (Job *job)
 {
   g_autoptr (GError)   error = NULL;
-  g_autoptr (P2pModel) model = p2p_model_open (job->model, &error);
+  g_autoptr (P2pModel) model = p2p_model_open (job->model, NULL, &error);
   g_autofree P2pMetrics *metrics = g_new0 (P2pMetrics, job->dots->len);
 
   if (model)

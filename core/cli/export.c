@@ -70,7 +70,7 @@ export (const char  *name,
         gboolean     quiet,
         GError     **error)
 {
-  g_autoptr (P2pModel)   model = p2p_model_open (name, error);
+  g_autoptr (P2pModel)   model = p2p_model_open (name, NULL, error);
   g_autoptr (P2pTensors) tensors = model ? make_state_dict (model) : NULL;
   g_autofree char       *shown = g_filename_display_name (output);
   g_autofree char       *network = NULL;

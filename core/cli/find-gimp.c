@@ -10,7 +10,7 @@
 
 #include "base/intl.h"
 #include "finding.h"
-#include "folders.h"
+#include "install-folders.h"
 #include "p2p.h"
 
 /* Where GIMP looks, in plug-ins/ of each of its folders. */

@@ -371,7 +371,7 @@ info (const char  *name,
       GError     **error)
 {
   g_autofree char     *path  = p2p_models_find (name, error);
-  g_autoptr (P2pModel) model = path ? p2p_model_open_file (path, error) : NULL;
+  g_autoptr (P2pModel) model = path ? p2p_model_open_file (path, NULL, error) : NULL;
 
   if (! model)
     return FALSE;

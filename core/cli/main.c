@@ -7,7 +7,7 @@
 #include "cli.h"
 
 #include "base/intl.h"
-#include "folders.h"
+#include "install-folders.h"
 
 #include <locale.h>
 #include <stdio.h>

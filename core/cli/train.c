@@ -160,7 +160,7 @@ read_options (const Job        *job,
   p2p_train_options_init (options);
   if (start)
     {
-      g_autoptr (P2pModel) model = p2p_model_open (start, error);
+      g_autoptr (P2pModel) model = p2p_model_open (start, NULL, error);
 
       if (! model)
         return FALSE;

@@ -52,10 +52,11 @@ p2p_model_fill (const P2pCard *card,
 }
 
 static gboolean
-load (P2pModel  *model,
-      GError   **error)
+load (P2pModel    *model,
+      const char  *network,
+      GError     **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_network_open (model->path, NULL, error);
+  g_autoptr (P2pTensors) tensors = p2p_network_open (model->path, network, error);
 
   if (! tensors)
     return FALSE;
@@ -71,6 +72,7 @@ load (P2pModel  *model,
 
 P2pModel *
 p2p_model_open_file (const char  *path,
+                     const char  *network,
                      GError     **error)
 {
   g_autoptr (P2pModel) model = g_new0 (P2pModel, 1);
@@ -79,7 +81,7 @@ p2p_model_open_file (const char  *path,
   model->params = p2p_params_new ();
   model->collected = p2p_stats_new ();
   model->parallel = p2p_parallel_new (0);
-  if (! load (model, error))
+  if (! load (model, network, error))
     {
       g_autofree char *name = g_path_get_basename (path);
 

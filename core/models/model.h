@@ -27,7 +27,7 @@ struct _P2pModel
 /* Opens a file as it is: p2p_model_open () looks for models and converts those of the user's folder
  * first.
  * Errors: the readers', the card's and p2p_model_fill ()'s, with the file's name before them. */
-P2pModel *   p2p_model_open_file (const char *path, GError **error);
+P2pModel *   p2p_model_open_file (const char *path, const char *network, GError **error);
 
 /* Declares the card's network in empty params, which take the tensors (if it succeeds).
  * Errors: P2P_ERROR_UNSUPPORTED says what the tensors nearly are and what does not fit;

@@ -11,7 +11,7 @@
 #include "base/intl.h"
 #include "card.h"
 #include "convert.h"
-#include "folders.h"
+#include "install-folders.h"
 #include "model.h"
 #include "models.h"
 #include "networks.h"
@@ -327,6 +327,15 @@ set_unknown_id (const char  *id,
                    "Put model files (.safetensors or .pth) into the folder %s."), name, folder);
 }
 
+/* A file's name with a point in it is one, as "net.ckpt" and "picture.png" are, if it is there. */
+static gboolean
+is_path (const char *id_or_path)
+{
+  return strchr (id_or_path, G_DIR_SEPARATOR) || g_str_has_suffix (id_or_path, ENDING)
+         || is_torch (id_or_path)
+         || (strchr (id_or_path, '.') && g_file_test (id_or_path, G_FILE_TEST_IS_REGULAR));
+}
+
 char *
 p2p_models_find (const char  *id_or_path,
                  GError     **error)
@@ -334,8 +343,7 @@ p2p_models_find (const char  *id_or_path,
   g_autoptr (GHashTable) files = NULL;
   const char            *path;
 
-  if (strchr (id_or_path, G_DIR_SEPARATOR) ||
-      g_str_has_suffix (id_or_path, ENDING) || is_torch (id_or_path))
+  if (is_path (id_or_path))
     return find_path (id_or_path, error);
 
   files = find_files ();
@@ -367,9 +375,10 @@ find_model_file (const char  *id_or_path,
 
 P2pModel *
 p2p_model_open (const char  *id_or_path,
+                const char  *network,
                 GError     **error)
 {
   g_autofree char *path = find_model_file (id_or_path, error);
 
-  return path ? p2p_model_open_file (path, error) : NULL;
+  return path ? p2p_model_open_file (path, network, error) : NULL;
 }

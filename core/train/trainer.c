@@ -100,7 +100,7 @@ start_from (P2pTrainer  *trainer,
             GError     **error)
 {
   const char          *name = trainer->options.start_from;
-  g_autoptr (P2pModel) model = p2p_model_open (name, error);
+  g_autoptr (P2pModel) model = p2p_model_open (name, NULL, error);
   P2pParams           *params = trainer->recipe->params (trainer->training,
                                                          trainer->recipe->networks[0]);
 

@@ -202,7 +202,8 @@ def add ():
     wait_for ('the model dropped into the folder', lambda: models.get_child_count () > before, 20)
     report ('a file dropped into the folder appears', True)
 
-    for name, words in (('broken.safetensors', 'cannot be added'), ('mine.pth', None)):
+    for name, words in (('broken.safetensors', 'cannot be added'), ('two.pth', None),
+                        ('mine.pth', None)):
         press (widget ('button', 'Add Model'))
         chooser = widget ('file chooser', 'Add Model')
         time.sleep (1)
@@ -216,12 +217,21 @@ def add ():
             report ('a broken file is refused in words', widget ('alert', ''))
             press (widget ('button', 'Close'))
             continue
-        accept ('mine')
+        if name == 'two.pth':
+            choose_network ()
+        accept (name.removesuffix ('.pth'))
     report ('a .pth can be added', (folder / 'mine.safetensors').exists ())
+    report ('of a file with two networks one is chosen', (folder / 'two.safetensors').exists ())
     drop ()
     report ('a file dropped onto the list can be added', (folder / 'theirs.safetensors').exists ())
     look_after (folder)
     close ('Cancel')
+
+
+def choose_network ():
+    dialog = widget ('dialog', 'Choose Network')
+    press (wait_for ('the second one', lambda: inside (dialog, 'radio button', 'netG_B')))
+    press (inside (dialog, 'button', 'Continue'))
 
 
 def look_after (folder):

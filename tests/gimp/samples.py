@@ -147,13 +147,16 @@ def write_model (path, title, net=unet, input_nc=3, output_nc=3, seed=1, gain=0.
     path.write_bytes (struct.pack ('<Q', len (text)) + text + data)
 
 
-def write_trained (path, seed=5):
-    """Weights as PyTorch saves them, without a card."""
+def write_trained (path, names=()):
+    """Weights as PyTorch saves them, without a card; with names, of as many networks."""
     import torch
-    tensors = Tensors (seed, 0.6)
-    unet (tensors, 3, 3)
-    torch.save ({name: torch.tensor (np.asarray (value, '<f4'))
-                 for name, value in tensors.items ()}, path)
+
+    def weights (seed):
+        tensors = Tensors (seed, 0.6)
+        unet (tensors, 3, 3)
+        return {name: torch.tensor (np.asarray (value, '<f4')) for name, value in tensors.items ()}
+    torch.save ({name: weights (seed) for seed, name in enumerate (names)} if names else
+                weights (5), path)
 
 
 def write_wordy (catalogue, path):
