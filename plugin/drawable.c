@@ -47,52 +47,6 @@ copy (GeglBuffer    *from,
   return TRUE;
 }
 
-/* The drawable itself or the group around it whose pixels are locked; NULL: none. */
-static GimpItem *
-locked_item (GimpItem *item)
-{
-  while (item && ! gimp_item_get_lock_content (item))
-    item = gimp_item_get_parent (item);
-
-  return item;
-}
-
-gboolean
-p2p_drawable_check (GimpDrawable *drawable,
-                    gboolean      only_read,
-                    GError      **error)
-{
-  GimpItem        *item   = GIMP_ITEM (drawable);
-  GimpItem        *parent = gimp_item_get_parent (item);
-  GimpItem        *locked = locked_item (only_read ? parent : item);
-  g_autofree char *name   = gimp_item_get_name (item);
-  g_autofree char *locker = locked ? gimp_item_get_name (locked) : NULL;
-
-  if (! GIMP_IS_LAYER (drawable))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("“%s” is a mask or a channel, and only layers can be translated: click the "
-                   "layer itself in the Layers dialog."), name);
-  else if (gimp_item_is_group (item))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("“%s” is a layer group: select the layers inside it, or merge the group."),
-                 name);
-  else if (gimp_drawable_is_indexed (drawable))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("The image has indexed colors: change it with Image ▸ Mode ▸ RGB first."));
-  else if (locked)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("The pixels of “%s” are locked: unlock them in the Layers dialog first."),
-                 locker);
-  else if (only_read && gimp_layer_is_floating_sel (GIMP_LAYER (drawable)))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("“%s” is a floating selection, above which there can be no layer: anchor it "
-                   "or make it a layer first."), name);
-  else
-    return TRUE;
-
-  return FALSE;
-}
-
 gboolean
 p2p_drawable_get_area (GimpDrawable *drawable,
                        P2pRect      *area)

@@ -16,10 +16,6 @@
 
 #include "p2p.h"
 
-/* Is it a layer whose pixels a translation may read and, unless only_read, replace?
- * Errors: P2P_ERROR_UNSUPPORTED, naming the drawable and the way out. */
-gboolean p2p_drawable_check (GimpDrawable *drawable, gboolean only_read, GError **error);
-
 /* What the selection leaves of the drawable; FALSE: nothing. */
 gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
 

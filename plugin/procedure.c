@@ -157,7 +157,7 @@ apply (P2pProgress    progress,
   p2p_dialog_get_options (call->config, &options, &scale);
   g_object_get (call->config, "model", &id, "hints", &hints, NULL);
 
-  if (! p2p_translate_check (call->drawables, output, error))
+  if (! p2p_check (call->drawables, output, error))
     return FALSE;
 
   gegl_init (NULL, NULL);
@@ -235,6 +235,17 @@ choose_shown (Call           *call,
     layer->read_selection = read_selection;
 }
 
+/* Layers that cannot be replaced get new ones for the result, unless the user wants it
+ * otherwise. */
+static void
+propose_output (Call *call)
+{
+  if (gimp_procedure_config_get_choice_id (call->config, "output") == P2P_IN_PLACE &&
+      ! p2p_check (call->drawables, P2P_IN_PLACE, NULL) &&
+      p2p_check (call->drawables, P2P_NEW_LAYER, NULL))
+    g_object_set (call->config, "output", "new-layer", NULL);
+}
+
 static gboolean
 run_dialog (Call           *call,
             GimpProcedure  *procedure,
@@ -244,10 +255,11 @@ run_dialog (Call           *call,
                            .data = call };
 
   /* As for an output that needs least: what is chosen is checked again. */
-  if (! p2p_translate_check (call->drawables, P2P_NEW_IMAGE, error))
+  if (! p2p_check (call->drawables, P2P_NEW_IMAGE, error))
     return FALSE;
 
   choose_shown (call, &layer);
+  propose_output (call);
 
   return p2p_dialog_run (procedure, call->config, &layer, error);
 }

@@ -208,31 +208,6 @@ compute_target (P2pTarget     *target,
   return success;
 }
 
-gboolean
-p2p_translate_check (GimpDrawable   **drawables,
-                     P2pDestination   output,
-                     GError         **error)
-{
-  if (! drawables || ! drawables[0])
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED, _("Select a layer first."));
-      return FALSE;
-    }
-
-  for (GimpDrawable **drawable = drawables; *drawable; drawable++)
-    if (! gimp_item_is_valid (GIMP_ITEM (*drawable)))
-      {
-        g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                     _("The layer was deleted, or its image was closed: select another layer and "
-                       "run the filter again."));
-        return FALSE;
-      }
-    else if (! p2p_drawable_check (*drawable, output != P2P_IN_PLACE, error))
-      return FALSE;
-
-  return TRUE;
-}
-
 /* The hints must lie in another layer than those that are translated. */
 static gboolean
 check_hints (GimpDrawable  *hints,

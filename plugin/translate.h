@@ -9,25 +9,14 @@
 
 #include <libgimp/gimp.h>
 
+#include "check.h"
 #include "p2p.h"
-
-typedef enum
-{
-  P2P_IN_PLACE,
-  P2P_NEW_LAYER,    /* beside each layer: the result where selected, transparent elsewhere; for line
-                     * art its colors alone, below the drawing */
-  P2P_NEW_IMAGE,    /* of the layers' selected parts, where they lie */
-} P2pDestination;
-
-/* Can drawables (NULL-terminated) take the result?  Errors: P2P_ERROR_UNSUPPORTED, saying why. */
-gboolean p2p_translate_check (GimpDrawable **drawables, P2pDestination output,
-                              GError **error);
 
 /* Translates drawables where they are selected, with the hints of a layer (NULL: none) where it
  * lies over them.  It tells progress on the main thread, whose loop runs meanwhile; a gray image
  * becomes an RGB one where the result is in colour.  nothing_selected: the selection touches none
  * of them. new_image: the image that was made, if output asks for one.
- * Errors: those of p2p_apply () and p2p_translate_check (); P2P_ERROR_OPTION hints are one of the
+ * Errors: those of p2p_apply () and p2p_check (); P2P_ERROR_OPTION hints are one of the
  * drawables; P2P_ERROR_UNSUPPORTED when the user changed a layer meanwhile.  The image is as it was
  * then. */
 gboolean p2p_translate (P2pModel *model, const P2pApplyOptions *options, GimpImage *image,

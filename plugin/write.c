@@ -5,7 +5,9 @@
 #include "write.h"
 
 #include "base/intl.h"
+#include "check.h"
 #include "drawable.h"
+#include "new-image.h"
 #include "remember.h"
 
 void
@@ -16,13 +18,23 @@ p2p_target_free (P2pTarget *target)
   g_free (target);
 }
 
+char *
+p2p_target_name (P2pTarget  *target,
+                 const char *title)
+{
+  g_autofree char *layer = gimp_item_get_name (GIMP_ITEM (target->drawable));
+
+  return g_strdup_printf ("%s – %s", layer, title);
+}
+
 /* The user may go on working while we compute; GIMP does not stop them. */
 static gboolean
 target_is_unchanged (P2pTarget       *target,
                      P2pDestination   output,
                      GError         **error)
 {
-  P2pRect area = { 0 };
+  GimpDrawable *alone[] = { target->drawable, NULL };
+  P2pRect       area    = { 0 };
 
   if (! gimp_item_is_valid (GIMP_ITEM (target->drawable)) ||
       gimp_drawable_get_width (target->drawable) != target->width ||
@@ -37,16 +49,7 @@ target_is_unchanged (P2pTarget       *target,
       return FALSE;
     }
 
-  return p2p_drawable_check (target->drawable, output != P2P_IN_PLACE, error);
-}
-
-static char *
-result_name (P2pTarget  *target,
-             const char *title)
-{
-  g_autofree char *layer = gimp_item_get_name (GIMP_ITEM (target->drawable));
-
-  return g_strdup_printf ("%s – %s", layer, title);
+  return p2p_check (alone, output, error);
 }
 
 /* Into the layers' shadows: until they are merged nothing has changed. */
@@ -104,6 +107,38 @@ unset_mode (GimpLayer *layer)
     gimp_layer_set_mode (layer, GIMP_LAYER_MODE_NORMAL);
 }
 
+/* Gives a new layer a copy of the mask that the drawable has, so that no more of it is seen than of
+ * a result in place. */
+static gboolean
+copy_mask (GimpLayer  *from,
+           GimpLayer  *to,
+           GError    **error)
+{
+  GimpLayerMask          *mask = gimp_layer_get_mask (from);
+  GimpLayerMask          *made = mask ? gimp_layer_create_mask (to, GIMP_ADD_MASK_WHITE) : NULL;
+  g_autoptr (GeglBuffer)  read = NULL, written = NULL;
+
+  if (! mask)
+    return TRUE;
+
+  read    = gimp_drawable_get_buffer (GIMP_DRAWABLE (mask));
+  written = gimp_drawable_get_buffer (GIMP_DRAWABLE (made));
+  gegl_buffer_copy (read, NULL, GEGL_ABYSS_NONE, written, NULL);
+  g_clear_object (&written);   /* this is what sends the pixels to GIMP */
+
+  if (! gimp_layer_add_mask (to, made))
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
+                   _("GIMP could not give the new layer a copy of the layer’s mask: apply or "
+                     "delete the mask first."));
+      return FALSE;
+    }
+  gimp_layer_set_apply_mask (to, gimp_layer_get_apply_mask (from));
+  gimp_layer_set_edit_mask (to, FALSE);
+
+  return TRUE;
+}
+
 /* Adds a layer with pixels, mixed into ground (NULL: nothing) where they are selected softly.
  * Undoing takes it away as a whole.  Returns NULL when it fails. */
 static GimpDrawable *
@@ -129,7 +164,7 @@ add_layer (P2pTarget   *target,
 
   set_mode (GIMP_LAYER (layer), look->mode);
 
-  return layer;
+  return copy_mask (GIMP_LAYER (target->drawable), GIMP_LAYER (layer), error) ? layer : NULL;
 }
 
 /* Is the whole layer translated, all of each pixel? */
@@ -273,75 +308,13 @@ write_layer (P2pTarget   *target,
              const char  *title,
              GError     **error)
 {
-  g_autofree char *name = result_name (target, title);
+  g_autofree char *name = p2p_target_name (target, title);
   const Look       look = { name, 1, target->layering == P2P_LAYERING_CHROMA
                                      ? GIMP_LAYER_MODE_LCH_COLOR : GIMP_LAYER_MODE_NORMAL };
 
   return target->layering == P2P_LAYERING_UNDER
          ? write_under (target, error)
          : add_layer (target, target->result, &look, NULL, error) != NULL;
-}
-
-/* ---- A new image -------------------------------------------------------------------- */
-
-/* Where the target's area lies in its image. */
-static GeglRectangle
-place_of (const P2pTarget *target)
-{
-  int x, y;
-
-  gimp_drawable_get_offsets (target->drawable, &x, &y);
-
-  return *GEGL_RECTANGLE (x + target->area.x, y + target->area.y, target->area.width,
-                          target->area.height);
-}
-
-/* The results in an image of their own, which is as precise as the old one and has its profile. */
-static GimpImage *
-write_image (GPtrArray     *targets,
-             GimpImage     *image,
-             const char    *title,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  g_autoptr (GimpColorProfile)  profile = gimp_image_get_color_profile (image);
-  GimpImageBaseType             type    = gimp_image_get_base_type (image);
-  GeglRectangle                 all     = { 0 };
-  GimpImage                    *made;
-  gboolean                      success = TRUE;
-
-  for (guint i = 0; i < targets->len; i++)
-    {
-      P2pTarget     *target = targets->pdata[i];
-      GeglRectangle  place  = place_of (target);
-
-      gegl_rectangle_bounding_box (&all, &all, &place);
-      if (target->color)
-        type = GIMP_RGB;
-    }
-
-  made = gimp_image_new_with_precision (all.width, all.height, type,
-                                        gimp_image_get_precision (image));
-  gimp_image_undo_disable (made);
-  if (profile && type == gimp_image_get_base_type (image))
-    gimp_image_set_color_profile (made, profile);
-  for (guint i = 0; success && i < targets->len; i++)
-    {
-      P2pTarget       *target = targets->pdata[i];
-      GeglRectangle    place  = place_of (target);
-      g_autofree char *name   = result_name (target, title);
-
-      success = p2p_drawable_add (made, target->result, name, place.x - all.x, place.y - all.y,
-                                  cancellable, error);
-    }
-  gimp_image_undo_enable (made);
-  gimp_image_clean_all (made);
-  if (success)
-    return made;
-
-  gimp_image_delete (made);
-
-  return NULL;
 }
 
 /* ---- The image itself --------------------------------------------------------------- */
@@ -463,7 +436,7 @@ p2p_write (GPtrArray       *targets,
 
       if (! target_is_unchanged (target, output, error))
         return FALSE;
-      what.convert |= target->color && target->gray;
+      what.convert |= target->color && gimp_image_get_base_type (image) == GIMP_GRAY;
       late |= what.convert || target->gets_alpha;
     }
 
@@ -479,7 +452,7 @@ p2p_write (GPtrArray       *targets,
   if (output != P2P_NEW_IMAGE)
     return write_here (&what, error);
 
-  *new_image = write_image (targets, image, title, cancellable, error);
+  *new_image = p2p_new_image (targets, image, title, cancellable, error);
 
   return *new_image != NULL;
 }

@@ -26,6 +26,9 @@ typedef struct
 
 void     p2p_target_free (P2pTarget *target);
 
+/* What the layer of a target's result is called (newly allocated); title is the model's. */
+char *   p2p_target_name (P2pTarget *target, const char *title);
+
 /* Takes the layers' results (array of P2pTarget) into their image, as one undo step that also hides
  * hints (NULL: none) and leaves the drawables selected; or into *new_image.
  * Errors: P2P_ERROR_UNSUPPORTED when the user changed a layer meanwhile, or GIMP refused. */

@@ -63,20 +63,6 @@ def check_several ():
         equal (get (second), translated (picture (3, 2)), 'the second')
 
 
-def check_text ():
-    """a text layer is translated as it looks"""
-    fonts = Gimp.fonts_get_list ('')
-    if not fonts:
-        return 'there are no fonts'
-    with opened (picture (3)) as (image, _):
-        text = Gimp.TextLayer.new (image, 'pix', fonts[0], 30, Gimp.Unit.pixel ())
-        image.insert_layer (text, None, 0)
-        before = get (text)
-        run (image, text)
-        equal (get (text)[..., 3], before[..., 3], 'alpha')
-        assert np.any (get (text) != before), 'nothing changed'
-
-
 def check_strength ():
     """strength 0.5 is half way between the picture and the result"""
     before = picture (3)

@@ -10,10 +10,11 @@ import errors
 import layers
 import pixels
 import places
+import seen
 from helpers import FOLDER
 
 results = []
-for module in (pixels, places, arguments, layers, errors):
+for module in (pixels, places, arguments, layers, seen, errors):
     for name, check in list (vars (module).items ()):
         if name.startswith ('check_'):
             try:

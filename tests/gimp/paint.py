@@ -5,12 +5,13 @@ model that suits the layer, and words on what would be lost.
     paint.py FOLDER SCREENSHOT COMMAND…
 """
 
+import functools
 import json
 import time
 
-from screen import (STEPS, at, attend, choose_model, chosen_model, close, color, dialog_window,
-                    drag, find, is_showing, move_dialog, my_turn, press, preview, report, runs,
-                    settled, shown_models, take_picture, wait_for, widget, xdotool)
+from screen import (STEPS, Atspi, at, attend, choose_model, chosen_model, close, color,
+                    dialog_window, drag, find, is_showing, move_dialog, my_turn, press, preview,
+                    report, runs, settled, shown_models, take_picture, wait_for, widget, xdotool)
 from samples import COLORS
 
 
@@ -129,5 +130,20 @@ def press_legend ():
     close ('Cancel')
 
 
+def chosen_output ():
+    """The name of the radio button that is chosen."""
+    return next ((name for name in ('Replace layer', 'New layer', 'New image')
+                  if widget ('radio button', name).get_state_set ().contains (
+                      Atspi.StateType.CHECKED)), None)
+
+
+def see_output (turn, claim):
+    open_dialog (turn)
+    report (claim, chosen_output () == 'New layer', chosen_output ())
+    close ('Cancel')
+
+
 attend ([pick_before, pick_after, drag_line, choose, keep, suggest_lines, suggest_gray,
-         suggest_labels, press_legend], 'paint')
+         suggest_labels, press_legend,
+         functools.partial (see_output, 'locked', 'a locked layer: a new layer is proposed'),
+         functools.partial (see_output, 'text', 'a text layer: a new layer is proposed')], 'paint')

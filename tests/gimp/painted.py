@@ -11,7 +11,7 @@ import numpy as np
 from gi.repository import Gegl, Gimp, Gio
 
 from helpers import FOLDER, call, opened
-from samples import COLORS
+from samples import COLORS, picture
 
 STEPS = FOLDER / 'steps'
 DATA = pathlib.Path (os.environ['P2P_SAMPLE']).parent
@@ -56,6 +56,17 @@ def picks (turn, claim):
     check_picked (claim)
 
 
+def check_outputs ():
+    """Each after in-place, which is the output of the last time."""
+    with opened (picture (3)) as (image, layer):
+        layer.set_lock_content (True)
+        answered (image, 'locked')
+    with opened (picture (3)) as (image, layer):
+        text = Gimp.TextLayer.new (image, 'pix', Gimp.context_get_font (), 30, Gimp.Unit.pixel ())
+        image.insert_layer (text, None, 0)
+        answered (image, 'text')
+
+
 def main ():
     picks ('before', 'a click into the preview’s before makes its color the foreground')
     picks ('after', 'a click into the preview’s after makes its color the foreground')
@@ -67,6 +78,7 @@ def main ():
     for turn in ('labels', 'legend'):
         shown ('facade-labels.png', turn)
     check_picked ('a color of the legend becomes the foreground, by the keyboard')
+    check_outputs ()
 
 
 try:
