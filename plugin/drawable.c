@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/intl.h"
+#include "seen.h"
 
 /* Rows that are moved at once: two of GIMP's tiles. */
 #define STRIP 128
@@ -63,11 +64,11 @@ format_of (int channels)
   return babl_format (names[channels - 1]);
 }
 
-P2pImage *
-p2p_drawable_read (GimpDrawable  *drawable,
-                   P2pRect        rect,
-                   GCancellable  *cancellable,
-                   GError       **error)
+static P2pImage *
+read_buffer (GimpDrawable  *drawable,
+             P2pRect        rect,
+             GCancellable  *cancellable,
+             GError       **error)
 {
   int                    colors = gimp_drawable_is_gray (drawable) ? 1 : 3;
   int                    alpha  = gimp_drawable_has_alpha (drawable) ? 1 : 0;
@@ -86,6 +87,23 @@ p2p_drawable_read (GimpDrawable  *drawable,
     }
 
   return g_steal_pointer (&image);
+}
+
+P2pImage *
+p2p_drawable_read (GimpDrawable  *drawable,
+                   P2pRect        rect,
+                   gboolean       filtered,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  g_autoptr (P2pSeen) seen = NULL;
+
+  if (! filtered)
+    return read_buffer (drawable, rect, cancellable, error);
+
+  seen = p2p_seen_new (drawable, error);
+
+  return seen ? read_buffer (p2p_seen_get_drawable (seen), rect, cancellable, error) : NULL;
 }
 
 void

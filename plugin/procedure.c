@@ -11,6 +11,7 @@
 #include "drawable.h"
 #include "p2p.h"
 #include "remember.h"
+#include "seen.h"
 #include "translate.h"
 
 /* Pixels a side, of the tile and its overlap. */
@@ -65,6 +66,11 @@ add_picture_arguments (GimpProcedure *procedure)
                                  "new-image", P2P_NEW_IMAGE, _("New _image"), NULL,
                                  NULL),
     "in-place", G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+    procedure, "merge-filters", _("Merge filters"),
+    _("Of a layer with live filters that is replaced: translate what they show and merge them into "
+      "it; if not, they act on the result"),
+    TRUE, G_PARAM_READWRITE);
 }
 
 static void
@@ -152,10 +158,10 @@ apply (P2pProgress    progress,
   g_autofree char      *scale   = NULL;
   g_autoptr (P2pModel)  model   = NULL;
   GimpDrawable         *hints   = NULL;
-  gboolean              success;
+  gboolean              merge, success;
 
   p2p_dialog_get_options (call->config, &options, &scale);
-  g_object_get (call->config, "model", &id, "hints", &hints, NULL);
+  g_object_get (call->config, "model", &id, "hints", &hints, "merge-filters", &merge, NULL);
 
   if (! p2p_check (call->drawables, output, error))
     return FALSE;
@@ -168,8 +174,8 @@ apply (P2pProgress    progress,
     g_clear_object (&hints);
 
   success = model && p2p_translate (model, &options, call->image, call->drawables, hints, output,
-                                    progress, progress_data, cancellable, &call->nothing_selected,
-                                    &call->new_image, error);
+                                    merge, progress, progress_data, cancellable,
+                                    &call->nothing_selected, &call->new_image, error);
   g_clear_object (&hints);
 
   return success;
@@ -220,8 +226,11 @@ choose_shown (Call           *call,
 
   layer->n_layers = gimp_core_object_array_get_length ((GObject **) call->drawables);
   for (int i = layer->n_layers - 1; i >= 0; i--)
-    if (p2p_drawable_get_area (call->drawables[i], &layer->selected))
-      call->shown = call->drawables[i];
+    {
+      if (p2p_drawable_get_area (call->drawables[i], &layer->selected))
+        call->shown = call->drawables[i];
+      layer->filters |= p2p_has_filters (call->drawables[i]);
+    }
   drawable = call->shown ? call->shown : call->drawables[0];
 
   call->shown     = drawable;
@@ -235,8 +244,8 @@ choose_shown (Call           *call,
     layer->read_selection = read_selection;
 }
 
-/* Layers that cannot be replaced get new ones for the result, unless the user wants it
- * otherwise. */
+/* Layers that cannot be replaced get new ones for the result, unless the user wants it otherwise.
+ * What is seen is what the dialog shows, so that filters are merged there. */
 static void
 propose_output (Call *call)
 {
@@ -244,6 +253,7 @@ propose_output (Call *call)
       ! p2p_check (call->drawables, P2P_IN_PLACE, NULL) &&
       p2p_check (call->drawables, P2P_NEW_LAYER, NULL))
     g_object_set (call->config, "output", "new-layer", NULL);
+  g_object_set (call->config, "merge-filters", TRUE, NULL);
 }
 
 static gboolean

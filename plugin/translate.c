@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "drawable.h"
+#include "seen.h"
 #include "write.h"
 
 /* How often progress is told: GIMP hears of it by a message to another process. */
@@ -28,9 +29,10 @@ typedef struct
   GCancellable          *cancellable;   /* NULL: it cannot be stopped */
 } Job;
 
-/* Returns NULL when nothing of drawable is selected. */
+/* Returns NULL when nothing of drawable is selected.  filtered: its live filters count. */
 static P2pTarget *
-target_new (GimpDrawable *drawable)
+target_new (GimpDrawable *drawable,
+            gboolean      filtered)
 {
   g_autofree P2pTarget *target = g_new0 (P2pTarget, 1);
 
@@ -41,6 +43,7 @@ target_new (GimpDrawable *drawable)
   target->width    = gimp_drawable_get_width (drawable);
   target->height   = gimp_drawable_get_height (drawable);
   target->gray     = gimp_drawable_is_gray (drawable);
+  target->filters  = filtered && p2p_has_filters (drawable);
 
   return g_steal_pointer (&target);
 }
@@ -151,7 +154,7 @@ read_hints (Job           *job,
     }
   else
     image = p2p_drawable_read (hints, (P2pRect) { part.x, part.y, part.width, part.height },
-                               job->cancellable, error);
+                               TRUE, job->cancellable, error);
 
   job->hints         = (P2pHints) { image, part.x - x, part.y - y, part.width, part.height };
   job->options.hints = &job->hints;
@@ -186,7 +189,8 @@ compute_target (P2pTarget     *target,
 {
   P2pRect              rect  = p2p_apply_context (job->model, &job->options, target->width,
                                                   target->height, target->area);
-  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, rect, job->cancellable, error);
+  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, rect, target->filters,
+                                                  job->cancellable, error);
   g_autoptr (P2pImage) dots  = NULL;
   gboolean             success;
 
@@ -256,6 +260,7 @@ p2p_translate (P2pModel              *model,
                GimpDrawable         **drawables,
                GimpDrawable          *hints,
                P2pDestination         output,
+               gboolean               merge_filters,
                P2pProgress            progress,
                gpointer               data,
                GCancellable          *cancellable,
@@ -271,7 +276,7 @@ p2p_translate (P2pModel              *model,
 
   for (GimpDrawable **drawable = drawables; *drawable; drawable++)
     {
-      P2pTarget *target = target_new (*drawable);
+      P2pTarget *target = target_new (*drawable, output != P2P_IN_PLACE || merge_filters);
 
       if (! target)
         continue;

@@ -16,10 +16,16 @@
  * lies over them.  It tells progress on the main thread, whose loop runs meanwhile; a gray image
  * becomes an RGB one where the result is in colour.  nothing_selected: the selection touches none
  * of them. new_image: the image that was made, if output asks for one.
+ *
+ * Layers and hints are translated as they are seen, with their live filters.  In place the filters
+ * are merged before the result is written; without merge_filters the pixels below them are
+ * translated instead, and the filters act on the result.
+ *
  * Errors: those of p2p_apply () and p2p_check (); P2P_ERROR_OPTION hints are one of the
  * drawables; P2P_ERROR_UNSUPPORTED when the user changed a layer meanwhile.  The image is as it was
  * then. */
 gboolean p2p_translate (P2pModel *model, const P2pApplyOptions *options, GimpImage *image,
                         GimpDrawable **drawables, GimpDrawable *hints, P2pDestination output,
-                        P2pProgress progress, gpointer data, GCancellable *cancellable,
-                        gboolean *nothing_selected, GimpImage **new_image, GError **error);
+                        gboolean merge_filters, P2pProgress progress, gpointer data,
+                        GCancellable *cancellable, gboolean *nothing_selected,
+                        GimpImage **new_image, GError **error);

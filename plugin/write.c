@@ -9,6 +9,7 @@
 #include "drawable.h"
 #include "new-image.h"
 #include "remember.h"
+#include "seen.h"
 
 void
 p2p_target_free (P2pTarget *target)
@@ -201,7 +202,7 @@ make_ground (P2pTarget      *target,
       ! lies_on_others (GIMP_ITEM (target->drawable)))
     return NULL;
 
-  image = p2p_drawable_read (target->drawable, all, NULL, error);
+  image = p2p_drawable_read (target->drawable, all, target->filters, NULL, error);
   if (! image)
     return NULL;
   channels = image->channels;
@@ -283,7 +284,8 @@ static gboolean
 copy_lines (P2pTarget  *target,
             GError    **error)
 {
-  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, target->area, NULL, error);
+  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, target->area, target->filters,
+                                                  NULL, error);
 
   if (image)
     target->lines = p2p_drawable_keep (image, target->area, target->area, NULL, error);
@@ -319,17 +321,23 @@ write_layer (P2pTarget   *target,
 
 /* ---- The image itself --------------------------------------------------------------- */
 
-/* Layers that have no alpha get it for a result that has. */
-static void
-add_alpha (GPtrArray *targets)
+/* Makes layers ready for results in place: their filters are part of the results, and those that
+ * have no alpha get it for a result that has. */
+static gboolean
+prepare (GPtrArray  *targets,
+         GError    **error)
 {
   for (guint i = 0; i < targets->len; i++)
     {
       P2pTarget *target = targets->pdata[i];
 
+      if (target->filters && ! p2p_merge_filters (target->drawable, error))
+        return FALSE;
       if (target->gets_alpha)
         gimp_layer_add_alpha (GIMP_LAYER (target->drawable));
     }
+
+  return TRUE;
 }
 
 /* Hints are not to cover what they made, and they and the drawables are what is translated next
@@ -383,8 +391,7 @@ change (const Change  *what,
     }
   if (what->in_place && ! what->sent)
     {
-      add_alpha (targets);
-      if (! send_all (targets, NULL, error))
+      if (! prepare (targets, error) || ! send_all (targets, NULL, error))
         return FALSE;
     }
   for (guint i = 0; i < targets->len; i++)
@@ -437,10 +444,11 @@ p2p_write (GPtrArray       *targets,
       if (! target_is_unchanged (target, output, error))
         return FALSE;
       what.convert |= target->color && gimp_image_get_base_type (image) == GIMP_GRAY;
-      late |= what.convert || target->gets_alpha;
+      late |= what.convert || target->gets_alpha || target->filters;
     }
 
-  /* A shadow is of the layer's type, so that of a layer whose type changes comes afterwards. */
+  /* A shadow is of the layer's type, so that of a layer whose type changes comes afterwards.  So
+   * does that of a layer whose filters are merged first. */
   what.sent = what.in_place && ! late;
   if (what.sent && ! send_all (targets, cancellable, error))
     return FALSE;

@@ -15,6 +15,7 @@ typedef struct
   int           width, height;
   gboolean      gray;
   P2pRect       area;
+  gboolean      filters;     /* it has live filters, and what they show is translated */
 
   P2pLayering   layering;    /* of the result */
   GeglBuffer   *result;      /* in a new layer of P2P_LAYERING_UNDER: the colors alone */

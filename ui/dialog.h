@@ -18,9 +18,11 @@ typedef struct
   int       channels;    /* as those of P2pImage */
   P2pRect   selected;    /* without pixels: nothing of it */
   int       n_layers;    /* that are selected and will be translated, this one included */
+  gboolean  filters;     /* some of them have live filters */
   GimpDrawable *drawable;
 
-  /* Pixels of rect, of a drawable when it is scaled: 8 bits a sample, RGB and alpha. */
+  /* Pixels of rect of a drawable when it is scaled, without its live filters: 8 bits a sample, RGB
+   * and alpha. */
   void     (* read)  (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba,
                       gpointer data);
 

@@ -24,10 +24,12 @@ struct _P2pOptions
   int                  longer_side;   /* of the layer */
   gboolean             gray;          /* the layer is */
   gboolean             converts;      /* the result is in color, and the layer is not */
+  gboolean             filters;       /* layers have live filters */
 
   int                  fit;           /* of the model */
   GtkSizeGroup        *labels, *numbers;  /* of the sliders */
-  GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert;
+  GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert,
+                      *merge;
   GtkWidget           *lines;         /* what is for line art alone */
   GtkWidget           *output;        /* stands elsewhere */
 };
@@ -236,17 +238,25 @@ noise_new (P2pOptions *options)
   return row;
 }
 
+/* What it says stands above the buttons: when it appears they stay below the pointer. */
 static GtkWidget *
 output_new (P2pOptions *options)
 {
-  GtkWidget *frame = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config), "output");
-  GtkWidget *box   = gtk_bin_get_child (GTK_BIN (frame));
+  GtkWidget *output = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *frame  = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config), "output");
+  GtkWidget *box    = gtk_bin_get_child (GTK_BIN (frame));
 
   /* The three are short, and the column is high. */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (box), GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (GTK_BOX (box), 12);
 
-  return frame;
+  options->merge = p2p_text_new_dim (_("What is seen is translated, so the layer’s filters are "
+                                       "merged into it."));
+  gtk_widget_set_no_show_all (options->merge, TRUE);
+  gtk_box_pack_start (GTK_BOX (output), options->merge, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (output), frame, FALSE, FALSE, 0);
+
+  return output;
 }
 
 /* What is for line art alone. */
@@ -283,13 +293,15 @@ advanced_new (P2pOptions *options)
 
 /* ---- What the model knows ----------------------------------------------------------- */
 
+/* Says what else becomes of the image where the result goes now. */
 static void
-show_convert (P2pOptions *options)
+show_output (P2pOptions *options)
 {
   g_autofree char *output = NULL;
 
   g_object_get (options->config, "output", &output, NULL);
   gtk_widget_set_visible (options->convert, options->converts && strcmp (output, "new-image") != 0);
+  gtk_widget_set_visible (options->merge, options->filters && strcmp (output, "in-place") == 0);
 }
 
 static void
@@ -326,7 +338,7 @@ p2p_options_set_model (P2pOptions         *options,
   gtk_widget_set_sensitive (options->statistics, running);
   gtk_widget_set_visible (options->lines, info && info->sees_lines);
   options->converts = options->gray && info && info->color;
-  show_convert (options);
+  show_output (options);
   show_hint (options);
 
   /* The core refuses what the model cannot. */
@@ -349,6 +361,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->config      = g_object_ref (config);
   options->longer_side = MAX (layer->width, layer->height);
   options->gray        = layer->channels < 3;
+  options->filters     = layer->filters;
   options->labels      = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   options->numbers     = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   options->box         = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
@@ -381,7 +394,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   for (guint i = 0; i < n; i++)
     gtk_box_pack_start (GTK_BOX (options->box), rows[i], FALSE, FALSE, 0);
   p2p_ignore_wheel (options->box);
-  g_signal_connect_swapped (config, "notify::output", G_CALLBACK (show_convert), options);
+  g_signal_connect_swapped (config, "notify::output", G_CALLBACK (show_output), options);
   g_signal_connect_swapped (config, "notify::scale", G_CALLBACK (show_hint), options);
 
   return options;

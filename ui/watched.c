@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "seen.h"
+
 /* Longest sides of the small pictures.  GIMP keeps layers reduced by powers of two: a picture
  * reduced by just such a power takes a tenth of a millisecond, any other seven times as long. */
 #define COARSE_SIDE  128
@@ -38,6 +40,7 @@ struct _P2pWatched
   int                   x, y;
 
   P2pPixels            *pixels;
+  P2pSeen              *seen;             /* while it is being read; NULL otherwise */
   Small                 coarse, fine;
   int                   looks;
   gboolean              changed;    /* at the last look */
@@ -74,6 +77,7 @@ p2p_watched_free (P2pWatched *watched)
 
   g_clear_pointer (&watched->coarse.bytes, g_bytes_unref);
   g_clear_pointer (&watched->fine.bytes, g_bytes_unref);
+  p2p_seen_free (watched->seen);
   p2p_pixels_unref (watched->pixels);
   g_object_unref (watched->drawable);
   g_free (watched);
@@ -87,6 +91,17 @@ is_gone (P2pWatched *watched)
   return ! gimp_item_is_valid (GIMP_ITEM (watched->drawable)) ||
          gimp_drawable_get_width (watched->drawable) != watched->width ||
          gimp_drawable_get_height (watched->drawable) != watched->height;
+}
+
+/* Pixels are those that are seen, or the layer's own where GIMP cannot merge its filters. */
+static void
+read_pixels (P2pWatched *watched,
+             P2pSeen    *seen,
+             P2pRect     rect,
+             guint8     *rgba)
+{
+  watched->layer->read (seen ? p2p_seen_get_drawable (seen) : watched->drawable, rect,
+                        watched->scale, rgba, watched->layer->data);
 }
 
 /* Its bytes are newly allocated, or NULL when GIMP gives none. */
@@ -147,16 +162,21 @@ p2p_watched_read (P2pWatched *watched)
       watched->coarse = see_coarse (watched);
       watched->fine   = see_fine (watched);
     }
+  if (! watched->seen)
+    watched->seen = p2p_seen_new (watched->drawable, NULL);
 
   strip = (P2pRect) { 0, pixels->rows, pixels->width, MIN (rows, pixels->height - pixels->rows) };
-  layer->read (watched->drawable, strip, watched->scale,
-               pixels->rgba + (gsize) strip.y * pixels->width * 4, layer->data);
+  read_pixels (watched, watched->seen, strip, pixels->rgba + (gsize) strip.y * pixels->width * 4);
   if (watched->selection)
     layer->read_selection (strip, watched->scale,
                            pixels->mask + (gsize) strip.y * pixels->width, layer->data);
   p2p_pixels_filled (pixels, strip.height);
+  if (! p2p_watched_is_read (watched))
+    return TRUE;
 
-  return ! p2p_watched_is_read (watched);
+  g_clear_pointer (&watched->seen, p2p_seen_free);
+
+  return FALSE;
 }
 
 gboolean
@@ -177,9 +197,10 @@ read_again (P2pWatched *watched,
     (P2pRect) { left, top, ceil ((rect.x + rect.width) * scale) - left,
                 ceil ((rect.y + rect.height) * scale) - top },
     (P2pRect) { 0, 0, pixels->width, pixels->height });
-  g_autofree guint8 *rgba  = g_malloc ((gsize) part.width * part.height * 4);
+  g_autofree guint8  *rgba = g_malloc ((gsize) part.width * part.height * 4);
+  g_autoptr (P2pSeen) seen = p2p_seen_new (watched->drawable, NULL);
 
-  watched->layer->read (watched->drawable, part, scale, rgba, watched->layer->data);
+  read_pixels (watched, seen, part, rgba);
   for (int y = 0; y < part.height; y++)
     memcpy (pixels->rgba + ((gsize) (part.y + y) * pixels->width + part.x) * 4,
             rgba + (gsize) y * part.width * 4, (gsize) part.width * 4);

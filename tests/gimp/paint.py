@@ -137,6 +137,41 @@ def chosen_output ():
                       Atspi.StateType.CHECKED)), None)
 
 
+def said_of_filters ():
+    found = find ('label', 'What is seen is translated')
+    return bool (found and is_showing (found))
+
+
+def is_like (place, rgb):
+    """Whether that color is seen there, as far as a screen tells."""
+    return max (abs (a - b) for a, b in zip (color (find ('image', 'Preview'), *place), rgb)) < 12
+
+
+def see_filters ():
+    """A layer of one color with a filter that shows its negative."""
+    open_dialog ('filters')
+    place, seen = (0.35, 0.2), [255 - level for level in COLORS[0]]
+    report ('before shows what a live filter makes of the layer', is_like (place, seen),
+            color (find ('image', 'Preview'), *place))
+    choose_model ('Tiny')
+    press (widget ('radio button', 'New layer'))
+    report ('nothing is said of merging filters for a new layer', not said_of_filters ())
+    press (widget ('radio button', 'Replace layer'))
+    report ('that filters are merged in place is said', said_of_filters ())
+    take_picture (dialog_window ())
+    press (widget ('menu item', 'Undo ', 'gimp'))
+    wait_for ('the preview without the filter', lambda: is_like (place, COLORS[0]))
+    press (widget ('menu item', 'Redo ', 'gimp'))
+    wait_for ('the preview with the filter', lambda: is_like (place, seen))
+    report ('the preview follows when a filter is taken away and comes back', True)
+    settled ()
+    close ('OK')
+    wait_for ('the result', (STEPS / 'merged').exists)
+    press (widget ('menu item', 'Undo ', 'gimp'))
+    time.sleep (1)
+    (STEPS / 'unmerged').touch ()
+
+
 def see_output (turn, claim):
     open_dialog (turn)
     report (claim, chosen_output () == 'New layer', chosen_output ())
@@ -144,6 +179,6 @@ def see_output (turn, claim):
 
 
 attend ([pick_before, pick_after, drag_line, choose, keep, suggest_lines, suggest_gray,
-         suggest_labels, press_legend,
+         suggest_labels, press_legend, see_filters,
          functools.partial (see_output, 'locked', 'a locked layer: a new layer is proposed'),
          functools.partial (see_output, 'text', 'a text layer: a new layer is proposed')], 'paint')

@@ -5,12 +5,13 @@ color to paint with.  $P2P_SAMPLE lies beside the other pictures."""
 import json
 import os
 import pathlib
+import time
 import traceback
 
 import numpy as np
 from gi.repository import Gegl, Gimp, Gio
 
-from helpers import FOLDER, call, opened
+from helpers import FOLDER, call, get, opened
 from samples import COLORS, picture
 
 STEPS = FOLDER / 'steps'
@@ -56,6 +57,25 @@ def picks (turn, claim):
     check_picked (claim)
 
 
+def check_filters ():
+    pixels = np.full ((128, 128, 3), COLORS[0], np.uint8)
+    with opened (pixels) as (image, layer):
+        image.resize (128, 128, 0, 0)
+        display = Gimp.Display.new (image)
+        layer.append_filter (Gimp.DrawableFilter.new (layer, 'gegl:invert-gamma', 'Invert'))
+        answered (image, 'filters')
+        report ('OK in place merges the filters', not layer.get_filters (), layer.get_filters ())
+        changed = get (layer)
+        (STEPS / 'merged').touch ()
+        end = time.monotonic () + 120
+        while not (STEPS / 'unmerged').exists () and time.monotonic () < end:
+            time.sleep (0.05)
+        report ('one Undo brings the filters and the pixels below them back',
+                len (layer.get_filters ()) == 1 and np.array_equal (get (layer), pixels) and
+                np.any (changed != pixels), (layer.get_filters (), get (layer)[0, 0]))
+        display.delete ()
+
+
 def check_outputs ():
     """Each after in-place, which is the output of the last time."""
     with opened (picture (3)) as (image, layer):
@@ -78,6 +98,7 @@ def main ():
     for turn in ('labels', 'legend'):
         shown ('facade-labels.png', turn)
     check_picked ('a color of the legend becomes the foreground, by the keyboard')
+    check_filters ()
     check_outputs ()
 
 

@@ -9,9 +9,28 @@ from gi.repository import Gimp
 from helpers import (STATUS, add_layer, close, equal, get, opened, put, raw, refused, run,
                      translated)
 from layers import LINES, drawing, layers_of, seen, select_part, transparent_ink
-from samples import HEIGHT, WIDTH, picture
+from samples import HEIGHT, HINT_PLACE, WIDTH, hint_picture, picture
 
 OUTPUTS = 'in-place', 'new-layer', 'new-image'
+
+
+# ---- Live filters ------------------------------------------------------------------------------
+
+def invert (layer, visible=True):
+    """A live filter that shows 255 − each level."""
+    live = Gimp.DrawableFilter.new (layer, 'gegl:invert-gamma', 'Invert')
+    layer.append_filter (live)
+    live.set_visible (visible)
+
+
+def filters_of (layer):
+    return [live.get_visible () for live in layer.get_filters ()]
+
+
+def negative (pixels):
+    """What the filter shows; alpha stays."""
+    colors = pixels.shape[2] - 1 if pixels.shape[2] % 2 == 0 else pixels.shape[2]
+    return np.dstack ([255 - pixels[..., :colors], pixels[..., colors:]])
 
 
 def result_of (image, layer, output, others):
@@ -22,6 +41,136 @@ def result_of (image, layer, output, others):
         return next (each for each in image.get_layers () if each not in (layer, *others))
     return next (other for other in Gimp.get_images ()
                  if other.get_id () not in others).get_layers ()[0]
+
+
+def run_each (pixels, *, filters=(True,), **arguments):
+    """Of each output: its name, the layer, and the result."""
+    for output in OUTPUTS:
+        with opened (pixels) as (image, layer):
+            for visible in filters:
+                invert (layer, visible)
+            others = {other.get_id () for other in Gimp.get_images ()}
+            run (image, layer, output=output, **arguments)
+            result = result_of (image, layer, output,
+                                others if output == 'new-image' else ())
+            yield output, layer, result
+            if output == 'new-image':
+                result.get_image ().delete ()
+
+
+def check_filtered ():
+    """a layer with a live filter is translated as it is seen, whatever the output"""
+    expected = translated (negative (picture (3)))
+    for output, layer, result in run_each (picture (3)):
+        equal (get (result)[..., :3], expected, output)
+
+
+def check_filters_stay ():
+    """live filters are merged in place, and stay on the layer for other outputs"""
+    for output, layer, _ in run_each (picture (3)):
+        wanted = [] if output == 'in-place' else [True]
+        assert filters_of (layer) == wanted, f'{output}: {filters_of (layer)}'
+        if output != 'in-place':
+            equal (get (layer), picture (3), f'{output}: the layer’s own pixels')
+
+
+def check_filters_apart ():
+    """merge-filters FALSE: the layer's own pixels are translated in place, below the filters"""
+    with opened (picture (3)) as (image, layer):
+        invert (layer)
+        run (image, layer, **{'merge-filters': False})
+        assert filters_of (layer) == [True], filters_of (layer)
+        equal (get (layer), translated (picture (3)), 'the layer’s own pixels')
+        close (seen (image)[..., :3], negative (translated (picture (3))), 1, 'what is seen')
+
+
+def check_hidden_filter ():
+    """a filter that is switched off changes nothing and stays"""
+    expected = translated (picture (3))
+    for output, layer, result in run_each (picture (3), filters=(False,)):
+        equal (get (result)[..., :3], expected, output)
+        assert filters_of (layer) == [False], f'{output}: {filters_of (layer)}'
+
+
+def check_filtered_part ():
+    """a selection of a filtered layer in place: outside it looks as before"""
+    with opened (picture (3)) as (image, layer):
+        invert (layer)
+        before = seen (image)
+        select_part (image)
+        run (image, layer)
+        after = seen (image)
+    outside = np.ones ((HEIGHT, WIDTH), bool)
+    outside[10:40, 20:60] = False
+    close (after[outside], before[outside], 1, 'outside')
+    assert np.mean (after[~outside] != before[~outside]) > 0.5, 'inside nothing changed'
+
+
+def check_filtered_alpha ():
+    """a filtered gray layer with alpha becomes what its negative becomes"""
+    pixels = picture (2)
+    with opened (negative (pixels)) as (image, layer):
+        run (image, layer)
+        expected = get (layer)
+    with opened (pixels) as (image, layer):
+        invert (layer)
+        run (image, layer)
+        assert filters_of (layer) == [], filters_of (layer)
+        equal (get (layer), expected, 'the layer')
+
+
+def check_filtered_profile ():
+    """in an image with a profile of its own, and in linear light, filters count as well"""
+    for precision in 'U8_NON_LINEAR', 'U16_LINEAR', 'FLOAT_NON_LINEAR':
+        with opened (picture (3), getattr (Gimp.Precision, precision)) as (image, layer):
+            image.set_color_profile (Gimp.ColorProfile.new_rgb_adobe ())
+            put (layer, picture (3))
+            plain = layer.copy ()
+            image.insert_layer (plain, None, 0)
+            invert (plain)
+            plain.merge_filters ()
+            invert (layer)
+            run (image, plain, layer, model='steady')
+            close (get (layer), get (plain), 1, precision)
+
+
+def check_filtered_clean ():
+    """an image is not changed when its filtered layer is translated into a new image"""
+    with opened (picture (3)) as (image, layer):
+        invert (layer)
+        image.clean_all ()
+        others = {other.get_id () for other in Gimp.get_images ()}
+        run (image, layer, output='new-image')
+        made = [other for other in Gimp.get_images () if other.get_id () not in others]
+        assert len (made) == 1 and not image.is_dirty (), (len (made), image.is_dirty ())
+        made[0].delete ()
+
+
+def check_filtered_lines ():
+    """white lines on black that a filter shows as black on white: they look as the latter"""
+    for output in 'in-place', 'new-layer':
+        results = []
+        for pixels, filtered in (drawing (), False), (negative (drawing ()), True):
+            with opened (pixels) as (image, layer):
+                if filtered:
+                    invert (layer)
+                run (image, layer, model=LINES, output=output)
+                results.append (seen (image))
+        close (*results, 1, output)
+
+
+def check_filtered_hints ():
+    """hints with a live filter have the colors that are seen"""
+    results = []
+    for filtered in False, True:
+        with opened (drawing ()) as (image, layer):
+            hints = add_layer (image, negative (hint_picture ()) if filtered else hint_picture (),
+                               'Hints', *HINT_PLACE)
+            if filtered:
+                invert (hints)
+            run (image, layer, model=LINES, hints=hints)
+            results.append (get (layer))
+    close (*results, 1, 'the layer')
 
 
 # ---- Repeating ---------------------------------------------------------------------------------
