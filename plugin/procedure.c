@@ -107,8 +107,9 @@ add_model_arguments (GimpProcedure *procedure)
     -1, MAX_TILE, -1, G_PARAM_READWRITE);
 
   gimp_procedure_add_image_return_value (
-    procedure, "new-image", _("New image"),
-    _("The image that was made, where that is the output"), TRUE, G_PARAM_READWRITE);
+    procedure, "result-image", _("Image of the result"),
+    _("The image that was made, where that is the output, otherwise the image that was given"),
+    TRUE, G_PARAM_READWRITE);
 }
 
 /* One run of the procedure. */
@@ -346,7 +347,7 @@ run (GimpProcedure        *procedure,
     gimp_display_new (call.new_image);
 
   values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
-  GIMP_VALUES_SET_IMAGE (values, 1, call.new_image);
+  GIMP_VALUES_SET_IMAGE (values, 1, call.new_image ? call.new_image : image);
 
   return values;
 }

@@ -27,7 +27,8 @@
  *   tile         int      longest side of tiles in pixels; 0: as memory allows
  *   overlap      int      of neighbouring tiles, in pixels; -1: as the network needs
  *
- * It returns the image that was made, or none.  A call that fails changes nothing.  It returns a
- * calling error where an argument of a script makes no sense (no such model, a bad scale), and an
- * execution error otherwise. */
+ * It returns the image that was made, otherwise the image that was given, because Script-Fu warns
+ * of a call that returns none.  A call that fails changes nothing.  It returns a calling error
+ * where an argument of a script makes no sense (no such model, a bad scale), and an execution error
+ * otherwise. */
 GimpProcedure * p2p_procedure_new (GimpPlugIn *plug_in);

@@ -193,6 +193,8 @@ def test_scheme (folder):
     done = launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'tiny'))
     report (done.returncode == 0, 'a Script-Fu call with named arguments: exit status 0',
             f'{done.returncode}\n{done.stdout}')
+    report ('NULL GIMP object' not in done.stdout, 'Script-Fu does not warn of what it returns',
+            done.stdout)
     if done.returncode == 0:
         result = np.asarray (Image.open (folder / 'scheme.png'))[..., :3].astype (int)
         worst = np.abs (result - np.load (folder / 'program.npy')).max ()
