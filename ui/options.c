@@ -10,6 +10,15 @@
 /* How much longer than in training the layer's longer side is before native is doubted. */
 #define FAR_FROM_TRAINED 2
 
+/* GIMP 3.2 does more than it says when it changes an image's mode. */
+#if GIMP_CHECK_VERSION (3, 2, 0)
+#define CONVERTED _("The result is in color, so the grayscale image becomes an RGB image. Its " \
+                    "vector layers, if it has any, become pixels, and its link layers no longer " \
+                    "follow their files.")
+#else
+#define CONVERTED _("The result is in color, so the grayscale image becomes an RGB image.")
+#endif
+
 enum
 {
   COLUMN_ID,
@@ -367,8 +376,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->box         = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   options->plan        = p2p_text_new_dim (NULL);
   options->hint        = p2p_text_new (NULL);
-  options->convert     = p2p_text_new_dim (_("The result is in color, so the grayscale image "
-                                             "becomes an RGB image."));
+  options->convert     = p2p_text_new_dim (CONVERTED);
   options->chroma      = slider_new (options, "chroma", 200.0,
                                      _("Of models that give colors alone: paler below 100, "
                                        "stronger above"));
