@@ -255,6 +255,19 @@ def check_floating ():
                 result.get_image ().delete ()
 
 
+def check_floating_gray ():
+    """a floating selection in a gray image gets color, in place and as a new image"""
+    for output in 'in-place', 'new-image':
+        with opened (picture (1)) as (image, layer):
+            floating = make_float (image, layer)
+            others = {other.get_id () for other in Gimp.get_images ()}
+            run (image, floating, output=output)
+            result = result_of (image, floating, output, others)
+            assert np.ptp (get (result)[..., :3], 2).max () > 0, f'{output}: it has no color'
+            if output == 'new-image':
+                result.get_image ().delete ()
+
+
 def check_floating_layer ():
     """a new layer beside a floating selection is refused, with what to do"""
     with opened (picture (3)) as (image, layer):
