@@ -106,6 +106,39 @@ def check_filtered_part ():
     assert np.mean (after[~outside] != before[~outside]) > 0.5, 'inside nothing changed'
 
 
+def blur_beyond (layer):
+    """A live blur that reaches beyond the layer's edges."""
+    live = Gimp.DrawableFilter.new (layer, 'gegl:gaussian-blur', 'Blur')
+    config = live.get_config ()
+    for name, value in (('std-dev-x', 4.0), ('std-dev-y', 4.0), ('clip-extent', False),
+                        ('abyss-policy', 'none')):
+        config.set_property (name, value)
+    layer.append_filter (live)
+
+
+def check_filter_beyond ():
+    """of a filter that reaches beyond its layer the inside is translated; size and place stay"""
+    for output in OUTPUTS:
+        with opened (picture (4)) as (image, bottom):
+            layer = add_layer (image, picture (3)[:30, :40], 'Small', 20, 15)
+            layer.add_alpha ()
+            blur_beyond (layer)
+            bottom.set_visible (False)
+            shown = seen (image)[15:45, 20:60].round ().astype (np.uint8)
+            assert shown[0, 0, 3] < 200, 'the blur ends at the edge'
+            bottom.set_visible (True)
+            others = {other.get_id () for other in Gimp.get_images ()}
+            run (image, layer, model='steady', output=output)
+            result = result_of (image, layer, output,
+                                others if output == 'new-image' else (bottom,))
+            place = (*result.get_offsets ()[1:], result.get_width (), result.get_height ())
+            assert place == ((0, 0) if output == 'new-image' else (20, 15)) + (40, 30), \
+                f'{output}: {place}'
+            close (get (result), translated (shown, model='steady'), 4, output)
+            if output == 'new-image':
+                result.get_image ().delete ()
+
+
 def check_filtered_alpha ():
     """a filtered gray layer with alpha becomes what its negative becomes"""
     pixels = picture (2)
