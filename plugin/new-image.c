@@ -21,7 +21,7 @@ place_of (const P2pTarget *target)
                           target->area.height);
 }
 
-/* The comment, unless there is none, of which GIMP would warn. */
+/* GIMP would warn of a comment that is not there. */
 static void
 copy_comment (GimpImage *from,
               GimpImage *to)
@@ -37,8 +37,8 @@ copy_comment (GimpImage *from,
   gimp_parasite_free (comment);
 }
 
-/* Makes an image that is as precise as image and has what is told of that one: resolution, unit,
- * comment, and the profile where it is of the same type.  It keeps no undo steps yet. */
+/* Makes an image with the precision, resolution, unit and comment of image, and with its profile if
+ * both are of one type.  It keeps no undo steps yet. */
 static GimpImage *
 make_image (GimpImage         *image,
             GimpImageBaseType  type,

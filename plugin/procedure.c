@@ -68,8 +68,8 @@ add_picture_arguments (GimpProcedure *procedure)
     "in-place", G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
     procedure, "merge-filters", _("Merge filters"),
-    _("Of a layer with live filters that is replaced: translate what they show and merge them into "
-      "it; if not, they act on the result"),
+    _("Where the layer is replaced: translate what its live filters show and merge them into it; "
+      "if not, they act on the result"),
     TRUE, G_PARAM_READWRITE);
 }
 

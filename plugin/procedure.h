@@ -18,8 +18,8 @@
  *   chroma       double   of models that give colours alone: factor on their chroma, 0 to 10
  *   snap-labels  boolean  of models with a palette: each pixel to its nearest colour first
  *   output       choice   "in-place", "new-layer", "new-image"
- *   merge-filters boolean of layers with live filters, in place: translate what is seen and merge
- *                         the filters; FALSE: they act on the result
+ *   merge-filters boolean in place: live filters are merged into the layer and what they show is
+ *                         translated; FALSE: they act on the result
  *   statistics   choice   "model", "image", "running"
  *   noise        boolean  dropout on, with seed
  *   seed         int

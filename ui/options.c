@@ -10,7 +10,7 @@
 /* How much longer than in training the layer's longer side is before native is doubted. */
 #define FAR_FROM_TRAINED 2
 
-/* GIMP 3.2 does more than it says when it changes an image's mode. */
+/* GIMP 3.2 also rasterizes vector layers and freezes link layers when it changes the mode. */
 #if GIMP_CHECK_VERSION (3, 2, 0)
 #define CONVERTED _("The result is in color, so the grayscale image becomes an RGB image. Its " \
                     "vector layers, if it has any, become pixels, and its link layers no longer " \

@@ -117,7 +117,7 @@ def blur_beyond (layer):
 
 
 def check_filter_beyond ():
-    """of a filter that reaches beyond its layer the inside is translated; size and place stay"""
+    """a filter that reaches beyond its layer is translated inside it; size and place stay"""
     for output in OUTPUTS:
         with opened (picture (4)) as (image, bottom):
             layer = add_layer (image, picture (3)[:30, :40], 'Small', 20, 15)
