@@ -112,6 +112,7 @@ format_of (int channels)
 P2pImage *
 p2p_drawable_read (GimpDrawable  *drawable,
                    P2pRect        rect,
+                   gboolean      *mended,
                    GCancellable  *cancellable,
                    GError       **error)
 {
@@ -130,6 +131,9 @@ p2p_drawable_read (GimpDrawable  *drawable,
       if (! go_on (cancellable, error))
         return NULL;
     }
+
+  if (p2p_image_mend (image) > 0 && mended)
+    *mended = TRUE;
 
   return g_steal_pointer (&image);
 }

@@ -23,9 +23,10 @@ gboolean p2p_drawable_check (GimpDrawable *drawable, gboolean only_read, GError 
 /* What the selection leaves of the drawable; FALSE: nothing. */
 gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
 
-/* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one. */
-P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, GCancellable *cancellable,
-                              GError **error);
+/* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one.  Samples that
+ * are no numbers are mended; mended, unless NULL, becomes TRUE when there are any. */
+P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, gboolean *mended,
+                              GCancellable *cancellable, GError **error);
 
 /* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */
 void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba);

@@ -166,7 +166,7 @@ make_ground (P2pTarget      *target,
       ! lies_on_others (GIMP_ITEM (target->drawable)))
     return NULL;
 
-  image = p2p_drawable_read (target->drawable, all, NULL, error);
+  image = p2p_drawable_read (target->drawable, all, NULL, NULL, error);
   if (! image)
     return NULL;
   channels = image->channels;
@@ -248,7 +248,8 @@ static gboolean
 copy_lines (P2pTarget  *target,
             GError    **error)
 {
-  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, target->area, NULL, error);
+  g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, target->area, NULL, NULL,
+                                                  error);
 
   if (image)
     target->lines = p2p_drawable_keep (image, target->area, target->area, NULL, error);

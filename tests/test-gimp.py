@@ -175,6 +175,9 @@ def test_inside (folder):
         report (good, claim, why or '', good and why)
     lines = noise (done.stdout)
     report (not lines, 'no warning from the plug-in', '\n'.join (lines))
+    # Two calls in pixels.py, of two layers each.
+    report (done.stdout.count ('Some pixels were no numbers') == 2,
+            'pixels that are no numbers are told once in a call', done.stdout)
 
 
 def scheme (folder, model, before=''):
