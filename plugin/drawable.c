@@ -118,8 +118,12 @@ p2p_drawable_read (GimpDrawable  *drawable,
 {
   int                    colors = gimp_drawable_is_gray (drawable) ? 1 : 3;
   int                    alpha  = gimp_drawable_has_alpha (drawable) ? 1 : 0;
-  g_autoptr (P2pImage)   image  = p2p_image_new (rect.width, rect.height, colors + alpha);
-  g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (drawable);
+  g_autoptr (P2pImage)   image  = p2p_image_try_new (rect.width, rect.height, colors + alpha,
+                                                     error);
+  g_autoptr (GeglBuffer) buffer = image ? gimp_drawable_get_buffer (drawable) : NULL;
+
+  if (! image)
+    return NULL;
 
   for (int y = 0; y < rect.height; y += STRIP)
     {
