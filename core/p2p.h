@@ -62,6 +62,15 @@ typedef struct
 P2pImage * p2p_image_new  (int width, int height, int channels);
 void       p2p_image_free (P2pImage *image);
 
+/* Like p2p_image_new () for sizes that come from a person's picture, which may be too large.
+ * Errors: P2P_ERROR_FILE no or too many pixels; P2P_ERROR_MEMORY. */
+P2pImage * p2p_image_try_new (int width, int height, int channels, GError **error);
+
+/* Replaces samples that are NaN or infinite, as pictures of floating point numbers may have them,
+ * by the mean of their neighbors in the same channel.  Larger holes are filled from their edges
+ * inwards.  A channel without any number becomes 0, alpha 1.  Returns how many there were. */
+gsize      p2p_image_mend (P2pImage *image);
+
 /* Reads a picture file, upright: PNG with 8 or 16 bits, other formats through gdk-pixbuf with 8. */
 P2pImage * p2p_image_load (const char *path, GError **error);
 

@@ -67,13 +67,18 @@ format_of (int channels)
 static P2pImage *
 read_buffer (GimpDrawable  *drawable,
              P2pRect        rect,
+             gboolean      *mended,
              GCancellable  *cancellable,
              GError       **error)
 {
   int                    colors = gimp_drawable_is_gray (drawable) ? 1 : 3;
   int                    alpha  = gimp_drawable_has_alpha (drawable) ? 1 : 0;
-  g_autoptr (P2pImage)   image  = p2p_image_new (rect.width, rect.height, colors + alpha);
-  g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (drawable);
+  g_autoptr (P2pImage)   image  = p2p_image_try_new (rect.width, rect.height, colors + alpha,
+                                                     error);
+  g_autoptr (GeglBuffer) buffer = image ? gimp_drawable_get_buffer (drawable) : NULL;
+
+  if (! image)
+    return NULL;
 
   for (int y = 0; y < rect.height; y += STRIP)
     {
@@ -86,6 +91,9 @@ read_buffer (GimpDrawable  *drawable,
         return NULL;
     }
 
+  if (p2p_image_mend (image) > 0 && mended)
+    *mended = TRUE;
+
   return g_steal_pointer (&image);
 }
 
@@ -93,17 +101,19 @@ P2pImage *
 p2p_drawable_read (GimpDrawable  *drawable,
                    P2pRect        rect,
                    gboolean       filtered,
+                   gboolean      *mended,
                    GCancellable  *cancellable,
                    GError       **error)
 {
   g_autoptr (P2pSeen) seen = NULL;
 
   if (! filtered)
-    return read_buffer (drawable, rect, cancellable, error);
+    return read_buffer (drawable, rect, mended, cancellable, error);
 
   seen = p2p_seen_new (drawable, error);
 
-  return seen ? read_buffer (p2p_seen_get_drawable (seen), rect, cancellable, error) : NULL;
+  return seen ? read_buffer (p2p_seen_get_drawable (seen), rect, mended, cancellable, error)
+              : NULL;
 }
 
 void

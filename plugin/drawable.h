@@ -20,9 +20,11 @@
 gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
 
 /* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one.  filtered: as
- * they are seen; FALSE: as they are below the drawable's live filters.
- * Errors: those of p2p_seen_new (). */
+ * they are seen; FALSE: as they are below the drawable's live filters.  Samples that are no numbers
+ * are mended; mended, unless NULL, becomes TRUE when there are any.
+ * Errors: those of p2p_seen_new (), and no memory. */
 P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, gboolean filtered,
+                              gboolean *mended,
                               GCancellable *cancellable, GError **error);
 
 /* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */

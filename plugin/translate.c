@@ -20,6 +20,7 @@ typedef struct
   const P2pImage        *image;
   P2pHints               hints;         /* over image, if there are any */
   gboolean               layered;       /* the result is wanted in layers */
+  gboolean               mended;        /* pixels were no numbers */
   P2pLayers              made;          /* what comes out; colors: all of it, if not in layers */
   int                    permille;      /* atomic: written by the worker, read by the main thread */
 
@@ -154,7 +155,7 @@ read_hints (Job           *job,
     }
   else
     image = p2p_drawable_read (hints, (P2pRect) { part.x, part.y, part.width, part.height },
-                               TRUE, job->cancellable, error);
+                               TRUE, &job->mended, job->cancellable, error);
 
   job->hints         = (P2pHints) { image, part.x - x, part.y - y, part.width, part.height };
   job->options.hints = &job->hints;
@@ -190,7 +191,7 @@ compute_target (P2pTarget     *target,
   P2pRect              rect  = p2p_apply_context (job->model, &job->options, target->width,
                                                   target->height, target->area);
   g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, rect, target->filters,
-                                                  job->cancellable, error);
+                                                  &job->mended, job->cancellable, error);
   g_autoptr (P2pImage) dots  = NULL;
   gboolean             success;
 
@@ -300,6 +301,9 @@ p2p_translate (P2pModel              *model,
         return FALSE;
     }
 
+  if (job.mended)
+    gimp_message (_("Some pixels were no numbers (NaN or infinity). They were replaced by their "
+                    "neighbors."));
   progress (1.0, data);
 
   return p2p_write (targets, image, hints, output, title ? title : "pix2pix", cancellable,

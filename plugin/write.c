@@ -202,7 +202,7 @@ make_ground (P2pTarget      *target,
       ! lies_on_others (GIMP_ITEM (target->drawable)))
     return NULL;
 
-  image = p2p_drawable_read (target->drawable, all, target->filters, NULL, error);
+  image = p2p_drawable_read (target->drawable, all, target->filters, NULL, NULL, error);
   if (! image)
     return NULL;
   channels = image->channels;
@@ -285,7 +285,7 @@ copy_lines (P2pTarget  *target,
             GError    **error)
 {
   g_autoptr (P2pImage) image = p2p_drawable_read (target->drawable, target->area, target->filters,
-                                                  NULL, error);
+                                                  NULL, NULL, error);
 
   if (image)
     target->lines = p2p_drawable_keep (image, target->area, target->area, NULL, error);

@@ -341,8 +341,9 @@ def compare_files (folder):
     write_png (picture, 256, 256, lambda x, y: (x, y, x * y & 255))
     costs = {'ours': [], 'onnx': []}
     for _ in range (5):
-        costs['ours'].append (process_cost ([program, 'apply', '-q', '--model', half, '--threads',
-                                             THREADS, picture, '-o', folder / 'out.png']))
+        costs['ours'].append (process_cost ([program, 'apply', '-q', '--force', '--model', half,
+                                             '--threads', THREADS, picture, '-o',
+                                             folder / 'out.png']))
         costs['onnx'].append (process_cost ([sys.executable, script, 'apply',
                                              folder / 'unet_256.onnx', THREADS, picture,
                                              folder / 'theirs.png']))

@@ -6,6 +6,8 @@
  * model is a small U-Net with random weights, written to a file and opened as any other. */
 
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "apply/compose.h"
 #include "small-model.h"
@@ -346,6 +348,61 @@ test_line_strength_ink (void)
     }
 }
 
+/* The bytes of addresses that the process has. */
+static rlim_t
+get_addresses (void)
+{
+  g_autofree char *statm = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL));
+  return g_ascii_strtoull (statm, NULL, 10) * sysconf (_SC_PAGESIZE);
+}
+
+static void
+apply_without_memory (void)
+{
+  g_autoptr (P2pModel)    model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage)    image = p2p_image_new (2400, 2000, 3);
+  P2pApplyOptions         options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pComputed) computed = NULL;
+  g_autoptr (P2pImage)    result = NULL;
+  g_autoptr (GError)      error = NULL;
+  struct rlimit           whole, limited;
+
+  memset (image->pixels, 0, image_bytes (image));
+  options.scale = "fit:64";
+  computed = p2p_apply_compute (model, image, &options, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  getrlimit (RLIMIT_AS, &whole);
+  limited = whole;
+  limited.rlim_cur = get_addresses () + image_bytes (image) / 2;
+  setrlimit (RLIMIT_AS, &limited);
+  result = p2p_apply_blend (computed, 1.0, 1.0, NULL, &error);
+  setrlimit (RLIMIT_AS, &whole);
+  g_assert_null (result);
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_MEMORY);
+  g_assert_nonnull (strstr (error->message, "2400 × 2000"));
+}
+
+/* When there is no memory for the result, that is an error and not the end of the process.  A
+ * process of its own has none that other tests have left. */
+static void
+test_no_memory (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("the sanitizer ends the process itself when there is no memory");
+  return;
+#endif
+  if (g_test_subprocess ())
+    {
+      apply_without_memory ();
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
 static void
 add_tests (void)
 {
@@ -372,6 +429,7 @@ add_tests (void)
   g_test_add_func ("/apply/threads-and-once", test_threads);
   g_test_add_func ("/apply/line-strength", test_line_strength);
   g_test_add_func ("/apply/line-strength/ink", test_line_strength_ink);
+  g_test_add_func ("/apply/no-memory", test_no_memory);
 }
 
 int

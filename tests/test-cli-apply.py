@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the pictures of `pix2pix apply`: what of a file is kept, folders, and places that cannot be
-written.  test-cli-apply.py PROGRAM
+"""TAP: the pictures of `pix2pix apply`: what of a file is kept, folders, pipes, and places that
+cannot be written.  test-cli-apply.py PROGRAM
 
 Needs nothing but Python: models and pictures are made byte by byte.
 """
@@ -12,6 +12,7 @@ import resource
 import shutil
 import signal
 import struct
+import subprocess
 import zlib
 
 from handmade import (ADOBE, read_chunks, read_samples, write_model, write_png, write_png_rows,
@@ -147,6 +148,15 @@ def test_missing_loader ():
     check (files (FOLDER / 'loaded') == ['a.png'], files (FOLDER / 'loaded'))
 
 
+def test_hints_without_loader ():
+    """a picture's hints whose loader is missing are named with the loader, not passed over"""
+    hints = new_folder ('hint-loaders')
+    (hints / 'a.webp').write_bytes (b'RIFF\x04\0\0\0WEBP')
+    _, errors = apply ('--hints', hints, FOLDER / 'a.png', '-o', FOLDER / 'never.png', status=1,
+                       env=dict (ENVIRONMENT, GDK_PIXBUF_MODULE_FILE='/dev/null'))
+    check ("a.webp” cannot be read: gdk-pixbuf's loader for WebP is missing" in errors, errors)
+
+
 def test_folder ():
     """all pictures of a folder, but hidden ones, go by the same names into a folder that is made"""
     folder, out = make_pictures ('many'), FOLDER / 'many-out'
@@ -156,7 +166,7 @@ def test_folder ():
     check (errors == '', errors)
     check ((out / 'd.jpg').read_bytes ()[:3] == JPEG_START, 'd.jpg is no JPEG')
     check ((out / 'a.png').read_bytes ()[:4] == PNG_START, 'a.png is no PNG')
-    check (apply (folder, '-o', out, '-q')[0] == '', 'it was not quiet')
+    check (apply (folder, '-o', out, '-q', '--force')[0] == '', 'it was not quiet')
 
 
 def test_broken_ones ():
@@ -220,6 +230,144 @@ def test_no_place_for_folder ():
     check (not (FOLDER / 'unmade').exists (), 'a folder was made')
 
 
+def test_name_of_one_picture ():
+    """several pictures or a folder with a picture's name as output: status 2, no folder is made"""
+    folder = make_pictures ('one-name')
+    for inputs in ((FOLDER / 'a.png', FOLDER / 'b.png'), (folder,)):
+        for out in FOLDER / 'one.png', FOLDER / 'one.webp':
+            _, errors = apply (*inputs, '-o', out, status=2)
+            check ('name one' in errors and f'{out}/' in errors, errors)
+            check (not out.exists (), 'a folder was made')
+    apply (FOLDER / 'a.png', FOLDER / 'b.png', '-o', f'{FOLDER}/one.png/')
+    check (files (FOLDER / 'one.png') == ['a.png', 'b.png'], files (FOLDER / 'one.png'))
+
+
+def test_missing_inputs ():
+    """a folder or picture that is not there: status 2, naming it, before anything is done"""
+    for missing in FOLDER / 'no-photos', FOLDER / 'nothing.png':
+        for inputs in ((missing,), (FOLDER / 'a.png', missing)):
+            _, errors = apply (*inputs, '-o', FOLDER / 'unmade', status=2)
+            check (f'no file or folder “{missing}”' in errors, errors)
+            check (not (FOLDER / 'unmade').exists (), 'a folder was made')
+
+
+def test_overwriting ():
+    """a result that is there already: status 2 before anything is done; --force overwrites it"""
+    out = new_folder ('there')
+    (out / 'b.png').write_bytes (b'old')
+    for inputs, target in (((FOLDER / 'b.png',), out / 'b.png'),
+                           ((FOLDER / 'a.png', FOLDER / 'b.png'), out)):
+        _, errors = apply (*inputs, '-o', target, status=2)
+        check (f'“{out}/b.png” is there already' in errors and '--force' in errors, errors)
+        check (files (out) == ['b.png'], files (out))
+        check ((out / 'b.png').read_bytes () == b'old', 'the old file has changed')
+    apply ('--force', FOLDER / 'a.png', FOLDER / 'b.png', '-o', out)
+    check (read_samples (out / 'b.png')[:2] == (33, 5), 'it is still the old file')
+
+
+def test_force_onto_input ():
+    """--force lets no result take the place of a picture that is read"""
+    before = (FOLDER / 'a.png').read_bytes ()
+    _, errors = apply ('--force', FOLDER / 'a.png', '-o', FOLDER / 'a.png', status=2)
+    check ('take the place' in errors, errors)
+    check ((FOLDER / 'a.png').read_bytes () == before, 'the input has changed')
+
+
+def make_tree (name):
+    folder = new_folder (name)
+    for place in '', 'x', 'x/y', '.hidden', 'empty', 'out':
+        (folder / place).mkdir (exist_ok=True)
+        if place != 'empty':
+            shutil.copy (FOLDER / 'b.png', folder / place / 'p.png')
+    (folder / 'x/circle').symlink_to ('..')
+    return folder
+
+
+def tree (folder):
+    return sorted (str (path.relative_to (folder)) for path in folder.rglob ('*')
+                   if path.is_file ())
+
+
+def test_recursive ():
+    """--recursive takes subfolders too, but hidden ones and links, into subfolders of one name"""
+    folder = make_tree ('tree')
+    apply ('--recursive', folder, '-o', FOLDER / 'tree-out')
+    check (tree (FOLDER / 'tree-out') == ['out/p.png', 'p.png', 'x/p.png', 'x/y/p.png'],
+           tree (FOLDER / 'tree-out'))
+    check (not (FOLDER / 'tree-out/empty').exists (), 'an empty folder was made')
+    apply (folder, '-o', FOLDER / 'flat-out')
+    check (tree (FOLDER / 'flat-out') == ['p.png'], tree (FOLDER / 'flat-out'))
+
+
+def test_recursive_into_itself ():
+    """the folder of the results may lie among the pictures: those in it are no input"""
+    folder = make_tree ('inside')
+    for _ in range (2):
+        apply ('--recursive', '--force', folder, '-o', folder / 'out')
+    check (tree (folder / 'out') == ['p.png', 'x/p.png', 'x/y/p.png'], tree (folder / 'out'))
+
+
+def test_only_subfolders ():
+    """a folder with pictures in subfolders alone: status 2, naming --recursive, which does them"""
+    folder = make_tree ('deep-only')
+    (folder / 'p.png').unlink ()
+    _, errors = apply (folder, '-o', FOLDER / 'deep-out', status=2)
+    check ('--recursive' in errors and str (folder) in errors, errors)
+    apply ('--recursive', folder, '-o', FOLDER / 'deep-out')
+    check ('x/y/p.png' in tree (FOLDER / 'deep-out'), tree (FOLDER / 'deep-out'))
+
+
+# ---- Pipes --------------------------------------------------------------------------------
+
+def piped (*arguments, data=b'', status=0):
+    """What it wrote on standard output and error, with bytes as its standard input."""
+    output, errors = apply (*arguments, input=data, text=False, status=status)
+    return output, errors.decode ()
+
+
+def test_pipe ():
+    """- reads the picture from standard input, -o - writes a PNG to standard output"""
+    apply (FOLDER / 'a.png', '-o', FOLDER / 'by-name.png')
+    expected, picture = ((FOLDER / name).read_bytes () for name in ('by-name.png', 'a.png'))
+    check (piped ('-', '-o', '-', data=picture) == (expected, ''), 'both')
+    check (piped (FOLDER / 'a.png', '-o', '-') == (expected, ''), 'standard output')
+    check (piped ('-', '-o', FOLDER / 'piped.png', data=picture) == (b'', ''), 'it said something')
+    check ((FOLDER / 'piped.png').read_bytes () == expected, 'standard input')
+
+
+def test_large_pipe ():
+    """a picture larger than what a pipe holds at once arrives whole"""
+    samples = write_16_bits (FOLDER / 'padded.png', [(b'teXt', b'a\0' + b'b' * 3000000)])
+    apply_to = '--strength', 0, '-', '-o', FOLDER / 'large-piped.png'
+    piped (*apply_to, data=(FOLDER / 'padded.png').read_bytes ())
+    check (read_samples (FOLDER / 'large-piped.png')[4] == samples, 'the samples differ')
+
+
+def test_no_picture_in_pipe ():
+    """what standard input holds is no picture, or nothing: status 1, saying that it is the input"""
+    for data in b'', b'text', (FOLDER / 'a.png').read_bytes ()[:100]:
+        output, errors = piped ('-', '-o', '-', data=data, status=1)
+        check (output == b'' and 'standard input' in errors, errors)
+
+
+def test_pipe_of_several ():
+    """- beside other pictures or with a folder, -o - for several: status 2, saying what to do"""
+    for arguments, text in ((('-', FOLDER / 'a.png', '-o', FOLDER / 'new'), 'no others'),
+                            (('-', '-o', FOLDER), 'name a file'),
+                            ((FOLDER / 'a.png', FOLDER / 'b.png', '-o', '-'), 'name a folder'),
+                            ((make_pictures ('piped-folder'), '-o', '-'), 'name a folder')):
+        _, errors = piped (*arguments, status=2)
+        check (text in errors, errors)
+
+
+def test_full_pipe ():
+    """standard output cannot be written: status 1, saying so"""
+    with open ('/dev/full', 'wb') as full:
+        _, errors = apply (FOLDER / 'a.png', '-o', '-', status=1, capture_output=False,
+                           stdout=full, stderr=subprocess.PIPE)
+    check ('Standard output cannot be written' in errors and os.strerror (28) in errors, errors)
+
+
 # ---- Options ------------------------------------------------------------------------------
 
 def test_memory_and_tiles ():
@@ -248,7 +396,7 @@ def test_full_disk ():
     """the disk fills up: status 1, naming the file, which stays as it was; the next one is done"""
     folder = new_folder ('full')
     (folder / 'a.png').write_bytes (b'old')
-    output, errors = apply (FOLDER / 'a.png', FOLDER / 'b.png', '-o', folder, status=1,
+    output, errors = apply ('--force', FOLDER / 'a.png', FOLDER / 'b.png', '-o', folder, status=1,
                             preexec_fn=limit_files, restore_signals=False)
     check ('a.png' in errors and len (errors.splitlines ()) == 1, errors)
     check (os.strerror (27) in errors, errors)

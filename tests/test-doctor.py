@@ -83,7 +83,7 @@ def test_broken_model ():
     """a model that cannot be opened: its file, the reason, and how to be rid of it"""
     broken = MODELS / 'broken.safetensors'
     broken.write_bytes (b'nonsense' * 100)
-    _, errors = run ('apply', '--model', broken, 'a.png', '-o', 'b.png', status=1)
+    _, errors = run ('bench', '--model', broken, status=1)
     reason = errors.removeprefix ('pix2pix: ').strip ()
     doctor (1, f"WRONG {reason} → get it anew, move it elsewhere, or: rm '{broken}'",
             f'ok {MODELS}/small.safetensors')

@@ -116,7 +116,7 @@ def by_program (folder, pixels, *options, model='tiny'):
     """What the program makes of them, with a model by its name or its path."""
     pixels = pixels[..., 0] if pixels.shape[2] == 1 else pixels
     Image.fromarray (pixels).save (folder / 'program-in.png')
-    subprocess.run ([PROGRAM, 'apply', '-q', *options, '--model',
+    subprocess.run ([PROGRAM, 'apply', '-q', '--force', *options, '--model',
                      folder / 'profile/plug-ins/pix2pix/models' / f'{model}.safetensors',
                      folder / 'program-in.png', '-o', folder / 'program.png'], check=True)
     made = np.asarray (Image.open (folder / 'program.png'))
@@ -175,6 +175,9 @@ def test_inside (folder):
         report (good, claim, why or '', good and why)
     lines = noise (done.stdout)
     report (not lines, 'no warning from the plug-in', '\n'.join (lines))
+    # Two calls in pixels.py, of two layers each.
+    report (done.stdout.count ('Some pixels were no numbers') == 2,
+            'pixels that are no numbers are told once in a call', done.stdout)
 
 
 def scheme (folder, model, before=''):

@@ -99,8 +99,9 @@ def test_readme ():
 def test_results ():
     """they leave what README.md says"""
     folder = FOLDER / 'readme'
-    for name in ('photo.png', 'colored.png', 'colored-photos/gray.png', 'net.safetensors',
-                 'facade.pth', 'facades-run/first-batch.png', 'sketch-run/first-batch.png'):
+    for name in ('photo.png', 'colored.png', 'colored-photos/gray.png', 'piped.png',
+                 'net.safetensors', 'facade.pth', 'facades-run/first-batch.png',
+                 'sketch-run/first-batch.png'):
         check ((folder / name).stat ().st_size > 0, name)
 
 

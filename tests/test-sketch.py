@@ -160,7 +160,7 @@ def test_hints_of_one_name ():
     picture, hints = FOLDER / 'named.png', new_folder ('named-hints')
     write_png (picture, SIDE, SIDE, outline)
     write_hints (hints / 'named.png', SIDE, SIDE, {(32, 32): (220, 30, 30)})
-    words = ('apply', '-q', '--model', straight () / 'model.safetensors', picture, '-o',
+    words = ('apply', '-q', '--force', '--model', straight () / 'model.safetensors', picture, '-o',
              FOLDER / 'x.png', '--hints')
     run (*words, hints / 'named.png')
     expected = (FOLDER / 'x.png').read_bytes ()
@@ -180,8 +180,8 @@ def test_lines_stay ():
     write_png (picture, 4 * SIDE, 4 * SIDE, lambda x, y: outline (x / 4, y / 4))
     found = {}
     for strength in '1', '0.3':
-        run ('apply', '-q', '--model', model, '--line-strength', strength, picture, '-o',
-             FOLDER / 'stayed.png')
+        run ('apply', '-q', '--force', '--model', model, '--line-strength', strength, picture,
+             '-o', FOLDER / 'stayed.png')
         found[strength] = read_samples (FOLDER / 'stayed.png')[4]
         for i in range (0, (4 * SIDE) ** 2, 7):
             drawn = outline (i % (4 * SIDE) / 4, i // (4 * SIDE) / 4)
@@ -194,8 +194,8 @@ def test_line_strength_refused ():
     """a line strength that is no number from 0 to 4: status 2, naming it"""
     for strength in '-1', '4.5', 'dark':
         _, said = run ('apply', '--model', straight () / 'model.safetensors',
-                       f'--line-strength={strength}', FOLDER / 'stay.png', '-o', FOLDER / 'x.png',
-                       status=2)
+                       f'--line-strength={strength}', FOLDER / 'stay.png', '-o',
+                       FOLDER / 'never.png', status=2)
         check ('--line-strength' in said and strength in said, said)
 
 
@@ -209,12 +209,12 @@ def test_refused ():
     write_hints (FOLDER / 'twice.png', 2 * SIDE, 2 * SIDE, {(9, 9): (1, 2, 3)})
     model = straight () / 'model.safetensors'
     _, said = run ('apply', '--model', model, '--hints', FOLDER / 'wide.png', picture, '-o',
-                   FOLDER / 'x.png', status=1)
+                   FOLDER / 'refused-out.png', status=1)
     check ('another shape' in said and '128×64' in said, said)
     run ('apply', '-q', '--model', model, '--hints', FOLDER / 'twice.png', picture, '-o',
-         FOLDER / 'x.png')
+         FOLDER / 'refused-out.png')
     _, said = run ('apply', '--model', 'plain', '--hints', FOLDER / 'twice.png', picture, '-o',
-                   FOLDER / 'x.png', status=1)
+                   FOLDER / 'never.png', status=1)
     check ('takes no color hints' in said, said)
 
 
@@ -228,8 +228,8 @@ def test_four_channels ():
          'inputs=rgba', '--card', 'output=rgba', '-q')
     write_png (FOLDER / 'opaque.png', SIDE, SIDE, outline)
     for model in FOLDER / 'alpha/model.safetensors', FOLDER / 'alpha.safetensors':
-        run ('apply', '-q', '--model', model, '--scale', 'native', FOLDER / 'opaque.png', '-o',
-             FOLDER / 'cut.png')
+        run ('apply', '-q', '--force', '--model', model, '--scale', 'native',
+             FOLDER / 'opaque.png', '-o', FOLDER / 'cut.png')
         check (read_samples (FOLDER / 'cut.png')[3] == 4, 'there is no alpha')
 
 
@@ -237,7 +237,7 @@ def test_opaque_hints ():
     """hints without transparency, or that are not there, are refused"""
     write_png (FOLDER / 'opaque-hints.png', SIDE, SIDE, outline)
     words = ('apply', '--model', straight () / 'model.safetensors', FOLDER / 'opaque-hints.png',
-             '-o', FOLDER / 'x.png', '--hints')
+             '-o', FOLDER / 'never.png', '--hints')
     _, said = run (*words, FOLDER / 'opaque-hints.png', status=1)
     check ('no transparency' in said, said)
     _, said = run (*words, FOLDER / 'nowhere', status=2)

@@ -204,13 +204,16 @@ enlarge (const P2pComputed *run,
     }
 }
 
-/* An empty picture like the one that is translated. */
+/* An empty picture like the one that is translated.  Errors: P2P_ERROR_MEMORY. */
 static P2pImage *
-new_image (const P2pComputed *run,
-           int                channels)
+new_image (const P2pComputed  *run,
+           int                 channels,
+           GError            **error)
 {
-  P2pImage *image = p2p_image_new (run->image->width, run->image->height, channels);
+  P2pImage *image = p2p_image_try_new (run->image->width, run->image->height, channels, error);
 
+  if (! image)
+    return NULL;
   image->depth = run->image->depth;
   image->profile = run->image->profile ? g_bytes_ref (run->image->profile) : NULL;
   return image;
@@ -225,10 +228,12 @@ p2p_apply_blend (P2pComputed   *run,
 {
   const gboolean       under = p2p_model_layering (run->model) == P2P_LAYERING_UNDER;
   g_auto (Enlarged)    enlarged = { 0 };
-  g_autoptr (P2pImage) result = new_image (run, run->plan.sizes.result_channels);
+  g_autoptr (P2pImage) result = new_image (run, run->plan.sizes.result_channels, error);
   P2pBlend             blend = { run->image, run->model->card->output, strength, chroma,
                                  .drawing = &run->drawing, .result = result };
 
+  if (! result)
+    return NULL;
   run->cancellable = cancellable;
   enlarge (run, &enlarged);
   blend.after = enlarged.source;
@@ -259,8 +264,14 @@ p2p_apply_layers (P2pComputed   *run,
 
   g_return_val_if_fail (p2p_model_layering (run->model) == P2P_LAYERING_UNDER, FALSE);
 
-  *layers = (P2pLayers) { new_image (run, 3), run->drawing.cleaned ? new_image (run, 1) : NULL,
-                          run->drawing.light };
+  *layers = (P2pLayers) { new_image (run, 3, error), NULL, run->drawing.light };
+  if (layers->colors && run->drawing.cleaned)
+    layers->lines = new_image (run, 1, error);
+  if (! layers->colors || (run->drawing.cleaned && ! layers->lines))
+    {
+      p2p_layers_clear (layers);
+      return FALSE;
+    }
   run->cancellable = cancellable;
   enlarge (run, &enlarged);
   blend.after = enlarged.source;

@@ -174,7 +174,7 @@ find_hints (const Job   *job,
     }
   while ((name = g_dir_read_name (dir)))
     {
-      if (! p2p_cli_same_stem (name, base) || ! p2p_image_can_load (name))
+      if (! p2p_cli_same_stem (name, base) || ! p2p_image_is_named (name))
         continue;
       if (*path)
         {
@@ -234,14 +234,15 @@ apply_one (P2pModel      *model,
   g_autoptr (P2pImage) result = NULL;
   g_autoptr (P2pImage) own    = NULL;
   P2pHints             hints;
-  g_autofree char     *name   = g_filename_display_basename (in);
+  g_autofree char     *name   = p2p_cli_is_pipe (in) ? g_strdup (_("standard input"))
+                                                    : g_filename_display_basename (in);
   P2pApplyOptions      options = job->options;
   g_autofree char     *label  = g_strdup_printf ("%u/%u %s", index + 1, job->pictures.in->len,
                                                  name);
 
   p2p_bar_label (bar, label);
 
-  image = p2p_image_load (in, error);
+  image = p2p_cli_load (in, error);
   if (! image || ! load_hints (job, in, image, &hints, &own, error))
     return FALSE;
 
@@ -255,7 +256,7 @@ apply_one (P2pModel      *model,
     }
 
   p2p_bar_update (1.0, bar);
-  return p2p_image_save (result, job->pictures.out->pdata[index], error);
+  return p2p_cli_save (result, job->pictures.out->pdata[index], error);
 }
 
 /* Gives the number of pictures that were done; errors of the others have been reported. */
@@ -291,7 +292,7 @@ apply_all (const Job *job)
   const guint          n           = job->pictures.in->len;
   guint                n_done;
 
-  if (! model || ! p2p_cli_make_folder (&job->pictures, &error))
+  if (! model || ! p2p_cli_make_folders (&job->pictures, &error))
     {
       p2p_cli_report (error);
       return P2P_CLI_FAILED;
@@ -314,8 +315,11 @@ p2p_cli_apply (int    argc,
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &job.model,
       N_("the model: an id that “pix2pix models” lists, or a file"), N_("ID|FILE") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job.out,
-      N_("the result (.png or .jpg), or a folder for the results of several pictures"),
-      N_("OUT|FOLDER") },
+      N_("the result (.png or .jpg), a folder for several, or - for standard output"),
+      N_("OUT|FOLDER|-") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &job.pictures.force, N_("overwrite old results"), NULL },
+    { "recursive", 0, 0, G_OPTION_ARG_NONE, &job.pictures.recursive,
+      N_("also take the pictures in the subfolders of folders"), NULL },
     { "scale", 0, 0, G_OPTION_ARG_STRING, &job.scale,
       N_("working size: the picture's own, or its longer side in pixels (default: the model's)"),
       "native|fit:N" },
@@ -352,10 +356,11 @@ p2p_cli_apply (int    argc,
     { NULL }
   };
 
-  if (! p2p_cli_parse (&argc, &argv, entries, _("IN|FOLDER… - turn pictures into others"),
+  if (! p2p_cli_parse (&argc, &argv, entries, _("IN|FOLDER…|- - turn pictures into others"),
                        _("PNG is read and written with 8 or 16 bits a sample, other formats "
                          "with 8.\nColour profiles are kept. Of a folder, all pictures are taken.\n"
-                         "Errors of one picture do not keep the others from being done."),
+                         "Errors of one picture do not keep the others from being done.\n"
+                         "“-” reads standard input, and “-o -” writes a PNG to standard output."),
                        "apply --model facade labels.png -o photo.png"))
     return P2P_CLI_USAGE;
 

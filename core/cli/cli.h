@@ -82,24 +82,38 @@ GCancellable * p2p_cli_cancel_on_signals (void);
 
 typedef struct
 {
-  GPtrArray *in, *out;    /* paths: what is read, and where its result goes */
-  char      *folder;      /* of the results, still to be made; or NULL */
+  gboolean   recursive;   /* the caller says whether subfolders' pictures are taken too, */
+  gboolean   force;       /* and whether results may take the places of other files */
+
+  GPtrArray *in, *out;    /* paths or "-": what is read, and where its result goes */
+  gboolean   in_folder;   /* the results go into a folder, which may still have to be made */
 } P2pCliPictures;
 
-/* Fills in an empty list from what the command line names.  out is a file for a single picture, or
- * a folder, in which the results have their pictures' names.
- * Errors: G_FILE_ERROR; P2P_ERROR_OPTION no pictures, no place for the results, or one that is
- * taken by a picture that is read or by another result. */
+/* Fills in the list from what the command line names.  out is a file for a single picture, or a
+ * folder, in which the results have their pictures' names; pictures of subfolders have subfolders
+ * there.
+ * Errors: G_FILE_ERROR; P2P_ERROR_OPTION something is not there, no pictures, no place for the
+ * results, or one that is taken by a picture that is read, by another result or by another file. */
 gboolean p2p_cli_find_pictures  (P2pCliPictures *pictures, char **inputs, const char *out,
                                  GError **error);
 
-/* Makes the folder of the results if need be. */
-gboolean p2p_cli_make_folder    (const P2pCliPictures *pictures, GError **error);
+/* Makes the folders of the results if need be. */
+gboolean p2p_cli_make_folders   (const P2pCliPictures *pictures, GError **error);
 
 void     p2p_cli_pictures_clear (P2pCliPictures *pictures);
 
 /* Whether two files have one name but for its ending. */
 gboolean p2p_cli_same_stem      (const char *a, const char *b);
+
+/* ---- Pipes (pipe.c) ----------------------------------------------------------------------- */
+
+/* Whether a command line's word stands for standard input or output: "-". */
+gboolean   p2p_cli_is_pipe (const char *path);
+
+/* Like p2p_image_load () and p2p_image_save (), but "-" reads standard input to its end, and writes
+ * a PNG to standard output. */
+P2pImage * p2p_cli_load    (const char *path, GError **error);
+gboolean   p2p_cli_save    (const P2pImage *image, const char *path, GError **error);
 
 /* ---- JSON output (json.c) ----------------------------------------------------------------- */
 

@@ -10,6 +10,7 @@
 #include "base/intl.h"
 #include "pictures/picture-file.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -18,44 +19,6 @@ p2p_cli_pictures_clear (P2pCliPictures *pictures)
 {
   g_clear_pointer (&pictures->in, g_ptr_array_unref);
   g_clear_pointer (&pictures->out, g_ptr_array_unref);
-  g_clear_pointer (&pictures->folder, g_free);
-}
-
-/* ---- In ----------------------------------------------------------------------------------- */
-
-static int
-compare_paths (gconstpointer a,
-               gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
-/* The pictures in the folder by name. */
-static gboolean
-add_folder (GPtrArray   *in,
-            const char  *folder,
-            GError     **error)
-{
-  g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  g_autoptr (GDir)      dir   = g_dir_open (folder, 0, error);
-  const char           *name;
-
-  if (! dir)
-    return FALSE;
-
-  while ((name = g_dir_read_name (dir)))
-    if (p2p_image_is_listed (folder, name))
-      g_ptr_array_add (found, g_build_filename (folder, name, NULL));
-  if (found->len == 0)
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("there is no picture in the folder “%s”"), folder);
-      return FALSE;
-    }
-
-  g_ptr_array_sort (found, compare_paths);
-  g_ptr_array_extend_and_steal (in, g_steal_pointer (&found));
-  return TRUE;
 }
 
 gboolean
@@ -70,13 +33,13 @@ p2p_cli_same_stem (const char *a,
 
 /* ---- Out ---------------------------------------------------------------------------------- */
 
-/* What a file is, under whatever names; NULL when it does not exist. */
+/* What a file is, under whatever names; NULL when it does not exist or is a pipe. */
 static char *
 get_identity (const char *path)
 {
   GStatBuf status;
 
-  if (g_stat (path, &status))
+  if (p2p_cli_is_pipe (path) || g_stat (path, &status))
     return NULL;
   return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
                           (guint64) status.st_dev, (guint64) status.st_ino);
@@ -100,11 +63,10 @@ name_in_folder (const char *folder,
   return g_build_filename (folder, name, NULL);
 }
 
-/* A folder for the results: it is there, or it can be made. */
+/* Whether the folder for the results is there, or can be made. */
 static gboolean
-find_folder (P2pCliPictures  *pictures,
-             const char      *out,
-             GError         **error)
+check_folder (const char  *out,
+              GError     **error)
 {
   g_autofree char *path   = g_canonicalize_filename (out, NULL);
   g_autofree char *parent = g_path_get_dirname (path);
@@ -113,22 +75,23 @@ find_folder (P2pCliPictures  *pictures,
     return TRUE;
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("“%s” is a file: name a folder for the results"), out);
-      return FALSE;
-    }
-  if (! g_file_test (parent, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("there is no folder “%s”: make it first"), parent);
-      return FALSE;
-    }
-  pictures->folder = g_steal_pointer (&path);
-  return TRUE;
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("“%s” is a file: name a folder for the results"), out);
+  else if (p2p_image_is_named (out))
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("“%s” ends like one picture, but the results of several pictures or of a "
+                   "folder go into a folder: name one, or write “%s/” if it is called so"),
+                 out, out);
+  else if (! g_file_test (parent, G_FILE_TEST_IS_DIR))
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("there is no folder “%s”: make it first"), parent);
+  else
+    return TRUE;
+  return FALSE;
 }
 
-/* No result may take the place of a picture that is read, or of another result. */
+/* No result may take the place of a picture that is read or of another result, nor of any other
+ * file unless that was asked for. */
 static gboolean
 check_outputs (const P2pCliPictures  *pictures,
                GError               **error)
@@ -156,6 +119,13 @@ check_outputs (const P2pCliPictures  *pictures,
                          "choose another name or folder"), output);
           return FALSE;
         }
+      if (identity && ! pictures->force)
+        {
+          g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       _("“%s” is there already: choose another name or folder, or overwrite "
+                         "with --force"), output);
+          return FALSE;
+        }
       if (! g_hash_table_add (written, output))
         {
           g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
@@ -167,52 +137,182 @@ check_outputs (const P2pCliPictures  *pictures,
   return TRUE;
 }
 
+/* ---- In ----------------------------------------------------------------------------------- */
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* What lies in a folder, sorted by name; NULL with an error. */
+static GPtrArray *
+list_folder (const char  *folder,
+             GError     **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir)      dir   = g_dir_open (folder, 0, error);
+  const char           *name;
+
+  if (! dir)
+    return NULL;
+  while ((name = g_dir_read_name (dir)))
+    g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_names);
+  return g_steal_pointer (&names);
+}
+
+/* Whether a folder's entry is a folder whose pictures are taken too.  Links to folders are not
+ * followed, because they may lead in circles.  own is the identity of the folder of the results,
+ * which may lie among the pictures, or NULL. */
+static gboolean
+is_subfolder (const char *path,
+              const char *own)
+{
+  g_autofree char *identity = get_identity (path);
+  g_autofree char *name     = g_path_get_basename (path);
+
+  return name[0] != '.' && g_file_test (path, G_FILE_TEST_IS_DIR) &&
+         ! g_file_test (path, G_FILE_TEST_IS_SYMLINK) && g_strcmp0 (identity, own) != 0;
+}
+
+static void
+add_picture (P2pCliPictures *pictures,
+             const char     *path,
+             const char     *out)
+{
+  g_ptr_array_add (pictures->in, g_strdup (path));
+  g_ptr_array_add (pictures->out, name_in_folder (out, path));
+}
+
+/* Adds the pictures in a folder by name, and those in its subfolders if these are asked for.  Their
+ * results go into out, and into its subfolders of the same names.  deeper becomes TRUE when there
+ * are subfolders. */
+static gboolean
+add_folder (P2pCliPictures  *pictures,
+            const char      *folder,
+            const char      *out,
+            const char      *own,
+            gboolean        *deeper,
+            GError         **error)
+{
+  g_autoptr (GPtrArray) names = list_folder (folder, error);
+
+  for (guint i = 0; names && i < names->len; i++)
+    {
+      const char      *name  = names->pdata[i];
+      g_autofree char *path  = g_build_filename (folder, name, NULL);
+      g_autofree char *inner = g_build_filename (out, name, NULL);
+      const gboolean   sub   = is_subfolder (path, own);
+
+      *deeper |= sub;
+      if (sub && pictures->recursive &&
+          ! add_folder (pictures, path, inner, own, deeper, error))
+        return FALSE;
+      if (p2p_image_is_listed (folder, name))
+        add_picture (pictures, path, out);
+    }
+  return names != NULL;
+}
+
+/* Adds a folder that the command line names. */
+static gboolean
+add_named_folder (P2pCliPictures  *pictures,
+                  const char      *folder,
+                  const char      *out,
+                  GError         **error)
+{
+  g_autofree char *own    = get_identity (out);
+  const guint      before = pictures->in->len;
+  gboolean         deeper = FALSE;
+
+  if (! add_folder (pictures, folder, out, own, &deeper, error))
+    return FALSE;
+  if (pictures->in->len > before)
+    return TRUE;
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+               deeper && ! pictures->recursive
+               ? _("there is no picture in the folder “%s” itself: --recursive also takes those "
+                   "in its subfolders")
+               : _("there is no picture in the folder “%s”"), folder);
+  return FALSE;
+}
+
+/* What the command line names is there, and standard input and output are used for one picture.
+ * many: the results go into a folder. */
+static gboolean
+check_names (char     **inputs,
+             const char *out,
+             gboolean    many,
+             GError    **error)
+{
+  const char *problem = NULL;
+
+  for (char **input = inputs; *input; input++)
+    if (p2p_cli_is_pipe (*input))
+      problem = ! many ? NULL
+              : inputs[1] ? _("standard input holds one picture: name no others beside “-”")
+              : _("a picture from standard input has no name: name a file for the result, or “-” "
+                  "for standard output");
+    else if (! g_file_test (*input, G_FILE_TEST_EXISTS))
+      {
+        g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("there is no file or folder “%s”"),
+                     *input);
+        return FALSE;
+      }
+  if (! problem && many && p2p_cli_is_pipe (out))
+    problem = _("standard output takes one picture: name a folder for the results");
+  if (problem)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION, problem);
+  return ! problem;
+}
+
 gboolean
 p2p_cli_find_pictures (P2pCliPictures  *pictures,
                        char           **inputs,
                        const char      *out,
                        GError         **error)
 {
-  gboolean many = inputs[1] || g_file_test (out, G_FILE_TEST_IS_DIR) ||
-                  g_str_has_suffix (out, G_DIR_SEPARATOR_S);
+  const gboolean piped = p2p_cli_is_pipe (out);
+  gboolean       many  = inputs[1] || (! piped && (g_file_test (out, G_FILE_TEST_IS_DIR) ||
+                                                   g_str_has_suffix (out, G_DIR_SEPARATOR_S)));
+
+  for (char **input = inputs; *input; input++)
+    many |= ! p2p_cli_is_pipe (*input) && g_file_test (*input, G_FILE_TEST_IS_DIR);
+  if (! check_names (inputs, out, many, error) ||
+      ! (many ? check_folder (out, error) : piped || p2p_image_can_save (out, error)))
+    return FALSE;
 
   pictures->in = g_ptr_array_new_with_free_func (g_free);
   pictures->out = g_ptr_array_new_with_free_func (g_free);
-
+  pictures->in_folder = many;
   for (char **input = inputs; *input; input++)
-    {
-      if (! g_file_test (*input, G_FILE_TEST_IS_DIR))
-        {
-          g_ptr_array_add (pictures->in, g_strdup (*input));
-          continue;
-        }
-      many = TRUE;
-      if (! add_folder (pictures->in, *input, error))
-        return FALSE;
-    }
-
-  if (! (many ? find_folder (pictures, out, error) : p2p_image_can_save (out, error)))
-    return FALSE;
-  for (guint i = 0; i < pictures->in->len; i++)
-    g_ptr_array_add (pictures->out, many ? name_in_folder (out, pictures->in->pdata[i])
-                                         : g_strdup (out));
+    if (! many)
+      {
+        g_ptr_array_add (pictures->in, g_strdup (*input));
+        g_ptr_array_add (pictures->out, g_strdup (out));
+      }
+    else if (! g_file_test (*input, G_FILE_TEST_IS_DIR))
+      add_picture (pictures, *input, out);
+    else if (! add_named_folder (pictures, *input, out, error))
+      return FALSE;
   return check_outputs (pictures, error);
 }
 
 gboolean
-p2p_cli_make_folder (const P2pCliPictures  *pictures,
-                     GError               **error)
+p2p_cli_make_folders (const P2pCliPictures  *pictures,
+                      GError               **error)
 {
-  g_autoptr (GFile)  file    = NULL;
-  g_autoptr (GError) problem = NULL;
+  for (guint i = 0; pictures->in_folder && i < pictures->out->len; i++)
+    {
+      g_autofree char *folder = g_path_get_dirname (pictures->out->pdata[i]);
 
-  if (! pictures->folder)
-    return TRUE;
-
-  file = g_file_new_for_path (pictures->folder);
-  if (g_file_make_directory (file, NULL, &problem))
-    return TRUE;
-  g_set_error (error, problem->domain, problem->code, _("The folder “%s” cannot be made: %s"),
-               pictures->folder, problem->message);
-  return FALSE;
+      if (g_mkdir_with_parents (folder, 0777) == 0)
+        continue;
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+                   _("The folder “%s” cannot be made: %s"), folder, g_strerror (errno));
+      return FALSE;
+    }
+  return TRUE;
 }

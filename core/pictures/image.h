@@ -16,10 +16,6 @@
  * Errors: P2P_ERROR_FILE no or too many pixels. */
 gboolean   p2p_image_check_size (int width, int height, int channels, GError **error);
 
-/* Like p2p_image_new () for sizes that come from a file.
- * Errors: those of p2p_image_check_size (); P2P_ERROR_MEMORY. */
-P2pImage * p2p_image_try_new (int width, int height, int channels, GError **error);
-
 /* The profile to write with the picture, into a file with gray or with RGB samples; NULL: sRGB,
  * also where the picture has a profile that is not for such files. */
 gboolean   p2p_image_target (const P2pImage *image, gboolean gray, P2pIcc **icc, GError **error);

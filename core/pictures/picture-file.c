@@ -103,12 +103,18 @@ p2p_image_missing_loader (const char *path)
 }
 
 gboolean
+p2p_image_is_named (const char *path)
+{
+  return p2p_image_can_load (path) || p2p_image_missing_loader (path);
+}
+
+gboolean
 p2p_image_is_listed (const char *folder,
                      const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
-  return name[0] != '.' && (p2p_image_can_load (name) || p2p_image_missing_loader (name)) &&
+  return name[0] != '.' && p2p_image_is_named (name) &&
          ! g_file_test (path, G_FILE_TEST_IS_DIR);
 }
 
@@ -167,12 +173,24 @@ read_file (const guint8  *data,
 }
 
 P2pImage *
+p2p_image_read (const guint8  *data,
+                gsize          size,
+                const char    *path,
+                GError       **error)
+{
+  P2pImage *image = read_file (data, size, error);
+
+  if (! image)
+    complain (path, error);
+  return image;
+}
+
+P2pImage *
 p2p_image_load (const char  *path,
                 GError     **error)
 {
   g_autofree char   *data    = NULL;
   g_autoptr (GError) problem = NULL;
-  P2pImage          *image;
   gsize              size;
 
   if (! g_file_get_contents (path, &data, &size, &problem))
@@ -183,11 +201,7 @@ p2p_image_load (const char  *path,
                            problem->message);
       return NULL;
     }
-
-  image = read_file ((const guint8 *) data, size, error);
-  if (! image)
-    complain (path, error);
-  return image;
+  return p2p_image_read ((const guint8 *) data, size, path, error);
 }
 
 static gboolean

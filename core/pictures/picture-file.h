@@ -11,13 +11,21 @@
 /* Whether path ends like a picture that p2p_image_load () may know. */
 gboolean   p2p_image_can_load (const char *path);
 
+/* Whether path ends like a picture.  Formats whose loader is missing are pictures too, which cannot
+ * be read. */
+gboolean   p2p_image_is_named (const char *path);
+
 /* Whether a folder's file is listed as a picture: its name ends like that of one, it is not hidden,
- * and it is no folder.  Formats whose loader is missing are pictures too, which cannot be read. */
+ * and it is no folder. */
 gboolean   p2p_image_is_listed (const char *folder, const char *name);
 
 /* The name of the format that path ends like, such as "WebP", when it is one for which gdk-pixbuf
  * needs a loader that is not installed; else NULL. */
 const char * p2p_image_missing_loader (const char *path);
+
+/* The picture that the bytes of a file hold; path names it in messages.
+ * Errors: those of p2p_image_load (), except for a missing file. */
+P2pImage * p2p_image_read (const guint8 *data, gsize size, const char *path, GError **error);
 
 /* The size that p2p_image_load () will give the picture, turned upright, from as little of the file
  * as tells.

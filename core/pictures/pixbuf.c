@@ -7,6 +7,7 @@
 #include "image.h"
 
 #include "base/intl.h"
+#include "containers.h"
 
 #include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -29,8 +30,10 @@ get_profile (GdkPixbuf *pixbuf)
   return g_bytes_new_take (data, size);
 }
 
+/* multiplied: the colors are multiplied by alpha. */
 static P2pImage *
 from_pixbuf (GdkPixbuf  *pixbuf,
+             gboolean    multiplied,
              GError    **error)
 {
   const int     channels = gdk_pixbuf_get_n_channels (pixbuf);
@@ -50,33 +53,14 @@ from_pixbuf (GdkPixbuf  *pixbuf,
       float        *to   = image->pixels + y * n;
 
       for (gsize i = 0; i < n; i++)
-        to[i] = from[i] / 255.0f;
+        {
+          const guint8 alpha = multiplied ? from[i - i % 4 + 3] : 0;
+
+          to[i] = alpha && i % 4 < 3 ? MIN (from[i], alpha) / (float) alpha : from[i] / 255.0f;
+        }
     }
   image->profile = get_profile (pixbuf);
   return image;
-}
-
-/* Whether a JPEG has its end.  Its reader makes up what is missing: gray below the place where the
- * file was cut off, or a blurred picture.  Segments, with their length; after the header of a scan
- * its data, in which 0xff is followed by 0 or the number of a restart (ITU-T T.81, annex B). */
-static gboolean
-is_complete_jpeg (const guint8 *data,
-                  gsize         size)
-{
-  gsize i = 2;
-
-  while (i + 2 <= size)
-    {
-      const guint8 marker = data[i + 1];
-
-      if (data[i] != 0xff || marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd8))
-        i++;
-      else if (marker == 0xd9)
-        return TRUE;
-      else
-        i += i + 4 <= size ? 2 + (data[i + 2] << 8 | data[i + 3]) : 4;
-    }
-  return FALSE;
 }
 
 typedef struct
@@ -84,6 +68,7 @@ typedef struct
   GError *error;
   int     top, bottom;   /* the rows that have been filled */
   int     width, height, orientation;   /* set when the picture begins; orientation 0: not yet */
+  int     untold;        /* the orientation when the loader tells none */
 } Loading;
 
 /* The size is known before anything is allocated: a loader told to make nothing stops. */
@@ -119,7 +104,7 @@ on_begin (GdkPixbufLoader *loader,
 
   loading->width       = gdk_pixbuf_get_width (pixbuf);
   loading->height      = gdk_pixbuf_get_height (pixbuf);
-  loading->orientation = turned ? MAX (atoi (turned), 1) : 1;
+  loading->orientation = turned ? MAX (atoi (turned), 1) : loading->untold;
 }
 
 /* FALSE when there was an error; ours comes first, because loaders that stop report another one. */
@@ -135,40 +120,106 @@ check_errors (const Loading  *loading,
   return ! loading->error && ! problem;
 }
 
+/* Loaders that draw row by row, tell of each, and say nothing of a file that was cut off.  Others
+ * tell of the frame alone in a larger picture, or of nothing. */
+static gboolean
+is_drawn_by_rows (GdkPixbufLoader *loader)
+{
+  static const char *const names[] = { "bmp", "ico", "pnm", NULL };
+  GdkPixbufFormat         *format  = gdk_pixbuf_loader_get_format (loader);
+  g_autofree char         *name    = format ? gdk_pixbuf_format_get_name (format) : NULL;
+
+  return name && g_strv_contains (names, name);
+}
+
+/* Gives the file to the loader, with another value of the byte at place (0: of none). */
+static gboolean
+write_file (GdkPixbufLoader  *loader,
+            const guint8     *data,
+            gsize             size,
+            gsize             place,
+            guint8            value,
+            GError          **error)
+{
+  return (! place || (gdk_pixbuf_loader_write (loader, data, place, error) &&
+                      gdk_pixbuf_loader_write (loader, &value, 1, error))) &&
+         gdk_pixbuf_loader_write (loader, data + place + (place > 0), size - place - (place > 0),
+                                  error);
+}
+
+/* The pixbuf belongs to the loader.
+ * The loader for TIFF gives colors that are multiplied by alpha, rounded to 8 bits, and so loses
+ * what is unassociated.  Where it takes alpha for associated it leaves the colors alone. */
+static GdkPixbuf *
+load (GdkPixbufLoader  *loader,
+      const guint8     *data,
+      gsize             size,
+      GError          **error)
+{
+  g_autoptr (GError) problem = NULL;
+  Loading            loading = { NULL, G_MAXINT, 0 };
+  gsize              place   = 0;
+  const gboolean     retell  = p2p_tiff_alpha (data, size, &place) == P2P_TIFF_UNASSOCIATED;
+  GdkPixbuf         *pixbuf;
+  gboolean           written;
+
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
+  g_signal_connect (loader, "area-updated", G_CALLBACK (on_area), &loading);
+
+  /* A loader must be closed whatever happened, and the first error is the one that tells. */
+  written = write_file (loader, data, size, retell ? place : 0, P2P_TIFF_ASSOCIATED, &problem);
+  gdk_pixbuf_loader_close (loader, written ? &problem : NULL);
+  if (! check_errors (&loading, problem, error))
+    return NULL;
+
+  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+  if (pixbuf && (! is_drawn_by_rows (loader) ||
+                 (loading.top <= 0 && loading.bottom >= gdk_pixbuf_get_height (pixbuf))))
+    return pixbuf;
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
+  return NULL;
+}
+
 P2pImage *
 p2p_pixbuf_read (const guint8  *data,
                  gsize          size,
                  int           *orientation,
                  GError       **error)
 {
-  g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
-  g_autoptr (GError)          problem = NULL;
-  GdkPixbuf                  *pixbuf;
-  Loading                     loading = { NULL, G_MAXINT, 0 };
+  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  const gboolean              cut    = p2p_file_is_cut_off (data, size);
+  GdkPixbuf                  *pixbuf = cut ? NULL : load (loader, data, size, error);
+  gsize                       place;
   const char                 *turned;
-  gboolean                    written;
 
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
-  g_signal_connect (loader, "area-updated", G_CALLBACK (on_area), &loading);
-
-  /* A loader must be closed whatever happened, and the first error is the one that tells. */
-  written = gdk_pixbuf_loader_write (loader, data, size, &problem);
-  gdk_pixbuf_loader_close (loader, written ? &problem : NULL);
-  if (! check_errors (&loading, problem, error))
+  if (cut)
+    {
+      gdk_pixbuf_loader_close (loader, NULL);
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
+    }
+  if (! pixbuf)
     return NULL;
 
-  /* Some loaders (BMP, PNM) say nothing of a file that was cut off. */
-  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
-  if (! pixbuf || loading.top > 0 || loading.bottom < gdk_pixbuf_get_height (pixbuf) ||
-      (size > 2 && data[0] == 0xff && data[1] == 0xd8 && ! is_complete_jpeg (data, size)))
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
-      return NULL;
-    }
-
   turned = gdk_pixbuf_get_option (pixbuf, "orientation");
-  *orientation = turned ? atoi (turned) : 1;
-  return from_pixbuf (pixbuf, error);
+  *orientation = turned ? atoi (turned) : p2p_webp_orientation (data, size);
+  return from_pixbuf (pixbuf, gdk_pixbuf_get_has_alpha (pixbuf) &&
+                              p2p_tiff_alpha (data, size, &place) == P2P_TIFF_ASSOCIATED, error);
+}
+
+/* The orientation that a file tells whose loader does not. */
+static int
+peek_orientation (FILE *file)
+{
+  GMappedFile *mapped      = g_mapped_file_new_from_fd (fileno (file), FALSE, NULL);
+  int          orientation = 1;
+
+  if (mapped)
+    {
+      orientation = p2p_webp_orientation ((guint8 *) g_mapped_file_get_contents (mapped),
+                                          g_mapped_file_get_length (mapped));
+      g_mapped_file_unref (mapped);
+    }
+  return orientation;
 }
 
 gboolean
@@ -180,7 +231,7 @@ p2p_pixbuf_peek (FILE    *file,
 {
   g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
   g_autoptr (GError)          problem = NULL;
-  Loading                     loading = { NULL, G_MAXINT, 0 };
+  Loading                     loading = { .untold = peek_orientation (file) };
   gboolean                    written = TRUE;
   guint8                      part[4096];
   gsize                       n;

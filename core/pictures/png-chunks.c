@@ -7,6 +7,7 @@
 #include "png-chunks.h"
 
 #include "base/intl.h"
+#include "containers.h"
 #include "icc.h"
 #include "image.h"
 #include "p2p.h"
@@ -228,55 +229,13 @@ p2p_png_profile (png_structp  png,
 
 /* ---- eXIf --------------------------------------------------------------------------------- */
 
-static guint
-get_number (const guint8 *data,
-            int           n_bytes,
-            gboolean      big_endian)
-{
-  guint number = 0;
-
-  for (int i = 0; i < n_bytes; i++)
-    number = number << 8 | data[big_endian ? i : n_bytes - 1 - i];
-  return number;
-}
-
-/* EXIF is a TIFF file (TIFF 6.0, section 2); the orientation is in its first directory. */
-static int
-find_orientation (const guint8 *data,
-                  gsize         size)
-{
-  gboolean big;
-  gsize    start, n;
-
-  if (size < 8)
-    return 1;
-  big = data[0] == 'M';
-  start = get_number (data + 4, 4, big);
-  if (start > size - 2)
-    return 1;
-
-  n = MIN (get_number (data + start, 2, big), (size - start - 2) / 12);
-  for (gsize i = 0; i < n; i++)
-    {
-      const guint8 *entry = data + start + 2 + 12 * i;
-
-      if (get_number (entry, 2, big) == 0x0112)
-        {
-          const guint orientation = get_number (entry + 8, 2, big);
-
-          return orientation >= 1 && orientation <= 8 ? orientation : 1;
-        }
-    }
-  return 1;
-}
-
 int
 p2p_png_orientation (png_structp png,
                      png_infop   info)
 {
   const png_unknown_chunk *chunk = find_chunk (png, info, "eXIf", 8);
 
-  return chunk ? find_orientation (chunk->data, chunk->size) : 1;
+  return chunk ? p2p_exif_orientation (chunk->data, chunk->size) : 1;
 }
 
 /* ---- Without libpng ----------------------------------------------------------------------- */
@@ -312,7 +271,7 @@ p2p_png_peek (FILE    *file,
           *height = get_u32 (data + 4);
         }
       if (is_exif)
-        *orientation = find_orientation (data, n);
+        *orientation = p2p_exif_orientation (data, n);
       has_exif = has_exif || is_exif;
       if (memcmp (head + 4, "IEND", 4) == 0)
         return p2p_image_check_size (*width, *height, 1, error);

@@ -141,6 +141,23 @@ def check_linear ():
     close (after * 255, translated (before), 0.51, 'in 8-bit levels')
 
 
+def check_no_numbers ():
+    """NaN and infinity become the mean of their neighbors, and nothing else in the layer changes"""
+    broken = (picture (3) / 255).astype (np.float32)
+    whole = broken.copy ()
+    for x, y, channel, value in (30, 20, 1, np.nan), (50, 31, 0, np.inf), (52, 31, 2, -np.inf):
+        around = whole[y - 1:y + 2, x - 1:x + 2, channel].astype (float)
+        whole[y, x, channel] = (around.sum () - around[1, 1]) / 8
+        broken[y, x, channel] = value
+    for model in 'tiny', 'tiny-colors':
+        expected = translated (whole, model=model)
+        with opened (broken, Gimp.Precision.FLOAT_NON_LINEAR) as (image, layer):
+            other = add_layer (image, broken, 'Other')
+            run (image, layer, other, model=model)
+            close (get (layer, np.float32), expected, 1e-3, f'{model}, the layer')
+            close (get (other, np.float32), expected, 1e-3, f'{model}, the other layer')
+
+
 def check_gray ():
     """a grayscale image becomes an RGB one with the result in colour; alpha stays"""
     before = picture (2)

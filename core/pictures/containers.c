@@ -1,0 +1,170 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* See containers.h. */
+
+#include "containers.h"
+
+#include <string.h>
+
+static guint
+get_number (const guint8 *data,
+            int           n_bytes,
+            gboolean      big_endian)
+{
+  guint number = 0;
+
+  for (int i = 0; i < n_bytes; i++)
+    number = number << 8 | data[big_endian ? i : n_bytes - 1 - i];
+  return number;
+}
+
+/* ---- TIFF and EXIF ------------------------------------------------------------------------ */
+
+#define TAG_ORIENTATION   0x0112
+#define TAG_EXTRA_SAMPLES 0x0152
+
+/* The value of a tag with a single short, in the first directory of a TIFF file (TIFF 6.0, section
+ * 2), which EXIF data are too.  Returns where its lower byte stands; 0: there is no such tag. */
+static gsize
+find_tag (const guint8 *data,
+          gsize         size,
+          guint         tag,
+          guint        *value)
+{
+  gboolean big;
+  gsize    start, n;
+
+  if (size < 8)
+    return 0;
+  big = data[0] == 'M';
+  start = get_number (data + 4, 4, big);
+  if (start > size - 2)
+    return 0;
+
+  n = MIN (get_number (data + start, 2, big), (size - start - 2) / 12);
+  for (gsize i = 0; i < n; i++)
+    {
+      const gsize entry = start + 2 + 12 * i;
+
+      if (get_number (data + entry, 2, big) != tag)
+        continue;
+      *value = get_number (data + entry + 8, 2, big);
+      return entry + 8 + big;
+    }
+  return 0;
+}
+
+int
+p2p_exif_orientation (const guint8 *data,
+                      gsize         size)
+{
+  const gboolean headed = size > 6 && memcmp (data, "Exif\0", 6) == 0;
+  const gsize    head   = headed ? 6 : 0;
+  guint          value;
+
+  return find_tag (data + head, size - head, TAG_ORIENTATION, &value) && value >= 1 && value <= 8
+         ? value : 1;
+}
+
+P2pTiffAlpha
+p2p_tiff_alpha (const guint8 *data,
+                gsize         size,
+                gsize        *place)
+{
+  guint value;
+
+  if (size < 4 || (memcmp (data, "II*\0", 4) && memcmp (data, "MM\0*", 4)))
+    return P2P_TIFF_PLAIN;
+  *place = find_tag (data, size, TAG_EXTRA_SAMPLES, &value);
+  return ! *place || value > 2 ? P2P_TIFF_PLAIN
+                               : (P2pTiffAlpha[]) { P2P_TIFF_PLAIN, P2P_TIFF_ASSOCIATED,
+                                                    P2P_TIFF_UNASSOCIATED }[value];
+}
+
+/* ---- WebP --------------------------------------------------------------------------------- */
+
+static gboolean
+is_webp (const guint8 *data,
+         gsize         size)
+{
+  return size >= 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
+}
+
+/* Goes through the chunks, each of which is a name, a length and so many bytes, padded to an even
+ * number (RFC 9649, section 2.3).  exif and exif_size are set where there is EXIF.  FALSE: the file
+ * ends too early. */
+static gboolean
+walk_webp (const guint8  *data,
+           gsize          size,
+           const guint8 **exif,
+           gsize         *exif_size)
+{
+  const guint64 end = 8 + (guint64) get_number (data + 4, 4, FALSE);
+  guint64       length;
+
+  for (guint64 at = 12; at + 8 <= end; at += 8 + length + length % 2)
+    {
+      if (at + 8 > size)
+        return FALSE;
+      length = get_number (data + at + 4, 4, FALSE);
+      if (length > size - at - 8)
+        return FALSE;
+      if (memcmp (data + at, "EXIF", 4) == 0)
+        {
+          *exif = data + at + 8;
+          *exif_size = length;
+        }
+    }
+  return TRUE;
+}
+
+int
+p2p_webp_orientation (const guint8 *data,
+                      gsize         size)
+{
+  const guint8 *exif      = NULL;
+  gsize         exif_size = 0;
+
+  if (is_webp (data, size))
+    walk_webp (data, size, &exif, &exif_size);
+  return exif ? p2p_exif_orientation (exif, exif_size) : 1;
+}
+
+/* ---- Files that were cut off -------------------------------------------------------------- */
+
+/* Whether a JPEG has its end.  Its reader makes up what is missing: gray below the place where the
+ * file was cut off, or a blurred picture.  Segments, with their length; after the header of a scan
+ * its data, in which 0xff is followed by 0 or the number of a restart (ITU-T T.81, annex B). */
+static gboolean
+is_complete_jpeg (const guint8 *data,
+                  gsize         size)
+{
+  gsize i = 2;
+
+  while (i + 2 <= size)
+    {
+      const guint8 marker = data[i + 1];
+
+      if (data[i] != 0xff || marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd8))
+        i++;
+      else if (marker == 0xd9)
+        return TRUE;
+      else
+        i += i + 4 <= size ? 2 + (data[i + 2] << 8 | data[i + 3]) : 4;
+    }
+  return FALSE;
+}
+
+gboolean
+p2p_file_is_cut_off (const guint8 *data,
+                     gsize         size)
+{
+  const guint8 *exif;
+  gsize         exif_size;
+
+  if (is_webp (data, size))
+    return ! walk_webp (data, size, &exif, &exif_size);
+  return size > 2 && data[0] == 0xff && data[1] == 0xd8 && ! is_complete_jpeg (data, size);
+}
