@@ -52,8 +52,8 @@ def rewrite (source, target, member, change):
 
 
 def use (model, status=0, **options):
-    return run ('apply', '--model', model, FOLDER / 'a.png', '-o', FOLDER / 'b.png', status=status,
-                **options)[1]
+    return run ('apply', '--force', '--model', model, FOLDER / 'a.png', '-o', FOLDER / 'b.png',
+                status=status, **options)[1]
 
 
 def value_of (path):
