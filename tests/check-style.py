@@ -8,7 +8,7 @@ import re
 
 TOP = pathlib.Path (__file__).resolve ().parent.parent
 FILE_LINES, FUNCTION_LINES, COLUMNS = 500, 60, 100
-# meson_options.txt is another name of meson.options, for Meson before 1.1.  findings/ holds
+# meson_options.txt is a link that tests/system.sh makes for Meson before 1.1.  findings/ holds
 # scripts that show surprises of other people's software; people run them, CI does not.
 TOP_LEVEL = {'meson.build', 'meson.options', 'meson_options.txt', 'plugin', 'core', 'ui',
              'weights', 'tests', 'po', 'findings', 'build', 'README.md', 'COPYING'}

@@ -229,6 +229,11 @@ build ()
   made_for="$top $where $root $(. /etc/os-release; echo "$PRETTY_NAME")"
   if [ "$(cat "$folder/made-for" 2>/dev/null)" != "$made_for" ]; then rm -rf "$folder"; fi
 
+  # Meson before 1.1, as Debian 12 has it, knows the file of options by another name.
+  case $("$where" meson --version) in
+    0.* | 1.0.*) ln -sf meson.options "$top/meson_options.txt" ;;
+  esac
+
   if [ ! -d "$folder" ] ||
      ! "$where" meson setup --reconfigure "$folder" "$top" "$@" >/dev/null 2>&1; then
     rm -rf "$folder"
