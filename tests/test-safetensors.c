@@ -264,7 +264,7 @@ static const Stranger strangers[] =
   { "7z", BYTES ("7z\xbc\xaf\x27\x1c\0\4"), OTHER, PACKED ("7z") },
   { "rar", BYTES ("Rar!\x1a\7\1\0"), OTHER, PACKED ("RAR") },
   { "xz", BYTES ("\xfd" "7zXZ\0\0\4"), OTHER, PACKED ("xz") },
-  { "keras", BYTES ("\x89HDF\r\n\x1a\n"), OTHER, "This is an HDF5 file, such as Keras writes, "
+  { "keras", BYTES ("\x89HDF\r\n\x1a\n"), OTHER, "This is a file of HDF5 (Keras), "
     "which is not read" },
   { "picture", BYTES ("\x89PNG\r\n\x1a\n"), OTHER, "This is a picture, not a model file" },
 };

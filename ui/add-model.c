@@ -329,19 +329,6 @@ build (Add       *add,
   gtk_widget_show_all (box);
 }
 
-static void
-show_error (GtkWindow  *parent,
-            const char *text)
-{
-  GtkWidget *dialog = gtk_message_dialog_new (parent, GTK_DIALOG_MODAL, GTK_MESSAGE_ERROR,
-                                              GTK_BUTTONS_CLOSE, "%s",
-                                              _("This file cannot be added."));
-
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", text);
-  gtk_dialog_run (GTK_DIALOG (dialog));
-  gtk_widget_destroy (dialog);
-}
-
 char *
 p2p_add_model_choose (GtkWindow *parent)
 {
@@ -398,7 +385,7 @@ p2p_add_model_run (GtkWindow  *parent,
   if (add.id && add.after)
     p2p_thumbnail_save (add.id, add.before, add.after);
   if (add.error)
-    show_error (parent, add.error->message);
+    p2p_show_error (parent, _("This file cannot be added."), add.error);
 
   g_clear_error (&add.error);
   p2p_model_info_free (add.info);

@@ -294,15 +294,22 @@ fill (P2pChooser *chooser)
     chooser->loading = g_idle_add (load_thumbnail, chooser);
 }
 
+/* Reads the list again, and says that the chosen model's file may have changed. */
+static void
+show_models (P2pChooser *chooser)
+{
+  fill (chooser);
+  model_changed (G_OBJECT (chooser->config), NULL, chooser);
+  chooser->func (chosen (chooser), TRUE, chooser->data);
+}
+
 static gboolean
 refresh (gpointer data)
 {
   P2pChooser *chooser = data;
 
   chooser->refreshing = 0;
-  fill (chooser);
-  model_changed (G_OBJECT (chooser->config), NULL, chooser);
-  chooser->func (chosen (chooser), TRUE, chooser->data);
+  show_models (chooser);
 
   return G_SOURCE_REMOVE;
 }
@@ -338,11 +345,11 @@ model_made (const char *id,
   P2pChooser *chooser = data;
 
   gtk_entry_set_text (GTK_ENTRY (chooser->search), "");
-  fill (chooser);
+  chooser->changing = TRUE;
   if (id)
     g_object_set (chooser->config, "model", id, NULL);
-  model_changed (G_OBJECT (chooser->config), NULL, chooser);
-  chooser->func (chosen (chooser), TRUE, chooser->data);
+  chooser->changing = FALSE;
+  show_models (chooser);
 }
 
 static void

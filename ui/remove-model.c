@@ -5,6 +5,7 @@
 #include "remove-model.h"
 
 #include "base/intl.h"
+#include "text.h"
 
 static int
 ask (GtkWindow          *parent,
@@ -26,19 +27,6 @@ ask (GtkWindow          *parent,
   return answer;
 }
 
-static void
-show_error (GtkWindow    *parent,
-            const GError *error)
-{
-  GtkWidget *dialog = gtk_message_dialog_new (parent, GTK_DIALOG_MODAL, GTK_MESSAGE_ERROR,
-                                              GTK_BUTTONS_CLOSE, "%s",
-                                              _("The model was not removed."));
-
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", error->message);
-  gtk_dialog_run (GTK_DIALOG (dialog));
-  gtk_widget_destroy (dialog);
-}
-
 gboolean
 p2p_remove_model_run (GtkWindow          *parent,
                       const P2pModelInfo *info)
@@ -48,7 +36,7 @@ p2p_remove_model_run (GtkWindow          *parent,
   if (ask (parent, info) != GTK_RESPONSE_OK)
     return FALSE;
   if (! p2p_model_remove (info, &error))
-    show_error (parent, error);
+    p2p_show_error (parent, _("The model was not removed."), error);
 
   return TRUE;
 }

@@ -109,3 +109,16 @@ p2p_ignore_wheel (GtkWidget *widget)
 {
   ignore_wheel (widget, NULL);
 }
+
+void
+p2p_show_error (GtkWindow    *parent,
+                const char   *what,
+                const GError *error)
+{
+  GtkWidget *dialog = gtk_message_dialog_new (parent, GTK_DIALOG_MODAL, GTK_MESSAGE_ERROR,
+                                              GTK_BUTTONS_CLOSE, "%s", what);
+
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", error->message);
+  gtk_dialog_run (GTK_DIALOG (dialog));
+  gtk_widget_destroy (dialog);
+}

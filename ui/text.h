@@ -26,5 +26,8 @@ void        p2p_style_set    (GtkWidget *widget, const char *name, const char *c
 /* Inside of widget the mouse wheel scrolls what is around, and changes no value on its way. */
 void        p2p_ignore_wheel (GtkWidget *widget);
 
+/* Tells what could not be done, and why. */
+void        p2p_show_error   (GtkWindow *parent, const char *what, const GError *error);
+
 /* Destroys what is in container. */
 void        p2p_container_clear (GtkContainer *container);

@@ -102,9 +102,6 @@ gboolean p2p_cli_make_folders   (const P2pCliPictures *pictures, GError **error)
 
 void     p2p_cli_pictures_clear (P2pCliPictures *pictures);
 
-/* Whether two files have one name but for its ending. */
-gboolean p2p_cli_same_stem      (const char *a, const char *b);
-
 /* ---- Pipes (pipe.c) ----------------------------------------------------------------------- */
 
 /* Whether a command line's word stands for standard input or output: "-". */

@@ -15,8 +15,8 @@
 #include "models/model.h"
 #include "models/models.h"
 #include "ops/packed.h"
+#include "pictures/picture-file.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,7 +43,7 @@ look_at_installed (P2pDoctor *doctor)
       if (! path || g_str_has_prefix (lines[i], "folder ")
           || g_file_test (path + 1, G_FILE_TEST_EXISTS))
         continue;
-      p2p_doctor_trouble (doctor, _("run plugin/install in the checkout of gimp-pix2pix"),
+      p2p_doctor_trouble (doctor, p2p_doctor_reinstall (),
                           _("%s was installed and is gone"), path + 1);
     }
 }
@@ -85,7 +85,7 @@ look_at_models (P2pDoctor *doctor)
         tell_broken (doctor, paths->pdata[i], error);
     }
   if (paths->len == 0)
-    p2p_doctor_trouble (doctor, _("run plugin/install in the checkout of gimp-pix2pix"),
+    p2p_doctor_trouble (doctor, p2p_doctor_reinstall (),
                         _("there are none"));
   p2p_doctor_note (NULL, _("models of your own go into %s"), folder);
 }
@@ -154,37 +154,21 @@ look_at_blas (void)
     }
 }
 
-static gboolean
-has_loader (const char *name)
-{
-  g_autoptr (GSList) formats = gdk_pixbuf_get_formats ();
-  gboolean           found   = FALSE;
-
-  for (GSList *format = formats; format; format = format->next)
-    {
-      g_autofree char *loader = gdk_pixbuf_format_get_name (format->data);
-
-      /* One that reads two kinds has the name "heif/avif". */
-      found = found || strstr (loader, name);
-    }
-  return found;
-}
-
 static void
 look_at_loaders (P2pDoctor *doctor)
 {
   static const struct
   {
-    const char *loader, *name, *package;
+    const char *picture, *name, *package;
     gboolean    needed;
   } kinds[] = {
-    { "jpeg", "JPEG", "libgdk-pixbuf-2.0-0", TRUE },
-    { "tiff", "TIFF", "libgdk-pixbuf-2.0-0", TRUE },
-    { "gif",  "GIF",  "libgdk-pixbuf-2.0-0", TRUE },
-    { "bmp",  "BMP",  "libgdk-pixbuf-2.0-0", TRUE },
-    { "webp", "WebP", "webp-pixbuf-loader",  FALSE },
-    { "avif", "AVIF", "libavif-gdk-pixbuf",  FALSE },
-    { "heif", "HEIF", "heif-gdk-pixbuf",     FALSE },
+    { ".jpg",  "JPEG", "libgdk-pixbuf-2.0-0", TRUE },
+    { ".tiff", "TIFF", "libgdk-pixbuf-2.0-0", TRUE },
+    { ".gif",  "GIF",  "libgdk-pixbuf-2.0-0", TRUE },
+    { ".bmp",  "BMP",  "libgdk-pixbuf-2.0-0", TRUE },
+    { ".webp", "WebP", "webp-pixbuf-loader",  FALSE },
+    { ".avif", "AVIF", "libavif-gdk-pixbuf",  FALSE },
+    { ".heif", "HEIF", "heif-gdk-pixbuf",     FALSE },
   };
   g_autoptr (GString) found = g_string_new ("PNG");
 
@@ -193,7 +177,7 @@ look_at_loaders (P2pDoctor *doctor)
     {
       g_autofree char *install = p2p_doctor_install (kinds[i].package);
 
-      if (has_loader (kinds[i].loader))
+      if (p2p_image_can_load (kinds[i].picture))
         g_string_append_printf (found, ", %s", kinds[i].name);
       else if (kinds[i].needed)
         p2p_doctor_trouble (doctor, install, _("no %s"), kinds[i].name);

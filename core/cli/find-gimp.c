@@ -90,7 +90,7 @@ look_at_plug_in (P2pDoctor  *doctor,
   g_autofree char *allow   = g_strdup_printf ("chmod +x %s", quoted);
   g_autofree char *reason  = NULL;
   g_autofree char *version = NULL;
-  const char      *update  = _("run plugin/install in the checkout of gimp-pix2pix");
+  const char      *update  = p2p_doctor_reinstall ();
 
   p2p_models_add_folder (models);
   if (! g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
@@ -137,7 +137,7 @@ p2p_doctor_gimp (P2pDoctor *doctor)
     }
 
   if (gimp && n_found == 0)
-    p2p_doctor_trouble (doctor, _("run plugin/install in the checkout of gimp-pix2pix"),
+    p2p_doctor_trouble (doctor, p2p_doctor_reinstall (),
                         _("the plug-in is not installed in GIMP"));
   if (! gimp && n_found > 0)
     {

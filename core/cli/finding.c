@@ -56,6 +56,12 @@ p2p_doctor_trouble (P2pDoctor  *doctor,
   doctor->n_troubles++;
 }
 
+const char *
+p2p_doctor_reinstall (void)
+{
+  return _("run plugin/install in the checkout of gimp-pix2pix");
+}
+
 char *
 p2p_doctor_install (const char *package)
 {

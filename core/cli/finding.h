@@ -22,6 +22,9 @@ void p2p_doctor_note    (const char *cure, const char *format, ...) G_GNUC_PRINT
 void p2p_doctor_trouble (P2pDoctor *doctor, const char *cure, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
 
+/* What brings back all that plugin/install puts there. */
+const char * p2p_doctor_reinstall (void);
+
 /* The command that installs one of Debian's packages (newly allocated). */
 char * p2p_doctor_install (const char *package);
 

@@ -21,16 +21,6 @@ p2p_cli_pictures_clear (P2pCliPictures *pictures)
   g_clear_pointer (&pictures->out, g_ptr_array_unref);
 }
 
-gboolean
-p2p_cli_same_stem (const char *a,
-                   const char *b)
-{
-  const char *dot_a = strrchr (a, '.'), *dot_b = strrchr (b, '.');
-  const gsize length = dot_a ? (gsize) (dot_a - a) : strlen (a);
-
-  return length == (dot_b ? (gsize) (dot_b - b) : strlen (b)) && strncmp (a, b, length) == 0;
-}
-
 /* ---- Out ---------------------------------------------------------------------------------- */
 
 /* What a file is, under whatever names; NULL when it does not exist or is a pipe. */
@@ -51,16 +41,10 @@ name_in_folder (const char *folder,
                 const char *input)
 {
   g_autofree char *base = g_path_get_basename (input);
-  g_autofree char *name = NULL;
-  char            *dot  = strrchr (base, '.');
+  g_autofree char *stem = p2p_image_stem (base);
+  g_autofree char *png  = g_strconcat (stem, ".png", NULL);
 
-  if (p2p_image_can_save (base, NULL))
-    return g_build_filename (folder, base, NULL);
-
-  if (dot && dot != base)
-    *dot = 0;
-  name = g_strconcat (base, ".png", NULL);
-  return g_build_filename (folder, name, NULL);
+  return g_build_filename (folder, p2p_image_can_save (base, NULL) ? base : png, NULL);
 }
 
 /* Whether the folder for the results is there, or can be made. */

@@ -64,7 +64,10 @@ starts_with (GBytes     *file,
 
 #define PACKED   N_("This is a packed file (%s), whatever its name says. Unpack it and take the " \
                     "model file that is in it")
-#define PICTURE  N_("This is a picture, not a model file")
+#define PICTURE  N_("This is a picture, not a model file. Models are .safetensors files, or .pth " \
+                    "files of PyTorch")
+#define FOREIGN  N_("This is a file of %s, which is not read. Where its weights are to be had as " \
+                    ".safetensors, or as .pth of PyTorch, take these")
 
 static const struct
 {
@@ -88,10 +91,10 @@ strangers[] =
   { 0, BYTES ("\x28\xb5\x2f\xfd"), PACKED, "Zstandard" },
   { 257, BYTES ("ustar"), N_("This .pth is a tar file of one of the first versions of PyTorch, "
     "which is not read. A newer PyTorch can save it again: torch.save (torch.load (old), new)") },
-  { 0, BYTES ("\x89HDF"), N_("This is an HDF5 file, such as Keras writes, which is not read") },
-  { 4, BYTES ("TFL3"), N_("This is a model of TensorFlow Lite, which is not read") },
-  { 0, BYTES ("GGUF"), N_("This is a GGUF file, which is not read") },
-  { 0, BYTES ("\x93NUMPY"), N_("This is a single array of NumPy, which is not read") },
+  { 0, BYTES ("\x89HDF"), FOREIGN, "HDF5 (Keras)" },
+  { 4, BYTES ("TFL3"), FOREIGN, "TensorFlow Lite" },
+  { 0, BYTES ("GGUF"), FOREIGN, "GGUF" },
+  { 0, BYTES ("\x93NUMPY"), FOREIGN, "NumPy" },
   { 0, BYTES ("\x89PNG"), PICTURE },
   { 0, BYTES ("\xff\xd8\xff"), PICTURE },
   { 0, BYTES ("GIF8"), PICTURE },

@@ -138,6 +138,26 @@ p2p_tensors_derive (P2pTensors *from)
   return tensors;
 }
 
+P2pTensors *
+p2p_tensors_fetch_later (P2pTensors     *tensors,
+                         const char     *container,
+                         gboolean     (* fetch) (P2pTensors *tensors, GError **error),
+                         gpointer        reader,
+                         GDestroyNotify  free_reader)
+{
+  if (! tensors)
+    {
+      free_reader (reader);
+      return NULL;
+    }
+
+  tensors->container = container;
+  tensors->fetch = fetch;
+  tensors->reader = reader;
+  tensors->free_reader = free_reader;
+  return tensors;
+}
+
 gboolean
 p2p_tensors_fetch (P2pTensors *tensors,
                    GError    **error)

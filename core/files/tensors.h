@@ -74,6 +74,12 @@ void         p2p_tensors_free (P2pTensors *tensors);
 gboolean     p2p_tensors_add  (P2pTensors *tensors, const char *name, P2pDtype dtype, int n_dims,
                                const gint64 *dims, const void *data, GBytes *owner);
 
+/* Lets fetch give the tensors their numbers later; the list takes reader, which free_reader frees.
+ * tensors may be NULL, as what could not be listed is.  Returns tensors. */
+P2pTensors * p2p_tensors_fetch_later (P2pTensors *tensors, const char *container,
+                                      gboolean (* fetch) (P2pTensors *tensors, GError **error),
+                                      gpointer reader, GDestroyNotify free_reader);
+
 /* Gives the tensors their numbers, which the readers keep back until it is known which of the
  * tensors are wanted.  Again: nothing.
  * Errors: those of the reader, for a tensor that is damaged; no tensor is to be used then. */

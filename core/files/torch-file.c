@@ -169,15 +169,5 @@ p2p_torch_file_peek (GBytes  *file,
     }
   if (reader->state)
     tensors = p2p_torch_state_list (reader->state, error);
-  if (! tensors)
-    {
-      reader_free (reader);
-      return NULL;
-    }
-
-  tensors->container = "PyTorch (zip)";
-  tensors->fetch = fetch;
-  tensors->reader = reader;
-  tensors->free_reader = reader_free;
-  return tensors;
+  return p2p_tensors_fetch_later (tensors, "PyTorch (zip)", fetch, reader, reader_free);
 }

@@ -197,20 +197,9 @@ p2p_torch_legacy_peek (GBytes  *file,
                        gboolean is_mapped,
                        GError **error)
 {
-  Reader     *reader = g_new0 (Reader, 1);
-  P2pTensors *tensors;
+  Reader *reader = g_new0 (Reader, 1);
 
   p2p_torch_source_init (&reader->source, g_bytes_ref (file), is_mapped);
-  tensors = list (reader, error);
-  if (! tensors)
-    {
-      reader_free (reader);
-      return NULL;
-    }
-
-  tensors->container = "PyTorch (before 1.6)";
-  tensors->fetch = fetch;
-  tensors->reader = reader;
-  tensors->free_reader = reader_free;
-  return tensors;
+  return p2p_tensors_fetch_later (list (reader, error), "PyTorch (before 1.6)", fetch, reader,
+                                  reader_free);
 }

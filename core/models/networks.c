@@ -354,12 +354,13 @@ choose (const GArray *networks,
 
 /* ---- Where there is no network ---------------------------------------------------------- */
 
-/* The tensors from that beginning of their names on from which they seem to be something; all of
- * them where there is no such. */
+/* The tensors, which it takes, from that beginning of their names on from which they seem to be
+ * something; all of them where there is no such. */
 static P2pTensors *
-list_stranger (P2pTensors *tensors)
+list_stranger (P2pTensors *all)
 {
-  g_autoptr (GPtrArray) beginnings = list_beginnings (tensors, MAX_STRANGERS);
+  g_autoptr (P2pTensors) tensors = all;
+  g_autoptr (GPtrArray)  beginnings = list_beginnings (tensors, MAX_STRANGERS);
 
   for (guint i = 0; i < beginnings->len; i++)
     {
@@ -369,7 +370,7 @@ list_stranger (P2pTensors *tensors)
       if (p2p_recognise (under))
         return g_steal_pointer (&under);
     }
-  return tensors;
+  return g_steal_pointer (&tensors);
 }
 
 /* ---- Files ------------------------------------------------------------------------------ */
@@ -385,19 +386,33 @@ may_run (const Network *network)
          && options->output_nc >= 1 && options->output_nc <= MAX_CHANNELS;
 }
 
-/* Fetches the numbers of a network's tensors and computes the weights that are made of others. */
-static P2pTensors *
-fetch (P2pTensors     *tensors,
+static gboolean
+has_folds (const P2pTensors *tensors)
+{
+  for (guint i = 0; i < tensors->list->len; i++)
+    if (((P2pTensor *) tensors->list->pdata[i])->fold)
+      return TRUE;
+  return FALSE;
+}
+
+/* Fetches the numbers of a network's tensors, and puts the weights that are made of others in the
+ * place of these. */
+static gboolean
+fetch (P2pTensors    **tensors,
        const Network  *network,
        GError        **error)
 {
-  if (! p2p_tensors_fetch (tensors, error))
-    return NULL;
+  P2pTensors *folded;
 
-  for (guint i = 0; i < tensors->list->len; i++)
-    if (((P2pTensor *) tensors->list->pdata[i])->fold && may_run (network))
-      return p2p_fold (tensors, network->net, &network->options, error);
-  return tensors;
+  if (! p2p_tensors_fetch (*tensors, error))
+    return FALSE;
+  if (! has_folds (*tensors) || ! may_run (network))
+    return TRUE;
+
+  folded = p2p_fold (*tensors, network->net, &network->options, error);
+  p2p_tensors_free (*tensors);
+  *tensors = folded;
+  return folded != NULL;
 }
 
 static gboolean
@@ -413,7 +428,7 @@ read_file (const char  *path,
            GError     **error)
 {
   g_autoptr (P2pTensors) file = p2p_tensors_peek (path, error);
-  g_autoptr (P2pTensors) tensors = NULL, own = NULL, fetched = NULL;
+  g_autoptr (P2pTensors) tensors = NULL, own = NULL;
   g_autoptr (GArray)     networks = NULL;
   const Network         *network;
 
@@ -426,23 +441,13 @@ read_file (const char  *path,
   /* The checkpoint of a training holds networks too, but is known as what it is. */
   networks = find_networks (tensors);
   if (networks->len == 0 || (! name && ! by_rank (networks) && p2p_recognise (tensors)))
-    {
-      own = list_stranger (tensors);
-      if (own == tensors)
-        tensors = NULL;
-      return g_steal_pointer (&own);
-    }
+    return list_stranger (g_steal_pointer (&tensors));
   network = choose (networks, name, error);
   if (! network)
     return NULL;
 
   own = list_under (tensors, network->path, network->absent, p2p_tensors_derive (tensors));
-  if (! values)
-    return g_steal_pointer (&own);
-  fetched = fetch (own, network, error);
-  if (fetched == own)
-    own = NULL;
-  return g_steal_pointer (&fetched);
+  return ! values || fetch (&own, network, error) ? g_steal_pointer (&own) : NULL;
 }
 
 P2pTensors *

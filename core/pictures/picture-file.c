@@ -65,7 +65,8 @@ turn (P2pImage  *image,
 
 /* ---- Loading ------------------------------------------------------------------------------ */
 
-/* Formats of photographs whose loaders come in packages of their own. */
+/* Formats of pictures whose loaders may be missing: they are packages of their own, or parts of
+ * gdk-pixbuf that a system can leave out. */
 static const struct
 {
   const char *ending, *format;
@@ -91,8 +92,10 @@ p2p_image_can_load (const char *path)
   return known;
 }
 
-const char *
-p2p_image_missing_loader (const char *path)
+/* The name of the format that path ends like, such as "WebP", when it is one for which gdk-pixbuf
+ * needs a loader that is not installed; else NULL. */
+static const char *
+missing_loader (const char *path)
 {
   const char *dot = strrchr (path, '.');
 
@@ -105,7 +108,7 @@ p2p_image_missing_loader (const char *path)
 gboolean
 p2p_image_is_named (const char *path)
 {
-  return p2p_image_can_load (path) || p2p_image_missing_loader (path);
+  return p2p_image_can_load (path) || missing_loader (path);
 }
 
 gboolean
@@ -124,7 +127,7 @@ complain (const char  *path,
           GError     **error)
 {
   g_autofree char *name   = g_filename_display_name (path);
-  const char      *format = p2p_image_missing_loader (path);
+  const char      *format = missing_loader (path);
 
   if (format)
     {
@@ -135,6 +138,14 @@ complain (const char  *path,
     }
   else
     g_prefix_error (error, _("The picture “%s” cannot be read: "), name);
+}
+
+char *
+p2p_image_stem (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+
+  return dot && dot != name ? g_strndup (name, dot - name) : g_strdup (name);
 }
 
 /* The file's samples become sRGB-encoded. */

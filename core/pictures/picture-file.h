@@ -8,6 +8,9 @@
 
 #include "p2p.h"
 
+/* A file's name without its ending (newly allocated). */
+char *     p2p_image_stem     (const char *name);
+
 /* Whether path ends like a picture that p2p_image_load () may know. */
 gboolean   p2p_image_can_load (const char *path);
 
@@ -18,10 +21,6 @@ gboolean   p2p_image_is_named (const char *path);
 /* Whether a folder's file is listed as a picture: its name ends like that of one, it is not hidden,
  * and it is no folder. */
 gboolean   p2p_image_is_listed (const char *folder, const char *name);
-
-/* The name of the format that path ends like, such as "WebP", when it is one for which gdk-pixbuf
- * needs a loader that is not installed; else NULL. */
-const char * p2p_image_missing_loader (const char *path);
 
 /* The picture that the bytes of a file hold; path names it in messages.
  * Errors: those of p2p_image_load (), except for a missing file. */

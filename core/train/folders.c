@@ -43,14 +43,6 @@ compare_files (gconstpointer a,
   return order ? order : strcmp (first->path, second->path);
 }
 
-char *
-p2p_file_stem (const char *name)
-{
-  const char *dot = strrchr (name, '.');
-
-  return dot && dot != name ? g_strndup (name, dot - name) : g_strdup (name);
-}
-
 GPtrArray *
 p2p_folder_files (const char  *folder,
                   GError     **error)
@@ -67,7 +59,7 @@ p2p_folder_files (const char  *folder,
         P2pFile *file = g_new0 (P2pFile, 1);
 
         file->path = g_build_filename (folder, name, NULL);
-        file->stem = p2p_file_stem (name);
+        file->stem = p2p_image_stem (name);
         g_ptr_array_add (files, file);
       }
   if (files->len == 0)

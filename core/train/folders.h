@@ -36,6 +36,3 @@ gboolean    p2p_folders_have_pairs (const char *folder, P2pDataPart part);
  * that they are pictures.
  * Errors: G_FILE_ERROR; P2P_ERROR_NOT_FOUND there are none. */
 GPtrArray * p2p_folder_files       (const char *folder, GError **error);
-
-/* A file's name without its ending (newly allocated). */
-char *      p2p_file_stem          (const char *name);

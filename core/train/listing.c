@@ -260,7 +260,7 @@ give_names (P2pListing *listing)
       g_autofree char *stem = NULL;
 
       entry->name = g_path_get_basename (entry->paths[0]);
-      stem = p2p_file_stem (entry->name);
+      stem = p2p_image_stem (entry->name);
       claim (counts, entry->name);
       if (strcmp (stem, entry->name) != 0)
         claim (counts, stem);
@@ -268,7 +268,7 @@ give_names (P2pListing *listing)
   for (guint i = 0; i < listing->entries->len; i++)
     {
       P2pEntry *entry = listing->entries->pdata[i];
-      char     *stem = p2p_file_stem (entry->name);
+      char     *stem = p2p_image_stem (entry->name);
 
       if (GPOINTER_TO_UINT (g_hash_table_lookup (counts, stem)) > 1)
         g_free (stem);

@@ -149,7 +149,6 @@ p2p_train_options_check (P2pTrainOptions  *options,
                          const char       *command,
                          GError          **error)
 {
-
   if (! options->data)
     return complain (error, _("name the folder of pictures with --data"));
   if (! check_kinds (options, error) || ! options->net_g->check (&options->g, error))

@@ -201,6 +201,11 @@ def add ():
     before = models.get_child_count ()
     wait_for ('the model dropped into the folder', lambda: models.get_child_count () > before, 20)
     report ('a file dropped into the folder appears', True)
+    (folder / 'page.pth').write_text ('<!doctype html><title>Not found</title>')
+    report ('a file there that is no model is told of below the list',
+            wait_for ('the words', lambda: find ('label', 'Not listed: page.pth')).get_name ()
+            .endswith ('Download the file itself'))
+    (folder / 'page.pth').unlink ()
 
     for name, words in (('broken.safetensors', 'cannot be added'), ('two.pth', None),
                         ('mine.pth', None)):
