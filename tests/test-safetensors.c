@@ -265,8 +265,10 @@ static const Stranger strangers[] =
   { "rar", BYTES ("Rar!\x1a\7\1\0"), OTHER, PACKED ("RAR") },
   { "xz", BYTES ("\xfd" "7zXZ\0\0\4"), OTHER, PACKED ("xz") },
   { "keras", BYTES ("\x89HDF\r\n\x1a\n"), OTHER, "This is a file of HDF5 (Keras), "
-    "which is not read" },
-  { "picture", BYTES ("\x89PNG\r\n\x1a\n"), OTHER, "This is a picture, not a model file" },
+    "which is not read. Where its weights are to be had as .safetensors, or as .pth of PyTorch, "
+    "take these" },
+  { "picture", BYTES ("\x89PNG\r\n\x1a\n"), OTHER, "This is a picture, not a model "
+    "file. Models are .safetensors files, or .pth files of PyTorch" },
 };
 
 static void
