@@ -6,16 +6,19 @@ a drawing of 512 × 512 pixels and on the same enlarged to 4000 × 3000, where s
     bench-strokes.py PLUG-IN
 """
 
-import os
 import pathlib
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path (__file__).resolve ().parent
+sys.path.insert (0, str (HERE / 'gimp'))
+sys.dont_write_bytecode = True
+
+import launcher  # noqa: E402
+
 PLUG_IN = pathlib.Path (sys.argv[1]).resolve ()
 MODEL = HERE.parent / 'weights/sketch2color.safetensors'
 
@@ -33,18 +36,11 @@ def times (log):
 
 
 def measure (folder, size):
-    script = f'import sys; sys.path.insert (0, {str (HERE / "gimp")!r}); import strokes'
-    done = subprocess.run (
-        ['xvfb-run', '-a', '-s', '-screen 0 1280x800x24', 'dbus-run-session', '--', sys.executable,
-         HERE / 'gimp/stroker.py', folder, folder / 'screen.png', 'gimp-3', '-ds', '--quit',
-         '--batch-interpreter', 'python-fu-eval', '-b', script],
-        env={**os.environ, 'GIMP3_DIRECTORY': str (folder / 'profile'), 'GTK_A11Y': 'atspi',
-             'XDG_CONFIG_HOME': str (folder / 'config'), 'XDG_DATA_HOME': str (folder / 'data'),
-             'GDK_BACKEND': 'x11', 'G_MESSAGES_DEBUG': 'pix2pix', 'P2P_TEST': str (folder),
-             'P2P_DRAWING': str (HERE / 'data/sketch-fox.png'), 'P2P_SIZE': size,
-             'PYTHONDONTWRITEBYTECODE': '1'},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors='replace', check=False)
+    done = launcher.on_display (folder, sys.executable, HERE / 'gimp/stroker.py', folder,
+                                folder / 'screen.png', *launcher.GIMP,
+                                launcher.python_batch ('strokes'), height=800,
+                                G_MESSAGES_DEBUG='pix2pix', P2P_SIZE=size,
+                                P2P_DRAWING=str (HERE / 'data/sketch-fox.png'))
     taken = sorted (times (done.stdout))
     if done.returncode or len (taken) < 10:
         sys.exit (done.stdout)
@@ -57,12 +53,8 @@ def main ():
     for size in ('512x512', '4000x3000'):
         with tempfile.TemporaryDirectory () as name:
             folder = pathlib.Path (name)
-            plug_in = folder / 'profile/plug-ins/pix2pix'
-            for path in (plug_in / 'models', plug_in / 'locale', folder / 'steps',
-                         folder / 'config', folder / 'data'):
-                path.mkdir (parents=True)
-            shutil.copy (PLUG_IN, plug_in / 'pix2pix')
-            shutil.copy (MODEL, plug_in / 'models')
+            (folder / 'steps').mkdir ()
+            shutil.copy (MODEL, launcher.make (folder, PLUG_IN) / 'models')
             (folder / 'profile/gimprc').write_text ('(show-welcome-dialog no)\n')
             measure (folder, size)
 

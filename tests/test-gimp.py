@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """TAP: the plug-in inside a real GIMP 3, in a profile of its own.
 
-    test-gimp.py PLUG-IN PROGRAM CATALOGUE FOLDER
+    test-gimp.py PLUG-IN PROGRAM CATALOGUE FOLDER PART
 
 PLUG-IN, PROGRAM: what was built; CATALOGUE: the German .mo; FOLDER: where the dialog's picture
-goes. The checks of pixels run inside GIMP (tests/gimp), in one launch.
+goes; PART: see PARTS.  The checks of pixels run inside GIMP (tests/gimp), in one launch.
 """
 
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -22,6 +21,7 @@ sys.path.insert (0, str (HERE / 'gimp'))
 sys.dont_write_bytecode = True
 
 try:
+    import launcher
     import numpy as np
     from PIL import Image
     import readme
@@ -32,8 +32,6 @@ except ImportError as error:
 
 PLUG_IN, PROGRAM, CATALOGUE, BUILD = (pathlib.Path (path).resolve () for path in sys.argv[1:5])
 FACADE = HERE.parent / 'weights/facade.safetensors'
-CONSOLE = ['gimp-console-3', '-id', '--quit', '--batch-interpreter']
-GIMP = ['gimp-3', '-ds', '--quit', '--batch-interpreter', 'python-fu-eval', '-b']
 # From our own process, sanitizers included; a broken pipe after the run is a fast --quit of GIMP.
 OURS = re.compile (r'\(pix2pix:\d+\)|\[plug-in-pix2pix\]|runtime error:|Sanitizer')
 HARMLESS = 'gimp_flush(): error: Broken pipe'
@@ -52,12 +50,11 @@ def report (good, claim, why='', skip=None):
 
 
 def install (folder):
-    """A GIMP profile with the plug-in as it is installed, and models in both places."""
-    plug_in = folder / 'profile/plug-ins/pix2pix'
+    """The plug-in as it is installed, and models in both places."""
+    plug_in = launcher.make (folder, PLUG_IN)
     user = folder / 'data/pix2pix/models'
-    for path in (plug_in / 'models', plug_in / 'locale/de/LC_MESSAGES', user, folder / 'config'):
+    for path in plug_in / 'locale/de/LC_MESSAGES', user:
         path.mkdir (parents=True)
-    shutil.copy (PLUG_IN, plug_in / 'pix2pix')
     shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
     shutil.copytree (HERE.parent / 'plugin/help', plug_in / 'help')
     write_models (plug_in / 'models')
@@ -82,32 +79,8 @@ def write_models (folder):
            norm_statistics='running')
 
 
-def environment (folder, **more):
-    # GIMP's own leaks are not ours to report.
-    return {**os.environ, 'P2P_TEST': str (folder), 'GIMP3_DIRECTORY': str (folder / 'profile'),
-            'XDG_DATA_HOME': str (folder / 'data'), 'XDG_CONFIG_HOME': str (folder / 'config'),
-            'PYTHONDONTWRITEBYTECODE': '1', 'LANGUAGE': 'C', 'LC_ALL': 'C.UTF-8',
-            'ASAN_OPTIONS': 'detect_leaks=0', 'DISPLAY': '', 'WAYLAND_DISPLAY': '', **more}
-
-
-def launch (folder, interpreter, script, **more):
-    return subprocess.run ([*CONSOLE, interpreter, '-b', script], env=environment (folder, **more),
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=600)
-
-
-def on_display (*command, height=900):
-    return ['xvfb-run', '-a', '-s', f'-screen 0 1280x{height}x24', 'dbus-run-session', '--',
-            *command]
-
-
 def noise (log):
-    return [line for line in log.splitlines () if OURS.search (line) and HARMLESS not in line and
-            'pix2pix-DEBUG' not in line]
-
-
-def python_batch (script):
-    return f'import sys; sys.path.insert (0, {str (HERE / "gimp")!r}); import {script}'
+    return [line for line in log.splitlines () if OURS.search (line) and HARMLESS not in line]
 
 
 # ---- Parts -------------------------------------------------------------------------------------
@@ -161,12 +134,16 @@ def find_palettes (folder):
         {str (path): plan.get (str (path)) for path in sorted (FACADE.parent.glob ('*.gpl'))}))
 
 
-def test_inside (folder):
+def save_picture (folder):
     Image.fromarray (samples.picture (3)).save (folder / 'picture.png')
+
+
+def test_inside (folder):
+    save_picture (folder)
     make_references (folder)
     make_narrow (folder)
     find_palettes (folder)
-    done = launch (folder, 'python-fu-eval', python_batch ('inside'))
+    done = launcher.launch (folder, 'python-fu-eval', launcher.python_batch ('inside'))
     results = folder / 'checks.json'
     if not results.exists ():
         report (False, 'the checks inside GIMP ran', done.stdout)
@@ -193,21 +170,22 @@ def scheme (folder, model, before=''):
 
 def test_scheme (folder):
     """Script-Fu makes an execution error of every failure: exit status 70."""
-    done = launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'tiny'))
+    save_picture (folder)
+    done = launcher.launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'tiny'))
     report (done.returncode == 0, 'a Script-Fu call with named arguments: exit status 0',
             f'{done.returncode}\n{done.stdout}')
     report ('NULL GIMP object' not in done.stdout, 'Script-Fu does not warn of what it returns',
             done.stdout)
     if done.returncode == 0:
         result = np.asarray (Image.open (folder / 'scheme.png'))[..., :3].astype (int)
-        worst = np.abs (result - np.load (folder / 'program.npy')).max ()
+        worst = np.abs (result - by_program (folder, samples.picture (3))).max ()
         report (worst <= 1, 'it gives what the program gives', f'off by {worst}')
 
     for claim, script, *words in (
             ('an unknown model', scheme (folder, 'nope'), '“nope”', 'invalid input arguments'),
             ('a locked layer', scheme (folder, 'tiny', '(gimp-item-set-lock-content '
                                        '(vector-ref layers 0) TRUE)'), 'locked')):
-        done = launch (folder, 'plug-in-script-fu-eval', script)
+        done = launcher.launch (folder, 'plug-in-script-fu-eval', script)
         report (done.returncode == 70 and all (word in done.stdout for word in words),
                 f'{claim} in a Script-Fu call: exit status 70 and a message that says so',
                 f'{done.returncode}\n{done.stdout}')
@@ -230,7 +208,7 @@ def test_german (folder):
     if not german:
         report (True, claim, skip='the sources of locales are not installed')
         return
-    done = launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'nope'), **german)
+    done = launcher.launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'nope'), **german)
     report ('Es gibt kein Modell „nope“' in done.stdout, claim, done.stdout)
 
 
@@ -246,57 +224,12 @@ def test_search (folder):
             report (True, claim, skip='the sources of locales are not installed')
             continue
         (folder / 'profile/pluginrc').unlink (missing_ok=True)
-        done = launch (folder, 'python-fu-eval', python_batch ('search'), P2P_SEARCHES=searches,
-                       **environment_of)
+        done = launcher.launch (folder, 'python-fu-eval', launcher.python_batch ('search'),
+                                P2P_SEARCHES=searches, **environment_of)
         missing = [search for search in searches.split (',')
                    if f'found: {search}\n' not in done.stdout]
         report (not missing, claim, f'{missing}\n{done.stdout}')
     (folder / 'profile/pluginrc').unlink (missing_ok=True)
-
-
-def query_times (folder, *programs):
-    """Milliseconds of each program's run when GIMP, finding it five times, asks what it does."""
-    for program in programs:
-        for number in range (5):
-            wrapper = folder / f'plug-ins/{program.name}-{number}/{program.name}-{number}'
-            wrapper.parent.mkdir (parents=True)
-            wrapper.write_text ('#!/bin/sh\nstart=$(date +%s%N)\n'
-                                f'"{program}" "$@"\n'
-                                f'echo $((($(date +%s%N) - start) / 1000)) $5 '
-                                f'>>"{folder}/{program.name}.times"\n')
-            wrapper.chmod (0o700)
-    launch (folder, 'plug-in-script-fu-eval', '#t', GIMP3_DIRECTORY=str (folder))
-    for program in programs:
-        times = folder / f'{program.name}.times'
-        found = re.findall (r'(\d+) -query', times.read_text ()) if times.exists () else []
-        yield [int (microseconds) / 1000 for microseconds in found]
-
-
-def test_query (folder):
-    """The best of five; an empty plug-in tells what GIMP and the machine take."""
-    ours, empty = query_times (folder / 'query', PLUG_IN, BUILD / 'empty-dialog')
-    report (ours and empty and min (ours) <= min (empty) + 25,
-            "GIMP's question at its start is answered within 25 ms more than by an empty plug-in",
-            f'{ours} {empty}')
-    print (f'# queries in ms: ours {ours}, empty {empty}')
-
-
-def first_draws (log, name):
-    """Milliseconds from each call to the first draw."""
-    begun = [int (at) for at in re.findall (rf'^{name}: begun at (\d+)', log, re.M)]
-    drawn = [int (at) for at in re.findall (rf'{name}\S* .*?first drawn at (\d+)|'
-                                            rf'^{name}: first drawn at (\d+)', log, re.M)
-             for at in at if at]
-    return [(end - start) / 1000 for start, end in zip (begun, drawn)]
-
-
-def check_first_draw (log):
-    """In turn in the same run, the best of four of each; a busy machine gets twice the time."""
-    ours, empty = first_draws (log, 'pix2pix'), first_draws (log, 'empty-dialog')
-    most = 240 if os.getloadavg ()[0] > os.cpu_count () else 120
-    report (ours and empty and min (ours) - min (empty) <= most,
-            'the dialog is drawn at most 120 ms later than an empty one', f'{ours} {empty}')
-    print (f'# first draws in ms: ours {ours}, empty {empty}')
 
 
 def show_names (folder):
@@ -314,24 +247,25 @@ def show_names (folder):
         'x-scheme-handler/file=show.desktop\n')
 
 
+def missing_tools (*more):
+    """Of those that a display takes."""
+    return ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool', *more)
+                      if not shutil.which (tool))
+
+
 def used_by (folder, person, inside, claim, height=900, **more):
     """What a person's script does with the dialog in GIMP on a virtual display, and what the script
-    inside GIMP sees, is reported.  Gives what both have written; None: there is no display."""
-    tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import')
-    missing = ', '.join (tool for tool in tools if not shutil.which (tool))
-    if missing:
+    inside GIMP sees, is reported."""
+    if missing := missing_tools ('import'):
         report (True, claim, skip=f'{missing} not installed')
-        return None
+        return
 
     screenshot, steps = BUILD / f'dialog-{person}.png', folder / 'steps'
     shutil.rmtree (steps, ignore_errors=True)
     steps.mkdir ()
-    done = subprocess.run (
-        on_display (sys.executable, HERE / f'gimp/{person}.py', folder, screenshot, *GIMP,
-                    python_batch (inside), height=height),
-        env=environment (folder, GTK_A11Y='atspi', GDK_BACKEND='x11', **more),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors='replace', timeout=600)
+    done = launcher.on_display (folder, sys.executable, HERE / f'gimp/{person}.py', folder,
+                                screenshot, *launcher.GIMP, launcher.python_batch (inside),
+                                height=height, **more)
     results = [folder / f'{name}.json' for name in (person, inside)]
     report (done.returncode == 0 and all (path.exists () for path in results), claim,
             f'{done.returncode}\n{done.stdout}')
@@ -341,7 +275,12 @@ def used_by (folder, person, inside, claim, height=900, **more):
     lines = noise (done.stdout)
     report (not lines, f'{claim}: no warning from the plug-in', '\n'.join (lines))
     print (f'# The dialog: {screenshot}')
-    return done.stdout
+
+
+def add_facade (folder):
+    for path in FACADE, FACADE.with_suffix ('.png'):
+        if path.exists ():
+            shutil.copy (path, folder / 'profile/plug-ins/pix2pix/models')
 
 
 def test_dialog (folder):
@@ -349,19 +288,12 @@ def test_dialog (folder):
     samples.write_trained (folder / 'mine.pth')
     samples.write_trained (folder / 'two.pth', names=('netG_A', 'netG_B'))
     samples.write_model (folder / 'theirs.safetensors', 'Theirs', seed=9)
-    empty = folder / 'profile/plug-ins/empty-dialog'
-    empty.mkdir ()
-    shutil.copy (BUILD / 'empty-dialog', empty)
     show_names (folder)
     (folder / 'broken.safetensors').write_bytes (b'nonsense' * 100)
-    if FACADE.exists ():
-        shutil.copy (FACADE, folder / 'profile/plug-ins/pix2pix/models')
-        shutil.copy (FACADE.with_suffix ('.png'), folder / 'profile/plug-ins/pix2pix/models')
+    add_facade (folder)
     # The trash for what is on the home folder's device is a folder of the user's data.
-    log = used_by (folder, 'person', 'dialog', 'the dialog can be used in GIMP', HOME=str (folder),
-                   P2P_SAMPLE=str (HERE / 'data/facade-labels.png'), G_MESSAGES_DEBUG='pix2pix')
-    if log:
-        check_first_draw (log)
+    used_by (folder, 'person', 'dialog', 'the dialog can be used in GIMP', HOME=str (folder),
+             P2P_SAMPLE=str (HERE / 'data/facade-labels.png'))
 
 
 def test_hints (folder):
@@ -398,7 +330,7 @@ def test_readme (folder):
     models, drawings = folder / 'profile/plug-ins/pix2pix/models', folder / 'drawings'
     for name in readme.MODELS:
         shutil.copy (weights / f'{name}.safetensors', models)
-    done = readme.run (drawings, environment (folder))
+    done = readme.run (drawings, launcher.environment (folder))
     report (len (done) == 2 and not any (one.returncode or noise (one.stdout) for one in done),
             claim, '\n'.join (f'{one.returncode}\n{one.stdout}' for one in done))
     for part, good, why in readme.checks (drawings):
@@ -409,6 +341,7 @@ def test_readme (folder):
 
 def test_paint (folder):
     """What the dialog has for someone who paints; with a model for line art in the list."""
+    add_facade (folder)
     models = folder / 'profile/plug-ins/pix2pix/models'
     samples.write_model (models / 'lines.safetensors', 'Tiny, lines', samples.unet, 9, 3, 6, 0.25,
                          inputs=samples.HINTS, norm_statistics='running')
@@ -419,13 +352,10 @@ def test_paint (folder):
 
 def test_looks (folder):
     """With GIMP's themes, and with its own texts in other languages, one from right to left."""
-    tools = ('xvfb-run', 'dbus-run-session', 'xdotool', 'import', 'msgfmt')
-    missing = [tool for tool in tools if not shutil.which (tool)]
-    if not in_language (folder, 'C'):
-        missing.append ('the sources of locales')
+    missing = missing_tools ('import', 'msgfmt') or (
+        '' if in_language (folder, 'C') else 'the sources of locales')
     if missing:
-        report (True, 'the dialog fits on a small screen',
-                skip=f'{", ".join (missing)} not installed')
+        report (True, 'the dialog fits on a small screen', skip=f'{missing} not installed')
         return
 
     for name, language, theme in (('english', 'C', 'gray'), ('wordy', 'fr', 'dark'),
@@ -436,13 +366,10 @@ def test_looks (folder):
         (folder / 'profile/gimprc').write_text (f'(theme-color-scheme {theme})\n')
         screenshot, results = BUILD / f'dialog-{name}.png', folder / 'looks.json'
         results.unlink (missing_ok=True)
-        done = subprocess.run (
-            on_display (sys.executable, HERE / 'gimp/looks.py', folder, screenshot, *GIMP,
-                        python_batch ('shown'), height=720),
-            env=environment (folder, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
-                             GTK_A11Y='atspi', GDK_BACKEND='x11', **in_language (folder, language)),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors='replace', timeout=600)
+        done = launcher.on_display (folder, sys.executable, HERE / 'gimp/looks.py', folder,
+                                    screenshot, *launcher.GIMP, launcher.python_batch ('shown'),
+                                    height=720, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
+                                    **in_language (folder, language))
         report (done.returncode == 0 and results.exists () and not noise (done.stdout),
                 f'{name}: the dialog is seen, without a warning',
                 f'{done.returncode}\n{done.stdout}')
@@ -452,19 +379,14 @@ def test_looks (folder):
     (folder / 'profile/gimprc').unlink ()
 
 
-def report_display (folder, script):
+def report_display (folder, script, **more):
     """What a script reports from inside GIMP on a virtual display."""
     claim = f'tests/gimp/{script}.py runs in GIMP'
-    missing = ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool')
-                         if not shutil.which (tool))
-    if missing:
+    if missing := missing_tools ():
         report (True, claim, skip=f'{missing} not installed')
         return
 
-    done = subprocess.run (on_display (*GIMP, python_batch (script)),
-                           env=environment (folder, GTK_A11Y='atspi', GDK_BACKEND='x11'),
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True, errors='replace', timeout=1000)
+    done = launcher.on_display (folder, *launcher.GIMP, launcher.python_batch (script), **more)
     results = folder / f'{script}.json'
     report (done.returncode == 0 and results.exists (), claim, f'{done.returncode}\n{done.stdout}')
     if results.exists ():
@@ -474,7 +396,7 @@ def report_display (folder, script):
     report (not lines, f'no warning from the plug-in in tests/gimp/{script}.py', '\n'.join (lines))
 
 
-def test_matrix (folder):
+def test_matrix (folder, **more):
     x, y, width, height = samples.CROP
     for colors, model in samples.KINDS:
         for channels in (colors, colors + 1):
@@ -483,33 +405,40 @@ def test_matrix (folder):
             for name, part in ('', pixels), ('-crop', crop):
                 np.save (folder / f'{model}-{channels}{name}.npy',
                          by_program (folder, part, model=model))
-    report_display (folder, 'matrix')
+    report_display (folder, 'matrix', **more)
+
+
+def test_whole_matrix (folder):
+    test_matrix (folder, P2P_WHOLE='yes')
 
 
 def test_cancel (folder):
     report_display (folder, 'cancel')
 
 
+# Each in a profile of its own.
+PARTS = {
+    'inside': [test_inside],
+    'calls': [test_scheme, test_german, test_search, test_readme],
+    'dialog': [test_dialog],
+    'looks': [test_looks],
+    'paint': [test_paint, test_hints],
+    'cancel': [test_cancel],
+    'matrix': [test_matrix],
+    'whole-matrix': [test_whole_matrix],
+}
+
+
 def main ():
-    if not shutil.which (CONSOLE[0]):
-        print (f'1..0 # SKIP {CONSOLE[0]} is not installed')
+    if not shutil.which (launcher.CONSOLE[0]):
+        print (f'1..0 # SKIP {launcher.CONSOLE[0]} is not installed')
         return
 
     with tempfile.TemporaryDirectory () as name:
         folder = pathlib.Path (name)
         install (folder)
-        test_inside (folder)
-        test_scheme (folder)
-        test_german (folder)
-        test_search (folder)
-        test_readme (folder)
-        test_query (folder)
-        test_dialog (folder)
-        test_looks (folder)
-        test_paint (folder)
-        test_hints (folder)
-        test_matrix (folder)
-        test_cancel (folder)
+        for test in PARTS[sys.argv[5]]:
+            test (folder)
     print (f'1..{count}')
     sys.exit (passed != count)
 

@@ -298,11 +298,9 @@ def stop ():
     press (widget ('button', 'OK'))
     bar = widget ('progress bar', '')
     wait_for ('the progress', lambda: bar.get_value_iface ().get_current_value () > 0.02)
-    start = time.monotonic ()
     press (widget ('button', 'Cancel'))
-    wait_for ('the end', lambda: is_sensitive (widget ('button', 'OK')), 20)
-    took = time.monotonic () - start
-    report ('Cancel stops an apply, the dialog stays', took < 2, f'{took:.2f} s')
+    report ('Cancel stops an apply, the dialog stays',
+            wait_for ('the end', lambda: is_sensitive (widget ('button', 'OK'))))
     choose_size (0)
     close ('Cancel')
 
@@ -350,18 +348,6 @@ def play ():
     close ('Cancel')
 
 
-def speed ():
-    """Cancels each dialog in turn once it is there."""
-    for name in ('pix2pix', 'empty-dialog') * 4:
-        wait_for (f'the turn of {name}', lambda: (STEPS / 'expect').exists () and
-                  (STEPS / 'expect').read_text () == f'speed of {name}')
-        (STEPS / 'expect').unlink ()
-        button = widget ('button', 'Cancel', name)
-        time.sleep (0.5)
-        press (button)
-        wait_for (f'the end of {name}', lambda: not find ('button', 'Cancel', name))
-
-
 def apply ():
     my_turn ('apply')
     wait_for ('a first result', runs)
@@ -377,5 +363,5 @@ def undo (step):
     (STEPS / f'undone {step}').touch ()
 
 
-attend ([speed, look, find_none, look_at_selection, make_image, add, stop, play, apply,
+attend ([look, find_none, look_at_selection, make_image, add, stop, play, apply,
          *(functools.partial (undo, number) for number in range (3))], 'person')

@@ -19,7 +19,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 FOLDER, SCREENSHOT, COMMAND = pathlib.Path (sys.argv[1]), sys.argv[2], sys.argv[3:]
 STEPS = FOLDER / 'steps'
-TIMEOUT = 60
+TIMEOUT = 120
 results = []
 gimp = None
 
@@ -120,7 +120,7 @@ def runs ():
     return preview ()[0] or 0
 
 
-def settled (seconds=1.5):
+def settled (seconds=2):
     """The number of runs once it stays the same."""
     end, last = time.monotonic () + seconds, runs ()
     while time.monotonic () < end:
@@ -218,9 +218,12 @@ def chosen_model ():
 
 
 def dialog_window ():
-    """The number that the display knows the dialog by."""
-    return subprocess.run (['xdotool', 'search', '--onlyvisible', '--name', 'Image Translation'],
-                           check=True, stdout=subprocess.PIPE, text=True).stdout.split ()[-1]
+    """The number that the display knows the dialog by; xdotool fails while another one closes."""
+    def search ():
+        words = 'search', '--onlyvisible', '--name', 'Image Translation'
+        return subprocess.run (['xdotool', *words], check=False, stdout=subprocess.PIPE,
+                               text=True).stdout.split ()
+    return wait_for ('the window of the dialog', search)[-1]
 
 
 def move_dialog (x, y):

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How soon the plug-in answers GIMP's question at its start, and how soon its dialog is drawn, in
+a real GIMP on a virtual display, beside a plug-in that has nothing but an empty dialog.
+
+    bench-start.py PLUG-IN EMPTY-DIALOG MODELS
+"""
+
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+
+HERE = pathlib.Path (__file__).resolve ().parent
+sys.path.insert (0, str (HERE / 'gimp'))
+sys.dont_write_bytecode = True
+
+import launcher  # noqa: E402
+
+PLUG_IN, EMPTY, MODELS = (pathlib.Path (path).resolve () for path in sys.argv[1:4])
+
+
+def queries (folder):
+    """Milliseconds of each program's run when GIMP, finding it five times, asks what it does."""
+    for program in PLUG_IN, EMPTY:
+        for number in range (5):
+            wrapper = folder / f'plug-ins/{program.name}-{number}/{program.name}-{number}'
+            wrapper.parent.mkdir (parents=True)
+            wrapper.write_text ('#!/bin/sh\nstart=$(date +%s%N)\n'
+                                f'"{program}" "$@"\n'
+                                f'echo $((($(date +%s%N) - start) / 1000)) $5 '
+                                f'>>"{folder}/{program.name}.times"\n')
+            wrapper.chmod (0o700)
+    launcher.launch (folder, 'plug-in-script-fu-eval', '#t', GIMP3_DIRECTORY=str (folder))
+    for program in PLUG_IN, EMPTY:
+        text = (folder / f'{program.name}.times').read_text ()
+        yield [int (microseconds) / 1000 for microseconds in re.findall (r'(\d+) -query', text)]
+
+
+def first_draws (folder):
+    """Milliseconds from each call to the first draw of the dialog, ours and the empty one."""
+    place = launcher.make (folder, PLUG_IN)
+    for path in MODELS.glob ('*.safetensors'):
+        shutil.copy (path, place / 'models')
+    (folder / 'profile/plug-ins/empty-dialog').mkdir ()
+    shutil.copy (EMPTY, folder / 'profile/plug-ins/empty-dialog')
+    (folder / 'steps').mkdir ()
+    done = launcher.on_display (folder, sys.executable, HERE / 'gimp/starter.py', folder,
+                                folder / 'screen.png', *launcher.GIMP,
+                                launcher.python_batch ('starts'), G_MESSAGES_DEBUG='pix2pix')
+    if done.returncode:
+        sys.exit (done.stdout)
+    for name in 'pix2pix', 'empty-dialog':
+        begun, drawn = ([int (at) for at in re.findall (pattern, done.stdout, re.M)] for pattern in
+                        (rf'^{name}: begun at (\d+)', rf'\b{name}\b.*first drawn at (\d+)'))
+        yield [(end - start) / 1000 for start, end in zip (begun, drawn)]
+
+
+def tell (what, ours, empty):
+    print (f'{what}: ours {min (ours):.0f} ms (to {max (ours):.0f}), '
+           f'empty {min (empty):.0f} ms (to {max (empty):.0f})')
+
+
+for what, measure in (('GIMP asks', queries), ('first draw', first_draws)):
+    with tempfile.TemporaryDirectory () as name:
+        tell (what, *measure (pathlib.Path (name)))
