@@ -4,12 +4,32 @@
 
 /* OpenBLAS, kept to the calling thread.  Its own threads would spin for milliseconds after each
  * call and take a processor away from our next loop.  Its serial build does not know threads, and
- * calls at a time would use the same buffers: they wait for each other. */
+ * calls at a time would use the same buffers: they wait for each other.  Its OpenMP build asks
+ * OpenMP, which keeps a number of threads for each thread that calls (0.3.29). */
 
-#include <glib.h>
 #include <cblas.h>
+#include <dlfcn.h>
+#include <glib.h>
 
 #include "blas.h"
+
+/* Once in each thread that calls. */
+static void
+keep_to_this_thread (void)
+{
+  static _Thread_local gboolean kept;
+  void                        (* set) (int) = NULL;
+
+  if (kept)
+    return;
+
+  openblas_set_num_threads (1);
+  if (openblas_get_parallel () == OPENBLAS_OPENMP)
+    *(void **) &set = dlsym (dlopen (NULL, RTLD_LAZY), "omp_set_num_threads");
+  if (set)
+    set (1);
+  kept = TRUE;
+}
 
 static void
 gemm (CBLAS_TRANSPOSE  ta,
@@ -25,16 +45,10 @@ gemm (CBLAS_TRANSPOSE  ta,
       p2p_real        *c,
       int              ldc)
 {
-  static gsize   once = 0;
   static GMutex  mutex;
   const gboolean serial = openblas_get_parallel () == OPENBLAS_SEQUENTIAL;
 
-  if (g_once_init_enter (&once))
-    {
-      openblas_set_num_threads (1);
-      g_once_init_leave (&once, 1);
-    }
-
+  keep_to_this_thread ();
   if (serial)
     g_mutex_lock (&mutex);
 #ifdef P2P_DOUBLE
