@@ -81,7 +81,7 @@ def test_checksums ():
 
 
 def test_palettes ():
-    """weights/ID.gpl has the colours of the card, in their order, and the model's name"""
+    """weights/ID.gpl has the colours of the card, in order, and is found by the model's title"""
     n = 0
     for model in MODELS:
         if card (model)['inputs'] != 'labels':
@@ -89,7 +89,7 @@ def test_palettes ():
         entries = (entry.split ('=#') for entry in card (model)['palette'].split (','))
         colours = [(label, list (bytes.fromhex (colour))) for label, colour in entries]
         name, found = read_palette (model.with_suffix ('.gpl'))
-        check (name == f'Name: pix2pix: {model.stem}', name)
+        check (name == f'Name: {card (model)["title"]} labels', name)
         check (found == colours, f'{model.stem}: {found} instead of {colours}')
         n += 1
     check (n > 0, 'there is no model of labels')
