@@ -43,7 +43,7 @@ typedef struct
   float  *pixels;     /* [height, width, channels] */
 
   /* What the file that it was read from had, and the file that it is written to gets. */
-  int     depth;      /* bits a sample: 8 or 16 */
+  int     depth;      /* bits a sample: 8, 16, or 32 of floating point */
   GBytes *profile;    /* ICC profile; NULL: sRGB */
 } P2pImage;
 
@@ -71,12 +71,13 @@ P2pImage * p2p_image_try_new (int width, int height, int channels, GError **erro
  * inwards.  A channel without any number becomes 0, alpha 1.  Returns how many there were. */
 gsize      p2p_image_mend (P2pImage *image);
 
-/* Reads a picture file, upright: PNG with 8 or 16 bits, other formats through gdk-pixbuf with 8. */
+/* Reads a picture file, upright: PNG and TIFF with all their bits, other formats, through
+ * gdk-pixbuf, with 8. */
 P2pImage * p2p_image_load (const char *path, GError **error);
 
-/* Writes a picture, under a temporary name first; the ending of path chooses the format: .png with
- * the picture's depth, or .jpg with 8 bits a sample.  A profile that is for pictures of the other
- * kind, gray or coloured, is left out. */
+/* Writes a picture, under a temporary name first; the ending of path chooses the format: .tif with
+ * the picture's depth, .png with 8 or 16 bits a sample, or .jpg with 8.  A profile that is for
+ * pictures of the other kind, gray or coloured, is left out. */
 gboolean   p2p_image_save (const P2pImage *image, const char *path, GError **error);
 
 /* ---- Models ----------------------------------------------------------------------------- */

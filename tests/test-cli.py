@@ -321,7 +321,7 @@ def test_onto_input ():
 
 def test_bad_outputs ():
     """no place for the result: status 2, saying what to do"""
-    for out, text in (FOLDER / 'out.gif', '.png or .jpg'), (FOLDER / 'out', '.png or .jpg'), (
+    for out, text in (FOLDER / 'out.gif', '.png, .jpg or .tif'), (FOLDER / 'out', '.png, .jpg or .tif'), (
             f'{FOLDER}/none/none/', 'make it first'), (f'{FOLDER}/a.png/', 'is a file'):
         errors = apply (FOLDER / 'a.png', '-o', out, status=2)
         check (text in errors, errors)

@@ -38,7 +38,7 @@ def doctor (status, *lines, **more):
 def test_nothing_wrong ():
     """with GIMP 3, the plug-in and a model nothing is wrong: exit status 0"""
     doctor (0, f'ok GIMP 3.0.99: {BIN}/gimp-console-3', f'ok plug-in {VERSION}: {PLUG_IN}',
-            f'ok {MODELS}/small.safetensors', 'kernels:', 'OpenBLAS', 'PNG, JPEG', 'free of',
+            f'ok {MODELS}/small.safetensors', 'kernels:', 'OpenBLAS', 'PNG, TIFF, JPEG', 'free of',
             'Nothing is wrong.')
 
 

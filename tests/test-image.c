@@ -402,7 +402,7 @@ test_wrong_ending (Fixture       *fixture,
   fill (image, 0, 4, 0.5f, 0, 0, 0);
   g_assert_false (p2p_image_save (image, path, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);
-  g_assert_nonnull (strstr (error->message, ".png or .jpg"));
+  g_assert_nonnull (strstr (error->message, ".png, .jpg or .tif"));
   g_assert_cmpuint (count_files (fixture->folder), ==, 0);
 }
 

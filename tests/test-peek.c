@@ -80,9 +80,7 @@ test_tiff (Fixture       *fixture,
                                   0, 0, 0, 0 };
       g_autofree char *path = write_file (fixture, "in.tiff", tiff, sizeof tiff);
 
-      if (! p2p_image_can_load (path))
-        g_test_skip ("gdk-pixbuf has no loader for TIFF here");
-      else if (orientation < 5)
+      if (orientation < 5)
         assert_size (path, 3, 1);
       else
         assert_size (path, 1, 3);

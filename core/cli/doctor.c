@@ -163,14 +163,13 @@ look_at_loaders (P2pDoctor *doctor)
     gboolean    needed;
   } kinds[] = {
     { ".jpg",  "JPEG", "libgdk-pixbuf-2.0-0", TRUE },
-    { ".tiff", "TIFF", "libgdk-pixbuf-2.0-0", TRUE },
     { ".gif",  "GIF",  "libgdk-pixbuf-2.0-0", TRUE },
     { ".bmp",  "BMP",  "libgdk-pixbuf-2.0-0", TRUE },
     { ".webp", "WebP", "webp-pixbuf-loader",  FALSE },
     { ".avif", "AVIF", "libavif-gdk-pixbuf",  FALSE },
     { ".heif", "HEIF", "heif-gdk-pixbuf",     FALSE },
   };
-  g_autoptr (GString) found = g_string_new ("PNG");
+  g_autoptr (GString) found = g_string_new ("PNG, TIFF");
 
   g_print ("%s\n", _("Pictures that the program can read; GIMP has readers of its own"));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)

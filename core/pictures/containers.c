@@ -20,10 +20,9 @@ get_number (const guint8 *data,
   return number;
 }
 
-/* ---- TIFF and EXIF ------------------------------------------------------------------------ */
+/* ---- EXIF --------------------------------------------------------------------------------- */
 
-#define TAG_ORIENTATION   0x0112
-#define TAG_EXTRA_SAMPLES 0x0152
+#define TAG_ORIENTATION 0x0112
 
 /* The value of a tag with a single short, in the first directory of a TIFF file (TIFF 6.0, section
  * 2), which EXIF data are too.  Returns where its lower byte stands; 0: there is no such tag. */
@@ -66,21 +65,6 @@ p2p_exif_orientation (const guint8 *data,
 
   return find_tag (data + head, size - head, TAG_ORIENTATION, &value) && value >= 1 && value <= 8
          ? value : 1;
-}
-
-P2pTiffAlpha
-p2p_tiff_alpha (const guint8 *data,
-                gsize         size,
-                gsize        *place)
-{
-  guint value;
-
-  if (size < 4 || (memcmp (data, "II*\0", 4) && memcmp (data, "MM\0*", 4)))
-    return P2P_TIFF_PLAIN;
-  *place = find_tag (data, size, TAG_EXTRA_SAMPLES, &value);
-  return ! *place || value > 2 ? P2P_TIFF_PLAIN
-                               : (P2pTiffAlpha[]) { P2P_TIFF_PLAIN, P2P_TIFF_ASSOCIATED,
-                                                    P2P_TIFF_UNASSOCIATED }[value];
 }
 
 /* ---- WebP --------------------------------------------------------------------------------- */

@@ -18,14 +18,3 @@ int      p2p_exif_orientation  (const guint8 *data, gsize size);
 
 /* The orientation that a WebP's EXIF tells; 1 for other formats. */
 int      p2p_webp_orientation  (const guint8 *data, gsize size);
-
-/* How the colors of a TIFF's transparent pixels are stored. */
-typedef enum
-{
-  P2P_TIFF_PLAIN,        /* there is no alpha, or it is not said; or the file is no TIFF */
-  P2P_TIFF_ASSOCIATED,   /* they are multiplied by alpha */
-  P2P_TIFF_UNASSOCIATED,
-} P2pTiffAlpha;
-
-/* place: of the byte that tells, for P2P_TIFF_ASSOCIATED and P2P_TIFF_UNASSOCIATED. */
-P2pTiffAlpha p2p_tiff_alpha (const guint8 *data, gsize size, gsize *place);

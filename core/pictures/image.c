@@ -101,6 +101,12 @@ p2p_image_byte (float value)
   return value > 0.0f ? lrintf (fminf (value, 1.0f) * 255.0f) : 0;
 }
 
+guint16
+p2p_image_word (float value)
+{
+  return value > 0.0f ? lrint (fmin (value, 1.0) * 65535) : 0;
+}
+
 gboolean
 p2p_image_target (const P2pImage  *image,
                   gboolean         gray,

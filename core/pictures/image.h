@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Pictures, inside the core: what png.c and pixbuf.c, which read and write the files, need of them
- * and give.  picture-file.h is above these. */
+/* Pictures, inside the core: what png.c, tiff.c and pixbuf.c, which read and write the files, need
+ * of them and give.  picture-file.h is above these. */
 
 #pragma once
 
@@ -23,6 +23,9 @@ gboolean   p2p_image_target (const P2pImage *image, gboolean gray, P2pIcc **icc,
 /* A sample in [0,1] as 8 bits, correctly rounded; what is outside is clamped, NaN gives 0. */
 guint8     p2p_image_byte (float value);
 
+/* The same with 16 bits. */
+guint16    p2p_image_word (float value);
+
 /* The readers give the file's samples as they are, not yet sRGB-encoded, its profile, and its
  * orientation, 1 to 8 as in EXIF. */
 
@@ -39,8 +42,22 @@ P2pImage * p2p_png_read (const guint8 *data, gsize size, int *orientation, GErro
  * Errors: P2P_ERROR_FILE the file ends before its last chunk; those of p2p_image_check_size (). */
 gboolean   p2p_png_peek (FILE *file, int *width, int *height, int *orientation, GError **error);
 
-/* Writes a PNG with the picture's depth and profile. */
+/* Writes a PNG with the picture's depth, 16 bits for floating point, and profile. */
 gboolean   p2p_png_write (const P2pImage *image, FILE *file, GError **error);
+
+/* Whether a file that begins so is a TIFF. */
+gboolean   p2p_tiff_is (const guint8 *data, gsize size);
+
+/* Reads the first picture of a TIFF.  depth 32: floating point.
+ * Errors: P2P_ERROR_FILE with libtiff's message; those of p2p_image_try_new (). */
+P2pImage * p2p_tiff_read (const guint8 *data, gsize size, int *orientation, GError **error);
+
+/* Reads only what tells its size and orientation. */
+gboolean   p2p_tiff_peek (const guint8 *data, gsize size, int *width, int *height,
+                          int *orientation, GError **error);
+
+/* Writes a TIFF with the picture's depth and profile, packed without loss. */
+gboolean   p2p_tiff_write (const P2pImage *image, FILE *file, GError **error);
 
 /* Reads all other formats, through gdk-pixbuf, with 8 bits a sample.
  * Errors: P2P_ERROR_FILE with its message, or when the file ends too early. */

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Picture files: PNG through libpng (png.c), for its 16 bits, everything else through gdk-pixbuf
- * (pixbuf.c).  Here is what all formats have in common: colours become sRGB when read, and the
- * file's again when written; and pictures are turned upright. */
+/* Picture files: PNG through libpng (png.c) and TIFF through libtiff (tiff.c), for their samples of
+ * more than 8 bits, everything else through gdk-pixbuf (pixbuf.c).  Here is what all formats
+ * share: colours become sRGB when read, and the file's again when written; and pictures are turned
+ * upright. */
 
 #include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -71,15 +72,17 @@ static const struct
 {
   const char *ending, *format;
 } optional[] = { { "webp", "WebP" }, { "avif", "AVIF" }, { "heic", "HEIC" }, { "heif", "HEIF" },
-                 { "jxl", "JPEG XL" }, { "jp2", "JPEG 2000" }, { "tif", "TIFF" },
-                 { "tiff", "TIFF" }, { "bmp", "BMP" }, { "gif", "GIF" } };
+                 { "jxl", "JPEG XL" }, { "jp2", "JPEG 2000" }, { "bmp", "BMP" },
+                 { "gif", "GIF" } };
 
 gboolean
 p2p_image_can_load (const char *path)
 {
   const char *dot     = strrchr (path, '.');
   GSList     *formats = gdk_pixbuf_get_formats ();
-  gboolean    known   = dot && ! g_ascii_strcasecmp (dot, ".png");
+  gboolean    known   = dot && (! g_ascii_strcasecmp (dot, ".png") ||
+                                ! g_ascii_strcasecmp (dot, ".tif") ||
+                                ! g_ascii_strcasecmp (dot, ".tiff"));
 
   for (GSList *item = formats; dot && ! known && item; item = item->next)
     {
@@ -175,6 +178,8 @@ read_file (const guint8  *data,
 
   if (p2p_png_is (data, size))
     image = p2p_png_read (data, size, &orientation, error);
+  else if (p2p_tiff_is (data, size))
+    image = p2p_tiff_read (data, size, &orientation, error);
   else
     image = p2p_pixbuf_read (data, size, &orientation, error);
 
@@ -215,20 +220,39 @@ p2p_image_load (const char  *path,
   return p2p_image_read ((const guint8 *) data, size, path, error);
 }
 
+/* libtiff looks for what it needs all over the file. */
+static gboolean
+peek_tiff (FILE    *file,
+           int     *width,
+           int     *height,
+           int     *orientation,
+           GError **error)
+{
+  GMappedFile *mapped = g_mapped_file_new_from_fd (fileno (file), FALSE, error);
+  gboolean     seen   = mapped &&
+                        p2p_tiff_peek ((const guint8 *) g_mapped_file_get_contents (mapped),
+                                       g_mapped_file_get_length (mapped), width, height,
+                                       orientation, error);
+
+  g_clear_pointer (&mapped, g_mapped_file_unref);
+  return seen;
+}
+
 static gboolean
 peek (FILE    *file,
       int     *width,
       int     *height,
       GError **error)
 {
-  guint8      head[8];
-  const gsize n = fread (head, 1, sizeof head, file);
-  gboolean    is_png = p2p_png_is (head, n);
-  int         orientation, w, h;
+  guint8         head[8];
+  const gsize    n       = fread (head, 1, sizeof head, file);
+  const gboolean is_png  = p2p_png_is (head, n), is_tiff = p2p_tiff_is (head, n);
+  int            orientation, w, h;
 
   if (! is_png)
     rewind (file);
-  if (! (is_png ? p2p_png_peek : p2p_pixbuf_peek) (file, &w, &h, &orientation, error))
+  if (! (is_png ? p2p_png_peek : is_tiff ? peek_tiff : p2p_pixbuf_peek) (file, &w, &h,
+                                                                         &orientation, error))
     return FALSE;
   *width = is_on_its_side (orientation) ? h : w;
   *height = is_on_its_side (orientation) ? w : h;
@@ -276,6 +300,8 @@ static const struct
   { ".png",  p2p_png_write },
   { ".jpg",  p2p_pixbuf_write_jpeg },
   { ".jpeg", p2p_pixbuf_write_jpeg },
+  { ".tif",  p2p_tiff_write },
+  { ".tiff", p2p_tiff_write },
 };
 
 static WriteFunc
@@ -293,7 +319,7 @@ find_format (const char  *path,
 
   name = g_filename_display_name (path);
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("“%s” cannot be written: choose a name that ends in .png or .jpg"), name);
+               _("“%s” cannot be written: choose a name that ends in .png, .jpg or .tif"), name);
   return NULL;
 }
 

@@ -30,10 +30,8 @@ get_profile (GdkPixbuf *pixbuf)
   return g_bytes_new_take (data, size);
 }
 
-/* multiplied: the colors are multiplied by alpha. */
 static P2pImage *
 from_pixbuf (GdkPixbuf  *pixbuf,
-             gboolean    multiplied,
              GError    **error)
 {
   const int     channels = gdk_pixbuf_get_n_channels (pixbuf);
@@ -53,11 +51,7 @@ from_pixbuf (GdkPixbuf  *pixbuf,
       float        *to   = image->pixels + y * n;
 
       for (gsize i = 0; i < n; i++)
-        {
-          const guint8 alpha = multiplied ? from[i - i % 4 + 3] : 0;
-
-          to[i] = alpha && i % 4 < 3 ? MIN (from[i], alpha) / (float) alpha : from[i] / 255.0f;
-        }
+        to[i] = from[i] / 255.0f;
     }
   image->profile = get_profile (pixbuf);
   return image;
@@ -132,24 +126,7 @@ is_drawn_by_rows (GdkPixbufLoader *loader)
   return name && g_strv_contains (names, name);
 }
 
-/* Gives the file to the loader, with another value of the byte at place (0: of none). */
-static gboolean
-write_file (GdkPixbufLoader  *loader,
-            const guint8     *data,
-            gsize             size,
-            gsize             place,
-            guint8            value,
-            GError          **error)
-{
-  return (! place || (gdk_pixbuf_loader_write (loader, data, place, error) &&
-                      gdk_pixbuf_loader_write (loader, &value, 1, error))) &&
-         gdk_pixbuf_loader_write (loader, data + place + (place > 0), size - place - (place > 0),
-                                  error);
-}
-
-/* The pixbuf belongs to the loader.
- * The loader for TIFF gives colors that are multiplied by alpha, rounded to 8 bits, and so loses
- * what is unassociated.  Where it takes alpha for associated it leaves the colors alone. */
+/* The pixbuf belongs to the loader. */
 static GdkPixbuf *
 load (GdkPixbufLoader  *loader,
       const guint8     *data,
@@ -158,8 +135,6 @@ load (GdkPixbufLoader  *loader,
 {
   g_autoptr (GError) problem = NULL;
   Loading            loading = { NULL, G_MAXINT, 0 };
-  gsize              place   = 0;
-  const gboolean     retell  = p2p_tiff_alpha (data, size, &place) == P2P_TIFF_UNASSOCIATED;
   GdkPixbuf         *pixbuf;
   gboolean           written;
 
@@ -167,7 +142,7 @@ load (GdkPixbufLoader  *loader,
   g_signal_connect (loader, "area-updated", G_CALLBACK (on_area), &loading);
 
   /* A loader must be closed whatever happened, and the first error is the one that tells. */
-  written = write_file (loader, data, size, retell ? place : 0, P2P_TIFF_ASSOCIATED, &problem);
+  written = gdk_pixbuf_loader_write (loader, data, size, &problem);
   gdk_pixbuf_loader_close (loader, written ? &problem : NULL);
   if (! check_errors (&loading, problem, error))
     return NULL;
@@ -189,7 +164,6 @@ p2p_pixbuf_read (const guint8  *data,
   g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
   const gboolean              cut    = p2p_file_is_cut_off (data, size);
   GdkPixbuf                  *pixbuf = cut ? NULL : load (loader, data, size, error);
-  gsize                       place;
   const char                 *turned;
 
   if (cut)
@@ -202,8 +176,7 @@ p2p_pixbuf_read (const guint8  *data,
 
   turned = gdk_pixbuf_get_option (pixbuf, "orientation");
   *orientation = turned ? atoi (turned) : p2p_webp_orientation (data, size);
-  return from_pixbuf (pixbuf, gdk_pixbuf_get_has_alpha (pixbuf) &&
-                              p2p_tiff_alpha (data, size, &place) == P2P_TIFF_ASSOCIATED, error);
+  return from_pixbuf (pixbuf, error);
 }
 
 /* The orientation that a file tells whose loader does not. */

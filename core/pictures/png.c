@@ -214,10 +214,9 @@ round_row (const float *values,
 {
   for (gsize i = 0; i < n; i++)
     {
-      if (depth == 16)
+      if (depth > 8)
         {
-          /* In this order NaN gives 0. */
-          const guint sample = values[i] > 0.0f ? lrint (fmin (values[i], 1.0) * 65535) : 0;
+          const guint sample = p2p_image_word (values[i]);
 
           row[2 * i]     = sample >> 8;
           row[2 * i + 1] = sample & 255;
@@ -236,7 +235,7 @@ write_header (P2pPng         *state,
   static const int types[] = { PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA,
                                PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA };
 
-  png_set_IHDR (state->png, state->info, image->width, image->height, image->depth,
+  png_set_IHDR (state->png, state->info, image->width, image->height, image->depth > 8 ? 16 : 8,
                 types[image->channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                 PNG_FILTER_TYPE_DEFAULT);
   png_write_info_before_PLTE (state->png, state->info);
@@ -258,7 +257,7 @@ write_picture (P2pPng         *state,
 {
   const gsize n = (gsize) image->width * image->channels;
 
-  state->row = g_malloc (n * image->depth / 8);
+  state->row = g_malloc (n * (image->depth > 8 ? 2 : 1));
   state->values = g_new (float, n);
   png_set_write_fn (state->png, state, on_write, on_flush);
   write_header (state, image);

@@ -1,0 +1,116 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* TIFF out, through libtiff: with the picture's depth, without loss. */
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "image.h"
+#include "tiff-file.h"
+
+/* Bytes from which on a file is written with places of 64 bits. */
+#define LARGE G_GUINT64_CONSTANT (4000000000)
+
+static void
+set_fields (TIFF           *tiff,
+            const P2pImage *image,
+            gboolean        profile)
+{
+  const gboolean gray   = image->channels < 3, floats = image->depth == 32;
+  const guint16  extra  = EXTRASAMPLE_UNASSALPHA;
+
+  TIFFSetField (tiff, TIFFTAG_IMAGEWIDTH, image->width);
+  TIFFSetField (tiff, TIFFTAG_IMAGELENGTH, image->height);
+  TIFFSetField (tiff, TIFFTAG_BITSPERSAMPLE, image->depth);
+  TIFFSetField (tiff, TIFFTAG_SAMPLEFORMAT, floats ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT);
+  TIFFSetField (tiff, TIFFTAG_SAMPLESPERPIXEL, image->channels);
+  TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, gray ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
+  TIFFSetField (tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  TIFFSetField (tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
+  if (image->channels % 2 == 0)
+    TIFFSetField (tiff, TIFFTAG_EXTRASAMPLES, 1, &extra);
+  if (TIFFIsCODECConfigured (COMPRESSION_ADOBE_DEFLATE))
+    {
+      TIFFSetField (tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
+      TIFFSetField (tiff, TIFFTAG_PREDICTOR,
+                    floats ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL);
+    }
+  TIFFSetField (tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize (tiff, 0));
+  if (profile)
+    {
+      gsize         size;
+      gconstpointer data = g_bytes_get_data (image->profile, &size);
+
+      TIFFSetField (tiff, TIFFTAG_ICCPROFILE, (guint32) size, data);
+    }
+}
+
+/* n values → samples of that depth. */
+static void
+narrow (const float *values,
+        gsize        n,
+        int          depth,
+        void        *samples)
+{
+  if (depth == 32)
+    memcpy (samples, values, n * sizeof (float));
+  else if (depth == 16)
+    for (gsize i = 0; i < n; i++)
+      ((guint16 *) samples)[i] = p2p_image_word (values[i]);
+  else
+    for (gsize i = 0; i < n; i++)
+      ((guint8 *) samples)[i] = p2p_image_byte (values[i]);
+}
+
+static gboolean
+write_rows (TIFF           *tiff,
+            const P2pImage *image,
+            const P2pIcc   *icc)
+{
+  const gsize       n       = (gsize) image->width * image->channels;
+  g_autofree float *values  = g_try_new (float, n);
+  g_autofree float *samples = g_try_new (float, n);
+
+  if (! values || ! samples)
+    return FALSE;
+  for (int y = 0; y < image->height; y++)
+    {
+      memcpy (values, image->pixels + y * n, n * sizeof (float));
+      if (icc)
+        p2p_icc_encode (icc, values, image->width, image->channels);
+      narrow (values, n, image->depth, samples);
+      if (TIFFWriteScanline (tiff, samples, y, 0) < 0)
+        return FALSE;
+    }
+  return TIFFWriteDirectory (tiff);
+}
+
+gboolean
+p2p_tiff_write (const P2pImage  *image,
+                FILE            *file,
+                GError         **error)
+{
+  const guint64       raw    = (guint64) image->width * image->height * image->channels
+                               * (image->depth / 8);
+  P2pTiffFile         target = { .file = file };
+  g_autoptr (P2pIcc)  icc    = NULL;
+  TIFF               *tiff;
+  gboolean            good;
+
+  if (! p2p_image_target (image, image->channels < 3, &icc, error))
+    return FALSE;
+
+  tiff = p2p_tiff_open (&target, raw < LARGE ? "wm" : "w8m");
+  if (tiff)
+    set_fields (tiff, image, icc != NULL);
+  good = tiff && write_rows (tiff, image, icc);
+  if (ferror (file))
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, g_strerror (errno));
+      good = FALSE;
+    }
+  return p2p_tiff_finish (&target, tiff, good, error);
+}

@@ -1,0 +1,318 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* TIFF in, through libtiff, with the samples as they are stored: gray or RGB with 8 or 16
+ * bits or floating point, in strips or tiles, with the channels together or apart.  The rest, such
+ * as palettes, YCbCr and CMYK, libtiff itself makes RGB of 8 bits of.  Of several pages the first
+ * is the picture. */
+
+#include <string.h>
+
+#include "files/half.h"
+#include "image.h"
+#include "tiff-file.h"
+
+gboolean
+p2p_tiff_is (const guint8 *data,
+             gsize         size)
+{
+  return size >= 4 && (memcmp (data, "II", 2) == 0 || memcmp (data, "MM", 2) == 0) &&
+         data[2] + data[3] >= 42 && data[2] + data[3] <= 43 && (! data[2] || ! data[3]);
+}
+
+/* ---- What is in the file ------------------------------------------------------------------ */
+
+typedef struct
+{
+  guint32  width, height;
+  guint16  bits, samples, format, arrangement, photometric, orientation;
+  int      colors;
+  gboolean alpha, associated;
+} Layout;
+
+static void
+read_layout (TIFF   *tiff,
+             Layout *layout)
+{
+  guint16  n_extra = 0, *extra = NULL;
+
+  *layout = (Layout) { .photometric = PHOTOMETRIC_MINISBLACK };
+  TIFFGetField (tiff, TIFFTAG_IMAGEWIDTH, &layout->width);
+  TIFFGetField (tiff, TIFFTAG_IMAGELENGTH, &layout->height);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_BITSPERSAMPLE, &layout->bits);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_SAMPLESPERPIXEL, &layout->samples);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_SAMPLEFORMAT, &layout->format);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_PLANARCONFIG, &layout->arrangement);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_ORIENTATION, &layout->orientation);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_EXTRASAMPLES, &n_extra, &extra);
+  TIFFGetField (tiff, TIFFTAG_PHOTOMETRIC, &layout->photometric);
+
+  layout->colors     = layout->photometric == PHOTOMETRIC_RGB ? 3 : 1;
+  layout->alpha      = layout->samples > layout->colors;
+  layout->associated = layout->alpha && n_extra && extra[0] == EXTRASAMPLE_ASSOCALPHA;
+  if (layout->format == SAMPLEFORMAT_VOID)
+    layout->format = SAMPLEFORMAT_UINT;
+}
+
+static gboolean
+is_plain (const Layout *layout)
+{
+  gboolean whole   = layout->format == SAMPLEFORMAT_UINT &&
+                     (layout->bits == 8 || layout->bits == 16);
+  gboolean floats  = layout->format == SAMPLEFORMAT_IEEEFP &&
+                     (layout->bits == 16 || layout->bits == 32 || layout->bits == 64);
+
+  return (whole || floats) && layout->samples >= layout->colors &&
+         (layout->photometric == PHOTOMETRIC_RGB ||
+          layout->photometric == PHOTOMETRIC_MINISBLACK ||
+          layout->photometric == PHOTOMETRIC_MINISWHITE);
+}
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+/* n samples in the processor's order of bytes → values. */
+static void
+widen (const Layout *layout,
+       const void   *from,
+       gsize         n,
+       float        *values)
+{
+  const gboolean floats = layout->format == SAMPLEFORMAT_IEEEFP;
+
+  if (floats && layout->bits == 16)
+    for (gsize i = 0; i < n; i++)
+      {
+        const guint16 half = GUINT16_TO_LE (((const guint16 *) from)[i]);
+
+        p2p_widen (P2P_F16, &half, 1, values + i);
+      }
+  else if (floats && layout->bits == 32)
+    memcpy (values, from, n * sizeof (float));
+  else if (floats)
+    for (gsize i = 0; i < n; i++)
+      values[i] = ((const double *) from)[i];
+  else if (layout->bits == 16)
+    for (gsize i = 0; i < n; i++)
+      values[i] = ((const guint16 *) from)[i] / 65535.0f;
+  else
+    for (gsize i = 0; i < n; i++)
+      values[i] = ((const guint8 *) from)[i] / 255.0f;
+}
+
+/* A strip or a tile, or that of a single channel. */
+typedef struct
+{
+  gboolean  tiled;
+  guint32   width, height;
+  tmsize_t  size;        /* bytes */
+  guint8   *bytes;
+  float    *values;      /* of a row */
+} Block;
+
+static gboolean
+make_block (TIFF         *tiff,
+            const Layout *layout,
+            Block        *block)
+{
+  *block = (Block) { TIFFIsTiled (tiff), layout->width, layout->height };
+  if (block->tiled)
+    {
+      TIFFGetField (tiff, TIFFTAG_TILEWIDTH, &block->width);
+      TIFFGetField (tiff, TIFFTAG_TILELENGTH, &block->height);
+    }
+  else
+    {
+      guint32 rows = 0;
+
+      TIFFGetFieldDefaulted (tiff, TIFFTAG_ROWSPERSTRIP, &rows);
+      block->height = CLAMP (rows, 1, layout->height);
+    }
+  block->size   = block->tiled ? TIFFTileSize (tiff) : TIFFVStripSize (tiff, block->height);
+  block->bytes  = block->size > 0 ? g_try_malloc (block->size) : NULL;
+  block->values = g_try_new (float, (gsize) block->width * layout->samples);
+  return block->bytes && block->values;
+}
+
+/* One row of a block, whose first sample is channel, into the picture. */
+static void
+place_row (const Layout *layout,
+           const Block  *block,
+           int           row,
+           int           n_samples,
+           int           channel,
+           guint32       width,
+           float        *to)
+{
+  const int     channels = layout->colors + layout->alpha;
+  const gsize   pitch    = (gsize) block->width * n_samples * (layout->bits / 8);
+  const guint8 *from     = block->bytes + row * pitch;
+
+  widen (layout, from, (gsize) width * n_samples, block->values);
+  for (guint32 x = 0; x < width; x++)
+    for (int i = 0; i < n_samples && channel + i < channels; i++)
+      to[x * channels + channel + i] = block->values[x * n_samples + i];
+}
+
+static gboolean
+read_block (TIFF         *tiff,
+            const Layout *layout,
+            const Block  *block,
+            guint32       left,
+            guint32       top,
+            int           plane,
+            P2pImage     *image)
+{
+  const int     n_samples = layout->arrangement == PLANARCONFIG_SEPARATE ? 1 : layout->samples;
+  const guint32 width     = MIN (block->width, layout->width - left);
+  const guint32 height    = MIN (block->height, layout->height - top);
+  const guint32 number    = block->tiled ? TIFFComputeTile (tiff, left, top, 0, plane)
+                                         : TIFFComputeStrip (tiff, top, plane);
+  tmsize_t      size      = block->tiled ? block->size : TIFFVStripSize (tiff, height);
+  tmsize_t      got;
+
+  if ((guint64) height * block->width * n_samples * (layout->bits / 8) > (guint64) block->size)
+    return FALSE;
+  got = block->tiled ? TIFFReadEncodedTile (tiff, number, block->bytes, size)
+                     : TIFFReadEncodedStrip (tiff, number, block->bytes, size);
+  if (got < size)
+    return FALSE;
+
+  for (guint32 y = 0; y < height; y++)
+    place_row (layout, block, y, n_samples, plane, width,
+               image->pixels + ((gsize) (top + y) * layout->width + left) * image->channels);
+  return TRUE;
+}
+
+static gboolean
+read_plain (TIFF         *tiff,
+            const Layout *layout,
+            P2pImage     *image)
+{
+  const int planes = layout->arrangement == PLANARCONFIG_SEPARATE ? image->channels : 1;
+  Block     block;
+  gboolean  good   = make_block (tiff, layout, &block);
+
+  for (int plane = 0; good && plane < planes; plane++)
+    for (guint32 y = 0; good && y < layout->height; y += block.height)
+      for (guint32 x = 0; good && x < layout->width; x += block.width)
+        good = read_block (tiff, layout, &block, x, y, plane, image);
+  g_free (block.bytes);
+  g_free (block.values);
+
+  for (gsize i = 0; layout->photometric == PHOTOMETRIC_MINISWHITE &&
+                    i < (gsize) layout->width * layout->height; i++)
+    image->pixels[i * image->channels] = 1.0f - image->pixels[i * image->channels];
+  image->depth = layout->format == SAMPLEFORMAT_IEEEFP ? 32 : layout->bits;
+  return good;
+}
+
+/* What libtiff makes of other kinds: RGB of 8 bits, multiplied by alpha. */
+static gboolean
+read_others (TIFF         *tiff,
+             const Layout *layout,
+             P2pImage     *image)
+{
+  const gsize         n      = (gsize) layout->width * layout->height;
+  g_autofree guint32 *raster = g_try_new (guint32, n);
+
+  /* Asked for as it lies in the file, it is not turned. */
+  if (! raster || ! TIFFReadRGBAImageOriented (tiff, layout->width, layout->height, raster,
+                                               layout->orientation, TRUE))
+    return FALSE;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const guint8 pixel[] = { TIFFGetR (raster[i]), TIFFGetG (raster[i]), TIFFGetB (raster[i]),
+                               TIFFGetA (raster[i]) };
+
+      for (int k = 0; k < image->channels; k++)
+        image->pixels[i * image->channels + k] = pixel[k] / 255.0f;
+    }
+  return TRUE;
+}
+
+/* Colors that are multiplied by alpha → as they are without it. */
+static void
+divide_by_alpha (P2pImage *image)
+{
+  const int colors = image->channels - 1;
+
+  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+    {
+      float      *pixel = image->pixels + i * image->channels;
+      const float alpha = pixel[colors];
+
+      for (int k = 0; alpha > 0.0f && k < colors; k++)
+        pixel[k] = image->depth == 32 ? pixel[k] / alpha : MIN (pixel[k], alpha) / alpha;
+    }
+}
+
+static P2pImage *
+read_pixels (TIFF          *tiff,
+             const Layout  *layout,
+             GError       **error)
+{
+  const gboolean       plain    = is_plain (layout);
+  const int            channels = plain ? layout->colors + layout->alpha : 3 + layout->associated;
+  g_autoptr (P2pImage) image    = NULL;
+  void                *profile;
+  guint32              size;
+
+  if (! p2p_image_check_size (MIN (layout->width, G_MAXINT), MIN (layout->height, G_MAXINT),
+                              channels, error))
+    return NULL;
+  image = p2p_image_try_new (layout->width, layout->height, channels, error);
+  if (! image || ! (plain ? read_plain : read_others) (tiff, layout, image))
+    return NULL;
+
+  if (layout->associated)
+    divide_by_alpha (image);
+  if (TIFFGetField (tiff, TIFFTAG_ICCPROFILE, &size, &profile) && size)
+    image->profile = g_bytes_new (profile, size);
+  return g_steal_pointer (&image);
+}
+
+P2pImage *
+p2p_tiff_read (const guint8  *data,
+               gsize          size,
+               int           *orientation,
+               GError       **error)
+{
+  P2pTiffFile  file   = { .data = data, .size = size };
+  TIFF        *tiff   = p2p_tiff_open (&file, "rm");
+  P2pImage    *image  = NULL;
+  Layout       layout = { 0 };
+
+  if (tiff)
+    {
+      read_layout (tiff, &layout);
+      image = read_pixels (tiff, &layout, error);
+    }
+  *orientation = layout.orientation;
+  p2p_tiff_finish (&file, tiff, image != NULL, error);
+  return image;
+}
+
+gboolean
+p2p_tiff_peek (const guint8  *data,
+               gsize          size,
+               int           *width,
+               int           *height,
+               int           *orientation,
+               GError       **error)
+{
+  P2pTiffFile  file   = { .data = data, .size = size };
+  TIFF        *tiff   = p2p_tiff_open (&file, "rm");
+  Layout       layout = { 0 };
+  gboolean     good;
+
+  if (tiff)
+    read_layout (tiff, &layout);
+  good = tiff && p2p_image_check_size (MIN (layout.width, G_MAXINT), MIN (layout.height, G_MAXINT),
+                                       1, error);
+  *width       = layout.width;
+  *height      = layout.height;
+  *orientation = layout.orientation;
+  return p2p_tiff_finish (&file, tiff, good, error);
+}
