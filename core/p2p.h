@@ -45,6 +45,7 @@ typedef struct
   /* What the file that it was read from had, and the file that it is written to gets. */
   int     depth;      /* bits a sample: 8, 16, or 32 of floating point */
   GBytes *profile;    /* ICC profile; NULL: sRGB */
+  double  x_dpi, y_dpi;   /* pixels in an inch; 0: not told */
 } P2pImage;
 
 typedef struct

@@ -321,7 +321,8 @@ def test_onto_input ():
 
 def test_bad_outputs ():
     """no place for the result: status 2, saying what to do"""
-    for out, text in (FOLDER / 'out.gif', '.png, .jpg or .tif'), (FOLDER / 'out', '.png, .jpg or .tif'), (
+    endings = '.png, .jpg or .tif'
+    for out, text in (FOLDER / 'out.gif', endings), (FOLDER / 'out', endings), (
             f'{FOLDER}/none/none/', 'make it first'), (f'{FOLDER}/a.png/', 'is a file'):
         errors = apply (FOLDER / 'a.png', '-o', out, status=2)
         check (text in errors, errors)

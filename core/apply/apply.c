@@ -215,6 +215,8 @@ new_image (const P2pComputed  *run,
   if (! image)
     return NULL;
   image->depth = run->image->depth;
+  image->x_dpi = run->image->x_dpi;
+  image->y_dpi = run->image->y_dpi;
   image->profile = run->image->profile ? g_bytes_ref (run->image->profile) : NULL;
   return image;
 }

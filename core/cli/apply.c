@@ -259,7 +259,7 @@ apply_one (P2pModel      *model,
     }
 
   p2p_bar_update (1.0, bar);
-  return p2p_cli_save (result, job->pictures.out->pdata[index], error);
+  return p2p_cli_save (result, in, job->pictures.out->pdata[index], error);
 }
 
 /* Gives the number of pictures that were done; errors of the others have been reported. */

@@ -60,6 +60,13 @@ turn (P2pImage  *image,
   image->pixels = g_steal_pointer (&turned->pixels);
   image->width  = turned->width;
   image->height = turned->height;
+  if (swap)
+    {
+      const double x_dpi = image->x_dpi;
+
+      image->x_dpi = image->y_dpi;
+      image->y_dpi = x_dpi;
+    }
   p2p_image_free (turned);
   return TRUE;
 }

@@ -11,10 +11,21 @@
 
 #include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- Reading ------------------------------------------------------------------------------ */
+
+/* Pixels in an inch, of the option "x-dpi" or "y-dpi"; 0: not told. */
+static double
+get_dpi (GdkPixbuf  *pixbuf,
+         const char *option)
+{
+  const char *text = gdk_pixbuf_get_option (pixbuf, option);
+
+  return text ? MAX (g_ascii_strtod (text, NULL), 0.0) : 0.0;
+}
 
 /* The profile comes as text (RFC 4648, base64). */
 static GBytes *
@@ -54,6 +65,8 @@ from_pixbuf (GdkPixbuf  *pixbuf,
         to[i] = from[i] / 255.0f;
     }
   image->profile = get_profile (pixbuf);
+  image->x_dpi = get_dpi (pixbuf, "x-dpi");
+  image->y_dpi = get_dpi (pixbuf, "y-dpi");
   return image;
 }
 
@@ -265,6 +278,23 @@ to_pixbuf (const P2pImage *image,
   return pixbuf;
 }
 
+/* Takes value. */
+static void
+add (GPtrArray  *keys,
+     GPtrArray  *values,
+     const char *key,
+     char       *value)
+{
+  g_ptr_array_add (keys, (char *) key);
+  g_ptr_array_add (values, value);
+}
+
+static gboolean
+is_jpeg_dpi (double dpi)
+{
+  return dpi >= 0.5 && dpi < 65535.5;
+}
+
 static gboolean
 save_jpeg (const P2pImage  *image,
            const P2pIcc    *icc,
@@ -273,7 +303,7 @@ save_jpeg (const P2pImage  *image,
            GError         **error)
 {
   g_autoptr (GdkPixbuf) pixbuf = to_pixbuf (image, icc);
-  g_autofree char      *text   = NULL;
+  g_autoptr (GPtrArray) keys   = NULL, values = NULL;
 
   if (! pixbuf)
     {
@@ -281,15 +311,25 @@ save_jpeg (const P2pImage  *image,
                            _("there is no memory for it as JPEG: choose .png"));
       return FALSE;
     }
+  keys = g_ptr_array_new ();
+  values = g_ptr_array_new_with_free_func (g_free);
+  add (keys, values, "quality", g_strdup ("95"));
   if (icc)
     {
       gsize         length;
       const guint8 *profile = g_bytes_get_data (image->profile, &length);
 
-      text = g_base64_encode (profile, length);
+      add (keys, values, "icc-profile", g_base64_encode (profile, length));
     }
-  return gdk_pixbuf_save_to_buffer (pixbuf, data, size, "jpeg", error, "quality", "95",
-                                    text ? "icc-profile" : NULL, text, NULL);
+  if (is_jpeg_dpi (image->x_dpi) && is_jpeg_dpi (image->y_dpi))
+    {
+      add (keys, values, "x-dpi", g_strdup_printf ("%ld", lrint (image->x_dpi)));
+      add (keys, values, "y-dpi", g_strdup_printf ("%ld", lrint (image->y_dpi)));
+    }
+  g_ptr_array_add (keys, NULL);
+  g_ptr_array_add (values, NULL);
+  return gdk_pixbuf_save_to_bufferv (pixbuf, data, size, "jpeg", (char **) keys->pdata,
+                                     (char **) values->pdata, error);
 }
 
 gboolean

@@ -17,6 +17,8 @@
 #include <png.h>
 #include <string.h>
 
+#define INCH 0.0254     /* meters */
+
 typedef struct
 {
   png_structp   png;
@@ -119,6 +121,19 @@ widen_row (float *row,
 }
 
 static void
+read_resolution (P2pPng *state)
+{
+  png_uint_32 x, y;
+  int         unit;
+
+  if (png_get_pHYs (state->png, state->info, &x, &y, &unit) && unit == PNG_RESOLUTION_METER)
+    {
+      state->image->x_dpi = x * INCH;
+      state->image->y_dpi = y * INCH;
+    }
+}
+
+static void
 read_picture (P2pPng *state)
 {
   int width, height, depth, channels;
@@ -137,6 +152,7 @@ read_picture (P2pPng *state)
   if (! state->image)
     longjmp (png_jmpbuf (state->png), 1);
   state->image->depth = depth;
+  read_resolution (state);
 
   /* libpng's integers go where the floats will be: no second picture is needed. */
   state->rows = g_new (png_bytep, height);
@@ -238,6 +254,9 @@ write_header (P2pPng         *state,
   png_set_IHDR (state->png, state->info, image->width, image->height, image->depth > 8 ? 16 : 8,
                 types[image->channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                 PNG_FILTER_TYPE_DEFAULT);
+  if (image->x_dpi > 0.0 && image->y_dpi > 0.0)
+    png_set_pHYs (state->png, state->info, lrint (image->x_dpi / INCH),
+                  lrint (image->y_dpi / INCH), PNG_RESOLUTION_METER);
   png_write_info_before_PLTE (state->png, state->info);
 
   /* libpng itself would refuse profiles that are well read. */

@@ -30,6 +30,12 @@ set_fields (TIFF           *tiff,
   TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, gray ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
   TIFFSetField (tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
   TIFFSetField (tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
+  if (image->x_dpi > 0.0 && image->y_dpi > 0.0)
+    {
+      TIFFSetField (tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+      TIFFSetField (tiff, TIFFTAG_XRESOLUTION, image->x_dpi);
+      TIFFSetField (tiff, TIFFTAG_YRESOLUTION, image->y_dpi);
+    }
   if (image->channels % 2 == 0)
     TIFFSetField (tiff, TIFFTAG_EXTRASAMPLES, 1, &extra);
   if (TIFFIsCODECConfigured (COMPRESSION_ADOBE_DEFLATE))

@@ -248,6 +248,22 @@ divide_by_alpha (P2pImage *image)
     }
 }
 
+static void
+read_resolution (TIFF     *tiff,
+                 P2pImage *image)
+{
+  float   x = 0.0f, y = 0.0f;
+  guint16 unit;
+
+  TIFFGetField (tiff, TIFFTAG_XRESOLUTION, &x);
+  TIFFGetField (tiff, TIFFTAG_YRESOLUTION, &y);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_RESOLUTIONUNIT, &unit);
+  if (unit == RESUNIT_NONE || ! (x > 0.0f && y > 0.0f))
+    return;
+  image->x_dpi = unit == RESUNIT_CENTIMETER ? x * 2.54 : x;
+  image->y_dpi = unit == RESUNIT_CENTIMETER ? y * 2.54 : y;
+}
+
 static P2pImage *
 read_pixels (TIFF          *tiff,
              const Layout  *layout,
@@ -268,6 +284,7 @@ read_pixels (TIFF          *tiff,
 
   if (layout->associated)
     divide_by_alpha (image);
+  read_resolution (tiff, image);
   if (TIFFGetField (tiff, TIFFTAG_ICCPROFILE, &size, &profile) && size)
     image->profile = g_bytes_new (profile, size);
   return g_steal_pointer (&image);

@@ -1,0 +1,100 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* See metadata.h. */
+
+#include "metadata.h"
+
+#include <gexiv2/gexiv2.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "p2p.h"
+
+/* The tags with which a TIFF's directory describes how its pixels are stored (TIFF 6.0), and the
+ * profile, which is written with the pixels. */
+static const char *const stored[] = {
+  "Exif.Image.NewSubfileType", "Exif.Image.SubfileType", "Exif.Image.ImageWidth",
+  "Exif.Image.ImageLength", "Exif.Image.BitsPerSample", "Exif.Image.Compression",
+  "Exif.Image.PhotometricInterpretation", "Exif.Image.FillOrder", "Exif.Image.StripOffsets",
+  "Exif.Image.SamplesPerPixel", "Exif.Image.RowsPerStrip", "Exif.Image.StripByteCounts",
+  "Exif.Image.PlanarConfiguration", "Exif.Image.Predictor", "Exif.Image.ColorMap",
+  "Exif.Image.TileWidth", "Exif.Image.TileLength", "Exif.Image.TileOffsets",
+  "Exif.Image.TileByteCounts", "Exif.Image.ExtraSamples", "Exif.Image.SampleFormat",
+  "Exif.Image.InterColorProfile", "Exif.Image.XResolution", "Exif.Image.YResolution",
+  "Exif.Image.ResolutionUnit", "Exif.Image.SubIFDs", "Exif.Image.Orientation",
+  "Exif.Photo.PixelXDimension", "Exif.Photo.PixelYDimension",
+};
+
+static GExiv2Metadata *
+open_metadata (const char *path)
+{
+  g_autoptr (GExiv2Metadata) metadata = gexiv2_metadata_new ();
+
+  return gexiv2_metadata_open_path (metadata, path, NULL) ? g_steal_pointer (&metadata) : NULL;
+}
+
+/* Of the small picture in it as well; MakerNote's places would be wrong in another file. */
+static gboolean
+is_of_file (const char *tag)
+{
+  return g_strv_contains (stored, tag) || g_str_has_prefix (tag, "Exif.SubImage") ||
+         g_str_has_prefix (tag, "Exif.Thumbnail") || g_str_has_prefix (tag, "Xmp.tiff.") ||
+         (g_str_has_prefix (tag, "Exif.") && strstr (tag, ".0x"));
+}
+
+/* Takes tags; one that cannot be set there is left out.  Returns how many were set. */
+static int
+copy_tags (GExiv2Metadata  *from,
+           GExiv2Metadata  *to,
+           char           **tags)
+{
+  int n = 0;
+
+  for (char **tag = tags; tag && *tag; tag++)
+    {
+      const gboolean   exif   = g_str_has_prefix (*tag, "Exif.");
+      g_autofree char *value  = exif ? gexiv2_metadata_try_get_tag_string (from, *tag, NULL) : NULL;
+      g_auto (GStrv)   values = exif ? NULL
+                                     : gexiv2_metadata_try_get_tag_multiple (from, *tag, NULL);
+
+      if (is_of_file (*tag))
+        continue;
+      if (value)
+        n += gexiv2_metadata_try_set_tag_string (to, *tag, value, NULL);
+      else if (values)
+        n += gexiv2_metadata_try_set_tag_multiple (to, *tag, (const char **) values, NULL);
+    }
+  g_strfreev (tags);
+  return n;
+}
+
+gboolean
+p2p_metadata_carry (const char  *from,
+                    const char  *to,
+                    GError     **error)
+{
+  g_autoptr (GExiv2Metadata) source  = open_metadata (from);
+  g_autoptr (GExiv2Metadata) target  = source ? open_metadata (to) : NULL;
+  g_autoptr (GError)         problem = NULL;
+  g_autofree char           *name    = g_filename_display_name (to);
+  int                        n       = 0;
+
+  if (! target)
+    return TRUE;
+
+  if (gexiv2_metadata_get_supports_exif (target))
+    n += copy_tags (source, target, gexiv2_metadata_get_exif_tags (source));
+  if (gexiv2_metadata_get_supports_iptc (target))
+    n += copy_tags (source, target, gexiv2_metadata_get_iptc_tags (source));
+  if (gexiv2_metadata_get_supports_xmp (target))
+    n += copy_tags (source, target, gexiv2_metadata_get_xmp_tags (source));
+  if (! n || gexiv2_metadata_save_file (target, to, &problem))
+    return TRUE;
+
+  g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+               _("“%s” has its pixels, but not what the original says of them: %s"), name,
+               problem->message);
+  return FALSE;
+}
