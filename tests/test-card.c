@@ -318,7 +318,8 @@ check_no_key (const char *key)
   g_autofree char    *message = g_strdup_printf (
     "Cards have no key “%s”, but these: net, num_downs, n_blocks, ngf, input_nc, output_nc, norm, "
     "use_dropout, skip, inputs, output, train_size, scale, norm_statistics, dropout_at_apply, "
-    "palette, title, description, task, licence, data, authors, metrics, options, created", key);
+    "palette, title, description, task, licence, data, authors, metrics, options, created, "
+    "readers", key);
 
   g_assert_false (p2p_card_set (card, key, "x", &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);

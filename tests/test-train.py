@@ -12,6 +12,7 @@ import math
 import os
 import pathlib
 import random
+import re
 import resource
 import shutil
 import signal
@@ -116,7 +117,7 @@ def test_log ():
 
 
 def test_card ():
-    """the model's card tells data, options, date and metrics, and what --card says"""
+    """the model's card tells data, what read it, options, date, metrics, and what --card says"""
     train ('card', *COMMON, '--val', VAL, '--n_epochs', 1, '--n-epochs-decay=0', '--card',
            'title=Blocks', '--card', 'authors=Somebody', '--card', 'licence=CC0-1.0',
            '--direction', 'BtoA', '--inputs', 'labels')
@@ -126,6 +127,8 @@ def test_card ():
                        'num_downs': '5', 'ngf': '4', 'net': 'unet',
                        'created': time.strftime ('%Y-%m-%d')}.items ():
         check (card.get (f'p2p.{key}') == value, f'{key}: {card}')
+    check (re.fullmatch (r'gdk-pixbuf [\d.]+, libpng [\d.]+, libtiff [\d.]+', card['p2p.readers']),
+           card['p2p.readers'])
     check (card['p2p.data'].endswith ('/train, 7'), card)
     check ('--direction BtoA' in card['p2p.options'] and '--n-epochs 1' in card['p2p.options'],
            card)

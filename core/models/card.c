@@ -228,6 +228,7 @@ static const Key keys[] =
   { "metrics" },
   { "options" },
   { "created" },
+  { "readers" },
 };
 
 static const Key *

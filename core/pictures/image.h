@@ -32,6 +32,9 @@ guint16    p2p_image_word (float value);
 /* Whether a file that begins so is a PNG. */
 gboolean   p2p_png_is (const guint8 *data, gsize size);
 
+/* The library's version (newly allocated). */
+char *     p2p_png_version (void);
+
 /* Reads a PNG of any kind: gray or colour, palette, 1 to 16 bits, interlaced, with alpha or a
  * transparent colour.
  * Errors: P2P_ERROR_FILE with libpng's message, and those of p2p_png_profile (). */
@@ -47,6 +50,9 @@ gboolean   p2p_png_write (const P2pImage *image, FILE *file, GError **error);
 
 /* Whether a file that begins so is a TIFF. */
 gboolean   p2p_tiff_is (const guint8 *data, gsize size);
+
+/* The library's version (newly allocated). */
+char *     p2p_tiff_version (void);
 
 /* Reads the first picture of a TIFF.  depth 32: floating point.
  * Errors: P2P_ERROR_FILE with libtiff's message; those of p2p_image_try_new (). */

@@ -131,6 +131,14 @@ p2p_image_is_listed (const char *folder,
          ! g_file_test (path, G_FILE_TEST_IS_DIR);
 }
 
+char *
+p2p_image_readers (void)
+{
+  g_autofree char *png = p2p_png_version (), *tiff = p2p_tiff_version ();
+
+  return g_strdup_printf ("gdk-pixbuf %s, libpng %s, libtiff %s", gdk_pixbuf_version, png, tiff);
+}
+
 /* Says which picture it is that has an error. */
 static void
 complain (const char  *path,

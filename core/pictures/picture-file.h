@@ -26,6 +26,10 @@ gboolean   p2p_image_is_listed (const char *folder, const char *name);
  * Errors: those of p2p_image_load (), except for a missing file. */
 P2pImage * p2p_image_read (const guint8 *data, gsize size, const char *path, GError **error);
 
+/* The libraries that read pictures here, with their versions (newly allocated), for people.  Pixels
+ * of a JPEG differ a little between some. */
+char *     p2p_image_readers  (void);
+
 /* The size that p2p_image_load () will give the picture, turned upright, from as little of the file
  * as tells.
  * Errors: those of p2p_image_load (), except that damage further on is not seen. */

@@ -46,6 +46,12 @@ p2p_png_is (const guint8 *data,
   return size >= 8 && png_sig_cmp (data, 0, 8) == 0;
 }
 
+char *
+p2p_png_version (void)
+{
+  return g_strdup (png_get_libpng_ver (NULL));
+}
+
 G_NORETURN static void
 on_error (png_structp     png,
           png_const_charp message)

@@ -7,8 +7,18 @@
 #include <string.h>
 
 #include "base/intl.h"
-#include "p2p.h"
+#include "image.h"
 #include "tiff-file.h"
+
+/* libtiff gives "LIBTIFF, Version 4.7.0" and more lines. */
+char *
+p2p_tiff_version (void)
+{
+  const char *text = strstr (TIFFGetVersion (), "Version ");
+
+  text = text ? text + strlen ("Version ") : TIFFGetVersion ();
+  return g_strndup (text, strcspn (text, " \n"));
+}
 
 static tmsize_t
 on_read (thandle_t handle,

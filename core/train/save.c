@@ -11,6 +11,7 @@
 #include "base/intl.h"
 #include "files/safetensors.h"
 #include "p2p.h"
+#include "pictures/picture-file.h"
 #include "report.h"
 #include "sheet.h"
 #include "trainer-state.h"
@@ -92,12 +93,14 @@ p2p_trainer_card (const P2pTrainer  *trainer,
   g_autoptr (P2pCard)    card = bare_card (options, error);
   g_autofree char       *data = describe_data (trainer);
   g_autofree char       *line = p2p_train_options_to_text (options);
+  g_autofree char       *readers = p2p_image_readers ();
   GHashTableIter         iter;
   gpointer               key, value;
 
   if (! card || ! p2p_card_set (card, "data", data, error)
       || ! p2p_card_set (card, "options", line, error)
       || ! p2p_card_set (card, "created", trainer->state.created, error)
+      || ! p2p_card_set (card, "readers", readers, error)
       || (trainer->state.metrics
           && ! p2p_card_set (card, "metrics", trainer->state.metrics, error)))
     return NULL;
