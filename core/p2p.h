@@ -45,6 +45,10 @@ typedef struct
   /* What the file that it was read from had, and the file that it is written to gets. */
   int     depth;      /* bits a sample: 8 or 16 */
   GBytes *profile;    /* ICC profile; NULL: sRGB */
+
+  /* Set by p2p_image_load () where the file has a profile that is not for such samples, such as one
+   * for CMYK: the samples are taken for sRGB, and profile is NULL. */
+  gboolean profile_passed_over;
 } P2pImage;
 
 typedef struct
@@ -76,7 +80,7 @@ P2pImage * p2p_image_load (const char *path, GError **error);
 
 /* Writes a picture, under a temporary name first; the ending of path chooses the format: .png with
  * the picture's depth, or .jpg with 8 bits a sample.  A profile that is for pictures of the other
- * kind, gray or coloured, is left out. */
+ * kind, gray or coloured, or that only tells how to read is left out: the file is sRGB. */
 gboolean   p2p_image_save (const P2pImage *image, const char *path, GError **error);
 
 /* ---- Models ----------------------------------------------------------------------------- */

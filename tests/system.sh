@@ -17,7 +17,8 @@
 # a root of Debian testing, made anew every month.
 
 core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
-  libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev libpng-dev'
+  libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev libpng-dev
+  liblcms2-dev'
 core_test_packages='python3 python3-numpy'
 plugin_packages='gimp libgimp-3.0-dev libgtk-3-dev'
 plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.2-gimp-3.0 xvfb xauth
