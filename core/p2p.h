@@ -46,6 +46,10 @@ typedef struct
   int     depth;      /* bits a sample: 8, 16, or 32 of floating point */
   GBytes *profile;    /* ICC profile; NULL: sRGB */
   double  x_dpi, y_dpi;   /* pixels in an inch; 0: not told */
+
+  /* Set by p2p_image_load () where the file has a profile that is not for such samples, such as one
+   * for CMYK: the samples are taken for sRGB, and profile is NULL. */
+  gboolean profile_passed_over;
 } P2pImage;
 
 typedef struct
@@ -78,7 +82,8 @@ P2pImage * p2p_image_load (const char *path, GError **error);
 
 /* Writes a picture, under a temporary name first; the ending of path chooses the format: .tif with
  * the picture's depth, .png with 8 or 16 bits a sample, or .jpg with 8.  A profile that is for
- * pictures of the other kind, gray or coloured, is left out. */
+ * pictures of the other kind, gray or coloured, or that only tells how to read is left out: the
+ * file is sRGB. */
 gboolean   p2p_image_save (const P2pImage *image, const char *path, GError **error);
 
 /* ---- Models ----------------------------------------------------------------------------- */

@@ -20,9 +20,8 @@ FLOORS = (('base',), ('files',), ('graph', 'pictures'), ('ops',), ('nets',), ('m
 FLOOR = {room: floor for floor, rooms in enumerate (FLOORS) for room in rooms}
 
 # Two files that use each other where no small move helps: a table of algorithms whose backward
-# runs another algorithm of the table, and a profile's reader and writer.
-PAIRS = {frozenset (('ops/conv', 'ops/conv-backward')),
-         frozenset (('pictures/icc', 'pictures/icc-make'))}
+# runs another algorithm of the table.
+PAIRS = {frozenset (('ops/conv', 'ops/conv-backward'))}
 
 # Arrows only point down: what a folder may not include.
 FORBIDDEN = {

@@ -162,6 +162,25 @@ def write_profile (colorants, curve, space=b'RGB '):
     return struct.pack ('>II', size, 0) + header + table + data
 
 
+def write_table_profile ():
+    """An RGB profile of version 2 whose tables of 16 bits give Lab: it is a straight function of
+    the samples' squares, so that every way to interpolate gives the same."""
+    corners = [(r, g, b) for r in (0, 1) for g in (0, 1) for b in (0, 1)]
+    square = [round ((i / 255) ** 2 * 65535) for i in range (256)]
+    lab = [(100 * (0.3 * r + 0.6 * g + 0.1 * b), 80 * (r - g), 60 * (0.5 * r + 0.5 * g - b))
+           for r, g, b in corners]
+    table = (b'mft2\0\0\0\0\3\3\2\0' + struct.pack ('>9i', *(65536, 0, 0, 0) * 2, 65536)
+             + struct.pack ('>HH', 256, 2) + struct.pack ('>256H', *square) * 3
+             + b''.join (struct.pack ('>3H', round (x * 652.8), round ((a + 128) * 256),
+                                      round ((c + 128) * 256)) for x, a, c in lab)
+             + struct.pack ('>2H', 0, 65535) * 3)
+    white = b'XYZ \0\0\0\0' + struct.pack ('>3i', 0xf6d6, 0x10000, 0xd32d)
+    header = struct.pack ('>I', 0x02400000) + b'mntrRGB Lab ' + bytes (12) + b'acsp' + bytes (28)
+    header += struct.pack ('>3i', 0xf6d6, 0x10000, 0xd32d) + bytes (48)
+    entries = struct.pack ('>I4sII4sII', 2, b'wtpt', 156, 20, b'A2B0', 176, len (table))
+    return (struct.pack ('>II', 176 + len (table), 0) + header + entries + white + table)
+
+
 # Red, green and blue as XYZ for D50, as published, and the curve.
 ADOBE = (((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457)),
          b'curv\0\0\0\0\0\0\0\1\x02\x33')

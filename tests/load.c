@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* For test-lcms.py and test-tiff.py: what p2p_image_load () makes of a file, as floats on standard
- * output; or saves it again.
+/* For test-profiles.py and test-tiff.py: what p2p_image_load () makes of a file, as floats on
+ * standard output; or saves it again.
  *
- *   load IN           width, height, channels and bits as text in a line, then the pixels
+ *   load IN           width, height, channels, bits, and 1 if its profile was passed over, else 0,
+ *                     as text in a line, then the pixels
  *   load IN OUT       to a file */
 
 #include "p2p.h"
@@ -27,7 +28,8 @@ main (int    argc,
   if (argc > 2)
     return 0;
 
-  printf ("%d %d %d %d\n", image->width, image->height, image->channels, image->depth);
+  printf ("%d %d %d %d %d\n", image->width, image->height, image->channels, image->depth,
+          image->profile_passed_over);
   fwrite (image->pixels, sizeof (float), (gsize) image->width * image->height * image->channels,
           stdout);
   return ferror (stdout) ? 1 : 0;

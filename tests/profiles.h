@@ -95,6 +95,44 @@ make_rgb_profile (const double  colorants[3][3],
       { "rTRC", curve, size }, { "gTRC", curve, size }, { "bTRC", curve, size }, { NULL } });
 }
 
+static inline void
+append_u16 (GByteArray *bytes,
+            guint       value)
+{
+  g_byte_array_append (bytes, (const guint8[]) { value >> 8, value }, 2);
+}
+
+/* The content of a table of 2 × 2 × 2 corners (lut16Type, 10.10), which passes on what the matrix
+ * makes of the three values, or, without one, makes XYZ of light in red, green and blue. */
+static inline GByteArray *
+make_table (const double *matrix,
+            const double  colorants[3][3])
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *) "mft2\0\0\0\0\3\3\2", 12);
+  g_byte_array_set_size (bytes, 48);
+  for (int i = 0; i < 9; i++)
+    put_u32 (bytes->data + 12 + 4 * i,
+             (gint32) lrint ((matrix ? matrix[i] : i % 4 == 0) * 65536));
+  append_u16 (bytes, 2);
+  append_u16 (bytes, 2);
+  for (int i = 0; i < 6; i++)
+    append_u16 (bytes, i % 2 * 65535);
+  for (int corner = 0; corner < 8; corner++)
+    for (int i = 0; i < 3; i++)
+      {
+        const int    rgb[3] = { corner >> 2, corner >> 1 & 1, corner & 1 };
+        const double xyz    = rgb[0] * colorants[0][i] + rgb[1] * colorants[1][i]
+                              + rgb[2] * colorants[2][i];
+
+        append_u16 (bytes, matrix ? rgb[i] * 65535 : lrint (CLAMP (xyz, 0, 1) * 32768));
+      }
+  for (int i = 0; i < 6; i++)
+    append_u16 (bytes, i % 2 * 65535);
+  return bytes;
+}
+
 /* As published with these colour spaces. */
 static const double SRGB[3][3]   = { { 0.43607, 0.22249, 0.01392 }, { 0.38515, 0.71687, 0.09708 },
                                      { 0.14307, 0.06061, 0.71410 } };
@@ -111,3 +149,13 @@ static const guint8 GAMMA_ADOBE[] = "curv\0\0\0\0\0\0\0\1\x02\x33";
 /* para 3: sRGB's curve. */
 static const guint8 CURVE_SRGB[] = "para\0\0\0\0\0\3\0\0" "\0\2\x66\x66" "\0\0\xf2\xa7"
                                    "\0\0\x0d\x59" "\0\0\x13\xd0" "\0\0\x0a\x5b";
+
+/* An RGB profile that only tells how to read, as scanners have them: light in Adobe RGB's
+ * colors. */
+static inline GByteArray *
+make_one_way_profile (void)
+{
+  g_autoptr (GByteArray) table = make_table (NULL, ADOBE);
+
+  return make_profile ("RGB ", (const Tag[]) { { "A2B0", table->data, table->len }, { NULL } });
+}

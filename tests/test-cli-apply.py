@@ -103,13 +103,28 @@ def test_profile_matters ():
     check (off < 0.001, f'{off} off')
 
 
-def test_table_profile ():
-    """a profile that is not read: status 1, in words, and no result"""
+def test_foreign_profile ():
+    """a profile that is not for RGB: a warning names the picture, and the result is that of sRGB"""
+    folder = new_folder ('foreign')
     profile = bytearray (write_profile (*ADOBE))
     profile[16:20] = b'CMYK'
-    write_16_bits (FOLDER / 'cmyk.png', [(b'iCCP', b'a\0\0' + zlib.compress (profile))])
-    _, errors = apply (FOLDER / 'cmyk.png', '-o', FOLDER / 'never.png', status=1)
-    check ('cmyk.png' in errors and 'convert the picture to sRGB first' in errors, errors)
+    write_16_bits (folder / 'cmyk.png', [(b'iCCP', b'a\0\0' + zlib.compress (profile))])
+    write_16_bits (folder / 'plain.png')
+    _, errors = apply (folder / 'cmyk.png', '-o', folder / 'out.png')
+    check ('cmyk.png' in errors and 'taken for sRGB' in errors, errors)
+    check (b'iCCP' not in dict (read_chunks (folder / 'out.png')), 'the profile is still there')
+    _, errors = apply (folder / 'plain.png', '-o', folder / 'plain-out.png')
+    check (not errors, errors)
+    check (read_samples (folder / 'out.png') == read_samples (folder / 'plain-out.png'),
+           'the colors are others')
+
+
+def test_damaged_profile ():
+    """a profile that was cut off: status 1, in words, and no result"""
+    profile = write_profile (*ADOBE)[:200]
+    write_16_bits (FOLDER / 'cut.png', [(b'iCCP', b'a\0\0' + zlib.compress (profile))])
+    _, errors = apply (FOLDER / 'cut.png', '-o', FOLDER / 'never.png', status=1)
+    check ('cut.png' in errors and 'profile is damaged' in errors, errors)
     check (not (FOLDER / 'never.png').exists (), 'there is a result')
 
 

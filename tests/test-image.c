@@ -369,7 +369,8 @@ test_gray_profile (Fixture       *fixture,
   g_assert_cmpfloat_with_epsilon (loaded->pixels[1], 0.5f, 2e-5);
 }
 
-/* A profile that is for the other kind of picture is left out, and the colours are right. */
+/* A profile that is for the other kind of picture, or of no use for writing, is left out, and the
+ * colours are right. */
 static void
 test_other_profile (Fixture       *fixture,
                     gconstpointer  data)
@@ -379,6 +380,7 @@ test_other_profile (Fixture       *fixture,
   g_autoptr (P2pImage) loaded   = NULL;
 
   image->profile = channels == 3 ? make_gray_profile ()
+                 : channels == 4 ? as_bytes (make_one_way_profile ())
                                  : as_bytes (make_rgb_profile (ADOBE, GAMMA_ADOBE,
                                                                sizeof GAMMA_ADOBE - 1));
   fill (image, 0, 16, 0.2f, 0.4f, 0.6f, 0.0f);
@@ -483,6 +485,7 @@ main (int    argc,
   ADD ("profile/srgb", NULL, test_srgb_profile);
   ADD ("profile/gray", NULL, test_gray_profile);
   ADD ("profile/gray-in-rgb", GINT_TO_POINTER (3), test_other_profile);
+  ADD ("profile/one-way", GINT_TO_POINTER (4), test_other_profile);
   ADD ("profile/rgb-in-gray", GINT_TO_POINTER (1), test_other_profile);
   ADD ("wrong-ending/other", "out.gif", test_wrong_ending);
   ADD ("wrong-ending/none", "out", test_wrong_ending);

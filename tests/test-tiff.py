@@ -168,7 +168,7 @@ def test_write_floats ():
     Image.fromarray (values).save (first)
     load (first, second)
     check (np.array_equal (np.asarray (Image.open (second)), values), 'other values')
-    check (load (second) == ([8, 6, 1, 32], tuple (values.flat)), load (second))
+    check (load (second) == ([8, 6, 1, 32, 0], tuple (values.flat)), load (second))
 
 
 run_tests (globals ())

@@ -192,11 +192,24 @@ find_hints (const Job   *job,
   return TRUE;
 }
 
+static void
+warn_of_profile (const P2pImage *image,
+                 const char     *path,
+                 P2pBar         *bar)
+{
+  if (! image->profile_passed_over)
+    return;
+  p2p_bar_clear (bar);
+  g_printerr (_("pix2pix: the color profile of “%s” is of a kind that is not read, such as CMYK, "
+                "and was passed over: the colors are taken for sRGB\n"), path);
+}
+
 /* They lie over the whole picture, whose shape they must have. */
 static gboolean
 load_hints (const Job       *job,
             const char      *in,
             const P2pImage  *image,
+            P2pBar          *bar,
             P2pHints        *hints,
             P2pImage       **own,
             GError         **error)
@@ -212,6 +225,7 @@ load_hints (const Job       *job,
   *own = p2p_image_load (path, error);
   if (! *own)
     return FALSE;
+  warn_of_profile (*own, path, bar);
 
   *hints = (P2pHints) { *own, 0.0, 0.0, image->width, image->height };
   wrong = (double) (*own)->width * image->height / image->width - (*own)->height;
@@ -246,7 +260,10 @@ apply_one (P2pModel      *model,
   p2p_bar_label (bar, label);
 
   image = p2p_cli_load (in, error);
-  if (! image || ! load_hints (job, in, image, &hints, &own, error))
+  if (! image)
+    return FALSE;
+  warn_of_profile (image, name, bar);
+  if (! load_hints (job, in, image, bar, &hints, &own, error))
     return FALSE;
 
   options.once = job->pictures.in->len == 1;

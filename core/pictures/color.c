@@ -25,8 +25,8 @@ static const float from_xyz[3][3] =
 /* Lab's curve is a line below this value of it: 6/29. */
 #define KNEE 0.20689655f
 
-static float
-decode (float v)
+float
+p2p_srgb_decode (float v)
 {
   float size = fabsf (v);
 
@@ -34,8 +34,8 @@ decode (float v)
   return copysignf (size, v);
 }
 
-static float
-encode (float v)
+float
+p2p_srgb_encode (float v)
 {
   float size = fabsf (v);
 
@@ -62,13 +62,20 @@ dot (const float *a,
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
+float
+p2p_luminance (const float *linear)
+{
+  return dot (to_xyz[1], linear);
+}
+
 void
 p2p_lab_from_rgb (const float *rgb,
                   float       *lab)
 {
-  float linear[3] = { decode (rgb[0]), decode (rgb[1]), decode (rgb[2]) };
+  float linear[3] = { p2p_srgb_decode (rgb[0]), p2p_srgb_decode (rgb[1]),
+                      p2p_srgb_decode (rgb[2]) };
   float x = curve (dot (to_xyz[0], linear));
-  float y = curve (dot (to_xyz[1], linear));
+  float y = curve (p2p_luminance (linear));
   float z = curve (dot (to_xyz[2], linear));
 
   lab[0] = 116.0f * y - 16.0f;
@@ -79,9 +86,10 @@ p2p_lab_from_rgb (const float *rgb,
 float
 p2p_lab_lightness (const float *rgb)
 {
-  float linear[3] = { decode (rgb[0]), decode (rgb[1]), decode (rgb[2]) };
+  float linear[3] = { p2p_srgb_decode (rgb[0]), p2p_srgb_decode (rgb[1]),
+                      p2p_srgb_decode (rgb[2]) };
 
-  return 116.0f * curve (dot (to_xyz[1], linear)) - 16.0f;
+  return 116.0f * curve (p2p_luminance (linear)) - 16.0f;
 }
 
 /* With chroma times scale. */
@@ -106,7 +114,7 @@ p2p_lab_to_rgb (const float *lab,
 
   to_linear (lab, 1.0f, linear);
   for (int k = 0; k < 3; k++)
-    rgb[k] = encode (linear[k]);
+    rgb[k] = p2p_srgb_encode (linear[k]);
 }
 
 static gboolean
@@ -141,5 +149,5 @@ p2p_lab_to_gamut (const float *lab,
       to_linear (lab, inside, linear);
     }
   for (int k = 0; k < 3; k++)
-    rgb[k] = encode (linear[k]);
+    rgb[k] = p2p_srgb_encode (linear[k]);
 }

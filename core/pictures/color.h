@@ -10,6 +10,13 @@
 
 #include <glib.h>
 
+/* A channel's light, where white has 1, and its encoded value. */
+float p2p_srgb_decode   (float value);
+float p2p_srgb_encode   (float light);
+
+/* The luminance Y of light [3] in sRGB's red, green and blue. */
+float p2p_luminance     (const float *light);
+
 void  p2p_lab_from_rgb  (const float *rgb, float *lab);
 
 /* The lightness alone. */

@@ -2,10 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* ICC colour profiles: what the samples of a picture file mean (ICC.1:2022; version 2 is much the
- * same).  Read are the profiles that a curve for each channel and a matrix describe, which are
- * those of cameras, screens and working spaces, and gray ones with a curve.  Converting is relative
- * colorimetric: white is white, and no colour is moved to make it fit. */
+/* ICC color profiles, which tell what the samples of a picture file mean, by Little CMS.
+ * Converting is relative colorimetric: white stays white, and no color is moved to make it fit. */
 
 #pragma once
 
@@ -13,49 +11,32 @@
 
 typedef struct _P2pIcc P2pIcc;
 
-/* Reads a profile; nothing in it is trusted.
- * Errors: P2P_ERROR_FILE damaged; P2P_ERROR_UNSUPPORTED a sound one of another kind. */
-P2pIcc * p2p_icc_new     (GBytes *profile, GError **error);
-void     p2p_icc_free    (P2pIcc *icc);
+/* Reads a profile for gray samples or for those of red, green and blue; nothing in it is trusted.
+ * Errors: P2P_ERROR_FILE it is damaged; P2P_ERROR_UNSUPPORTED it is a sound one for samples of
+ * another kind, such as CMYK. */
+P2pIcc * p2p_icc_new        (GBytes *profile, GError **error);
+void     p2p_icc_free       (P2pIcc *icc);
 
-/* Whether it is for files with gray samples; else it is for those with red, green and blue. */
-gboolean p2p_icc_is_gray (const P2pIcc *icc);
+/* Converts the file's samples, 0 to 1, to sRGB-encoded ones, in place: pixels [n, channels],
+ * channels as in P2pImage; alpha is left alone.  Colors outside of sRGB come out below 0 or above
+ * 1.  Gray samples with an RGB profile, and the other way round, are taken as neutral.  Several
+ * threads may use the same profile. */
+void     p2p_icc_decode     (const P2pIcc *icc, float *pixels, gsize n, int channels);
 
-/* The file's samples, 0 to 1 → sRGB-encoded, in place: pixels [n, channels], channels as in
- * P2pImage, alpha is left alone.  Colours outside of sRGB come out below 0 or above 1.
- * Gray samples with an RGB profile, and the other way round, are taken as neutral. */
-void     p2p_icc_decode  (const P2pIcc *icc, float *pixels, gsize n, int channels);
+/* Whether p2p_icc_encode () can make gray samples, or those of red, green and blue.  A profile is
+ * for one of the two, and some only tell how to decode. */
+gboolean p2p_icc_can_encode (const P2pIcc *icc, gboolean gray);
 
-/* The way back, for the kind of samples that the profile is for: 0 to 1, with colours outside of
- * the profile's clipped. */
-void     p2p_icc_encode  (const P2pIcc *icc, float *pixels, gsize n, int channels);
+/* Converts back to the file's samples, 0 to 1.  Colors that the profile does not have are
+ * clipped. */
+void     p2p_icc_encode     (const P2pIcc *icc, float *pixels, gsize n, int channels);
 
-/* Where a colour space has white, red, green and blue: x and y of each (CIE 1931). */
-typedef struct
-{
-  double x[4], y[4];
-} P2pPrimaries;
-
-extern const P2pPrimaries p2p_primaries_srgb;
-
-/* The decoding of a sample v: (a v + b)^gamma from v = d on, c v below. */
-typedef struct
-{
-  double gamma, a, b, c, d;
-} P2pTransfer;
-
-extern const P2pTransfer p2p_transfer_srgb;
-
-/* Red, green and blue as columns of XYZ relative to D50, the white of ICC's; m [3, 3].  FALSE:
- * there is no colour space like that. */
-gboolean p2p_icc_colorants (const P2pPrimaries *primaries, double *m);
-
-/* The inverse of m [3, 3]; FALSE: it has none, or next to none. */
-gboolean p2p_icc_invert    (const double *m, double *inverse);
-
-/* Makes a profile (icc-make.c).
+/* Makes an RGB profile; the same numbers give the same bytes.
+ * xy [8]: where white, red, green and blue lie, x and y of each (CIE 1931).
+ * curve [5]: γ a b c d.  A sample v is the light (a v + b)^γ from v = d on, and c v below.
  * Errors: P2P_ERROR_FILE the numbers make no sense. */
-GBytes * p2p_icc_make      (const P2pPrimaries *primaries, const P2pTransfer *transfer,
-                            GError **error);
+GBytes * p2p_icc_make       (const double *xy, const double *curve, GError **error);
+
+extern const double p2p_icc_srgb_xy[8], p2p_icc_srgb_curve[5];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pIcc, p2p_icc_free)

@@ -120,7 +120,7 @@ p2p_image_target (const P2pImage  *image,
   if (! *icc)
     return FALSE;
 
-  if (p2p_icc_is_gray (*icc) != gray)
+  if (! p2p_icc_can_encode (*icc, gray))
     g_clear_pointer (icc, p2p_icc_free);
   return TRUE;
 }

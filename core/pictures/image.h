@@ -17,7 +17,7 @@
 gboolean   p2p_image_check_size (int width, int height, int channels, GError **error);
 
 /* The profile to write with the picture, into a file with gray or with RGB samples; NULL: sRGB,
- * also where the picture has a profile that is not for such files. */
+ * also where the picture has a profile that cannot encode such samples. */
 gboolean   p2p_image_target (const P2pImage *image, gboolean gray, P2pIcc **icc, GError **error);
 
 /* A sample in [0,1] as 8 bits, correctly rounded; what is outside is clamped, NaN gives 0. */

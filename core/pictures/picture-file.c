@@ -166,18 +166,29 @@ p2p_image_stem (const char *name)
   return dot && dot != name ? g_strndup (name, dot - name) : g_strdup (name);
 }
 
-/* The file's samples become sRGB-encoded. */
+/* The file's samples become sRGB-encoded.  Loaders turn other kinds of pixels, such as a JPEG's
+ * CMYK, into RGB and leave the profile, which is of no use then. */
 static gboolean
 decode (P2pImage  *image,
         GError   **error)
 {
-  g_autoptr (P2pIcc) icc = NULL;
+  g_autoptr (P2pIcc) icc     = NULL;
+  g_autoptr (GError) problem = NULL;
 
   if (! image->profile)
     return TRUE;
-  icc = p2p_icc_new (image->profile, error);
+  icc = p2p_icc_new (image->profile, &problem);
+  if (g_error_matches (problem, P2P_ERROR, P2P_ERROR_UNSUPPORTED))
+    {
+      image->profile_passed_over = TRUE;
+      g_clear_pointer (&image->profile, g_bytes_unref);
+      return TRUE;
+    }
   if (! icc)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
 
   p2p_icc_decode (icc, image->pixels, (gsize) image->width * image->height, image->channels);
   return TRUE;

@@ -116,29 +116,28 @@ p2p_png_pack_profile (GBytes *profile)
 
 /* ---- Numbers instead of a profile --------------------------------------------------------- */
 
-/* ITU-R BT.2020 and Display P3. */
-static const P2pPrimaries bt2020 = { { 0.3127, 0.708, 0.170, 0.131 },
-                                     { 0.3290, 0.292, 0.797, 0.046 } };
-static const P2pPrimaries p3     = { { 0.3127, 0.680, 0.265, 0.150 },
-                                     { 0.3290, 0.320, 0.690, 0.060 } };
+/* Where white, red, green and blue lie in ITU-R BT.2020 and Display P3. */
+static const double bt2020[8] = { 0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046 };
+static const double p3[8]     = { 0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060 };
 
-static const P2pTransfer bt709   = { 1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081 };
-static const P2pTransfer power22 = { 2.2, 1, 0, 0, 0 };
-static const P2pTransfer linear  = { 1, 1, 0, 0, 0 };
+/* Curves, as p2p_icc_make () takes them. */
+static const double bt709[5]   = { 1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081 };
+static const double power22[5] = { 2.2, 1, 0, 1, 0 };
+static const double linear[5]  = { 1, 1, 0, 1, 0 };
 
 /* Codes of ITU-T H.273, tables 2 and 3; those for high dynamic range are not among them. */
 static const struct
 {
-  guint8              code;
-  const P2pPrimaries *primaries;
-} cicp_primaries[] = { { 1, &p2p_primaries_srgb }, { 9, &bt2020 }, { 12, &p3 } };
+  guint8        code;
+  const double *xy;
+} cicp_primaries[] = { { 1, p2p_icc_srgb_xy }, { 9, bt2020 }, { 12, p3 } };
 
 static const struct
 {
-  guint8             code;
-  const P2pTransfer *transfer;
-} cicp_transfers[] = { { 1, &bt709 }, { 4, &power22 }, { 8, &linear }, { 13, &p2p_transfer_srgb },
-                       { 14, &bt709 }, { 15, &bt709 } };
+  guint8        code;
+  const double *curve;
+} cicp_transfers[] = { { 1, bt709 }, { 4, power22 }, { 8, linear }, { 13, p2p_icc_srgb_curve },
+                       { 14, bt709 }, { 15, bt709 } };
 
 /* Primaries, transfer, matrix (0: RGB), and whether the range is full. */
 static gboolean
@@ -152,10 +151,10 @@ read_cicp (const guint8  *data,
         if (cicp_primaries[i].code != data[0] || cicp_transfers[k].code != data[1] ||
             data[2] != 0 || data[3] != 1)
           continue;
-        if (cicp_primaries[i].primaries == &p2p_primaries_srgb &&
-            cicp_transfers[k].transfer == &p2p_transfer_srgb)
+        if (cicp_primaries[i].xy == p2p_icc_srgb_xy &&
+            cicp_transfers[k].curve == p2p_icc_srgb_curve)
           return TRUE;
-        *profile = p2p_icc_make (cicp_primaries[i].primaries, cicp_transfers[k].transfer, error);
+        *profile = p2p_icc_make (cicp_primaries[i].xy, cicp_transfers[k].curve, error);
         return *profile != NULL;
       }
 
@@ -188,21 +187,18 @@ read_gama_chrm (const png_unknown_chunk  *gama,
                 GBytes                  **profile,
                 GError                  **error)
 {
-  P2pPrimaries primaries = p2p_primaries_srgb;
-  P2pTransfer  transfer  = p2p_transfer_srgb;
+  double xy[8];
+  double power[5] = { 0, 1, 0, 1, 0 };
 
   if (is_srgb (gama ? gama->data : NULL, chrm ? chrm->data : NULL))
     return TRUE;
 
-  for (int i = 0; chrm && i < 4; i++)
-    {
-      primaries.x[i] = get_u32 (chrm->data + 8 * i) / 100000.0;
-      primaries.y[i] = get_u32 (chrm->data + 8 * i + 4) / 100000.0;
-    }
+  for (int i = 0; i < 8; i++)
+    xy[i] = chrm ? get_u32 (chrm->data + 4 * i) / 100000.0 : p2p_icc_srgb_xy[i];
   if (gama)
-    transfer = (P2pTransfer) { 100000.0 / get_u32 (gama->data), 1, 0, 0, 0 };
+    power[0] = 100000.0 / get_u32 (gama->data);
 
-  *profile = p2p_icc_make (&primaries, &transfer, error);
+  *profile = p2p_icc_make (xy, gama ? power : p2p_icc_srgb_curve, error);
   return *profile != NULL;
 }
 
