@@ -197,6 +197,46 @@ def test_jpeg ():
         check (worst < 24, f'{name}: {worst} levels')
 
 
+def random_colors (side=32):
+    from PIL import Image
+    generator, picture = random.Random (4), Image.new ('RGB', (side, side))
+    picture.putdata ([tuple (generator.randrange (256) for _ in range (3))
+                      for _ in range (side * side)])
+    return picture
+
+
+def test_webp ():
+    """a WebP with a profile: the colors of the same PNG, also those outside of sRGB"""
+    try:
+        from PIL import features
+    except ImportError:
+        raise Skip ('there is no Pillow') from None
+    if not features.check ('webp'):
+        raise Skip ('Pillow does not write WebP')
+    webp, png = FOLDER / 'pillow.webp', FOLDER / 'pillow.png'
+    random_colors ().save (webp, lossless=True, icc_profile=PROFILES['bt2020'])
+    random_colors ().save (png, icc_profile=PROFILES['bt2020'])
+    done = subprocess.run ([PROGRAM, webp], capture_output=True, text=True, errors='replace')
+    if 'loader for WebP is missing' in done.stderr:
+        raise Skip ('gdk-pixbuf has no loader for WebP here')
+    _, found = load (webp)
+    check (found == load (png)[1] and min (found) < 0, 'other colors')
+
+
+def test_parts ():
+    """a profile that a JPEG has in three parts is put together"""
+    try:
+        from PIL import Image
+    except ImportError:
+        raise Skip ('there is no Pillow') from None
+    large, path = PROFILES['p3'] + bytes (150000), FOLDER / 'parts.jpg'
+    large = struct.pack ('>I', len (large)) + large[4:]
+    random_colors ().save (path, icc_profile=large)
+    check (path.read_bytes ().count (b'ICC_PROFILE\0') == 3, 'it is not in three parts')
+    subprocess.run ([PROGRAM, path, FOLDER / 'parts.png'], check=True)
+    check (Image.open (FOLDER / 'parts.png').info['icc_profile'] == large, 'another profile')
+
+
 def test_png ():
     """what the core saves, Pillow opens with the profile; 16 bits stay as they were"""
     path, out = FOLDER / 'in.png', FOLDER / 'out.png'

@@ -152,3 +152,93 @@ p2p_file_is_cut_off (const guint8 *data,
     return ! walk_webp (data, size, &exif, &exif_size);
   return size > 2 && data[0] == 0xff && data[1] == 0xd8 && ! is_complete_jpeg (data, size);
 }
+
+/* ---- Profiles ----------------------------------------------------------------------------- */
+
+#define ICC_HEAD   "ICC_PROFILE"     /* and a zero, the number of the part, how many there are */
+#define ICC_START  (4 + sizeof ICC_HEAD + 2)
+#define MAX_PARTS  256
+
+/* The APP2 segments before the first scan hold parts of the profile (ICC.1:2022, annex B.4). */
+static GBytes *
+take_from_jpeg (const guint8 *data,
+                gsize         size,
+                GByteArray   *rest)
+{
+  g_autoptr (GByteArray) profile = g_byte_array_new ();
+  const guint8          *parts[MAX_PARTS] = { NULL };
+  int                    n       = 0;
+  gsize                  i       = 2, length;
+
+  g_byte_array_append (rest, data, 2);
+  for (; i + 4 <= size && data[i] == 0xff && data[i + 1] != 0xda; i += length)
+    {
+      length = 2 + get_number (data + i + 2, 2, TRUE);
+      if (length > size - i)
+        break;
+      if (data[i + 1] == 0xe2 && length >= ICC_START &&
+          memcmp (data + i + 4, ICC_HEAD, sizeof ICC_HEAD) == 0)
+        {
+          parts[data[i + 4 + sizeof ICC_HEAD]] = data + i;
+          n = data[i + 5 + sizeof ICC_HEAD];
+        }
+      else
+        g_byte_array_append (rest, data + i, length);
+    }
+  g_byte_array_append (rest, data + i, size - i);
+
+  for (int part = 1; part <= n; part++)
+    {
+      if (! parts[part])
+        return NULL;
+      g_byte_array_append (profile, parts[part] + ICC_START,
+                           2 + get_number (parts[part] + 2, 2, TRUE) - ICC_START);
+    }
+  return n ? g_byte_array_free_to_bytes (g_steal_pointer (&profile)) : NULL;
+}
+
+/* A chunk, and a bit of the first one that says that there is one (RFC 9649, section 2.7). */
+static GBytes *
+take_from_webp (const guint8 *data,
+                gsize         size,
+                GByteArray   *rest)
+{
+  GBytes *profile = NULL;
+  guint64 length, at;
+
+  g_byte_array_append (rest, data, 12);
+  for (at = 12; at + 8 <= size; at += length)
+    {
+      const guint64 content = get_number (data + at + 4, 4, FALSE);
+
+      length = MIN (8 + content + content % 2, size - at);
+      if (memcmp (data + at, "ICCP", 4) == 0 && ! profile && content <= size - at - 8)
+        profile = g_bytes_new (data + at + 8, content);
+      else
+        g_byte_array_append (rest, data + at, length);
+    }
+  g_byte_array_append (rest, data + at, size - at);
+
+  if (rest->len > 20 && memcmp (rest->data + 12, "VP8X", 4) == 0)
+    rest->data[20] &= ~0x20;
+  for (int i = 0; i < 4; i++)
+    rest->data[4 + i] = (rest->len - 8) >> 8 * i;
+  return profile;
+}
+
+GBytes *
+p2p_file_take_profile (const guint8  *data,
+                       gsize          size,
+                       GBytes       **rest)
+{
+  const gboolean         webp    = is_webp (data, size);
+  const gboolean         jpeg    = size >= 4 && data[0] == 0xff && data[1] == 0xd8;
+  g_autoptr (GByteArray) without = g_byte_array_new ();
+  GBytes                *profile = NULL;
+
+  if (webp || jpeg)
+    profile = (webp ? take_from_webp : take_from_jpeg) (data, size, without);
+  *rest = without->len && without->len < size
+          ? g_byte_array_free_to_bytes (g_steal_pointer (&without)) : NULL;
+  return profile;
+}

@@ -174,10 +174,18 @@ p2p_pixbuf_read (const guint8  *data,
                  int           *orientation,
                  GError       **error)
 {
-  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
-  const gboolean              cut    = p2p_file_is_cut_off (data, size);
-  GdkPixbuf                  *pixbuf = cut ? NULL : load (loader, data, size, error);
+  g_autoptr (GBytes)          rest    = NULL;
+  g_autoptr (GBytes)          profile = p2p_file_take_profile (data, size, &rest);
+  g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
+  const gboolean              cut     = p2p_file_is_cut_off (data, size);
+  GdkPixbuf                  *pixbuf  = NULL;
+  P2pImage                   *image;
   const char                 *turned;
+
+  if (rest)
+    data = g_bytes_get_data (rest, &size);
+  if (! cut)
+    pixbuf = load (loader, data, size, error);
 
   if (cut)
     {
@@ -189,7 +197,13 @@ p2p_pixbuf_read (const guint8  *data,
 
   turned = gdk_pixbuf_get_option (pixbuf, "orientation");
   *orientation = turned ? atoi (turned) : p2p_webp_orientation (data, size);
-  return from_pixbuf (pixbuf, error);
+  image = from_pixbuf (pixbuf, error);
+  if (image && profile)
+    {
+      g_clear_pointer (&image->profile, g_bytes_unref);
+      image->profile = g_steal_pointer (&profile);
+    }
+  return image;
 }
 
 /* The orientation that a file tells whose loader does not. */
