@@ -69,21 +69,18 @@ p2p_exif_orientation (const guint8 *data,
 
 /* ---- WebP --------------------------------------------------------------------------------- */
 
-static gboolean
-is_webp (const guint8 *data,
+gboolean
+p2p_is_webp (const guint8 *data,
          gsize         size)
 {
   return size >= 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
 }
 
 /* Goes through the chunks, each of which is a name, a length and so many bytes, padded to an even
- * number (RFC 9649, section 2.3).  exif and exif_size are set where there is EXIF.  FALSE: the file
- * ends too early. */
+ * number (RFC 9649, section 2.3).  FALSE: the file ends too early. */
 static gboolean
-walk_webp (const guint8  *data,
-           gsize          size,
-           const guint8 **exif,
-           gsize         *exif_size)
+is_complete_webp (const guint8 *data,
+                  gsize         size)
 {
   const guint64 end = 8 + (guint64) get_number (data + 4, 4, FALSE);
   guint64       length;
@@ -95,25 +92,8 @@ walk_webp (const guint8  *data,
       length = get_number (data + at + 4, 4, FALSE);
       if (length > size - at - 8)
         return FALSE;
-      if (memcmp (data + at, "EXIF", 4) == 0)
-        {
-          *exif = data + at + 8;
-          *exif_size = length;
-        }
     }
   return TRUE;
-}
-
-int
-p2p_webp_orientation (const guint8 *data,
-                      gsize         size)
-{
-  const guint8 *exif      = NULL;
-  gsize         exif_size = 0;
-
-  if (is_webp (data, size))
-    walk_webp (data, size, &exif, &exif_size);
-  return exif ? p2p_exif_orientation (exif, exif_size) : 1;
 }
 
 /* ---- Files that were cut off -------------------------------------------------------------- */
@@ -141,19 +121,56 @@ is_complete_jpeg (const guint8 *data,
   return FALSE;
 }
 
+/* Where the blocks from place on end, each of which is a length and so many bytes; the last one has
+ * the length 0 (GIF89a, section 15).  size: the file ends before. */
+static gsize
+skip_blocks (const guint8 *data,
+             gsize         size,
+             gsize         place)
+{
+  while (place < size && data[place])
+    place += 1 + data[place];
+  return MIN (place + 1, size);
+}
+
+/* Bytes of the table of colors that a byte of flags tells of. */
+static gsize
+table_size (guint8 flags)
+{
+  return flags & 0x80 ? 3 << ((flags & 7) + 1) : 0;
+}
+
+/* Whether a GIF has its end.  Some readers fill up what is missing. */
+static gboolean
+is_complete_gif (const guint8 *data,
+                 gsize         size)
+{
+  gsize place = size >= 13 ? 13 + table_size (data[10]) : size;
+
+  while (place < size && data[place] != 0x3b)
+    {
+      /* An extension has a label, a picture its place, a table of colors and a number. */
+      if (data[place] == 0x2c)
+        place += place + 10 <= size ? 11 + table_size (data[place + 9]) : size;
+      else
+        place += 2;
+      place = skip_blocks (data, size, MIN (place, size));
+    }
+  return place < size;
+}
+
 gboolean
 p2p_file_is_cut_off (const guint8 *data,
                      gsize         size)
 {
-  const guint8 *exif;
-  gsize         exif_size;
-
-  if (is_webp (data, size))
-    return ! walk_webp (data, size, &exif, &exif_size);
+  if (p2p_is_webp (data, size))
+    return ! is_complete_webp (data, size);
+  if (size >= 4 && memcmp (data, "GIF8", 4) == 0)
+    return ! is_complete_gif (data, size);
   return size > 2 && data[0] == 0xff && data[1] == 0xd8 && ! is_complete_jpeg (data, size);
 }
 
-/* ---- Profiles ----------------------------------------------------------------------------- */
+/* ---- What loaders may use ----------------------------------------------------------------- */
 
 #define ICC_HEAD   "ICC_PROFILE"     /* and a zero, the number of the part, how many there are */
 #define ICC_START  (4 + sizeof ICC_HEAD + 2)
@@ -197,11 +214,15 @@ take_from_jpeg (const guint8 *data,
   return n ? g_byte_array_free_to_bytes (g_steal_pointer (&profile)) : NULL;
 }
 
-/* A chunk, and a bit of the first one that says that there is one (RFC 9649, section 2.7). */
+/* Bits of the first chunk that say that there is a profile, and EXIF (RFC 9649, section 2.7). */
+#define WEBP_ICCP 0x20
+#define WEBP_EXIF 0x08
+
 static GBytes *
 take_from_webp (const guint8 *data,
                 gsize         size,
-                GByteArray   *rest)
+                GByteArray   *rest,
+                int          *orientation)
 {
   GBytes *profile = NULL;
   guint64 length, at;
@@ -209,36 +230,39 @@ take_from_webp (const guint8 *data,
   g_byte_array_append (rest, data, 12);
   for (at = 12; at + 8 <= size; at += length)
     {
-      const guint64 content = get_number (data + at + 4, 4, FALSE);
+      const guint64 content = MIN (get_number (data + at + 4, 4, FALSE), size - at - 8);
 
       length = MIN (8 + content + content % 2, size - at);
-      if (memcmp (data + at, "ICCP", 4) == 0 && ! profile && content <= size - at - 8)
+      if (memcmp (data + at, "ICCP", 4) == 0 && ! profile)
         profile = g_bytes_new (data + at + 8, content);
+      else if (memcmp (data + at, "EXIF", 4) == 0)
+        *orientation = p2p_exif_orientation (data + at + 8, content);
       else
         g_byte_array_append (rest, data + at, length);
     }
   g_byte_array_append (rest, data + at, size - at);
 
   if (rest->len > 20 && memcmp (rest->data + 12, "VP8X", 4) == 0)
-    rest->data[20] &= ~0x20;
+    rest->data[20] &= ~(WEBP_ICCP | WEBP_EXIF);
   for (int i = 0; i < 4; i++)
     rest->data[4 + i] = (rest->len - 8) >> 8 * i;
   return profile;
 }
 
 GBytes *
-p2p_file_take_profile (const guint8  *data,
-                       gsize          size,
-                       GBytes       **rest)
+p2p_file_strip (const guint8  *data,
+                gsize          size,
+                GBytes       **profile,
+                int           *orientation)
 {
-  const gboolean         webp    = is_webp (data, size);
-  const gboolean         jpeg    = size >= 4 && data[0] == 0xff && data[1] == 0xd8;
-  g_autoptr (GByteArray) without = g_byte_array_new ();
-  GBytes                *profile = NULL;
+  g_autoptr (GByteArray) rest = g_byte_array_new ();
 
-  if (webp || jpeg)
-    profile = (webp ? take_from_webp : take_from_jpeg) (data, size, without);
-  *rest = without->len && without->len < size
-          ? g_byte_array_free_to_bytes (g_steal_pointer (&without)) : NULL;
-  return profile;
+  *profile = NULL;
+  if (p2p_is_webp (data, size))
+    *profile = take_from_webp (data, size, rest, orientation);
+  else if (size >= 4 && data[0] == 0xff && data[1] == 0xd8)
+    *profile = take_from_jpeg (data, size, rest);
+
+  return rest->len && rest->len < size ? g_byte_array_free_to_bytes (g_steal_pointer (&rest))
+                                       : NULL;
 }

@@ -75,7 +75,7 @@ typedef struct
   GError *error;
   int     top, bottom;   /* the rows that have been filled */
   int     width, height, orientation;   /* set when the picture begins; orientation 0: not yet */
-  int     untold;        /* the orientation when the loader tells none */
+  int     told;          /* the orientation, where the loader does not see it; 0: it may */
 } Loading;
 
 /* The size is known before anything is allocated: a loader told to make nothing stops. */
@@ -111,7 +111,7 @@ on_begin (GdkPixbufLoader *loader,
 
   loading->width       = gdk_pixbuf_get_width (pixbuf);
   loading->height      = gdk_pixbuf_get_height (pixbuf);
-  loading->orientation = turned ? MAX (atoi (turned), 1) : loading->untold;
+  loading->orientation = loading->told ? loading->told : turned ? MAX (atoi (turned), 1) : 1;
 }
 
 /* FALSE when there was an error; ours comes first, because loaders that stop report another one. */
@@ -174,52 +174,79 @@ p2p_pixbuf_read (const guint8  *data,
                  int           *orientation,
                  GError       **error)
 {
+  int                         told    = 0;
+  GBytes                     *profile = NULL;
   g_autoptr (GBytes)          rest    = NULL;
-  g_autoptr (GBytes)          profile = p2p_file_take_profile (data, size, &rest);
   g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
   const gboolean              cut     = p2p_file_is_cut_off (data, size);
   GdkPixbuf                  *pixbuf  = NULL;
-  P2pImage                   *image;
+  P2pImage                   *image   = NULL;
   const char                 *turned;
-
-  if (rest)
-    data = g_bytes_get_data (rest, &size);
-  if (! cut)
-    pixbuf = load (loader, data, size, error);
 
   if (cut)
     {
       gdk_pixbuf_loader_close (loader, NULL);
       g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, _("the file ends too early"));
+      return NULL;
     }
-  if (! pixbuf)
-    return NULL;
 
-  turned = gdk_pixbuf_get_option (pixbuf, "orientation");
-  *orientation = turned ? atoi (turned) : p2p_webp_orientation (data, size);
-  image = from_pixbuf (pixbuf, error);
+  rest = p2p_file_strip (data, size, &profile, &told);
+  if (rest)
+    data = g_bytes_get_data (rest, &size);
+  pixbuf = load (loader, data, size, error);
+  if (pixbuf)
+    {
+      turned = gdk_pixbuf_get_option (pixbuf, "orientation");
+      *orientation = told ? told : turned ? atoi (turned) : 1;
+      image = from_pixbuf (pixbuf, error);
+    }
   if (image && profile)
     {
       g_clear_pointer (&image->profile, g_bytes_unref);
       image->profile = g_steal_pointer (&profile);
     }
+  g_clear_pointer (&profile, g_bytes_unref);
   return image;
 }
 
-/* The orientation that a file tells whose loader does not. */
-static int
-peek_orientation (FILE *file)
+/* The bare file of a picture (p2p_file_strip), from memory; NULL: file is one. */
+static GBytes *
+strip_file (FILE *file,
+            int  *orientation)
 {
-  GMappedFile *mapped      = g_mapped_file_new_from_fd (fileno (file), FALSE, NULL);
-  int          orientation = 1;
+  GMappedFile       *mapped  = g_mapped_file_new_from_fd (fileno (file), FALSE, NULL);
+  g_autoptr (GBytes) profile = NULL;
+  GBytes            *rest    = NULL;
 
   if (mapped)
     {
-      orientation = p2p_webp_orientation ((guint8 *) g_mapped_file_get_contents (mapped),
-                                          g_mapped_file_get_length (mapped));
+      const guint8 *data = (const guint8 *) g_mapped_file_get_contents (mapped);
+
+      if (p2p_is_webp (data, g_mapped_file_get_length (mapped)))
+        rest = p2p_file_strip (data, g_mapped_file_get_length (mapped), &profile, orientation);
       g_mapped_file_unref (mapped);
     }
-  return orientation;
+  return rest;
+}
+
+/* The next bytes of rest, or of file where that is NULL. */
+static gsize
+read_part (FILE   *file,
+           GBytes *rest,
+           gsize  *place,
+           guint8 *part,
+           gsize   size)
+{
+  gsize         n = 0;
+  const guint8 *data;
+
+  if (! rest)
+    return fread (part, 1, size, file);
+  data = g_bytes_get_data (rest, &n);
+  n = MIN (size, n - *place);
+  memcpy (part, data + *place, n);
+  *place += n;
+  return n;
 }
 
 gboolean
@@ -231,14 +258,17 @@ p2p_pixbuf_peek (FILE    *file,
 {
   g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
   g_autoptr (GError)          problem = NULL;
-  Loading                     loading = { .untold = peek_orientation (file) };
+  Loading                     loading = { 0 };
+  g_autoptr (GBytes)          rest    = strip_file (file, &loading.told);
+  gsize                       place   = 0;
   gboolean                    written = TRUE;
   guint8                      part[4096];
   gsize                       n;
 
   g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
   g_signal_connect (loader, "area-prepared", G_CALLBACK (on_begin), &loading);
-  while (written && ! loading.orientation && (n = fread (part, 1, sizeof part, file)) > 0)
+  while (written && ! loading.orientation &&
+         (n = read_part (file, rest, &place, part, sizeof part)) > 0)
     written = gdk_pixbuf_loader_write (loader, part, n, &problem);
 
   /* Some loaders do all of their work when they are closed.  Others miss the rest of the file. */
