@@ -38,7 +38,8 @@ struct _P2pOptions
   int                  fit;           /* of the model */
   GtkSizeGroup        *labels, *numbers;  /* of the sliders */
   GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert,
-                      *merge;
+                      *merge;         /* the last two may be hidden in places that stay */
+  GtkWidget           *vary;          /* the check button of noise */
   GtkWidget           *lines;         /* what is for line art alone */
   GtkWidget           *output;        /* stands elsewhere */
 };
@@ -234,13 +235,14 @@ noise_new (P2pOptions *options)
   GtkWidget *seed = gimp_prop_spin_button_new (G_OBJECT (options->config), "seed", 1.0, 10.0, 0);
   GtkWidget *die  = gtk_button_new_with_mnemonic (_("_Another"));
 
+  options->vary = check_new (options, "noise");
   gtk_widget_set_tooltip_text (die, _("Throw a die: another seed gives another result"));
   gtk_entry_set_width_chars (GTK_ENTRY (seed), 10);   /* all that G_MAXINT has */
   set_name (seed, _("Seed"));
   explain (options, "seed", seed);
   g_object_bind_property (options->config, "noise", seed, "sensitive", G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (die, "clicked", G_CALLBACK (new_seed), options->config);
-  gtk_box_pack_start (GTK_BOX (row), check_new (options, "noise"), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), options->vary, FALSE, FALSE, 0);
   gtk_box_pack_end (GTK_BOX (row), die, FALSE, FALSE, 0);
   gtk_box_pack_end (GTK_BOX (row), seed, FALSE, FALSE, 0);
 
@@ -337,13 +339,20 @@ p2p_options_set_model (P2pOptions         *options,
 {
   gboolean palette = info && p2p_model_info_get (info, "palette");
   gboolean running = info && info->running;
+  gboolean varies  = info && info->noise;
 
   options->fit = info ? info->fit : 0;
   gtk_widget_set_sensitive (options->box, info != NULL);
   gtk_widget_set_sensitive (options->output, info != NULL);
   gtk_widget_set_sensitive (options->chroma, info && info->chroma);
   gtk_widget_set_sensitive (options->labels_row, palette);
-  gtk_widget_set_sensitive (options->noise, info && info->noise);
+  gtk_widget_set_sensitive (options->noise, varies);
+  if (varies)
+    explain (options, "noise", options->vary);
+  else
+    gtk_widget_set_tooltip_text (options->vary, _("This model gives the same result every time: "
+                                                  "its network has no dropout, which seeds could "
+                                                  "change."));
   gtk_widget_set_sensitive (options->statistics, running);
   gtk_widget_set_visible (options->lines, info && info->sees_lines);
   options->converts = options->gray && info && info->color;
