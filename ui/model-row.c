@@ -10,8 +10,8 @@
 #include "text.h"
 #include "thumbnail.h"
 
-#define THUMB_WIDTH  88
-#define THUMB_HEIGHT 44
+#define THUMB_WIDTH  72
+#define THUMB_HEIGHT 36
 
 const P2pKind p2p_kinds[] = {
   { "labels",   N_("Label colors") },

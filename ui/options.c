@@ -249,23 +249,51 @@ noise_new (P2pOptions *options)
   return row;
 }
 
-/* What it says stands above the buttons: when it appears they stay below the pointer. */
+/* For a note that comes and goes; used FALSE: with this layer it never comes. */
+static GtkWidget *
+place_new (GtkWidget *note,
+           gboolean   used)
+{
+  GtkWidget *place = p2p_place_new ();
+
+  gtk_container_add (GTK_CONTAINER (place), note);
+  gtk_widget_show_all (place);
+  gtk_widget_set_no_show_all (place, TRUE);
+  gtk_widget_set_visible (place, used);
+
+  return place;
+}
+
+static void
+show_note (GtkWidget *note,
+           gboolean   visible)
+{
+  p2p_place_show (gtk_widget_get_parent (note), visible ? note : NULL);
+}
+
 static GtkWidget *
 output_new (P2pOptions *options)
 {
   GtkWidget *output = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *row    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *frame  = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config), "output");
   GtkWidget *box    = gtk_bin_get_child (GTK_BIN (frame));
+  GtkWidget *title  = gtk_frame_get_label_widget (GTK_FRAME (frame));
 
-  /* The three are short, and the column is high. */
+  /* The three are short, and stand in one line with the title. */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (box), GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (GTK_BOX (box), 12);
+  g_object_ref (title);
+  gtk_frame_set_label_widget (GTK_FRAME (frame), NULL);
+  gtk_box_pack_start (GTK_BOX (row), title, FALSE, FALSE, 0);
+  g_object_unref (title);
+  gtk_box_pack_start (GTK_BOX (row), frame, FALSE, FALSE, 0);
 
   options->merge = p2p_text_new_dim (_("What is seen is translated, so the layer’s filters are "
                                        "merged into it."));
-  gtk_widget_set_no_show_all (options->merge, TRUE);
-  gtk_box_pack_start (GTK_BOX (output), options->merge, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (output), frame, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (output), place_new (options->merge, options->filters), FALSE, FALSE,
+                      0);
+  gtk_box_pack_start (GTK_BOX (output), row, FALSE, FALSE, 0);
 
   return output;
 }
@@ -311,8 +339,8 @@ show_output (P2pOptions *options)
   g_autofree char *output = NULL;
 
   g_object_get (options->config, "output", &output, NULL);
-  gtk_widget_set_visible (options->convert, options->converts && strcmp (output, "new-image") != 0);
-  gtk_widget_set_visible (options->merge, options->filters && strcmp (output, "in-place") == 0);
+  show_note (options->convert, options->converts && strcmp (output, "new-image") != 0);
+  show_note (options->merge, options->filters && strcmp (output, "in-place") == 0);
 }
 
 static void
@@ -394,7 +422,6 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->output      = g_object_ref_sink (output_new (options));
   options->noise       = noise_new (options);
   gtk_widget_set_no_show_all (options->hint, TRUE);
-  gtk_widget_set_no_show_all (options->convert, TRUE);
 
   rows[n++] = options->lines;
   rows[n++] = slider_new (options, "strength", 100.0,
@@ -406,7 +433,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   rows[n++] = options->hint;
   rows[n++] = options->labels_row;
   rows[n++] = options->noise;
-  rows[n++] = options->convert;
+  rows[n++] = place_new (options->convert, options->gray);
   rows[n++] = advanced_new (options);
   for (guint i = 0; i < n; i++)
     gtk_box_pack_start (GTK_BOX (options->box), rows[i], FALSE, FALSE, 0);
