@@ -13,9 +13,9 @@ import numpy as np
 
 from gi.repository import Gio
 
-from screen import (STEPS, Atspi, at, attend, choose_model, close, color_at, dialog_window, drag,
-                    find, is_sensitive, is_showing, press, report, runs, seen_models, settled,
-                    take_picture, wait_for, widget, xdotool)
+from screen import (STEPS, Atspi, at, attend, choose_model, close, color, color_at,
+                    dialog_window, drag, find, is_sensitive, is_showing, press, report, runs,
+                    seen_models, settled, take_picture, wait_for, widget, xdotool)
 
 SIDE = 512                                  # of the drawing
 BODY, TREE = (330, 380), (85, 210)          # places in it, inside of closed lines
@@ -93,11 +93,17 @@ def look ():
     report ('so it is when another model comes',
             (place_of ('list box', 'Models'), place_of ('button', 'OK')) == before, before)
 
-    xdotool ('mousemove', *at (widget ('image', 'Preview'), 0.4, 0.4))
-    time.sleep (1)
-    xdotool ('mousemove', *at (widget ('image', 'Preview'), 0.4, 0.45))
+    node = widget ('image', 'Preview')
+    xdotool ('mousemove', *at (node, 0.4, 0.3))
+    time.sleep (0.5)
+    xdotool ('mousemove', *at (node, 0.4, 0.35))
     time.sleep (1.5)
-    report ('no tip covers the preview', not find ('tool tip', ''))
+    pointed = color (node, 0.4, 0.45, side=60)
+    xdotool ('mousemove', 5, 5)
+    time.sleep (0.5)
+    away = color (node, 0.4, 0.45, side=60)
+    report ('no tip covers the preview', max (abs (a - b) for a, b in zip (pointed, away)) < 3,
+            (pointed, away))
     look_at_model ()
 
 
