@@ -386,10 +386,11 @@ def test_full_pipe ():
 # ---- Options ------------------------------------------------------------------------------
 
 def test_memory_and_tiles ():
-    """--memory, --tile, --overlap and --chroma take what makes sense"""
-    apply ('--memory', 4000, '--tile', 128, '--overlap', 32, '--chroma', 1.5, FOLDER / 'a.png',
-           '-o', FOLDER / 'tiles.png')
-    check ((FOLDER / 'tiles.png').exists (), 'there is no result')
+    """--memory, --tile, --overlap and --colorfulness, once --chroma, take what makes sense"""
+    for number, more in enumerate ((('--colorfulness', '150%'), ('--chroma', 1.5))):
+        apply ('--memory', 4000, '--tile', 128, '--overlap', 32, *more, FOLDER / 'a.png',
+               '-o', FOLDER / f'tiles-{number}.png')
+        check ((FOLDER / f'tiles-{number}.png').exists (), 'there is no result')
 
 
 def test_overlap_of_tiles ():

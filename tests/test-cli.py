@@ -70,13 +70,15 @@ BAD_VALUES = [
     ('apply', '--threads', ''), ('apply', '--threads', '1e1'), ('apply', '--strength', 'nan'),
     ('apply', '--strength', '1.01'), ('apply', '--strength', '-0.1'),
     ('apply', '--strength', '0,5'), ('apply', '--strength', '0.5 '),
-    ('apply', '--strength', ''), ('apply', '--scale', 'fit:0'), ('apply', '--scale', 'fit:'),
+    ('apply', '--strength', ''), ('apply', '--strength', '101%'), ('apply', '--strength', '%'),
+    ('apply', '--strength', '50'), ('apply', '--scale', 'fit:0'), ('apply', '--scale', 'fit:'),
     ('apply', '--scale', 'fit:64x'), ('apply', '--scale', 'large'),
-    ('apply', '--chroma', '-1'), ('apply', '--chroma', '11'), ('apply', '--memory', '0'),
+    ('apply', '--colorfulness', '-1%'), ('apply', '--colorfulness', '11'),
+    ('apply', '--memory', '0'),
     ('apply', '--memory', '1.5'), ('apply', '--memory', '2147483648'), ('apply', '--tile', '0'),
     ('apply', '--tile', '65537'), ('apply', '--overlap', '-1'), ('apply', '--overlap', 'a'),
-    ('apply', '--statistics', 'batch'), ('apply', '--noise', '-1'), ('apply', '--noise', '1.5'),
-    ('apply', '--noise', '18446744073709551616'), ('bench', '--size', '0'),
+    ('apply', '--statistics', 'batch'), ('apply', '--seed', '-1'), ('apply', '--seed', '1.5'),
+    ('apply', '--seed', '18446744073709551616'), ('bench', '--size', '0'),
     ('bench', '--size', '64x'), ('bench', '--size', '64x64x64'), ('bench', '--size', '-64'),
     ('bench', '--threads', 'two'), ('bench', '--statistics', 'mean'), ('info', '--plan', '256'),
     ('info', '--plan', '0x256'), ('info', '--plan', '256x'), ('info', '--plan', 'nanxnan'),
@@ -250,6 +252,18 @@ def test_strength ():
     check (pictures[0] == original, 'at 0 it is another picture')
     worst = max (abs (half - (a + b) / 2) for a, half, b in zip (*pictures))
     check (worst <= 1, f'at 0.5 it is {worst} levels off the middle')
+
+
+def test_percent ():
+    """--strength 50% is what the dialog calls 50, and what 0.5 was before"""
+    percent, share = results (['--strength', '50%'], ['--strength', '0.5'])
+    check (percent == share, 'they differ')
+
+
+def test_seed ():
+    """--seed is the dialog's seed, and --noise its older name"""
+    seed, noise = results (['--seed', 3], ['--noise', 3])
+    check (seed == noise, 'they differ')
 
 
 def test_noise ():

@@ -56,7 +56,7 @@ done (P2pPixels *result,
 
   g_clear_pointer (&add->after, p2p_pixels_unref);
   add->after = p2p_pixels_ref (result);
-  p2p_preview_set_after (P2P_PREVIEW (add->preview), result, area);
+  p2p_preview_set_after (P2P_PREVIEW (add->preview), result, area, FALSE);
   gtk_label_set_text (GTK_LABEL (add->status), _("A test picture, and what the model makes of it"));
 }
 
@@ -89,7 +89,7 @@ try (Add *add)
   add->before = p2p_sample_new (kind ? kind : "photo", p2p_model_info_get (add->info, "palette"),
                                 SIDE);
   p2p_preview_set_before (P2P_PREVIEW (add->preview), add->before);
-  p2p_preview_set_after (P2P_PREVIEW (add->preview), NULL, (P2pRect) { 0 });
+  p2p_preview_set_after (P2P_PREVIEW (add->preview), NULL, (P2pRect) { 0 }, FALSE);
   gtk_label_set_text (GTK_LABEL (add->status), _("Trying it on a test picture"));
 
   if (add->info->running)

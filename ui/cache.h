@@ -7,13 +7,14 @@
 
 #pragma once
 
+#include "pace.h"
 #include "pixels.h"
 
 typedef struct
 {
   char     *id, *network;
   P2pModel *model;
-  double    speed;    /* GFLOP a second, the best so far; 0: not known */
+  P2pPace   pace;     /* of its last run */
 } P2pOpenModel;
 
 /* What was computed for a request. */

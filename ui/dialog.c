@@ -22,8 +22,11 @@
 #define NARROW        900
 #define NARROW_HEIGHT 800
 
-/* What remains of the settings when a window is made small. */
+/* Of the settings, when a window is made small and where there is room for more models, and of all
+ * else in a narrow window when the preview is smallest; in pixels. */
 #define LEAST_SETTINGS 150
+#define MOST_SETTINGS  200
+#define ALL_ELSE       570
 
 /* Of an apply, before the time that is left is told: seconds, and the share that was done. */
 #define TOLD_AFTER 0.5
@@ -40,6 +43,7 @@ typedef struct
   P2pOptions           *options;
   GtkWidget            *content;                  /* what is insensitive while an apply runs */
   GtkWidget            *message, *message_text;   /* what went wrong */
+  GtkWidget            *words;                    /* the place of advice and of the bar */
   GtkWidget            *bar;                      /* of progress */
   gboolean              has_model;
 
@@ -90,7 +94,7 @@ set_busy (Dialog   *dialog,
 
   gtk_widget_set_sensitive (dialog->content, ! busy);
   gtk_widget_set_sensitive (p2p_options_get_output (dialog->options), ! busy);
-  gtk_widget_set_visible (dialog->bar, busy);
+  p2p_place_show (dialog->words, busy ? dialog->bar : p2p_chooser_get_advice (dialog->chooser));
   gtk_dialog_set_response_sensitive (window, GTK_RESPONSE_OK, ! busy && dialog->has_model);
   if (! busy)
     return;
@@ -207,6 +211,19 @@ look (gpointer data,
   p2p_hint_chooser_look (dialog->hints);
 }
 
+/* Where the preview stands above the settings, what comes and goes below the preview takes its room
+ * from the preview alone, and a larger window makes both larger. */
+static void
+keep_division (GtkPaned *paned)
+{
+  if (gtk_orientable_get_orientation (GTK_ORIENTABLE (paned)) != GTK_ORIENTATION_VERTICAL)
+    return;
+
+  gtk_paned_set_position (paned, gtk_paned_get_position (paned));
+  gtk_container_child_set (GTK_CONTAINER (paned), gtk_paned_get_child2 (paned), "resize", TRUE,
+                           NULL);
+}
+
 /* Models are looked for once the dialog is seen. */
 static gboolean
 first_drawn (GtkWidget *widget,
@@ -215,6 +232,7 @@ first_drawn (GtkWidget *widget,
 {
   g_signal_handlers_disconnect_by_func (widget, first_drawn, dialog);
   g_debug ("first drawn at %" G_GINT64_FORMAT, g_get_monotonic_time ());
+  keep_division (GTK_PANED (dialog->content));
   g_idle_add (fill, dialog);
   dialog->pulse = p2p_pulse_new (widget, look, dialog);
 
@@ -258,13 +276,15 @@ find_place (void)
 }
 
 static void
-add_content (Dialog   *dialog,
-             GtkBox   *box,
-             gboolean  narrow)
+add_content (Dialog *dialog,
+             GtkBox *box,
+             int     width,
+             int     height)
 {
   GtkWidget *seen     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *column   = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
+  gboolean   narrow   = width < NARROW;
 
   gtk_box_pack_start (GTK_BOX (column), p2p_chooser_get_widget (dialog->chooser), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (column), p2p_options_get_widget (dialog->options), FALSE, FALSE, 0);
@@ -274,16 +294,38 @@ add_content (Dialog   *dialog,
   gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
   gtk_widget_set_hexpand (scrolled, FALSE);   /* although its rows do */
   gtk_container_add (GTK_CONTAINER (scrolled), column);
-
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_SETTINGS);
+  /* The list of models gets the height that its rows take. */
+  gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (gtk_bin_get_child (GTK_BIN (scrolled))),
+                                     GTK_SCROLL_NATURAL);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled),
+                                              narrow ? CLAMP (height - ALL_ELSE, LEAST_SETTINGS,
+                                                              MOST_SETTINGS) : LEAST_SETTINGS);
 
   dialog->content = gtk_paned_new (narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_paned_set_wide_handle (GTK_PANED (dialog->content), TRUE);
   gtk_box_pack_start (GTK_BOX (seen), p2p_live_preview_get_widget (dialog->live), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (seen), p2p_hint_chooser_get_widget (dialog->hints), FALSE, FALSE, 0);
   gtk_paned_pack1 (GTK_PANED (dialog->content), seen, TRUE, FALSE);
-  gtk_paned_pack2 (GTK_PANED (dialog->content), scrolled, narrow, FALSE);
+  gtk_paned_pack2 (GTK_PANED (dialog->content), scrolled, FALSE, FALSE);
   gtk_box_pack_start (box, dialog->content, TRUE, TRUE, 0);
+}
+
+/* While an apply runs nobody needs advice, so that the bar has its place. */
+static void
+add_words (Dialog *dialog,
+           GtkBox *box)
+{
+  GtkWidget *advice = p2p_chooser_get_advice (dialog->chooser);
+
+  dialog->words = p2p_place_new ();
+  dialog->bar   = gtk_progress_bar_new ();
+  gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (dialog->bar), TRUE);
+  gtk_widget_set_valign (dialog->bar, GTK_ALIGN_END);
+  gtk_container_add (GTK_CONTAINER (dialog->words), advice);
+  gtk_container_add (GTK_CONTAINER (dialog->words), dialog->bar);
+  gtk_box_pack_start (box, dialog->words, FALSE, FALSE, 0);
+  gtk_widget_show_all (dialog->words);
+  p2p_place_show (dialog->words, advice);
 }
 
 static void
@@ -291,7 +333,7 @@ build (Dialog              *dialog,
        GimpProcedure       *procedure,
        GimpProcedureConfig *config)
 {
-  GtkWidget          *box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget          *box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget          *preview = p2p_preview_new ();
   const GdkRectangle  place   = find_place ();
 
@@ -302,15 +344,11 @@ build (Dialog              *dialog,
   dialog->live    = p2p_live_preview_new (dialog->layer, config, P2P_PREVIEW (preview),
                                           p2p_options_get_plan (dialog->options));
   dialog->chooser = p2p_chooser_new (config, model_chosen, dialog);
-  dialog->bar     = gtk_progress_bar_new ();
-  gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (dialog->bar), TRUE);
-  gtk_widget_set_no_show_all (dialog->bar, TRUE);
 
   add_message (dialog, GTK_BOX (box));
-  add_content (dialog, GTK_BOX (box), place.width < NARROW);
-  gtk_box_pack_start (GTK_BOX (box), p2p_chooser_get_advice (dialog->chooser), FALSE, FALSE, 0);
+  add_content (dialog, GTK_BOX (box), place.width, place.height);
+  add_words (dialog, GTK_BOX (box));
   gtk_box_pack_start (GTK_BOX (box), p2p_options_get_output (dialog->options), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), dialog->bar, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog->dialog))), box,
                       TRUE, TRUE, 0);
   gtk_window_set_default_size (GTK_WINDOW (dialog->dialog), place.width, place.height);

@@ -141,6 +141,23 @@ p2p_draw_word (cairo_t    *cr,
 }
 
 void
+p2p_draw_frame (cairo_t *cr,
+                double   left,
+                double   top,
+                double   zoom,
+                P2pRect  rect)
+{
+  cairo_rectangle (cr, round (left + rect.x * zoom) - 0.5, round (top + rect.y * zoom) - 0.5,
+                   round (rect.width * zoom) + 1.0, round (rect.height * zoom) + 1.0);
+  cairo_set_source_rgba (cr, 0.0, 0.0, 0.0, 0.6);
+  cairo_set_line_width (cr, 3.0);
+  cairo_stroke_preserve (cr);
+  cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
+  cairo_set_line_width (cr, 1.0);
+  cairo_stroke (cr);
+}
+
+void
 p2p_draw_line (cairo_t *cr,
                double   x,
                double   height)

@@ -28,5 +28,9 @@ void p2p_draw_checks (cairo_t *cr);
 /* A word in the upper corner of widget, at its left or right, to be read over any picture. */
 void p2p_draw_word   (cairo_t *cr, GtkWidget *widget, const char *word, gboolean right);
 
+/* The border of rect in a picture that is scaled by zoom and begins at left and top, to be seen on
+ * any picture. */
+void p2p_draw_frame  (cairo_t *cr, double left, double top, double zoom, P2pRect rect);
+
 /* The line to be dragged, at x. */
 void p2p_draw_line   (cairo_t *cr, double x, double height);

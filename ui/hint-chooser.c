@@ -37,7 +37,6 @@ advise (P2pHintChooser *chooser,
         const char     *text)
 {
   gtk_label_set_text (GTK_LABEL (chooser->advice), text);
-  gtk_widget_set_visible (chooser->advice, text != NULL);
 }
 
 /* ---- The list ----------------------------------------------------------------------- */
@@ -358,7 +357,7 @@ p2p_hint_chooser_new (const P2pDialogLayer *layer,
   gtk_widget_set_tooltip_text (chooser->combo,
                                _("A layer with dabs and strokes of the colors that you want, "
                                  "transparent elsewhere"));
-  gtk_widget_set_no_show_all (chooser->advice, TRUE);
+  p2p_text_reserve (chooser->advice, 2);
 
   gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), chooser->combo, TRUE, TRUE, 0);
@@ -366,7 +365,7 @@ p2p_hint_chooser_new (const P2pDialogLayer *layer,
   gtk_box_pack_start (GTK_BOX (chooser->box), row, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser->box), chooser->advice, FALSE, FALSE, 0);
 
-  gtk_widget_show_all (row);
+  gtk_widget_show_all (chooser->box);
   gtk_widget_set_no_show_all (chooser->box, TRUE);
   fill (chooser);
   advise_usual (chooser);

@@ -55,7 +55,8 @@ planned (const P2pApplyPlan *plan,
 {
   P2pLivePreview  *live   = data;
   g_autofree char *memory = g_format_size_full (plan->memory, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *time   = seconds > 0.0 ? p2p_text_seconds (seconds) : NULL;
+  g_autofree char *time   = seconds > 0.0
+                            ? p2p_text_seconds (seconds * live->layer.n_layers) : NULL;
   g_autofree char *size   = plan->tiles > 1
                             ? g_strdup_printf (_("%d × %d pixels in %d parts"), plan->width,
                                                plan->height, plan->tiles)
@@ -115,7 +116,7 @@ done (P2pPixels *result,
   p2p_status_end (live->status);
   p2p_preview_set_after (P2P_PREVIEW (live->preview), result,
                          (P2pRect) { area.x * factor, area.y * factor, area.width * factor,
-                                     area.height * factor });
+                                     area.height * factor }, ! shows_whole (live));
   p2p_preview_set_description (P2P_PREVIEW (live->preview), description);
   live->fresh = TRUE;
   set_resting (live, factor > 1);
@@ -144,7 +145,7 @@ failed (const GError *error,
   P2pLivePreview *live = data;
 
   p2p_status_end (live->status);
-  p2p_preview_set_after (P2P_PREVIEW (live->preview), NULL, (P2pRect) { 0 });
+  p2p_preview_set_after (P2P_PREVIEW (live->preview), NULL, (P2pRect) { 0 }, FALSE);
   p2p_preview_set_description (P2P_PREVIEW (live->preview), error ? error->message : NULL);
   gtk_label_set_text (live->plan, "");
   p2p_status_say (live->status, error ? error->message : "");
@@ -175,6 +176,8 @@ part_chosen (GtkToggleButton *button,
              P2pLivePreview  *live)
 {
   live->chosen = TRUE;
+  if (! shows_whole (live))
+    p2p_zoom_to (P2P_PREVIEW (live->preview), DETAIL);
   ask_soon (live);
 }
 
@@ -218,6 +221,7 @@ choose_part (P2pLivePreview *live,
 {
   P2pRect  selected = selected_pixels (live, 1);
   gboolean fitted   = p2p_dialog_get_fit (scale, live->fit) > 0;
+  gboolean whole    = shows_whole (live);
 
   g_signal_handlers_block_by_func (live->whole, part_chosen, live);
   if (fitted)
@@ -228,6 +232,8 @@ choose_part (P2pLivePreview *live,
                          ? live->detail : live->whole), TRUE);
   g_signal_handlers_unblock_by_func (live->whole, part_chosen, live);
   gtk_widget_set_sensitive (live->detail, ! fitted);
+  if (whole && ! shows_whole (live))
+    p2p_zoom_to (P2P_PREVIEW (live->preview), DETAIL);
 }
 
 /* What is being computed goes on when nothing else is asked for. */
@@ -375,7 +381,8 @@ tools_new (P2pLivePreview *live)
 
   gtk_box_pack_start (GTK_BOX (row), live->whole, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), live->detail, FALSE, FALSE, 0);
-  gtk_box_pack_end (GTK_BOX (row), zoom, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), p2p_status_get_widget (live->status), TRUE, TRUE, 6);
+  gtk_box_pack_start (GTK_BOX (row), zoom, FALSE, FALSE, 0);
 
   return row;
 }
@@ -402,7 +409,6 @@ p2p_live_preview_new (const P2pDialogLayer *layer,
   gtk_container_add (GTK_CONTAINER (frame), live->preview);
   gtk_box_pack_start (GTK_BOX (live->box), frame, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (live->box), tools_new (live), FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (live->box), p2p_status_get_widget (live->status), FALSE, FALSE, 0);
   g_object_ref_sink (live->box);
 
   show_strength (live);

@@ -7,6 +7,7 @@
 #include "add-model.h"
 #include "base/intl.h"
 #include "remove-model.h"
+#include "text.h"
 
 struct _P2pModelButtons
 {
@@ -17,7 +18,8 @@ struct _P2pModelButtons
   char                *path;      /* of what is added; NULL: the user is asked for one */
   guint                running;   /* the source that opens a dialog; 0: there is none */
 
-  GtkWidget           *box, *edit, *remove;
+  GtkWidget           *box, *edit, *remove, *folder;
+  GtkWidget           *popover;   /* where the folder is told; NULL: it was not yet */
 };
 
 static GtkWindow *
@@ -102,16 +104,39 @@ remove_clicked (P2pModelButtons *buttons)
 
 /* ---- The folder --------------------------------------------------------------------------- */
 
+/* In words, which can be copied, and which move nothing. */
+static void
+tell_folder (P2pModelButtons *buttons,
+             const char      *path)
+{
+  g_autofree char *text = g_strdup_printf (_("No program to show folders was found. Models belong "
+                                             "into this one:\n%s"), path);
+
+  if (! buttons->popover)
+    {
+      GtkWidget *label = p2p_text_new (text);
+
+      buttons->popover = gtk_popover_new (buttons->folder);
+      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+      gtk_container_set_border_width (GTK_CONTAINER (buttons->popover), 12);
+      gtk_container_add (GTK_CONTAINER (buttons->popover), label);
+      gtk_widget_show (label);
+    }
+  gtk_popover_popup (GTK_POPOVER (buttons->popover));
+}
+
+/* Without a program for folders GTK says that it has shown it all the same.  It is asked to
+ * nevertheless, since in a sandbox a portal may do so. */
 static void
 open_folder (P2pModelButtons *buttons)
 {
-  g_autofree char    *path  = p2p_models_user_folder ();
-  g_autofree char    *uri   = g_filename_to_uri (path, NULL, NULL);
-  g_autoptr (GError)  error = NULL;
+  g_autofree char      *path  = p2p_models_user_folder ();
+  g_autofree char      *uri   = g_filename_to_uri (path, NULL, NULL);
+  g_autoptr (GAppInfo)  shows = g_app_info_get_default_for_type ("inode/directory", FALSE);
 
   g_mkdir_with_parents (path, 0700);   /* if it fails, so does showing it */
-  if (! gtk_show_uri_on_window (window_of (buttons), uri, GDK_CURRENT_TIME, &error))
-    g_message (_("The folder %s could not be shown: %s"), path, error->message);
+  if (! gtk_show_uri_on_window (window_of (buttons), uri, GDK_CURRENT_TIME, NULL) || ! shows)
+    tell_folder (buttons, path);
 }
 
 /* ---- The widgets -------------------------------------------------------------------------- */
@@ -157,7 +182,7 @@ p2p_model_buttons_new (P2pModelButtonsFunc func,
   added           = button_new (buttons, _("Add _Model…"), G_CALLBACK (add_clicked));
   buttons->edit   = button_new (buttons, _("Edit…"), G_CALLBACK (edit_clicked));
   buttons->remove = button_new (buttons, _("Remove…"), G_CALLBACK (remove_clicked));
-  button_new (buttons, _("Open _Folder"), G_CALLBACK (open_folder));
+  buttons->folder = button_new (buttons, _("Open _Folder"), G_CALLBACK (open_folder));
   gtk_widget_set_tooltip_text (added, _("A model (.safetensors) or trained weights (.pth), which "
                                         "can be dropped onto the list as well"));
   p2p_model_buttons_set_model (buttons, NULL);

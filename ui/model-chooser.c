@@ -15,7 +15,9 @@
 /* From as many on they are searched. */
 #define SEARCHED 9
 
-#define LIST_HEIGHT 136
+/* The list is as high as its rows, within these bounds, in pixels. */
+#define LEAST_LIST 100
+#define MOST_LIST  240
 
 /* So many files that are not listed are named. */
 #define MOST_BROKEN 3
@@ -67,7 +69,6 @@ show_advice (P2pChooser *chooser)
     text = p2p_advice_text (chooser->kind, info,
                             p2p_model_row_suits (first) ? p2p_model_row_info (first) : NULL);
   gtk_label_set_text (GTK_LABEL (chooser->advice), text);
-  gtk_widget_set_visible (chooser->advice, text != NULL);
 }
 
 static void
@@ -389,7 +390,9 @@ list_new (P2pChooser *chooser)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LIST_HEIGHT);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_LIST);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MOST_LIST);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (scrolled), GTK_SHADOW_IN);
   gtk_container_add (GTK_CONTAINER (scrolled), chooser->list);
   gtk_list_box_set_adjustment (
@@ -416,7 +419,7 @@ p2p_chooser_new (GimpProcedureConfig *config,
   chooser->broken = p2p_text_new_dim (NULL);
   chooser->about  = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   chooser->buttons = p2p_model_buttons_new (model_made, chooser);
-  gtk_widget_set_no_show_all (chooser->advice, TRUE);
+  p2p_text_reserve (chooser->advice, 2);
   gtk_widget_set_no_show_all (chooser->search, TRUE);
   gtk_widget_set_no_show_all (chooser->broken, TRUE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (chooser->search), _("Search models"));

@@ -37,6 +37,24 @@ compare (GtkListBoxRow *a,
   return order ? order : g_utf8_collate (first->title, second->title);
 }
 
+/* Sorted, models of one task stand together. */
+static gboolean
+shares_tasks (GtkListBox *list)
+{
+  GtkListBoxRow *row;
+  const char    *task = NULL;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (list, i)); i++)
+    {
+      if (g_strcmp0 (task, p2p_model_row_info (row)->task) == 0)
+        return TRUE;
+      task = p2p_model_row_info (row)->task;
+    }
+
+  return FALSE;
+}
+
+/* Where each model has a task of its own, the titles say enough, and more models are seen. */
 static void
 head (GtkListBoxRow *row,
       GtkListBoxRow *before,
@@ -47,7 +65,8 @@ head (GtkListBoxRow *row,
   g_autofree char    *task     = p2p_model_task_text (info->task);
   GtkWidget          *label    = NULL;
 
-  if (! previous || strcmp (previous->task, info->task) != 0)
+  if (shares_tasks (GTK_LIST_BOX (gtk_widget_get_parent (GTK_WIDGET (row)))) &&
+      (! previous || strcmp (previous->task, info->task) != 0))
     {
       label = p2p_text_new_dim (task);
       gtk_widget_set_margin_start (label, 4);

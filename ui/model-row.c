@@ -10,8 +10,8 @@
 #include "text.h"
 #include "thumbnail.h"
 
-#define THUMB_WIDTH  88
-#define THUMB_HEIGHT 44
+#define THUMB_WIDTH  72
+#define THUMB_HEIGHT 36
 
 const P2pKind p2p_kinds[] = {
   { "labels",   N_("Label colors") },
@@ -151,7 +151,6 @@ origin_text (const P2pModelInfo *info)
     { "authors", _("Made by") },
     { "data",    _("Trained on") },
     { "licence", _("Terms") },
-    { "metrics", _("Measured") },
   };
   GString *text = g_string_new (info->description);
 
@@ -168,12 +167,26 @@ origin_text (const P2pModelInfo *info)
   return g_string_free (text, FALSE);
 }
 
+/* How near the results came to their targets tells those who train models something. */
+static GtkWidget *
+figures_new (const char *metrics)
+{
+  GtkWidget *expander = gtk_expander_new (_("Figures"));
+  GtkWidget *label    = p2p_text_new_dim (metrics);
+
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_container_add (GTK_CONTAINER (expander), label);
+
+  return expander;
+}
+
 void
 p2p_model_about (GtkContainer       *box,
                  const P2pModelInfo *info)
 {
   const char      *palette = p2p_model_info_get (info, "palette");
   g_autofree char *origin  = origin_text (info);
+  const char      *metrics = p2p_model_info_get (info, "metrics");
   GtkWidget       *label   = p2p_text_new (origin);
 
   p2p_container_clear (box);
@@ -181,5 +194,7 @@ p2p_model_about (GtkContainer       *box,
   if (palette)
     gtk_container_add (box, p2p_legend_new (palette));
   gtk_container_add (box, label);
+  if (metrics && *metrics)
+    gtk_container_add (box, figures_new (metrics));
   gtk_widget_show_all (GTK_WIDGET (box));
 }

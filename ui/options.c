@@ -38,7 +38,8 @@ struct _P2pOptions
   int                  fit;           /* of the model */
   GtkSizeGroup        *labels, *numbers;  /* of the sliders */
   GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert,
-                      *merge;
+                      *merge;         /* the last two may be hidden in places that stay */
+  GtkWidget           *vary;          /* the check button of noise */
   GtkWidget           *lines;         /* what is for line art alone */
   GtkWidget           *output;        /* stands elsewhere */
 };
@@ -234,36 +235,65 @@ noise_new (P2pOptions *options)
   GtkWidget *seed = gimp_prop_spin_button_new (G_OBJECT (options->config), "seed", 1.0, 10.0, 0);
   GtkWidget *die  = gtk_button_new_with_mnemonic (_("_Another"));
 
+  options->vary = check_new (options, "noise");
   gtk_widget_set_tooltip_text (die, _("Throw a die: another seed gives another result"));
   gtk_entry_set_width_chars (GTK_ENTRY (seed), 10);   /* all that G_MAXINT has */
   set_name (seed, _("Seed"));
   explain (options, "seed", seed);
   g_object_bind_property (options->config, "noise", seed, "sensitive", G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (die, "clicked", G_CALLBACK (new_seed), options->config);
-  gtk_box_pack_start (GTK_BOX (row), check_new (options, "noise"), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), options->vary, FALSE, FALSE, 0);
   gtk_box_pack_end (GTK_BOX (row), die, FALSE, FALSE, 0);
   gtk_box_pack_end (GTK_BOX (row), seed, FALSE, FALSE, 0);
 
   return row;
 }
 
-/* What it says stands above the buttons: when it appears they stay below the pointer. */
+/* For a note that comes and goes; used FALSE: with this layer it never comes. */
+static GtkWidget *
+place_new (GtkWidget *note,
+           gboolean   used)
+{
+  GtkWidget *place = p2p_place_new ();
+
+  gtk_container_add (GTK_CONTAINER (place), note);
+  gtk_widget_show_all (place);
+  gtk_widget_set_no_show_all (place, TRUE);
+  gtk_widget_set_visible (place, used);
+
+  return place;
+}
+
+static void
+show_note (GtkWidget *note,
+           gboolean   visible)
+{
+  p2p_place_show (gtk_widget_get_parent (note), visible ? note : NULL);
+}
+
 static GtkWidget *
 output_new (P2pOptions *options)
 {
   GtkWidget *output = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *row    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *frame  = gimp_prop_choice_radio_frame_new (G_OBJECT (options->config), "output");
   GtkWidget *box    = gtk_bin_get_child (GTK_BIN (frame));
+  GtkWidget *title  = gtk_frame_get_label_widget (GTK_FRAME (frame));
 
-  /* The three are short, and the column is high. */
+  /* The three are short, and stand in one line with the title. */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (box), GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (GTK_BOX (box), 12);
+  g_object_ref (title);
+  gtk_frame_set_label_widget (GTK_FRAME (frame), NULL);
+  gtk_box_pack_start (GTK_BOX (row), title, FALSE, FALSE, 0);
+  g_object_unref (title);
+  gtk_box_pack_start (GTK_BOX (row), frame, FALSE, FALSE, 0);
 
   options->merge = p2p_text_new_dim (_("What is seen is translated, so the layer’s filters are "
                                        "merged into it."));
-  gtk_widget_set_no_show_all (options->merge, TRUE);
-  gtk_box_pack_start (GTK_BOX (output), options->merge, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (output), frame, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (output), place_new (options->merge, options->filters), FALSE, FALSE,
+                      0);
+  gtk_box_pack_start (GTK_BOX (output), row, FALSE, FALSE, 0);
 
   return output;
 }
@@ -309,8 +339,8 @@ show_output (P2pOptions *options)
   g_autofree char *output = NULL;
 
   g_object_get (options->config, "output", &output, NULL);
-  gtk_widget_set_visible (options->convert, options->converts && strcmp (output, "new-image") != 0);
-  gtk_widget_set_visible (options->merge, options->filters && strcmp (output, "in-place") == 0);
+  show_note (options->convert, options->converts && strcmp (output, "new-image") != 0);
+  show_note (options->merge, options->filters && strcmp (output, "in-place") == 0);
 }
 
 static void
@@ -337,13 +367,20 @@ p2p_options_set_model (P2pOptions         *options,
 {
   gboolean palette = info && p2p_model_info_get (info, "palette");
   gboolean running = info && info->running;
+  gboolean varies  = info && info->noise;
 
   options->fit = info ? info->fit : 0;
   gtk_widget_set_sensitive (options->box, info != NULL);
   gtk_widget_set_sensitive (options->output, info != NULL);
   gtk_widget_set_sensitive (options->chroma, info && info->chroma);
   gtk_widget_set_sensitive (options->labels_row, palette);
-  gtk_widget_set_sensitive (options->noise, info && info->noise);
+  gtk_widget_set_sensitive (options->noise, varies);
+  if (varies)
+    explain (options, "noise", options->vary);
+  else
+    gtk_widget_set_tooltip_text (options->vary, _("This model gives the same result every time: "
+                                                  "its network has no dropout, which seeds could "
+                                                  "change."));
   gtk_widget_set_sensitive (options->statistics, running);
   gtk_widget_set_visible (options->lines, info && info->sees_lines);
   options->converts = options->gray && info && info->color;
@@ -385,7 +422,6 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->output      = g_object_ref_sink (output_new (options));
   options->noise       = noise_new (options);
   gtk_widget_set_no_show_all (options->hint, TRUE);
-  gtk_widget_set_no_show_all (options->convert, TRUE);
 
   rows[n++] = options->lines;
   rows[n++] = slider_new (options, "strength", 100.0,
@@ -397,7 +433,7 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   rows[n++] = options->hint;
   rows[n++] = options->labels_row;
   rows[n++] = options->noise;
-  rows[n++] = options->convert;
+  rows[n++] = place_new (options->convert, options->gray);
   rows[n++] = advanced_new (options);
   for (guint i = 0; i < n; i++)
     gtk_box_pack_start (GTK_BOX (options->box), rows[i], FALSE, FALSE, 0);

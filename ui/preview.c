@@ -22,6 +22,7 @@ struct _P2pPreview
 
   P2pPixels      *before, *after;
   P2pRect         rect;         /* of after */
+  gboolean        is_detail;    /* after is framed */
   double          strength;
   char           *description;
 
@@ -166,6 +167,8 @@ draw_after (P2pPreview *preview,
   p2p_draw_pixels (cr, &preview->view, preview->after, preview->rect, preview->strength);
   cairo_restore (cr);
 
+  if (preview->is_detail)
+    p2p_draw_frame (cr, left, top, zoom, preview->rect);
   p2p_draw_word (cr, widget, _("Before"), mirrored);
   p2p_draw_word (cr, widget, _("After"), ! mirrored);
   p2p_draw_line (cr, x, preview->view.height);
@@ -436,12 +439,8 @@ p2p_preview_init (P2pPreview *preview)
   gtk_widget_set_size_request (widget, MIN_SIDE, MIN_SIDE);
   gtk_widget_set_can_focus (widget, TRUE);
   gtk_widget_add_events (widget, GDK_POINTER_MOTION_MASK | GDK_SCROLL_MASK |
-                                 GDK_SMOOTH_SCROLL_MASK | GDK_BUTTON_PRESS_MASK |
-                                 GDK_BUTTON_RELEASE_MASK);
+                         GDK_SMOOTH_SCROLL_MASK | GDK_BUTTON_PRESS_MASK | GDK_BUTTON_RELEASE_MASK);
   gtk_style_context_add_class (gtk_widget_get_style_context (widget), GTK_STYLE_CLASS_VIEW);
-  gtk_widget_set_tooltip_text (widget, _("Drag the line to compare; click on a color to paint with "
-                                         "it. Arrow keys move the line, with Shift they move the "
-                                         "picture; + and - zoom, 0 shows it all."));
   atk_object_set_name (gtk_widget_get_accessible (widget), _("Preview"));
 }
 
@@ -472,13 +471,14 @@ p2p_preview_set_before (P2pPreview *preview,
 void
 p2p_preview_set_after (P2pPreview *preview,
                        P2pPixels  *after,
-                       P2pRect     rect)
+                       P2pRect     rect,
+                       gboolean    is_detail)
 {
-  if (after)
-    p2p_pixels_ref (after);
-  g_clear_pointer (&preview->after, p2p_pixels_unref);
-  preview->after = after;
-  preview->rect  = rect;
+  g_autoptr (P2pPixels) older = preview->after;
+
+  preview->after     = after ? p2p_pixels_ref (after) : NULL;
+  preview->rect      = rect;
+  preview->is_detail = is_detail;
   gtk_widget_queue_draw (GTK_WIDGET (preview));
 }
 

@@ -24,8 +24,10 @@ GtkWidget * p2p_preview_new (void);
 /* Also to be called when more rows of the same pixels are there. */
 void    p2p_preview_set_before      (P2pPreview *preview, P2pPixels *pixels);
 
-/* after lies where rect is in the picture before; NULL: there is none. */
-void    p2p_preview_set_after       (P2pPreview *preview, P2pPixels *after, P2pRect rect);
+/* after lies where rect is in the picture before; NULL: there is none.  A detail is framed, since
+ * around it the picture before is seen. */
+void    p2p_preview_set_after       (P2pPreview *preview, P2pPixels *after, P2pRect rect,
+                                     gboolean is_detail);
 
 /* How much of after is seen over before, 0 to 1. */
 void    p2p_preview_set_strength    (P2pPreview *preview, double strength);

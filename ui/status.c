@@ -26,9 +26,8 @@ p2p_status_new (void)
   status->spinner = gtk_spinner_new ();
   status->text    = p2p_text_new_dim (NULL);
   gtk_widget_set_no_show_all (status->spinner, TRUE);
-  gtk_label_set_lines (GTK_LABEL (status->text), 4);
-  gtk_widget_set_valign (status->text, GTK_ALIGN_START);
-  gtk_widget_set_size_request (status->row, -1, 36);
+  p2p_text_reserve (status->text, 2);
+  gtk_label_set_yalign (GTK_LABEL (status->text), 0.5);
   gtk_box_pack_start (GTK_BOX (status->row), status->spinner, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (status->row), status->text, TRUE, TRUE, 0);
 

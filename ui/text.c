@@ -33,6 +33,39 @@ p2p_text_new_dim (const char *text)
   return label;
 }
 
+void
+p2p_text_reserve (GtkWidget *label,
+                  int        lines)
+{
+  PangoLayout *layout = gtk_widget_create_pango_layout (label, "X");
+  int          height;
+
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  g_object_unref (layout);
+  gtk_widget_set_size_request (label, -1, lines * height);
+  gtk_label_set_yalign (GTK_LABEL (label), 0.0);
+}
+
+GtkWidget *
+p2p_place_new (void)
+{
+  GtkWidget *place = gtk_stack_new ();
+
+  gtk_stack_add_named (GTK_STACK (place), gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "none");
+
+  return place;
+}
+
+void
+p2p_place_show (GtkWidget *place,
+                GtkWidget *widget)
+{
+  if (widget)
+    gtk_stack_set_visible_child (GTK_STACK (place), widget);
+  else
+    gtk_stack_set_visible_child_name (GTK_STACK (place), "none");
+}
+
 char *
 p2p_text_seconds (double seconds)
 {

@@ -14,6 +14,14 @@ GtkWidget * p2p_text_new     (const char *text);
 /* The same, less prominent. */
 GtkWidget * p2p_text_new_dim (const char *text);
 
+/* A label keeps the height of so many lines, whatever it says: what is below does not move. */
+void        p2p_text_reserve (GtkWidget *label, int lines);
+
+/* A place for widgets of which one, or none (NULL), is seen at a time.  It is always as large as
+ * the largest needs.  The place is given the widgets by gtk_container_add (). */
+GtkWidget * p2p_place_new    (void);
+void        p2p_place_show   (GtkWidget *place, GtkWidget *widget);
+
 /* "about 12 s", newly allocated. */
 char *      p2p_text_seconds (double seconds);
 

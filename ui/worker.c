@@ -50,6 +50,8 @@ typedef struct
   guint             serial;
   GCancellable     *cancellable;
   gint64            last_progress;  /* when progress was last sent, in microseconds */
+  P2pRun            run;            /* of the network, */
+  double            gflop;          /* and its work */
 } Job;
 
 void
@@ -160,12 +162,14 @@ tell_failed (P2pWorker  *worker,
 static void
 send_plan (const Job          *job,
            const P2pApplyPlan *plan,
+           P2pRect             context,
            const P2pOpenModel *model)
 {
   Event *event = event_new (job, tell_planned);
 
   event->plan   = *plan;
-  event->number = model->speed > 0.0 ? plan->gflop / model->speed : 0.0;
+  event->number = p2p_pace_seconds (&model->pace, plan->gflop,
+                                    (double) context.width * context.height);
   send_event (event);
 }
 
@@ -177,6 +181,7 @@ note_progress (double   fraction,
   gint64  now = g_get_monotonic_time ();
   Event  *event;
 
+  p2p_run_progress (&job->run, fraction, now);
   if (now - job->last_progress < PROGRESS_MICROSECONDS)
     return;
 
@@ -237,8 +242,6 @@ compute (Job             *job,
   P2pHints              hints;
   g_autoptr (P2pImage)  painted  = read_hints (job->request, context, &hints);
   P2pApplyPlan          plan;
-  P2pComputed          *computed;
-  gint64                start    = g_get_monotonic_time ();
 
   if (! p2p_apply_plan (model->model, image->width, image->height, image->channels, &options,
                         &plan, error))
@@ -246,14 +249,11 @@ compute (Job             *job,
 
   if (painted)
     options.hints = &hints;
+  job->gflop = plan.gflop;
   job->worker->n_runs++;
-  computed = p2p_apply_compute (model->model, image, &options, note_progress, job,
-                                job->cancellable, error);
-  if (computed)
-    model->speed = MAX (model->speed,
-                        plan.gflop * G_USEC_PER_SEC / (g_get_monotonic_time () - start + 1));
 
-  return computed;
+  return p2p_apply_compute (model->model, image, &options, note_progress, job, job->cancellable,
+                            error);
 }
 
 /* Blends what was computed with the picture, where that is not done yet. */
@@ -301,19 +301,27 @@ get_result (Job           *job,
                                 request->area.width, request->area.height };
   g_autofree char  *key     = p2p_request_key (request);
   P2pCacheEntry    *entry   = p2p_cache_find (cache, key);
+  P2pImage         *image;
+  P2pComputed      *computed;
 
-  if (! entry)
+  if (entry)
+    return blend (job, entry, inside, error) ? entry->result : NULL;
+
+  job->run = (P2pRun) { g_get_monotonic_time () };
+  image    = p2p_pixels_to_image (pixels, context, request->channels);
+  computed = compute (job, model, image, context, error);
+  if (! computed)
     {
-      g_autoptr (P2pImage) image    = p2p_pixels_to_image (pixels, context, request->channels);
-      P2pComputed         *computed = compute (job, model, image, context, error);
-
-      if (! computed)
-        return NULL;
-      entry = p2p_cache_add (cache, g_steal_pointer (&key), model, pixels,
-                             g_steal_pointer (&image), computed);
+      p2p_image_free (image);
+      return NULL;
     }
+  entry = p2p_cache_add (cache, g_steal_pointer (&key), model, pixels, image, computed);
+  if (! blend (job, entry, inside, error))
+    return NULL;
+  p2p_pace_note (&model->pace, &job->run, job->gflop, (double) context.width * context.height,
+                 g_get_monotonic_time ());
 
-  return blend (job, entry, inside, error) ? entry->result : NULL;
+  return entry->result;
 }
 
 static gboolean
@@ -336,7 +344,7 @@ serve (Job     *job,
   if (! p2p_apply_plan (model->model, context.width, context.height, request->channels,
                         &request->options, &plan, error))
     return FALSE;
-  send_plan (job, &plan, model);
+  send_plan (job, &plan, context, model);
   if (! request->pixels)
     return TRUE;
 
@@ -349,7 +357,7 @@ serve (Job     *job,
   event->area   = request->area;
   event->n_runs = job->worker->n_runs;
   send_event (event);
-  send_plan (job, &plan, model);
+  send_plan (job, &plan, context, model);
   p2p_cache_shrink (&job->worker->cache);
 
   return TRUE;

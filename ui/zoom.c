@@ -27,6 +27,17 @@ zoom_to_fit (P2pPreview *preview)
   p2p_preview_set_zoom (preview, 0.0);
 }
 
+void
+p2p_zoom_to (P2pPreview *preview,
+             int         side)
+{
+  P2pRect seen  = p2p_preview_get_visible (preview);
+  double  ratio = (double) MAX (seen.width, seen.height) / side;
+
+  if (ratio > 1.0)
+    p2p_preview_set_zoom (preview, p2p_preview_get_zoom (preview) * ratio);
+}
+
 GtkWidget *
 p2p_zoom_buttons_new (P2pPreview *preview)
 {

@@ -139,11 +139,11 @@ read_options (Job     *job,
 
   return parse_scale (job->scale, options, error) &&
          p2p_cli_statistics ("--statistics", job->statistics, &options->statistics, error) &&
-         p2p_cli_seed ("--noise", job->noise, &options->seed, error) &&
-         p2p_cli_number ("--strength", job->strength, 0.0, 1.0, &options->strength, error) &&
-         p2p_cli_number ("--chroma", job->chroma, 0.0, MAX_CHROMA, &options->chroma, error) &&
-         p2p_cli_number ("--line-strength", job->line_strength, 0.0, P2P_LINE_STRENGTH_MAX,
-                         &options->line_strength, error) &&
+         p2p_cli_seed ("--seed", job->noise, &options->seed, error) &&
+         p2p_cli_percent ("--strength", job->strength, 1.0, &options->strength, error) &&
+         p2p_cli_percent ("--colorfulness", job->chroma, MAX_CHROMA, &options->chroma, error) &&
+         p2p_cli_percent ("--line-strength", job->line_strength, P2P_LINE_STRENGTH_MAX,
+                          &options->line_strength, error) &&
          parse_memory (job->memory, options, error) && parse_tiles (job, options, error) &&
          p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                           error);
@@ -346,12 +346,13 @@ p2p_cli_apply (int    argc,
     { "statistics", 0, 0, G_OPTION_ARG_STRING, &job.statistics,
       N_("normalise by the picture's statistics or those of training (default: the model's)"),
       "image|running" },
-    { "noise", 0, 0, G_OPTION_ARG_STRING, &job.noise,
-      N_("vary the result: dropout with this seed"), N_("SEED") },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &job.noise, N_("vary the result, by this seed"), "N" },
+    { "noise", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &job.noise, NULL, NULL },
     { "strength", 0, 0, G_OPTION_ARG_STRING, &job.strength,
-      N_("mix with the original: 0 leaves it, 1 is the full result"), "0…1" },
-    { "chroma", 0, 0, G_OPTION_ARG_STRING, &job.chroma,
-      N_("of models that give colours alone: paler below 1, stronger above"), "0…10" },
+      N_("mix with the original: from 0% (as it is) to 100% (the full result)"), "0%…100%" },
+    { "colorfulness", 0, 0, G_OPTION_ARG_STRING, &job.chroma,
+      N_("of models that give colors alone: paler below 100%, stronger above"), "0%…1000%" },
+    { "chroma", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &job.chroma, NULL, NULL },
     { "snap-labels", 0, 0, G_OPTION_ARG_NONE, &job.snap_labels,
       N_("of models with a palette: take each pixel for its nearest colour there"), NULL },
     { "hints", 0, 0, G_OPTION_ARG_FILENAME, &job.hints,
@@ -360,8 +361,8 @@ p2p_cli_apply (int    argc,
     { "keep-paper", 0, 0, G_OPTION_ARG_NONE, &job.keep_paper,
       N_("of models that see line art: leave the tone of a scan's or a photo's paper"), NULL },
     { "line-strength", 0, 0, G_OPTION_ARG_STRING, &job.line_strength,
-      N_("of models that see line art: show them paler lines below 1, darker ones above; those of "
-         "the picture stay as they are"), "0…4" },
+      N_("of models that see line art: show them paler lines below 100%, darker ones above; those "
+         "of the picture stay as they are"), "0%…400%" },
     { "memory", 0, 0, G_OPTION_ARG_STRING, &job.memory,
       N_("use at most this memory, by tiles if need be (default: half of what is free)"), "MIB" },
     { "tile", 0, 0, G_OPTION_ARG_STRING, &job.tile,
@@ -387,6 +388,5 @@ p2p_cli_apply (int    argc,
   if (! read_options (&job, &error) ||
       ! p2p_cli_find_pictures (&job.pictures, job.inputs, job.out, &error))
     return p2p_cli_usage (error);
-
   return apply_all (&job);
 }

@@ -46,12 +46,13 @@ void     p2p_cli_report  (const GError *error);
 gboolean p2p_cli_no_more (int argc, char **argv);
 
 /* Values of options.  option is the name for the message, text NULL leaves the value alone.
+ * Percent, as the dialog has them, are "50%"; value and max are shares, which "0.5" gives as well.
  * Errors: P2P_ERROR_OPTION says what the option wants. */
 gboolean p2p_cli_integer (const char *option, const char *text, int min, int max, int *value,
                           GError **error);
 gboolean p2p_cli_seed    (const char *option, const char *text, guint64 *value, GError **error);
-gboolean p2p_cli_number  (const char *option, const char *text, double min, double max,
-                          double *value, GError **error);
+gboolean p2p_cli_percent (const char *option, const char *text, double max, double *value,
+                          GError **error);
 
 /* "N" (when square) or "WxH". */
 gboolean p2p_cli_size    (const char *option, const char *text, gboolean square,

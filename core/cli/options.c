@@ -108,12 +108,11 @@ p2p_cli_seed (const char  *option,
 }
 
 gboolean
-p2p_cli_number (const char  *option,
-                const char  *text,
-                double       min,
-                double       max,
-                double      *value,
-                GError     **error)
+p2p_cli_percent (const char  *option,
+                 const char  *text,
+                 double       max,
+                 double      *value,
+                 GError     **error)
 {
   char  *end;
   double number;
@@ -122,10 +121,16 @@ p2p_cli_number (const char  *option,
     return TRUE;
 
   number = g_ascii_strtod (text, &end);
-  if (end == text || *end || ! (number >= min && number <= max))
+  if (end != text && strcmp (end, "%") == 0)
+    {
+      number /= 100.0;
+      end++;
+    }
+  if (end == text || *end || ! (number >= 0.0 && number <= max))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("%s wants a number from %g to %g, not “%s”"), option, min, max, text);
+                   _("%s wants a percentage from 0%% to %g%%, such as 50%%, not “%s”"), option,
+                   max * 100.0, text);
       return FALSE;
     }
   *value = number;

@@ -11,8 +11,11 @@ import time
 
 import numpy as np
 
-from screen import (STEPS, at, attend, close, color_at, dialog_window, drag, find, is_showing,
-                    press, report, runs, settled, take_picture, wait_for, widget, xdotool)
+from gi.repository import Gio
+
+from screen import (STEPS, Atspi, at, attend, choose_model, close, color, color_at,
+                    dialog_window, drag, find, is_sensitive, is_showing, press, report, runs,
+                    seen_models, settled, take_picture, wait_for, widget, xdotool)
 
 SIDE = 512                                  # of the drawing
 BODY, TREE = (330, 380), (85, 210)          # places in it, inside of closed lines
@@ -62,13 +65,86 @@ def open_dialog ():
 
 
 def new_layer ():
+    before = place_of ('button', 'New hint layer'), place_of ('list box', 'Models')
     press (widget ('button', 'New hint layer'))
     wait_for ('advice', lambda: find ('label', 'Now choose a brush'))
+    report ('words on how to paint move nothing', before ==
+            (place_of ('button', 'New hint layer'), place_of ('list box', 'Models')), before)
     settled (0.5)
+
+
+def place_of (role, name):
+    node = widget (role, name)
+    return at (node, 0, 0), at (node, 1, 1)
+
+
+def look ():
+    """At the dialog as it opens, with the models that come along."""
+    report ('all models that come along are seen', len (seen_models ()) == 4, seen_models ())
+
+    before = place_of ('list box', 'Models'), place_of ('button', 'OK')
+    choose_model ('Facade')
+    wait_for ('advice', lambda: find ('label', 'This looks like a line drawing'))
+    settled (0.5)
+    report ('advice on the model, and models without hints, leave the list where it is',
+            (place_of ('list box', 'Models'), place_of ('button', 'OK')) == before, before)
+    choose_model ('Sketch to color')
+    settled (0.5)
+    report ('so it is when another model comes',
+            (place_of ('list box', 'Models'), place_of ('button', 'OK')) == before, before)
+
+    node = widget ('image', 'Preview')
+    xdotool ('mousemove', *at (node, 0.4, 0.3))
+    time.sleep (0.5)
+    xdotool ('mousemove', *at (node, 0.4, 0.35))
+    time.sleep (1.5)
+    pointed = color (node, 0.4, 0.45, side=60)
+    xdotool ('mousemove', 5, 5)
+    time.sleep (0.5)
+    away = color (node, 0.4, 0.45, side=60)
+    report ('no tip covers the preview', max (abs (a - b) for a, b in zip (pointed, away)) < 3,
+            (pointed, away))
+    look_at_model ()
+
+
+def is_unfolded (expander):
+    return expander.get_state_set ().contains (Atspi.StateType.EXPANDED)
+
+
+def look_at_model ():
+    """At one that has no dropout."""
+    vary = widget ('check box', 'Vary')
+    report ('where seeds change nothing, Vary cannot be chosen, and says why',
+            not is_sensitive (vary) and 'the same result every time' in vary.get_description (),
+            vary.get_description ())
+    press (about := widget ('toggle button', 'About the model'))
+    figures = widget ('toggle button', 'Figures')
+    settled (0.5)
+    report ('figures of a model are folded away', not is_unfolded (figures) and
+            is_unfolded (about))
+    press (figures)
+    report ('and can be unfolded', wait_for ('the figures', lambda: is_unfolded (figures)) and
+            find ('label', 'L1 '))
+    press (about)
+
+
+def open_folder ():
+    """There may be a program for it, where the tests run."""
+    if Gio.AppInfo.get_default_for_type ('inode/directory', False):
+        return
+    button = widget ('button', 'Open Folder')
+    button.get_component_iface ().grab_focus ()     # brings it into view
+    settled (0.5)
+    press (button)
+    label = wait_for ('the path', lambda: find ('label', 'No program to show folders'))
+    report ('without a program that shows folders, Open Folder tells the path in words',
+            label.get_name ().endswith ('/pix2pix/models') and is_showing (label),
+            label.get_name ())
 
 
 def paint ():
     open_dialog ()
+    look ()
     node = widget ('image', 'Preview')
     drag (at (node, 0.5, 0.5), at (node, 0, 0.5))
     find_canvas.found = find_canvas ()
@@ -149,6 +225,7 @@ def show ():
     xdotool ('mousemove', 470, 360)
     time.sleep (1)
     take_picture ()
+    open_folder ()
     close ('Cancel')
     wait_for ('the end', lambda: not find ('button', 'OK'))
 

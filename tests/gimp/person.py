@@ -15,7 +15,7 @@ import sys
 import time
 
 from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, chosen_model, close,
-                    color_at, dialog_window, drag, find, inside, is_sensitive, models_pane,
+                    color, color_at, dialog_window, drag, find, inside, is_sensitive, models_pane,
                     move_dialog, my_turn, press, preview, report, runs, set_value, settled,
                     shown_models, take_picture, wait_for, widget, xdotool)
 
@@ -289,12 +289,35 @@ def drop (*answers):
         source.kill ()
 
 
+def look_around_detail ():
+    """Of a layer that is large, the sample repeated every 256 pixels on 2048 × 2048 of them."""
+    wait_for ('a word on it', lambda: find ('label', 'A detail sees less'))
+    settled (0.5)
+    move_dialog (10, 10)
+    node = widget ('image', 'Preview')
+    after = color (node, 0.7, 0.5)
+    drag (at (node, 0.5, 0.5), at (node, 0.95, 0.5))
+    before = color (node, 0.7, 0.5)
+    report ('a detail is shown as large as it was computed',
+            max (abs (a - b) for a, b in zip (before, after)) > 12, (before, after))
+
+    press (widget ('button', 'Show the whole layer'))
+    node = widget ('image', 'Preview')
+    drag (at (node, 0.95, 0.5), at (node, 0.5, 0.5))
+    settled (0.5)
+    before, after, detail = (color_at (place, (2048, 2048))
+                             for place in ((412, 128), (1436, 128), (1120, 1024)))
+    report ('around a detail the original is seen',
+            max (abs (a - b) for a, b in zip (before, after)) < 12, (before, after, detail))
+    settled (0.5)
+
+
 def stop ():
     """Cancel in the middle of an apply, then of the dialog."""
     my_turn ('stop')
     wait_for ('a first result', runs)
     choose_size (1)
-    settled (0.5)
+    look_around_detail ()
     press (widget ('button', 'OK'))
     bar = widget ('progress bar', '')
     wait_for ('the progress', lambda: bar.get_value_iface ().get_current_value () > 0.02)

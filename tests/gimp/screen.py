@@ -209,6 +209,23 @@ def models_pane ():
     return node
 
 
+def seen_models ():
+    """Titles of those whose rows are to be seen from top to bottom, with all that scrolls."""
+    seen = []
+    for node in walk (models := widget ('list box', 'Models')):
+        if node.get_role_name () != 'list item':
+            continue
+        inside_of, good = models, True
+        while inside_of and inside_of.get_role_name () not in ('dialog', 'frame'):
+            if inside_of.get_role_name () == 'scroll pane':
+                good &= (at (inside_of, 0, 0)[1] <= at (node, 0, 0)[1] and
+                         at (node, 0, 1)[1] <= at (inside_of, 0, 1)[1])
+            inside_of = inside_of.get_parent ()
+        if good:
+            seen.append (node.get_name ())
+    return seen
+
+
 def chosen_model ():
     """Its title, and whether its row is to be seen from top to bottom."""
     row = widget ('list box', 'Models').get_selection_iface ().get_selected_child (0)
