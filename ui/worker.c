@@ -205,24 +205,28 @@ p2p_request_key (const P2pRequest *request)
                           request->hints_x, request->hints_y);
 }
 
-/* The hints as the core takes them for a part of the picture; NULL: there are none. */
-static P2pImage *
-read_hints (const P2pRequest *request,
-            P2pRect           context,
-            P2pHints         *hints)
+/* The hints as the core takes them for a part of the picture.  *painted becomes NULL when there are
+ * none. */
+static gboolean
+read_hints (const P2pRequest  *request,
+            P2pRect            context,
+            P2pHints          *hints,
+            P2pImage         **painted,
+            GError           **error)
 {
   P2pRect bounds = { 0 };
 
+  *painted = NULL;
   if (request->hints)
     bounds = p2p_pixels_bounds (request->hints);
   if (! bounds.width)
-    return NULL;
+    return TRUE;
 
-  *hints = (P2pHints) { p2p_pixels_to_image (request->hints, bounds, request->opaque ? 3 : 4),
-                        request->hints_x + bounds.x - context.x,
+  *painted = p2p_pixels_to_image (request->hints, bounds, request->opaque ? 3 : 4, error);
+  *hints = (P2pHints) { *painted, request->hints_x + bounds.x - context.x,
                         request->hints_y + bounds.y - context.y, bounds.width, bounds.height };
 
-  return (P2pImage *) hints->image;
+  return *painted != NULL;
 }
 
 /* The network runs on a part of the picture. */
@@ -235,13 +239,14 @@ compute (Job             *job,
 {
   P2pApplyOptions       options  = job->request->options;
   P2pHints              hints;
-  g_autoptr (P2pImage)  painted  = read_hints (job->request, context, &hints);
+  g_autoptr (P2pImage)  painted  = NULL;
   P2pApplyPlan          plan;
   P2pComputed          *computed;
   gint64                start    = g_get_monotonic_time ();
 
   if (! p2p_apply_plan (model->model, image->width, image->height, image->channels, &options,
-                        &plan, error))
+                        &plan, error) ||
+      ! read_hints (job->request, context, &hints, &painted, error))
     return NULL;
 
   if (painted)
@@ -274,7 +279,10 @@ blend (Job            *job,
     return FALSE;
 
   g_clear_pointer (&entry->result, p2p_pixels_unref);
-  entry->result = p2p_pixels_from_image (blended, inside, entry->pixels, job->request->area);
+  entry->result = p2p_pixels_from_image (blended, inside, entry->pixels, job->request->area,
+                                         error);
+  if (! entry->result)
+    return FALSE;
   entry->chroma = chroma;
 
   /* Those that give more than colours alone are not blended again. */
@@ -304,8 +312,9 @@ get_result (Job           *job,
 
   if (! entry)
     {
-      g_autoptr (P2pImage) image    = p2p_pixels_to_image (pixels, context, request->channels);
-      P2pComputed         *computed = compute (job, model, image, context, error);
+      g_autoptr (P2pImage) image    = p2p_pixels_to_image (pixels, context, request->channels,
+                                                           error);
+      P2pComputed         *computed = image ? compute (job, model, image, context, error) : NULL;
 
       if (! computed)
         return NULL;
