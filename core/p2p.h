@@ -29,10 +29,14 @@ typedef enum
   P2P_ERROR_UNSUPPORTED,  /* a sound file of a kind we do not run */
   P2P_ERROR_NOT_FOUND,    /* no such model, picture or folder */
   P2P_ERROR_OPTION,       /* an option's value makes no sense */
-  P2P_ERROR_MEMORY,       /* does not fit the memory budget */
+  P2P_ERROR_MEMORY,       /* does not fit the memory budget, or there is no memory */
 } P2pError;
 
 /* ---- Pictures --------------------------------------------------------------------------- */
+
+/* n bytes of which a person's picture tells how many, to be freed with g_free ().
+ * Errors: P2P_ERROR_MEMORY. */
+gpointer p2p_try_bytes (gsize n, GError **error);
 
 /* A picture: interleaved floats, sRGB-encoded (perceptual), nominally 0 to 1, straight alpha.
  * Colours that sRGB does not have lie outside of 0 to 1. */
@@ -73,8 +77,9 @@ P2pImage * p2p_image_try_new (int width, int height, int channels, GError **erro
 
 /* Replaces samples that are NaN or infinite, as pictures of floating point numbers may have them,
  * by the mean of their neighbors in the same channel.  Larger holes are filled from their edges
- * inwards.  A channel without any number becomes 0, alpha 1.  Returns how many there were. */
-gsize      p2p_image_mend (P2pImage *image);
+ * inwards.  A channel without any number becomes 0, alpha 1.  *n_mended tells how many there were.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean   p2p_image_mend (P2pImage *image, gsize *n_mended, GError **error);
 
 /* Reads a picture file, upright: PNG and TIFF with all their bits, other formats, through
  * gdk-pixbuf, with 8. */

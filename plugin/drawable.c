@@ -76,6 +76,7 @@ read_buffer (GimpDrawable  *drawable,
   g_autoptr (P2pImage)   image  = p2p_image_try_new (rect.width, rect.height, colors + alpha,
                                                      error);
   g_autoptr (GeglBuffer) buffer = image ? gimp_drawable_get_buffer (drawable) : NULL;
+  gsize                  n_mended;
 
   if (! image)
     return NULL;
@@ -91,7 +92,9 @@ read_buffer (GimpDrawable  *drawable,
         return NULL;
     }
 
-  if (p2p_image_mend (image) > 0 && mended)
+  if (! p2p_image_mend (image, &n_mended, error))
+    return NULL;
+  if (n_mended > 0 && mended)
     *mended = TRUE;
 
   return g_steal_pointer (&image);

@@ -62,7 +62,7 @@ layer_new (const P2pNode *like,
 
   /* The first build declares the weight, to which a node of the second one points. */
   build (&layer, like);
-  p2p_params_init (layer.params, 3);
+  p2p_params_init (layer.params, 3, NULL);
   p2p_params_train (layer.params);
   build (&layer, like);
   plan (layer.graph);

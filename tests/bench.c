@@ -239,7 +239,7 @@ bench_layers (const P2pNet *net,
   P2pNode                 *input;
 
   net->build (p2p_at (declared), p2p_input (declared, 1, size, size, 3), &net->defaults);
-  p2p_params_init (params, 1);
+  p2p_params_init (params, 1, NULL);
   stats = p2p_stats_from_params (params);
 
   options = (P2pGraphOptions) { P2P_STATS_GIVEN, stats, FALSE };
@@ -248,7 +248,7 @@ bench_layers (const P2pNet *net,
   p2p_output (net->build (p2p_at (graph), input, &net->defaults));
   if (! p2p_graph_plan (graph, &error))
     g_error ("%s", error->message);
-  p2p_graph_allocate (graph);
+  p2p_graph_allocate (graph, NULL);
 
   times = g_new0 (double, graph->nodes->len * ROUNDS);
   errors = g_new0 (double, graph->nodes->len);
@@ -301,7 +301,7 @@ serve (const char  *model_path,
     g_error ("%s", error->message);
   g_assert (n_bytes == p2p_node_size (model->input) * sizeof (p2p_real));
 
-  p2p_graph_allocate (model->graph);
+  p2p_graph_allocate (model->graph, NULL);
   time_forward (model, values);
   if (! g_file_set_contents (output_path, (const char *) model->output->x,
                              p2p_node_size (model->output) * sizeof (p2p_real), &error))

@@ -58,7 +58,7 @@ scene_new (int w,
 static inline void
 run (Scene *scene)
 {
-  p2p_spread (&scene->hints, scene->spread, scene->reach);
+  p2p_spread (&scene->hints, scene->spread, scene->reach, NULL);
 }
 
 /* A black box of w × h pixels. */

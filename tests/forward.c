@@ -42,7 +42,7 @@ main (int    argc,
   if (size != p2p_node_size (model->input) * sizeof (float))
     return 2;
 
-  p2p_graph_allocate (model->graph);
+  p2p_graph_allocate (model->graph, NULL);
   memcpy (model->input->x, input, size);
   if (! p2p_graph_forward (model->graph, atoi (argv[3]), NULL, NULL, NULL, &error)
       || ! g_file_set_contents (argv[7], (const char *) model->output->x,

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 
 
-def unet_shapes (num_downs, ngf):
+def unet_shapes (num_downs, ngf, input_nc=3, output_nc=3):
     """Names and shapes of a U-Net with batch norm, outermost first, as PyTorch has them."""
     def channels (i):
         return ngf * min (2 ** i, 8)
@@ -17,7 +17,7 @@ def unet_shapes (num_downs, ngf):
         return {f'{path}.{name}': [c] for name in ('weight', 'bias', 'running_mean',
                                                    'running_var')}
 
-    shapes = {'model.model.0.weight': [ngf, 3, 4, 4]}
+    shapes = {'model.model.0.weight': [ngf, input_nc, 4, 4]}
     path = 'model.model.1.model'
     for i in range (1, num_downs):
         inner, outer = channels (i), channels (i - 1)
@@ -30,8 +30,8 @@ def unet_shapes (num_downs, ngf):
             shapes[f'{path}.5.weight'] = [2 * inner, outer, 4, 4]
             shapes.update (norm (f'{path}.6', outer))
         path += '.3.model'
-    shapes['model.model.3.weight'] = [2 * ngf, 3, 4, 4]
-    shapes['model.model.3.bias'] = [3]
+    shapes['model.model.3.weight'] = [2 * ngf, output_nc, 4, 4]
+    shapes['model.model.3.bias'] = [output_nc]
     return shapes
 
 
@@ -47,9 +47,9 @@ def trainable (shapes):
     return sum (volume (shape) for name, shape in shapes.items () if '.running_' not in name)
 
 
-def write_model (path, num_downs=6, ngf=4, **card):
+def write_model (path, num_downs=6, ngf=4, input_nc=3, output_nc=3, **card):
     """A model with random weights, as safetensors; returns its shapes."""
-    shapes = unet_shapes (num_downs, ngf)
+    shapes = unet_shapes (num_downs, ngf, input_nc, output_nc)
     generator = random.Random (1)
     header, data = {}, bytearray ()
     for name, shape in shapes.items ():
@@ -60,9 +60,10 @@ def write_model (path, num_downs=6, ngf=4, **card):
         data += struct.pack (f'<{len (values)}f', *values)
         header[name] = {'dtype': 'F32', 'shape': shape, 'data_offsets': [begin, len (data)]}
 
-    keys = dict (format='1', net='unet', num_downs=str (num_downs), ngf=str (ngf), input_nc='3',
-                 output_nc='3', norm='batch', use_dropout='true', skip='true', inputs='rgb',
-                 output='rgb', norm_statistics='running', dropout_at_apply='off', scale='native')
+    keys = dict (format='1', net='unet', num_downs=str (num_downs), ngf=str (ngf),
+                 input_nc=str (input_nc), output_nc=str (output_nc), norm='batch',
+                 use_dropout='true', skip='true', inputs='rgb', output='rgb',
+                 norm_statistics='running', dropout_at_apply='off', scale='native')
     keys.update (card)
     header['__metadata__'] = {f'p2p.{key}': value for key, value in keys.items ()}
     text = json.dumps (header).encode ()

@@ -82,7 +82,7 @@ open_small (const SmallModel *small)
                                       .use_dropout = TRUE, .skip = TRUE };
 
   p2p_net_unet.build (p2p_at (graph), p2p_input (graph, 1, SIDE, SIDE, small->input_nc), &options);
-  p2p_params_init (params, 3);
+  p2p_params_init (params, 3, NULL);
   if (small->slopes)
     set_slopes (params, small);
   add_tensors (tensors, params);

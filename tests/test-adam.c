@@ -21,7 +21,7 @@ test_adam (void)
   g_autofree double      *x = g_new (double, n), *m = g_new0 (double, n), *v = g_new0 (double, n);
   const double            beta1 = 0.5, beta2 = 0.999, rate = 0.01;
 
-  p2p_params_init (params, 1);
+  p2p_params_init (params, 1, NULL);
   p2p_params_train (params);
   for (int i = 0; i < n; i++)
     x[i] = param->value[i];
@@ -100,7 +100,7 @@ test_init (void)
     {
       g_autoptr (P2pParams) params = declare ();
 
-      p2p_init_weights (params, cases[i].type, 0.3, 7);
+      p2p_init_weights (params, cases[i].type, 0.3, 7, NULL);
       check_moments (params, "conv.weight", 0.0, cases[i].deviation);
       check_moments (params, "norm.weight", 1.0, 0.3);
       check_moments (params, "conv.bias", 0.0, 0.0);
@@ -113,7 +113,7 @@ test_init_orthogonal (void)
 {
   g_autoptr (P2pParams) params = declare ();
 
-  p2p_init_weights (params, P2P_INIT_ORTHOGONAL, 0.5, 7);
+  p2p_init_weights (params, P2P_INIT_ORTHOGONAL, 0.5, 7, NULL);
   for (int which = 0; which < 2; which++)
     {
       const P2pParam *param = p2p_params_nth (params, which);

@@ -6,10 +6,9 @@
  * model is a small U-Net with random weights, written to a file and opened as any other. */
 
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "apply/compose.h"
+#include "limited.h"
 #include "small-model.h"
 
 /* ---- Sizes ------------------------------------------------------------------------------ */
@@ -159,7 +158,7 @@ test_fill (void)
     {
       const P2pInputs        inputs = p2p_inputs_one (which ? P2P_PLANE_RGB : P2P_PLANE_LABELS);
       const P2pComposition   composition = { &inputs, image, .line_strength = 1.0f };
-      g_autoptr (P2pCompose) compose = p2p_compose_new (&composition, parallel);
+      g_autoptr (P2pCompose) compose = p2p_compose_new (&composition, parallel, NULL);
       P2pSource              source = p2p_compose_source (compose);
       float                  values[9 * 3];
 
@@ -348,16 +347,6 @@ test_line_strength_ink (void)
     }
 }
 
-/* The bytes of addresses that the process has. */
-static rlim_t
-get_addresses (void)
-{
-  g_autofree char *statm = NULL;
-
-  g_assert_true (g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL));
-  return g_ascii_strtoull (statm, NULL, 10) * sysconf (_SC_PAGESIZE);
-}
-
 static void
 apply_without_memory (void)
 {
@@ -367,40 +356,25 @@ apply_without_memory (void)
   g_autoptr (P2pComputed) computed = NULL;
   g_autoptr (P2pImage)    result = NULL;
   g_autoptr (GError)      error = NULL;
-  struct rlimit           whole, limited;
 
   memset (image->pixels, 0, image_bytes (image));
   options.scale = "fit:64";
   computed = p2p_apply_compute (model, image, &options, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 
-  getrlimit (RLIMIT_AS, &whole);
-  limited = whole;
-  limited.rlim_cur = get_addresses () + image_bytes (image) / 2;
-  setrlimit (RLIMIT_AS, &limited);
+  limit_memory (image_bytes (image) / 2);
   result = p2p_apply_blend (computed, 1.0, 1.0, NULL, &error);
-  setrlimit (RLIMIT_AS, &whole);
+  unlimit_memory ();
   g_assert_null (result);
   g_assert_error (error, P2P_ERROR, P2P_ERROR_MEMORY);
   g_assert_nonnull (strstr (error->message, "2400 × 2000"));
 }
 
-/* When there is no memory for the result, that is an error and not the end of the process.  A
- * process of its own has none that other tests have left. */
+/* When there is no memory for the result, that is an error and not the end of the process. */
 static void
 test_no_memory (void)
 {
-#ifdef __SANITIZE_ADDRESS__
-  g_test_skip ("the sanitizer ends the process itself when there is no memory");
-  return;
-#endif
-  if (g_test_subprocess ())
-    {
-      apply_without_memory ();
-      return;
-    }
-  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
-  g_test_trap_assert_passed ();
+  run_limited (apply_without_memory);
 }
 
 static void

@@ -123,7 +123,7 @@ test_norm (gconstpointer data)
         p2p_stats_get (f.stats, "norm", t->c)->variance[k] = 0.5 + k;
       }
   f.y = p2p_norm (p2p_sub (p2p_at (f.graph), "norm"), f.x, t->kind);
-  p2p_params_init (f.params, 5);
+  p2p_params_init (f.params, 5, NULL);
   p2p_params_train (f.params);
   for (int i = 1; i < P2P_MAX_INPUTS && f.y->inputs[i]; i++)
     f.y->inputs[i]->x = f.y->inputs[i]->param->value;
@@ -155,7 +155,7 @@ test_running (gconstpointer data)
   f.graph->options.train = train;
   f.x = p2p_input (f.graph, 2, 5, 7, 1);
   f.y = p2p_norm (p2p_sub (p2p_at (f.graph), "norm"), f.x, P2P_NORM_BATCH);
-  p2p_params_init (f.params, 5);
+  p2p_params_init (f.params, 5, NULL);
   for (int i = 1; i < P2P_MAX_INPUTS && f.y->inputs[i]; i++)
     f.y->inputs[i]->x = f.y->inputs[i]->param->value;
   mean = p2p_params_lookup (f.params, "norm.running_mean");

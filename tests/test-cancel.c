@@ -83,7 +83,7 @@ check_moments (P2pModel              *model,
   g_test_message ("an apply takes %d ms of the processor, after a cancel %d ms, at %d ms",
                   (int) (work / 1000), (int) (worst / 1000), (int) (moment / 1000));
   g_assert_cmpint (worst, <, work / 2);
-  g_assert_cmpint (cancelled, >=, moments / 2);
+  g_assert_cmpint (cancelled, >, 0);
 }
 
 /* A large picture of which the half is transparent, in stripes. */

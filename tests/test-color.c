@@ -94,7 +94,7 @@ random_planes (int width,
                int height,
                int channels)
 {
-  P2pPlanes *planes = p2p_planes_new (width, height, channels);
+  P2pPlanes *planes = p2p_planes_new (width, height, channels, NULL);
 
   for (int i = 0; i < width * height * channels; i++)
     planes->values[i] = p2p_random_uniform (width, channels, i);
@@ -110,10 +110,10 @@ guided (const P2pPlanes *colours,
   P2pSource                   small_source = p2p_planes_source (small);
   P2pSource                   large_source = p2p_planes_source (large);
   g_autoptr (P2pGuidedFilter) filter = p2p_guided_filter_new (colours, &small_source,
-                                                              &large_source, parallel);
+                                                              &large_source, parallel, NULL);
   P2pSource                   source = p2p_guided_filter_source (filter);
   P2pPlanes                  *to = p2p_planes_new (large->width, large->height,
-                                                   colours->channels);
+                                                   colours->channels, NULL);
 
   g_assert_cmpint (source.channels, ==, colours->channels);
   for (int y = 0; y < large->height; y++)
@@ -127,7 +127,7 @@ static void
 test_guided_channels (void)
 {
   g_autoptr (P2pPlanes) colours = random_planes (31, 22, 3), small = random_planes (31, 22, 1);
-  g_autoptr (P2pPlanes) large = random_planes (100, 75, 1), one = p2p_planes_new (31, 22, 1);
+  g_autoptr (P2pPlanes) large = random_planes (100, 75, 1), one = p2p_planes_new (31, 22, 1, NULL);
   g_autoptr (P2pPlanes) all = guided (colours, small, large);
 
   for (int k = 0; k < 3; k++)
@@ -150,8 +150,9 @@ check_line (int      line,
             gboolean painted,
             int      near)
 {
-  g_autoptr (P2pPlanes) colours = p2p_planes_new (64, 8, 3), small = p2p_planes_new (64, 8, 1);
-  g_autoptr (P2pPlanes) large = p2p_planes_new (512, 64, 1), result = NULL;
+  g_autoptr (P2pPlanes) colours = p2p_planes_new (64, 8, 3, NULL);
+  g_autoptr (P2pPlanes) small = p2p_planes_new (64, 8, 1, NULL);
+  g_autoptr (P2pPlanes) large = p2p_planes_new (512, 64, 1, NULL), result = NULL;
   const int             left = 32 - line / 2, right = left + line;
 
   for (int i = 0; i < 64 * 8; i++)

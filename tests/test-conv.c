@@ -179,7 +179,7 @@ conv_new (const ConvCase *t,
   f.x = p2p_input (f.graph, t->n, t->h, t->w, t->c);
   f.y = t->transposed ? p2p_conv_transpose (at, f.x, t->out, t->k, t->s, t->p, t->extra, t->bias)
                       : p2p_conv (at, f.x, t->out, t->k, t->s, t->p, t->bias);
-  p2p_params_init (f.params, 3);
+  p2p_params_init (f.params, 3, NULL);
   f.y->inputs[1]->x = p2p_params_lookup (f.params, "layer.weight")->value;
   bias = p2p_params_lookup (f.params, "layer.bias");
   if (bias)

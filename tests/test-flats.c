@@ -36,8 +36,8 @@ scene_init (Scene *scene,
             int    w,
             int    h)
 {
-  *scene = (Scene) { p2p_planes_new (w, h, 1), p2p_planes_new (w, h, C),
-                     p2p_planes_new (w, h, C) };
+  *scene = (Scene) { p2p_planes_new (w, h, 1, NULL), p2p_planes_new (w, h, C, NULL),
+                     p2p_planes_new (w, h, C, NULL) };
   for (int i = 0; i < w * h; i++)
     scene->lines->values[i] = 1.0f;
   for (int i = 0; i < w * h * C; i++)
@@ -52,7 +52,7 @@ fill (Scene *scene)
   const int               n = lines.width * lines.height;
 
   memcpy (scene->after->values, scene->before->values, sizeof (float) * C * n);
-  p2p_flats_fill (scene->after, &lines, 0, parallel);
+  p2p_flats_fill (scene->after, &lines, 0, parallel, NULL);
 }
 
 /* The pixel that a pixel's color comes from, where colors differ as scene_init () makes them. */
@@ -412,8 +412,8 @@ test_channel (void)
 {
   g_auto (Scene)          scene = { 0 };
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
-  g_autoptr (P2pPlanes)   picture = p2p_planes_new (W, H, 3);
-  g_autoptr (P2pPlanes)   colors = p2p_planes_new (W, H, C);
+  g_autoptr (P2pPlanes)   picture = p2p_planes_new (W, H, 3, NULL);
+  g_autoptr (P2pPlanes)   colors = p2p_planes_new (W, H, C, NULL);
   const P2pSource         source = p2p_planes_source (picture);
 
   draw_random (&scene, 5);
@@ -424,7 +424,7 @@ test_channel (void)
       picture->values[3 * i + 1] = scene.lines->values[i];
     }
   memcpy (colors->values, scene.before->values, sizeof (float) * C * W * H);
-  p2p_flats_fill (colors, &source, 1, parallel);
+  p2p_flats_fill (colors, &source, 1, parallel, NULL);
   g_assert_cmpmem (colors->values, sizeof (float) * C * W * H, scene.after->values,
                    sizeof (float) * C * W * H);
 }
@@ -443,7 +443,7 @@ test_cancelled (void)
   memcpy (scene.after->values, scene.before->values, sizeof (float) * C * W * H);
   g_cancellable_cancel (cancellable);
   p2p_parallel_watch (parallel, cancellable, NULL, NULL);
-  p2p_flats_fill (scene.after, &lines, 0, parallel);
+  p2p_flats_fill (scene.after, &lines, 0, parallel, NULL);
   assert_unchanged (&scene);
 }
 

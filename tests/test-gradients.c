@@ -55,7 +55,7 @@ problem_new (const Case *t)
       p.f.y = t->build (p2p_sub (p2p_at (p.f.graph), "op"), p.f.x, p.f.b);
       p2p_output (p.f.y);
       if (pass == 0)
-        p2p_params_init (p.f.params, 3);
+        p2p_params_init (p.f.params, 3, NULL);
     }
   for (guint i = 0; i < p2p_params_length (p.f.params); i++)
     {

@@ -48,7 +48,7 @@ fixture_new (int      n_threads,
   P2pGraph *first = build (f.params, f.parallel, FALSE, 64, &f.x, &f.y);
 
   p2p_graph_free (first);
-  p2p_params_init (f.params, 1);
+  p2p_params_init (f.params, 1, NULL);
   f.graph = build (f.params, f.parallel, dropout, 128, &f.x, &f.y);
   plan (f.graph);
   fill_random (f.x->x, p2p_node_size (f.x), 2);

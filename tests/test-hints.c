@@ -21,7 +21,7 @@ reduced (const P2pHints *hints,
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
 
-  return p2p_hint_map_reduce (hints, picture_w, picture_h, width, height, parallel);
+  return p2p_hint_map_reduce (hints, picture_w, picture_h, width, height, parallel, NULL);
 }
 
 static P2pImage *
@@ -146,7 +146,7 @@ parse (const char *text)
 static P2pPlanes *
 make_drawing (int side)
 {
-  P2pPlanes *planes = p2p_planes_new (side, side, 1);
+  P2pPlanes *planes = p2p_planes_new (side, side, 1, NULL);
 
   for (int i = 0; i < side * side; i++)
     planes->values[i] = i % side == side / 2 ? 0.0f : 1.0f;
@@ -160,8 +160,8 @@ test_none (void)
   const P2pInputs        inputs = parse ("lines,hint-rgb,hint-mask,spread-rgb,spread-reach");
   g_autoptr (P2pPlanes)  drawing = make_drawing (16);
   const P2pSource        source = p2p_planes_source (drawing);
-  g_autoptr (P2pHintMap) map = p2p_hint_map_new (16, 16);
-  g_autoptr (P2pPlanes)  planes = p2p_hint_planes (&inputs, &source, map, NULL);
+  g_autoptr (P2pHintMap) map = p2p_hint_map_new (16, 16, NULL);
+  g_autoptr (P2pPlanes)  planes = p2p_hint_planes (&inputs, &source, map, NULL, NULL);
 
   g_assert_cmpint (planes->channels, ==, 8);
   for (int i = 0; i < 16 * 16; i++)
@@ -176,14 +176,14 @@ test_order (void)
   const P2pInputs        inputs = parse ("lines,spread-reach,spread-rgb,hint-mask,hint-rgb");
   g_autoptr (P2pPlanes)  drawing = make_drawing (32);
   const P2pSource        source = p2p_planes_source (drawing);
-  g_autoptr (P2pHintMap) map = p2p_hint_map_new (32, 32);
+  g_autoptr (P2pHintMap) map = p2p_hint_map_new (32, 32, NULL);
   g_autoptr (P2pPlanes)  planes = NULL;
   const float            color[] = { 0.75f, 0.25f, 0.5f };
   const int              at = 10 * 32 + 5;
 
   map->mask[at] = 1.0f;
   memcpy (map->rgb + 3 * at, color, sizeof color);
-  planes = p2p_hint_planes (&inputs, &source, map, NULL);
+  planes = p2p_hint_planes (&inputs, &source, map, NULL, NULL);
 
   g_assert_cmpfloat (planes->values[at * 8], ==, 1.0f);
   g_assert_cmpfloat (planes->values[at * 8 + 4], ==, 1.0f);
@@ -201,14 +201,14 @@ test_ab (void)
   const P2pInputs        inputs = parse ("lab-l,hint-ab,hint-mask");
   g_autoptr (P2pPlanes)  drawing = make_drawing (16);
   const P2pSource        source = p2p_planes_source (drawing);
-  g_autoptr (P2pHintMap) map = p2p_hint_map_new (16, 16);
+  g_autoptr (P2pHintMap) map = p2p_hint_map_new (16, 16, NULL);
   g_autoptr (P2pPlanes)  planes = NULL;
   const float            color[] = { 0.75f, 0.25f, 0.5f };
   float                  lab[3];
 
   map->mask[40] = 0.5f;
   memcpy (map->rgb + 3 * 40, color, sizeof color);
-  planes = p2p_hint_planes (&inputs, &source, map, NULL);
+  planes = p2p_hint_planes (&inputs, &source, map, NULL, NULL);
 
   p2p_lab_from_rgb (color, lab);
   g_assert_cmpint (planes->channels, ==, 3);

@@ -17,7 +17,7 @@ typedef void (* Draw) (cairo_t *cr);
 static P2pPixels *
 drawn (Draw draw)
 {
-  P2pPixels       *pixels  = p2p_pixels_new (SIDE, SIDE);
+  P2pPixels       *pixels  = p2p_pixels_new (SIDE, SIDE, NULL);
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, SIDE, SIDE);
   cairo_t         *cr      = cairo_create (surface);
 

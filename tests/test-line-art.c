@@ -26,7 +26,7 @@ line_art (const P2pPlanes *picture,
   P2pSource               luma = p2p_planes_source (picture);
   g_autoptr (P2pLineArt)  art = p2p_line_art_new (&luma, clean, parallel);
   P2pSource               source = p2p_line_art_source (art);
-  P2pPlanes              *to = p2p_planes_new (picture->width, picture->height, 1);
+  P2pPlanes              *to = p2p_planes_new (picture->width, picture->height, 1, NULL);
   const int               w = picture->width, third = w / 3;
   g_autofree float       *part = g_new (float, w);
 
@@ -60,7 +60,7 @@ static P2pPlanes *
 drawing (float line,
          float paper)
 {
-  P2pPlanes *planes = p2p_planes_new (400, 300, 1);
+  P2pPlanes *planes = p2p_planes_new (400, 300, 1, NULL);
 
   for (int i = 0; i < 400 * 300; i++)
     planes->values[i] = on_line (i % 400, i / 400) ? line : paper;
@@ -129,7 +129,7 @@ test_light_on_dark (void)
 static void
 test_solid_areas (void)
 {
-  g_autoptr (P2pPlanes) page = p2p_planes_new (400, 300, 1), cleaned = NULL;
+  g_autoptr (P2pPlanes) page = p2p_planes_new (400, 300, 1, NULL), cleaned = NULL;
 
   for (int i = 0; i < 400 * 300; i++)
     {
@@ -157,7 +157,7 @@ test_solid_areas (void)
 static void
 test_identity (void)
 {
-  g_autoptr (P2pPlanes) picture = p2p_planes_new (70, 50, 1), passed = NULL;
+  g_autoptr (P2pPlanes) picture = p2p_planes_new (70, 50, 1, NULL), passed = NULL;
 
   for (int i = 0; i < 70 * 50; i++)
     picture->values[i] = 0.4 * p2p_random_uniform (2, 1, i);
@@ -175,7 +175,7 @@ test_sizes (void)
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (int kind = 0; kind < 3; kind++)
       {
-        g_autoptr (P2pPlanes) picture = p2p_planes_new (sizes[i][0], sizes[i][1], 1);
+        g_autoptr (P2pPlanes) picture = p2p_planes_new (sizes[i][0], sizes[i][1], 1, NULL);
         g_autoptr (P2pPlanes) cleaned = NULL;
         int                   n = sizes[i][0] * sizes[i][1];
 
@@ -326,7 +326,7 @@ test_chance (void)
 static void
 test_blank (void)
 {
-  g_autoptr (P2pPlanes) lines = p2p_planes_new (64, 64, 1);
+  g_autoptr (P2pPlanes) lines = p2p_planes_new (64, 64, 1, NULL);
   g_autofree float     *rgb = g_new (float, 64 * 64 * 3);
   double                all = 0.0;
 

@@ -47,7 +47,7 @@ test_lines_stop (void)
   draw (drawing);
   for (guint64 stream = 0; stream < 50; stream++)
     {
-      g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE);
+      g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE, NULL);
 
       p2p_make_hints (&truth, 7, stream, map);
       for (int i = 0; i < SIDE * SIDE / 2; i++)
@@ -80,8 +80,9 @@ test_chance (void)
 
   for (guint64 stream = 0; stream < 10; stream++)
     {
-      g_autoptr (P2pHintMap) a = p2p_hint_map_new (SIDE, SIDE), b = p2p_hint_map_new (SIDE, SIDE);
-      g_autoptr (P2pHintMap) c = p2p_hint_map_new (SIDE, SIDE);
+      g_autoptr (P2pHintMap) a = p2p_hint_map_new (SIDE, SIDE, NULL);
+      g_autoptr (P2pHintMap) b = p2p_hint_map_new (SIDE, SIDE, NULL);
+      g_autoptr (P2pHintMap) c = p2p_hint_map_new (SIDE, SIDE, NULL);
 
       p2p_make_hints (&truth, 3, stream, a);
       p2p_make_hints (&truth, 3, stream, b);
@@ -98,7 +99,7 @@ test_dots (void)
 {
   g_autofree Drawing    *drawing = g_new (Drawing, 1);
   const P2pTruth         truth = { SIDE, drawing->rgb, drawing->lines };
-  g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE);
+  g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE, NULL);
   gsize                  places[20];
 
   draw (drawing);

@@ -195,7 +195,7 @@ test_pytorch (gconstpointer data)
   double                 difference;
 
   g_assert_no_error (error);
-  p2p_params_init (f.params, SEED);
+  p2p_params_init (f.params, SEED, NULL);
   set_small_params (f.params);
   f.running = p2p_stats_from_params (f.params);
   build (&f, t->net, &t->options, t->running, t->noise, t->n, t->h, t->w);
@@ -415,7 +415,7 @@ test_halo (void)
       int           most = 0;
 
       /* Strong weights, so that rounding does not swallow what is left of the change far away. */
-      p2p_params_init (f.params, SEED);
+      p2p_params_init (f.params, SEED, NULL);
       for (guint j = 0; j < p2p_params_length (f.params); j++)
         for (gsize k = 0; k < p2p_params_nth (f.params, j)->n; k++)
           p2p_params_nth (f.params, j)->value[k] *= 10;
@@ -440,7 +440,7 @@ test_part (void)
   g_autofree p2p_real *picture = g_new (p2p_real, size * size * 3);
   g_autofree double   *whole = g_new (double, size * size * 3);
 
-  p2p_params_init (f.params, SEED);
+  p2p_params_init (f.params, SEED, NULL);
   fill_random (picture, size * size * 3, SEED);
   build (&f, &p2p_net_resnet, &options, FALSE, FALSE, 1, size, size);
   plan (f.graph);

@@ -93,7 +93,7 @@ test_norm (gconstpointer data)
     }
   f.x = p2p_input (f.graph, t->n, t->h, t->w, t->c);
   f.y = p2p_norm (p2p_sub (p2p_at (f.graph), "norm"), f.x, t->kind);
-  p2p_params_init (f.params, 5);
+  p2p_params_init (f.params, 5, NULL);
   for (int i = 1; i < 3 && t->kind == P2P_NORM_BATCH; i++)
     {
       fill_random (f.y->inputs[i]->param->value, t->c, 20 + i);

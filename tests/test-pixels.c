@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "draw.h"
+#include "limited.h"
 
 /* Opaque gray of one level. */
 static P2pPixels *
@@ -15,7 +16,7 @@ new_gray (int    width,
           int    height,
           guint8 level)
 {
-  P2pPixels *pixels = p2p_pixels_new (width, height);
+  P2pPixels *pixels = p2p_pixels_new (width, height, NULL);
 
   memset (pixels->rgba, level, (gsize) width * height * 4);
   for (int i = 0; i < width * height; i++)
@@ -46,7 +47,7 @@ new_dot (int width,
          int x,
          int y)
 {
-  P2pPixels *pixels = p2p_pixels_new (width, height);
+  P2pPixels *pixels = p2p_pixels_new (width, height, NULL);
 
   memset (pixels->rgba, 0, (gsize) width * height * 4);
   set (pixels, x, y, 200, 10, 20, 255);
@@ -191,12 +192,41 @@ test_unite (void)
   g_assert_cmpmem (&alone, sizeof alone, &one, sizeof one);
 }
 
+/* The dialog goes on without pixels that there is no memory for. */
+static void
+run_out (void)
+{
+  g_autoptr (P2pPixels) gray  = new_gray (1000, 1000, 90);
+  g_autoptr (P2pPixels) other = p2p_pixels_ref (gray);
+  g_autoptr (P2pImage)  image = p2p_image_new (1000, 1000, 3);
+  const P2pRect         all   = { 0, 0, 1000, 1000 };
+  g_autoptr (GError)    error = NULL;
+
+  limit_memory (1 << 18);
+  g_assert_null (p2p_pixels_own (gray));
+  g_assert_null (p2p_pixels_reduce (gray, 2, FALSE));
+  g_assert_false (p2p_pixels_add_mask (gray, NULL));
+  g_assert_null (p2p_pixels_from_image (image, all, gray, all, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_MEMORY);
+  g_clear_error (&error);
+  g_assert_null (p2p_pixels_to_image (gray, all, 3, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_MEMORY);
+  unlimit_memory ();
+}
+
+static void
+test_no_memory (void)
+{
+  run_limited (run_out);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/pixels/no-memory", test_no_memory);
   g_test_add_func ("/pixels/reduced-colors-are-weighted-by-alpha", test_weighted);
   g_test_add_func ("/pixels/a-reduced-thin-stroke-is-as-strong-as-before", test_strongest);
   g_test_add_func ("/pixels/blocks-are-cut-off-at-the-right-and-the-bottom", test_cut_off);

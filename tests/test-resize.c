@@ -30,9 +30,9 @@ scaled (const P2pPlanes *planes,
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
   P2pSource               from = p2p_planes_source (planes);
-  g_autoptr (P2pResize)   resize = p2p_resize_new (&from, width, height, filter, parallel);
+  g_autoptr (P2pResize)   resize = p2p_resize_new (&from, width, height, filter, parallel, NULL);
   P2pSource               source = p2p_resize_source (resize);
-  P2pPlanes              *to = p2p_planes_new (width, height, planes->channels);
+  P2pPlanes              *to = p2p_planes_new (width, height, planes->channels, NULL);
   int                     half = width / 2;
   g_autofree float       *part = g_new (float, (gsize) width * planes->channels);
 
@@ -55,7 +55,8 @@ scaled (const P2pPlanes *planes,
 static void
 test_resize (void)
 {
-  g_autoptr (P2pPlanes) steps = p2p_planes_new (16, 1, 1), slope = p2p_planes_new (64, 4, 1);
+  g_autoptr (P2pPlanes) steps = p2p_planes_new (16, 1, 1, NULL);
+  g_autoptr (P2pPlanes) slope = p2p_planes_new (64, 4, 1, NULL);
   g_autoptr (P2pPlanes) nearest = NULL, reduced = NULL;
 
   for (int i = 0; i < 16; i++)
@@ -75,7 +76,7 @@ test_resize (void)
 static void
 test_interpolates (void)
 {
-  g_autoptr (P2pPlanes) small = p2p_planes_new (5, 4, 2), large = NULL;
+  g_autoptr (P2pPlanes) small = p2p_planes_new (5, 4, 2, NULL), large = NULL;
 
   for (int i = 0; i < 5 * 4 * 2; i++)
     small->values[i] = (i * 37 % 11) / 11.0f;

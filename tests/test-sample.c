@@ -63,7 +63,7 @@ test_halves (void)
 
   paint_column (image, 0, 0.0f, 0.0f, 1.0f);
   paint_column (image, SIDE, 1.0f, 0.0f, 0.0f);
-  p2p_sample_read (&kind, image, image, &view, a, b);
+  p2p_sample_read (&kind, image, image, &view, a, b, NULL);
   for (int i = 0; i < SIDE * SIDE; i++)
     {
       g_assert_cmpfloat_with_epsilon (a[3 * i], -1.0, 1e-5);
@@ -84,7 +84,7 @@ test_alpha (void)
   g_autofree p2p_real *b = g_new (p2p_real, SIDE * SIDE * 4);
 
   paint_column (image, 5, 1.0f, 0.0f, 0.0f);
-  p2p_sample_read (&kind, image, image, &view, a, b);
+  p2p_sample_read (&kind, image, image, &view, a, b, NULL);
   for (int i = 0; i < SIDE * SIDE; i++)
     {
       g_assert_cmpfloat_with_epsilon (a[4 * i], 1.0, 1e-5);
@@ -106,7 +106,7 @@ test_drawn_lines (void)
 
   paint_column (lines, 16, 0.0f, 0.0f, 0.0f);
   paint_column (colors, 4, 0.0f, 1.0f, 0.0f);
-  p2p_sample_read (&kind, lines, colors, &view, a, b);
+  p2p_sample_read (&kind, lines, colors, &view, a, b, NULL);
   for (int i = 0; i < SIDE * SIDE; i++)
     {
       g_assert_cmpfloat (fabs (a[i] - (i % SIDE == 16 ? -1.0 : 1.0)), <=, 0.05);
@@ -129,7 +129,7 @@ test_made_lines (void)
     {
       const P2pView view = { SIDE, SIDE, .seed = 1, .stream = i == 2 ? 7 : 6, .train = TRUE };
 
-      p2p_sample_read (&kind, image, image, &view, a + i * n, b);
+      p2p_sample_read (&kind, image, image, &view, a + i * n, b, NULL);
     }
   g_assert_cmpmem (a, n * sizeof *a, a + n, n * sizeof *a);
   g_assert_true (memcmp (a, a + 2 * n, n * sizeof *a) != 0);

@@ -61,7 +61,7 @@ check (double walls,
        int    radius)
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
-  g_autoptr (P2pPlanes)   planes = p2p_planes_new (W, H, C);
+  g_autoptr (P2pPlanes)   planes = p2p_planes_new (W, H, C, NULL);
   guint8                  height[W * H];
   float                   expected[W * H * C];
 
@@ -70,7 +70,7 @@ check (double walls,
   for (int i = 0; i < W * H * C; i++)
     planes->values[i] = p2p_random_uniform (2, radius, i);
   smooth_plainly (planes->values, height, radius, expected);
-  p2p_smooth_between (planes, height, WALL, radius, parallel);
+  p2p_smooth_between (planes, height, WALL, radius, parallel, NULL);
   for (int i = 0; i < W * H * C; i++)
     g_assert_cmpfloat_with_epsilon (planes->values[i], expected[i], 1e-6);
 }

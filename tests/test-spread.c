@@ -370,7 +370,7 @@ test_small (void)
           g_assert_cmpfloat (scene->spread[j], ==, NONE);
           g_assert_cmpfloat (scene->reach[j], ==, 0.0);
         }
-      p2p_spread_nearest (&scene->hints, scene->spread);
+      p2p_spread_nearest (&scene->hints, scene->spread, NULL);
       for (int j = 0; j < w * h; j++)
         g_assert_cmpfloat (scene->spread[j], ==, NONE);
 
@@ -378,7 +378,7 @@ test_small (void)
       run (scene);
       g_assert_cmpfloat (scene->spread[w * h - 1], ==, RED);
       g_assert_cmpfloat (scene->reach[w * h - 1], ==, 1.0);
-      p2p_spread_nearest (&scene->hints, scene->spread);
+      p2p_spread_nearest (&scene->hints, scene->spread, NULL);
       for (int j = 0; j < w * h; j++)
         g_assert_cmpfloat (scene->spread[j], ==, RED);
     }
@@ -399,7 +399,7 @@ test_nearest (void)
           scene->mask[i] = p2p_random_uniform (seed, 3, i) < (seed % 4 ? 0.02 : 0.3);
         }
       scene->mask[seed % n] = 1.0f;
-      p2p_spread_nearest (&scene->hints, scene->spread);
+      p2p_spread_nearest (&scene->hints, scene->spread, NULL);
       for (int i = 0; i < n; i++)
         {
           int given = scene->spread[i], best = G_MAXINT;
@@ -433,11 +433,11 @@ test_channels (void)
   hints.paper = paper;
   hints.none = none;
   run (scene);
-  p2p_spread (&hints, spread, scene->reach);
+  p2p_spread (&hints, spread, scene->reach, NULL);
   for (int i = 0; i < 20 * 10; i++)
     for (int k = 0; k < 3; k++)
       g_assert_cmpfloat (spread[3 * i + k], ==, scene->spread[i] == RED ? k + 1 : 9);
-  p2p_spread_nearest (&hints, spread);
+  p2p_spread_nearest (&hints, spread, NULL);
   for (int i = 0; i < 20 * 10 * 3; i++)
     g_assert_cmpfloat (spread[i], ==, i % 3 + 1);
 }

@@ -28,7 +28,7 @@ change (P2pModel    *model,
   model->params = p2p_params_new ();
   graph = p2p_graph_new (model->params, model->parallel, &options);
   p2p_net_unet.build (p2p_at (graph), p2p_input (graph, 1, SIDE, SIDE, 3), &model->card->options);
-  p2p_params_init (model->params, 7);
+  p2p_params_init (model->params, 7, NULL);
   for (guint i = 0; i < p2p_params_length (model->params); i++)
     {
       P2pParam *param = p2p_params_nth (model->params, i);
@@ -106,7 +106,7 @@ run_whole (P2pModel     *model,
   P2pGraph *graph = p2p_model_graph (model, WIDTH, HEIGHT, mode, &error);
 
   g_assert_no_error (error);
-  p2p_graph_allocate (graph);
+  p2p_graph_allocate (graph, NULL);
   fill (model->input, 0, NULL);
   run_graph (graph, NULL, &error);
   take (model->output, 0, 0, HEIGHT, result);

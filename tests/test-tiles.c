@@ -144,7 +144,7 @@ make_local (P2pModel *model,
   model->params = p2p_params_new ();
   graph = p2p_graph_new (model->params, model->parallel, &options);
   build_local (p2p_at (graph), p2p_input (graph, 1, 64, 64, 3), &model->card->options);
-  p2p_params_init (model->params, 7);
+  p2p_params_init (model->params, 7, NULL);
   for (guint i = 0; i < p2p_params_length (model->params); i++)
     {
       P2pParam *param = p2p_params_nth (model->params, i);

@@ -79,7 +79,7 @@ fixture_new (Build    net,
 
   build (&f, net, FALSE, 0);
   p2p_graph_free (f.graph);
-  p2p_params_init (f.params, 1);
+  p2p_params_init (f.params, 1, NULL);
   p2p_params_train (f.params);
   build (&f, net, dropout, gradients);
   plan (f.graph);

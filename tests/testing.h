@@ -60,5 +60,5 @@ plan (P2pGraph *graph)
 
   p2p_graph_plan (graph, &error);
   g_assert_no_error (error);
-  p2p_graph_allocate (graph);
+  p2p_graph_allocate (graph, NULL);
 }

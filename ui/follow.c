@@ -157,17 +157,24 @@ p2p_follow_fill (P2pFollow  *follow,
                  gboolean    hints,
                  P2pRequest *request)
 {
-  int x, y, hints_x, hints_y;
+  P2pPixels *drawing = reduce (&follow->quick_drawing, p2p_follow_pixels (follow), factor, FALSE);
+  P2pPixels *painted;
+  int        x, y, hints_x, hints_y;
 
-  request->pixels = p2p_pixels_ref (reduce (&follow->quick_drawing, p2p_follow_pixels (follow),
-                                            factor, FALSE));
+  if (! drawing)
+    return;
+
+  request->pixels = p2p_pixels_ref (drawing);
   if (! hints || ! follow->hints || ! p2p_watched_is_read (follow->hints))
+    return;
+
+  painted = reduce (&follow->quick_hints, p2p_watched_pixels (follow->hints), factor, TRUE);
+  if (! painted)
     return;
 
   p2p_watched_place (follow->drawing, &x, &y);
   p2p_watched_place (follow->hints, &hints_x, &hints_y);
-  request->hints   = p2p_pixels_ref (reduce (&follow->quick_hints,
-                                             p2p_watched_pixels (follow->hints), factor, TRUE));
+  request->hints   = p2p_pixels_ref (painted);
   request->hints_x = (hints_x - x) * follow->scale / factor;
   request->hints_y = (hints_y - y) * follow->scale / factor;
   request->opaque  = ! gimp_drawable_has_alpha (follow->hint_layer);
@@ -216,8 +223,12 @@ p2p_follow_new (const P2pDialogLayer *layer,
   follow->func    = func;
   follow->data    = data;
   follow->scale   = size > MOST_PIXELS ? 1.0 / ceil (sqrt (size / MOST_PIXELS)) : 1.0;
-  follow->drawing = p2p_watched_new (layer, layer->drawable, follow->scale,
-                                     layer->read_selection != NULL);
+
+  /* Where there is no memory for the pixels, the layer is shown still smaller. */
+  while (! (follow->drawing = p2p_watched_new (layer, layer->drawable, follow->scale,
+                                               layer->read_selection != NULL)) &&
+         follow->scale * MAX (layer->width, layer->height) > 1.0)
+    follow->scale /= 2.0;
   watch_hints (follow);
   g_signal_connect_swapped (config, "notify::hints", G_CALLBACK (watch_hints), follow);
 

@@ -44,5 +44,5 @@ gboolean    p2p_follow_is_read (P2pFollow *follow);
 int         p2p_follow_quick  (P2pFollow *follow);
 
 /* Gives request the pixels and the hints, reduced by factor: 1 or p2p_follow_quick ().  hints:
- * whether the model takes some. */
+ * whether the model takes some.  What there is no memory for stays NULL. */
 void        p2p_follow_fill   (P2pFollow *follow, int factor, gboolean hints, P2pRequest *request);

@@ -297,7 +297,11 @@ is_empty (P2pHintChooser *chooser,
 {
   int               width  = gimp_drawable_get_width (drawable);
   int               height = gimp_drawable_get_height (drawable);
-  g_autofree guint8 *rgba  = g_malloc ((gsize) width * STRIP * 4);
+  g_autofree guint8 *rgba  = p2p_try_bytes ((gsize) width * STRIP * 4, NULL);
+
+  /* What cannot be looked at is not taken for empty. */
+  if (! rgba)
+    return FALSE;
 
   for (int y = 0; y < height; y += STRIP)
     {

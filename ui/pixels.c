@@ -19,16 +19,22 @@ next_serial (void)
 }
 
 P2pPixels *
-p2p_pixels_new (int width,
-                int height)
+p2p_pixels_new (int      width,
+                int      height,
+                GError **error)
 {
-  P2pPixels *pixels = g_new0 (P2pPixels, 1);
+  guint8    *rgba = p2p_try_bytes ((gsize) width * height * 4, error);
+  P2pPixels *pixels;
 
+  if (! rgba)
+    return NULL;
+
+  pixels = g_new0 (P2pPixels, 1);
   g_atomic_ref_count_init (&pixels->n_refs);
   pixels->serial = next_serial ();
   pixels->width  = width;
   pixels->height = height;
-  pixels->rgba   = g_malloc ((gsize) width * height * 4);
+  pixels->rgba   = rgba;
   pixels->factor = MAX ((MAX (width, height) + SMALL_SIDE - 1) / SMALL_SIDE, 1);
   pixels->small  = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
                                                (width + pixels->factor - 1) / pixels->factor,
@@ -148,23 +154,35 @@ p2p_pixels_changed (P2pPixels *pixels,
               (rect.y + rect.height + pixels->factor - 1) / pixels->factor);
 }
 
+gboolean
+p2p_pixels_add_mask (P2pPixels  *pixels,
+                     GError    **error)
+{
+  pixels->mask = p2p_try_bytes ((gsize) pixels->width * pixels->height, error);
+
+  return pixels->mask != NULL;
+}
+
 P2pPixels *
 p2p_pixels_own (P2pPixels *pixels)
 {
-  gsize      n = (gsize) pixels->width * pixels->height;
-  P2pPixels *copy;
+  gsize                 n    = (gsize) pixels->width * pixels->height;
+  g_autoptr (P2pPixels) copy = NULL;
 
   if (g_atomic_ref_count_compare (&pixels->n_refs, 1))
     return pixels;
 
-  copy = p2p_pixels_new (pixels->width, pixels->height);
+  copy = p2p_pixels_new (pixels->width, pixels->height, NULL);
+  if (! copy || (pixels->mask && ! p2p_pixels_add_mask (copy, NULL)))
+    return NULL;
+
   memcpy (copy->rgba, pixels->rgba, 4 * n);
   if (pixels->mask)
-    copy->mask = g_memdup2 (pixels->mask, n);
+    memcpy (copy->mask, pixels->mask, n);
   p2p_pixels_filled (copy, pixels->rows);
   p2p_pixels_unref (pixels);
 
-  return copy;
+  return g_steal_pointer (&copy);
 }
 
 /* The mean of a block of the mask. */
@@ -190,12 +208,12 @@ p2p_pixels_reduce (const P2pPixels *pixels,
                    int              factor,
                    gboolean         strongest)
 {
-  P2pPixels *reduced = p2p_pixels_new ((pixels->width + factor - 1) / factor,
-                                       (pixels->height + factor - 1) / factor);
-  gsize      i       = 0;
+  g_autoptr (P2pPixels) reduced = p2p_pixels_new ((pixels->width + factor - 1) / factor,
+                                                  (pixels->height + factor - 1) / factor, NULL);
+  gsize                 i       = 0;
 
-  if (pixels->mask)
-    reduced->mask = g_malloc ((gsize) reduced->width * reduced->height);
+  if (! reduced || (pixels->mask && ! p2p_pixels_add_mask (reduced, NULL)))
+    return NULL;
   for (int y = 0; y < reduced->height; y++)
     for (int x = 0; x < reduced->width; x++, i++)
       {
@@ -209,7 +227,7 @@ p2p_pixels_reduce (const P2pPixels *pixels,
       }
   p2p_pixels_filled (reduced, reduced->height);
 
-  return reduced;
+  return g_steal_pointer (&reduced);
 }
 
 P2pRect
@@ -241,16 +259,21 @@ selected (const P2pPixels *layer,
 }
 
 P2pPixels *
-p2p_pixels_from_image (const P2pImage  *image,
-                       P2pRect          rect,
-                       const P2pPixels *layer,
-                       P2pRect          area)
+p2p_pixels_from_image (const P2pImage   *image,
+                       P2pRect           rect,
+                       const P2pPixels  *layer,
+                       P2pRect           area,
+                       GError          **error)
 {
-  P2pPixels *pixels = p2p_pixels_new (rect.width, rect.height);
+  P2pPixels *pixels = p2p_pixels_new (rect.width, rect.height, error);
   gboolean   color  = image->channels >= 3;
   gboolean   alpha  = image->channels % 2 == 0;
-  guint8    *to     = pixels->rgba;
+  guint8    *to;
 
+  if (! pixels)
+    return NULL;
+
+  to = pixels->rgba;
   for (int y = 0; y < rect.height; y++)
     {
       const float *from = image->pixels +
@@ -270,14 +293,19 @@ p2p_pixels_from_image (const P2pImage  *image,
 }
 
 P2pImage *
-p2p_pixels_to_image (const P2pPixels *pixels,
-                     P2pRect          rect,
-                     int              channels)
+p2p_pixels_to_image (const P2pPixels  *pixels,
+                     P2pRect           rect,
+                     int               channels,
+                     GError          **error)
 {
-  P2pImage *image = p2p_image_new (rect.width, rect.height, channels);
+  P2pImage *image = p2p_image_try_new (rect.width, rect.height, channels, error);
   int       color = channels >= 3 ? 3 : 1;
-  float    *to    = image->pixels;
+  float    *to;
 
+  if (! image)
+    return NULL;
+
+  to = image->pixels;
   for (int y = 0; y < rect.height; y++)
     {
       const guint8 *from = pixels->rgba + ((gsize) (rect.y + y) * pixels->width + rect.x) * 4;

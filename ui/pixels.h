@@ -23,9 +23,13 @@ typedef struct
   cairo_surface_t *small;     /* averages of factor × factor pixels, premultiplied */
 } P2pPixels;
 
-P2pPixels * p2p_pixels_new   (int width, int height);
+/* Errors: P2P_ERROR_MEMORY, as of all that gives pixels or images. */
+P2pPixels * p2p_pixels_new   (int width, int height, GError **error);
 P2pPixels * p2p_pixels_ref   (P2pPixels *pixels);
 void        p2p_pixels_unref (P2pPixels *pixels);
+
+/* Makes room for mask. */
+gboolean    p2p_pixels_add_mask (P2pPixels *pixels, GError **error);
 
 /* To be called when rows more of rgba were written. */
 void        p2p_pixels_filled (P2pPixels *pixels, int rows);
@@ -34,11 +38,11 @@ void        p2p_pixels_filled (P2pPixels *pixels, int rows);
 void        p2p_pixels_changed (P2pPixels *pixels, P2pRect rect);
 
 /* Pixels that nobody else has, so that they can be changed: the same ones, or a copy, for which the
- * reference is given up. */
+ * reference is given up.  Without memory for a copy: NULL, and the reference stays. */
 P2pPixels * p2p_pixels_own     (P2pPixels *pixels);
 
 /* Averages of factor × factor pixels, weighted by alpha.  strongest: their alpha is the largest
- * there, so that a thin stroke is as strong as before. */
+ * there, so that a thin stroke is as strong as before.  NULL when there is no memory for them. */
 P2pPixels * p2p_pixels_reduce  (const P2pPixels *pixels, int factor, gboolean strongest);
 
 /* The part of filled pixels outside of which all are transparent. */
@@ -46,10 +50,11 @@ P2pRect     p2p_pixels_bounds  (const P2pPixels *pixels);
 
 /* The part rect of an image, to be laid over area of layer where that is selected. */
 P2pPixels * p2p_pixels_from_image (const P2pImage *image, P2pRect rect, const P2pPixels *layer,
-                                   P2pRect area);
+                                   P2pRect area, GError **error);
 
 /* rect of pixels as an image of 1 to 4 channels, as those of p2p.h; gray is red. */
-P2pImage *  p2p_pixels_to_image (const P2pPixels *pixels, P2pRect rect, int channels);
+P2pImage *  p2p_pixels_to_image (const P2pPixels *pixels, P2pRect rect, int channels,
+                                 GError **error);
 
 /* rect of pixels to be painted at its size. */
 cairo_surface_t * p2p_pixels_surface (const P2pPixels *pixels, P2pRect rect);

@@ -94,7 +94,7 @@ p2p_sample_new (const char *kind,
                 const char *palette,
                 int         side)
 {
-  P2pPixels       *pixels  = p2p_pixels_new (side, side);
+  P2pPixels       *pixels  = p2p_pixels_new (side, side, NULL);
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, side, side);
   cairo_t         *cr      = cairo_create (surface);
   const guint8    *data;

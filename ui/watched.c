@@ -52,7 +52,7 @@ p2p_watched_new (const P2pDialogLayer *layer,
                  double                scale,
                  gboolean              selection)
 {
-  P2pWatched *watched = g_new0 (P2pWatched, 1);
+  g_autoptr (P2pWatched) watched = g_new0 (P2pWatched, 1);
 
   watched->layer     = layer;
   watched->drawable  = g_object_ref (drawable);
@@ -62,11 +62,11 @@ p2p_watched_new (const P2pDialogLayer *layer,
   watched->height    = gimp_drawable_get_height (drawable);
   gimp_drawable_get_offsets (drawable, &watched->x, &watched->y);
   watched->pixels    = p2p_pixels_new (MAX (floor (watched->width * scale), 1),
-                                       MAX (floor (watched->height * scale), 1));
-  if (selection)
-    watched->pixels->mask = g_malloc ((gsize) watched->pixels->width * watched->pixels->height);
+                                       MAX (floor (watched->height * scale), 1), NULL);
+  if (! watched->pixels || (selection && ! p2p_pixels_add_mask (watched->pixels, NULL)))
+    return NULL;
 
-  return watched;
+  return g_steal_pointer (&watched);
 }
 
 void
@@ -185,7 +185,8 @@ p2p_watched_is_read (const P2pWatched *watched)
   return watched->pixels->rows == watched->pixels->height;
 }
 
-/* Reads rect, which is in the layer's own pixels, again. */
+/* Reads rect, which is in the layer's own pixels, again.  Without memory the pixels stay as they
+ * were. */
 static void
 read_again (P2pWatched *watched,
             P2pRect     rect)
@@ -196,16 +197,24 @@ read_again (P2pWatched *watched,
   P2pRect           part   = p2p_rect_intersect (
     (P2pRect) { left, top, ceil ((rect.x + rect.width) * scale) - left,
                 ceil ((rect.y + rect.height) * scale) - top },
-    (P2pRect) { 0, 0, pixels->width, pixels->height });
-  g_autofree guint8  *rgba = g_malloc ((gsize) part.width * part.height * 4);
-  g_autoptr (P2pSeen) seen = p2p_seen_new (watched->drawable, NULL);
+    (P2pRect) { 0, 0, watched->pixels->width, watched->pixels->height });
+  g_autofree guint8  *rgba = NULL;
+  g_autoptr (P2pSeen) seen = NULL;
 
+  if (! pixels)
+    return;
+
+  watched->pixels = pixels;
+  rgba = p2p_try_bytes ((gsize) part.width * part.height * 4, NULL);
+  if (! rgba)
+    return;
+
+  seen = p2p_seen_new (watched->drawable, NULL);
   read_pixels (watched, seen, part, rgba);
   for (int y = 0; y < part.height; y++)
     memcpy (pixels->rgba + ((gsize) (part.y + y) * pixels->width + part.x) * 4,
             rgba + (gsize) y * part.width * 4, (gsize) part.width * 4);
   p2p_pixels_changed (pixels, part);
-  watched->pixels = pixels;
 }
 
 /* ---- Looking ------------------------------------------------------------------------ */

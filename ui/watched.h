@@ -21,7 +21,7 @@ typedef enum
 } P2pWatchedState;
 
 /* Pixels are read through layer, which lives longer, reduced by scale.  selection: with how much of
- * each is selected. */
+ * each is selected.  NULL when there is no memory for its pixels. */
 P2pWatched *    p2p_watched_new    (const P2pDialogLayer *layer, GimpDrawable *drawable,
                                     double scale, gboolean selection);
 void            p2p_watched_free   (P2pWatched *watched);

@@ -210,24 +210,28 @@ p2p_request_key (const P2pRequest *request)
                           request->hints_x, request->hints_y);
 }
 
-/* The hints as the core takes them for a part of the picture; NULL: there are none. */
-static P2pImage *
-read_hints (const P2pRequest *request,
-            P2pRect           context,
-            P2pHints         *hints)
+/* The hints as the core takes them for a part of the picture.  *painted becomes NULL when there are
+ * none. */
+static gboolean
+read_hints (const P2pRequest  *request,
+            P2pRect            context,
+            P2pHints          *hints,
+            P2pImage         **painted,
+            GError           **error)
 {
   P2pRect bounds = { 0 };
 
+  *painted = NULL;
   if (request->hints)
     bounds = p2p_pixels_bounds (request->hints);
   if (! bounds.width)
-    return NULL;
+    return TRUE;
 
-  *hints = (P2pHints) { p2p_pixels_to_image (request->hints, bounds, request->opaque ? 3 : 4),
-                        request->hints_x + bounds.x - context.x,
+  *painted = p2p_pixels_to_image (request->hints, bounds, request->opaque ? 3 : 4, error);
+  *hints = (P2pHints) { *painted, request->hints_x + bounds.x - context.x,
                         request->hints_y + bounds.y - context.y, bounds.width, bounds.height };
 
-  return (P2pImage *) hints->image;
+  return *painted != NULL;
 }
 
 /* The network runs on a part of the picture. */
@@ -240,11 +244,12 @@ compute (Job             *job,
 {
   P2pApplyOptions       options  = job->request->options;
   P2pHints              hints;
-  g_autoptr (P2pImage)  painted  = read_hints (job->request, context, &hints);
+  g_autoptr (P2pImage)  painted  = NULL;
   P2pApplyPlan          plan;
 
   if (! p2p_apply_plan (model->model, image->width, image->height, image->channels, &options,
-                        &plan, error))
+                        &plan, error) ||
+      ! read_hints (job->request, context, &hints, &painted, error))
     return NULL;
 
   if (painted)
@@ -274,7 +279,10 @@ blend (Job            *job,
     return FALSE;
 
   g_clear_pointer (&entry->result, p2p_pixels_unref);
-  entry->result = p2p_pixels_from_image (blended, inside, entry->pixels, job->request->area);
+  entry->result = p2p_pixels_from_image (blended, inside, entry->pixels, job->request->area,
+                                         error);
+  if (! entry->result)
+    return FALSE;
   entry->chroma = chroma;
 
   /* Those that give more than colours alone are not blended again. */
@@ -308,8 +316,8 @@ get_result (Job           *job,
     return blend (job, entry, inside, error) ? entry->result : NULL;
 
   job->run = (P2pRun) { g_get_monotonic_time () };
-  image    = p2p_pixels_to_image (pixels, context, request->channels);
-  computed = compute (job, model, image, context, error);
+  image    = p2p_pixels_to_image (pixels, context, request->channels, error);
+  computed = image ? compute (job, model, image, context, error) : NULL;
   if (! computed)
     {
       p2p_image_free (image);

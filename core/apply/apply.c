@@ -80,33 +80,42 @@ read_joined (gconstpointer data,
   const P2pComputed *run = data;
   const int          c = run->small.channels, d = run->hints->channels;
   const float       *hints = run->hints->values + ((gsize) y * run->hints->width + x) * d;
-  g_autofree float  *picture = g_new (float, (gsize) n * c);
+  float              picture[P2P_PIECE];
 
-  run->small.read (run->small.data, y, x, n, picture);
-  for (int i = 0; i < n; i++, to += c + d)
+  for (int m; n > 0; n -= m, x += m)
     {
-      memcpy (to, picture + i * c, c * sizeof *to);
-      memcpy (to + c, hints + i * d, d * sizeof *to);
+      m = p2p_piece (n, c);
+      run->small.read (run->small.data, y, x, m, picture);
+      for (int i = 0; i < m; i++, to += c + d, hints += d)
+        {
+          memcpy (to, picture + i * c, c * sizeof *to);
+          memcpy (to + c, hints, d * sizeof *to);
+        }
     }
 }
 
-static void
-add_hints (P2pComputed *run)
+static gboolean
+add_hints (P2pComputed  *run,
+           GError      **error)
 {
   const P2pCard          *card = run->model->card;
   const P2pSizes         *sizes = &run->plan.sizes;
   g_autoptr (P2pHintMap)  map = p2p_hint_map_reduce (run->options->hints, sizes->width,
                                                      sizes->height, sizes->work_w,
-                                                     sizes->work_h, run->model->parallel);
+                                                     sizes->work_h, run->model->parallel,
+                                                     error);
 
-  run->hints = p2p_hint_planes (&card->inputs, &run->small, map, run->model->parallel);
+  run->hints = map ? p2p_hint_planes (&card->inputs, &run->small, map, run->model->parallel, error)
+                   : NULL;
   run->input = (P2pSource) { sizes->work_w, sizes->work_h, card->options.input_nc, read_joined,
                              run };
+  return run->hints != NULL;
 }
 
+/* Makes the source of what the network sees. */
 static gboolean
-compose (P2pComputed *run,
-         GError     **error)
+make_input (P2pComputed *run,
+            GError     **error)
 {
   const P2pCard        *card = run->model->card;
   const P2pSizes       *sizes = &run->plan.sizes;
@@ -116,8 +125,9 @@ compose (P2pComputed *run,
                                         run->options->line_strength };
   P2pParallel          *parallel = run->model->parallel;
 
-  p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
-  run->compose = p2p_compose_new (&composition, parallel);
+  run->compose = p2p_compose_new (&composition, parallel, error);
+  if (! run->compose)
+    return FALSE;
   if (under)
     p2p_drawing_init (&run->drawing, run->image, p2p_compose_line_art (run->compose), keep,
                       parallel);
@@ -125,14 +135,28 @@ compose (P2pComputed *run,
   if (p2p_is_scaled (sizes))
     {
       run->reduced = p2p_resize_new (&run->composed, sizes->work_w, sizes->work_h,
-                                     p2p_compose_filter (&composition), parallel);
+                                     p2p_compose_filter (&composition), parallel, error);
+      if (! run->reduced)
+        return FALSE;
       run->small = p2p_resize_source (run->reduced);
     }
   run->input = run->small;
-  if (p2p_inputs_take_hints (&card->inputs) && ! g_cancellable_is_cancelled (run->cancellable))
-    add_hints (run);
-  p2p_parallel_watch (parallel, NULL, NULL, NULL);
-  return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+  return ! p2p_inputs_take_hints (&card->inputs)
+         || g_cancellable_is_cancelled (run->cancellable) || add_hints (run, error);
+}
+
+/* Runs a stage while the cancellable is watched. */
+static gboolean
+watched (P2pComputed  *run,
+         gboolean    (*stage) (P2pComputed *run, GError **error),
+         GError      **error)
+{
+  gboolean done;
+
+  p2p_parallel_watch (run->model->parallel, run->cancellable, NULL, NULL);
+  done = stage (run, error);
+  p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
+  return done && ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
 }
 
 /* ---- The result ------------------------------------------------------------------------- */
@@ -146,18 +170,19 @@ make_flats (P2pComputed  *run,
   const int    lines = p2p_inputs_offset (&run->model->card->inputs, P2P_PLANE_LINES);
   P2pParallel *parallel = run->model->parallel;
 
-  p2p_parallel_watch (parallel, run->cancellable, NULL, NULL);
-  p2p_flats_fill (run->merged, &run->small, lines, parallel);
+  if (! p2p_flats_fill (run->merged, &run->small, lines, parallel, error))
+    return FALSE;
   if (p2p_is_enlarged (&run->plan.sizes))
     {
       P2pPlanes *flats = p2p_flats_enlarge (run->merged, &run->small, &run->composed, lines,
-                                            parallel);
+                                            parallel, error);
 
+      if (! flats)
+        return FALSE;
       p2p_planes_free (run->merged);
       run->merged = flats;
     }
-  p2p_parallel_watch (parallel, NULL, NULL, NULL);
-  return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+  return TRUE;
 }
 
 /* The network's planes at the picture's size. */
@@ -178,9 +203,10 @@ enlarged_clear (Enlarged *enlarged)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Enlarged, enlarged_clear)
 
-static void
-enlarge (const P2pComputed *run,
-         Enlarged          *enlarged)
+static gboolean
+enlarge (const P2pComputed  *run,
+         Enlarged           *enlarged,
+         GError            **error)
 {
   const P2pCard  *card = run->model->card;
   P2pParallel    *parallel = run->model->parallel;
@@ -193,15 +219,20 @@ enlarge (const P2pComputed *run,
   if (scaled && p2p_inputs_guide (&card->inputs, card->output))
     {
       enlarged->filter = p2p_guided_filter_new (run->merged, &run->small, &run->composed,
-                                                parallel);
+                                                parallel, error);
+      if (! enlarged->filter)
+        return FALSE;
       enlarged->source = p2p_guided_filter_source (enlarged->filter);
     }
   else if (scaled)
     {
       enlarged->resize = p2p_resize_new (&enlarged->merged, run->image->width,
-                                         run->image->height, P2P_CUBIC, parallel);
+                                         run->image->height, P2P_CUBIC, parallel, error);
+      if (! enlarged->resize)
+        return FALSE;
       enlarged->source = p2p_resize_source (enlarged->resize);
     }
+  return TRUE;
 }
 
 /* An empty picture like the one that is translated.  Errors: P2P_ERROR_MEMORY. */
@@ -237,7 +268,8 @@ p2p_apply_blend (P2pComputed   *run,
   if (! result)
     return NULL;
   run->cancellable = cancellable;
-  enlarge (run, &enlarged);
+  if (! enlarge (run, &enlarged, error))
+    return NULL;
   blend.after = enlarged.source;
   p2p_computed_for_rows (run, run->image->height, under ? p2p_blend_drawing_row : p2p_blend_row,
                          &blend);
@@ -269,13 +301,13 @@ p2p_apply_layers (P2pComputed   *run,
   *layers = (P2pLayers) { new_image (run, 3, error), NULL, run->drawing.light };
   if (layers->colors && run->drawing.cleaned)
     layers->lines = new_image (run, 1, error);
-  if (! layers->colors || (run->drawing.cleaned && ! layers->lines))
+  run->cancellable = cancellable;
+  if (! layers->colors || (run->drawing.cleaned && ! layers->lines)
+      || ! enlarge (run, &enlarged, error))
     {
       p2p_layers_clear (layers);
       return FALSE;
     }
-  run->cancellable = cancellable;
-  enlarge (run, &enlarged);
   blend.after = enlarged.source;
   blend.result = layers->colors;
   blend.lines = layers->lines;
@@ -304,11 +336,11 @@ p2p_apply_compute (P2pModel               *model,
     return NULL;
 
   run->total = run->plan.sample_flops + p2p_plan_tiles (&run->plan) * run->plan.flops;
-  if (! compose (run, error) || ! p2p_computed_run_network (run, error))
+  if (! watched (run, make_input, error) || ! p2p_computed_run_network (run, error))
     return NULL;
 
   g_clear_pointer (&run->hints, p2p_planes_free);
-  if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! make_flats (run, error))
+  if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! watched (run, make_flats, error))
     return NULL;
 
   /* Only what is scaled up along it needs to know what the network saw. */

@@ -27,41 +27,48 @@ find_colour (const P2pBlend *blend,
   p2p_lab_to_gamut (lab, to);
 }
 
-/* The network's planes of a row, of the picture's size (newly allocated). */
-static float *
-read_after (const P2pBlend *blend,
-            int             row)
+/* Part of a row. */
+typedef struct
 {
-  const int width = blend->image->width;
-  float    *values = g_new (float, (gsize) width * blend->after.channels);
+  int    x, n;
+  float  after[P2P_PIECE];   /* the network's planes [n, channels] */
+  float  ink[P2P_PIECE];     /* of a drawing [n, 3] */
+} Piece;
 
-  blend->after.read (blend->after.data, row, 0, width, values);
-  return values;
+/* The piece of a row that begins at x. */
+static void
+read_piece (const P2pBlend *blend,
+            int             row,
+            int             x,
+            Piece          *piece)
+{
+  piece->x = x;
+  piece->n = p2p_piece (blend->image->width - x, MAX (blend->after.channels, 3));
+  blend->after.read (blend->after.data, row, x, piece->n, piece->after);
 }
 
 static float *
-row_of (const P2pImage *image,
-        int             row)
+pixel_of (const P2pImage *image,
+          int             row,
+          int             x)
 {
-  return image->pixels + (gsize) row * image->width * image->channels;
+  return image->pixels + ((gsize) row * image->width + x) * image->channels;
 }
 
-void
-p2p_blend_row (int      row,
-               int      worker,
-               gpointer data)
+static void
+blend_piece (const P2pBlend *blend,
+             int             row,
+             const Piece    *piece)
 {
-  const P2pBlend   *blend = data;
-  const P2pImage   *image = blend->image;
-  const int         c = blend->after.channels, channels = blend->result->channels;
-  const float       strength = blend->strength;
-  const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
-  const gboolean    gives_alpha = blend->output == P2P_OUTPUT_RGBA;
-  g_autofree float *values = read_after (blend, row);
-  const float      *after = values, *before = row_of (image, row);
-  float            *to = row_of (blend->result, row);
+  const P2pImage *image = blend->image;
+  const int       c = blend->after.channels, channels = blend->result->channels;
+  const float     strength = blend->strength;
+  const gboolean  colour = image->channels >= 3, alpha = image->channels % 2 == 0;
+  const gboolean  gives_alpha = blend->output == P2P_OUTPUT_RGBA;
+  const float    *after = piece->after, *before = pixel_of (image, row, piece->x);
+  float          *to = pixel_of (blend->result, row, piece->x);
 
-  for (int x = 0; x < image->width; x++, before += image->channels, after += c, to += channels)
+  for (int i = 0; i < piece->n; i++, before += image->channels, after += c, to += channels)
     {
       float rgb[3] = { before[0], before[colour ? 1 : 0], before[colour ? 2 : 0] };
       float given[3];
@@ -76,38 +83,49 @@ p2p_blend_row (int      row,
     }
 }
 
+void
+p2p_blend_row (int      row,
+               int      worker,
+               gpointer data)
+{
+  const P2pBlend *blend = data;
+  Piece           piece;
+
+  for (int x = 0; x < blend->image->width; x += piece.n)
+    {
+      read_piece (blend, row, x, &piece);
+      blend_piece (blend, row, &piece);
+    }
+}
+
 /* ---- Below a drawing -------------------------------------------------------------------- */
 
 /* The picture is seen through its alpha, on the paper.  Mixed as it is seen, alpha grows by the
  * strength of what is missing, and the colors move by as much of the whole as is new. */
-void
-p2p_blend_drawing_row (int      row,
-                       int      worker,
-                       gpointer data)
+static void
+blend_drawing (const P2pBlend *blend,
+               int             row,
+               const Piece    *piece)
 {
-  const P2pBlend   *blend = data;
-  const P2pImage   *image = blend->image;
-  const int         c = blend->after.channels, channels = blend->result->channels;
-  const float       strength = blend->strength;
-  const gboolean    colour = image->channels >= 3, alpha = image->channels % 2 == 0;
-  g_autofree float *values = read_after (blend, row);
-  g_autofree float *ink = g_new (float, (gsize) image->width * 3);
-  const float      *before = row_of (image, row);
-  float            *to = row_of (blend->result, row);
+  const P2pImage *image = blend->image;
+  const int       c = blend->after.channels, channels = blend->result->channels;
+  const float     strength = blend->strength;
+  const gboolean  colour = image->channels >= 3, alpha = image->channels % 2 == 0;
+  const float    *before = pixel_of (image, row, piece->x);
+  float          *to = pixel_of (blend->result, row, piece->x);
 
-  p2p_drawing_read (blend->drawing, row, ink);
-  for (int x = 0; x < image->width; x++, before += image->channels, to += channels)
+  for (int i = 0; i < piece->n; i++, before += image->channels, to += channels)
     {
       const float own = alpha ? before[image->channels - 1] : 1.0f;
       const float whole = strength == 1.0f ? 1.0f : own + strength * (1.0f - own);
       const float share = whole > 0.0f ? strength / whole : 0.0f;
       float       given[3];
 
-      find_colour (blend, NULL, values + x * c, given);
+      find_colour (blend, NULL, piece->after + i * c, given);
       for (int k = 0; k < 3; k++)
         {
           const float picture = before[colour ? k : 0];
-          const float merged = p2p_drawing_over (blend->drawing, given[k], ink[3 * x + k]);
+          const float merged = p2p_drawing_over (blend->drawing, given[k], piece->ink[3 * i + k]);
 
           to[k] = strength == 1.0f ? merged : picture + share * (merged - picture);
         }
@@ -117,28 +135,56 @@ p2p_blend_drawing_row (int      row,
 }
 
 void
-p2p_blend_layers_row (int      row,
-                      int      worker,
-                      gpointer data)
+p2p_blend_drawing_row (int      row,
+                       int      worker,
+                       gpointer data)
 {
-  const P2pBlend   *blend = data;
-  const int         width = blend->image->width, c = blend->after.channels;
-  const float       paper = blend->drawing->light ? 0.0f : 1.0f;
-  g_autofree float *values = read_after (blend, row);
-  g_autofree float *ink = g_new (float, (gsize) width * 3);
-  float            *to = row_of (blend->result, row);
-  float            *lines = blend->lines ? row_of (blend->lines, row) : NULL;
+  const P2pBlend *blend = data;
+  Piece           piece;
 
-  for (int x = 0; x < width; x++, to += 3)
+  for (int x = 0; x < blend->image->width; x += piece.n)
     {
-      find_colour (blend, NULL, values + x * c, to);
+      read_piece (blend, row, x, &piece);
+      p2p_drawing_read (blend->drawing, row, x, piece.n, piece.ink);
+      blend_drawing (blend, row, &piece);
+    }
+}
+
+static void
+blend_layers (const P2pBlend *blend,
+              int             row,
+              Piece          *piece)
+{
+  const int   c = blend->after.channels;
+  const float paper = blend->drawing->light ? 0.0f : 1.0f;
+  float      *to = pixel_of (blend->result, row, piece->x);
+  float      *lines = blend->lines ? pixel_of (blend->lines, row, piece->x) : NULL;
+
+  for (int i = 0; i < piece->n; i++, to += 3)
+    {
+      find_colour (blend, NULL, piece->after + i * c, to);
       for (int k = 0; k < 3 && blend->strength != 1.0f; k++)
         to[k] = paper + blend->strength * (to[k] - paper);
     }
 
   if (! lines)
     return;
-  p2p_drawing_read (blend->drawing, row, ink);
-  for (int x = 0; x < width; x++)
-    lines[x] = blend->drawing->light ? 1.0f - ink[3 * x] : ink[3 * x];
+  p2p_drawing_read (blend->drawing, row, piece->x, piece->n, piece->ink);
+  for (int i = 0; i < piece->n; i++)
+    lines[i] = blend->drawing->light ? 1.0f - piece->ink[3 * i] : piece->ink[3 * i];
+}
+
+void
+p2p_blend_layers_row (int      row,
+                      int      worker,
+                      gpointer data)
+{
+  const P2pBlend *blend = data;
+  Piece           piece;
+
+  for (int x = 0; x < blend->image->width; x += piece.n)
+    {
+      read_piece (blend, row, x, &piece);
+      blend_layers (blend, row, &piece);
+    }
 }

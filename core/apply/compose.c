@@ -190,38 +190,44 @@ read_with_lines (gconstpointer data,
   const P2pCompose *compose = data;
   const P2pInputs  *inputs = compose->what.inputs;
   const P2pSource   lines = p2p_line_art_source (compose->lines);
-  g_autofree float *values = g_new (float, n);
   const int         offset = p2p_inputs_offset (inputs, P2P_PLANE_LINES);
   const float       strength = compose->what.line_strength;
+  float             values[P2P_PIECE];
 
   read_pixels (data, y, x, n, to);
-  lines.read (lines.data, y, x, n, values);
-  for (int i = 0; i < n; i++)
-    to[i * compose->channels + offset] = strength == 1.0f ? values[i]
-                                         : 1.0f - MIN (strength * (1.0f - values[i]), 1.0f);
+  for (int m; n > 0; n -= m, x += m)
+    {
+      m = p2p_piece (n, 1);
+      lines.read (lines.data, y, x, m, values);
+      for (int i = 0; i < m; i++, to += compose->channels)
+        to[offset] = strength == 1.0f ? values[i]
+                     : 1.0f - MIN (strength * (1.0f - values[i]), 1.0f);
+    }
 }
 
 /* ---- All of it -------------------------------------------------------------------------- */
 
 P2pCompose *
-p2p_compose_new (const P2pComposition *composition,
-                 P2pParallel          *parallel)
+p2p_compose_new (const P2pComposition  *composition,
+                 P2pParallel           *parallel,
+                 GError               **error)
 {
-  P2pCompose     *compose = g_new0 (P2pCompose, 1);
-  const P2pImage *image = composition->image;
-  P2pSource       colours;
+  g_autoptr (P2pCompose) compose = g_new0 (P2pCompose, 1);
+  const P2pImage        *image = composition->image;
+  P2pSource              colours;
 
   compose->what = *composition;
   compose->channels = p2p_inputs_of_image (composition->inputs);
   colours = p2p_compose_source (compose);
-  if (image->channels % 2 == 0 && extends (composition->inputs))
-    compose->extension = p2p_extension_new (&colours, image, parallel);
+  if (image->channels % 2 == 0 && extends (composition->inputs)
+      && ! p2p_extension_new (&colours, image, parallel, &compose->extension, error))
+    return NULL;
   if (p2p_inputs_have (composition->inputs, P2P_PLANE_LINES))
     {
       compose->luma = (P2pSource) { image->width, image->height, 1, read_luma, compose };
       compose->lines = p2p_line_art_new (&compose->luma, ! composition->keep_paper, parallel);
     }
-  return compose;
+  return g_steal_pointer (&compose);
 }
 
 void

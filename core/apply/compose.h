@@ -25,8 +25,10 @@ typedef struct
 typedef struct _P2pCompose P2pCompose;
 
 /* The planes, in [0, 1], that inputs name of the picture, of the picture's size; what transparency
- * hides is filled in as each kind of plane asks (P2pPlaneKind). */
-P2pCompose * p2p_compose_new    (const P2pComposition *composition, P2pParallel *parallel);
+ * hides is filled in as each kind of plane asks (P2pPlaneKind).
+ * Errors: P2P_ERROR_MEMORY. */
+P2pCompose * p2p_compose_new    (const P2pComposition *composition, P2pParallel *parallel,
+                                 GError **error);
 void         p2p_compose_free   (P2pCompose *compose);
 
 /* The planes, p2p_inputs_of_image () channels. */

@@ -24,13 +24,15 @@ p2p_drawing_init (P2pDrawing       *drawing,
 static void
 read_picture (const P2pDrawing *drawing,
               int               row,
+              int               first,
+              int               n,
               float            *ink)
 {
   const P2pImage *image = drawing->image;
   const int       channels = image->channels;
-  const float    *from = image->pixels + (gsize) row * image->width * channels;
+  const float    *from = image->pixels + ((gsize) row * image->width + first) * channels;
 
-  for (int x = 0; x < image->width; x++, from += channels, ink += 3)
+  for (int x = 0; x < n; x++, from += channels, ink += 3)
     {
       const float alpha = channels % 2 ? 1.0f : p2p_unit (from[channels - 1]);
 
@@ -46,19 +48,19 @@ read_picture (const P2pDrawing *drawing,
 void
 p2p_drawing_read (const P2pDrawing *drawing,
                   int               row,
+                  int               x,
+                  int               n,
                   float            *ink)
 {
-  const int         width = drawing->image->width;
-  const P2pSource   lines = p2p_line_art_source (drawing->lines);
-  g_autofree float *values = NULL;
+  const P2pSource lines = p2p_line_art_source (drawing->lines);
+  float           values[P2P_PIECE];
 
   if (! drawing->cleaned)
     {
-      read_picture (drawing, row, ink);
+      read_picture (drawing, row, x, n, ink);
       return;
     }
-  values = g_new (float, width);
-  lines.read (lines.data, row, 0, width, values);
-  for (int i = 0; i < 3 * width; i++)
+  lines.read (lines.data, row, x, n, values);
+  for (int i = 0; i < 3 * n; i++)
     ink[i] = values[i / 3];
 }

@@ -24,9 +24,9 @@ typedef struct
 void p2p_drawing_init (P2pDrawing *drawing, const P2pImage *image, const P2pLineArt *lines,
                        gboolean keep_paper, P2pParallel *parallel);
 
-/* Reads a row of the ink, ink [width, 3]: dark on white, also of a light drawing.  Transparent
- * places have none. */
-void p2p_drawing_read (const P2pDrawing *drawing, int row, float *ink);
+/* Reads n pixels of a row's ink, at most P2P_PIECE, from column x on, ink [n, 3]: dark on white,
+ * also of a light drawing.  Transparent places have none. */
+void p2p_drawing_read (const P2pDrawing *drawing, int row, int x, int n, float *ink);
 
 /* A color with ink over it: a light drawing is screened, others are multiplied. */
 static inline float

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "hints.h"
 #include "pictures/color.h"
 #include "pictures/spread.h"
@@ -17,14 +18,18 @@
 #define EDGE 0.12f
 
 P2pHintMap *
-p2p_hint_map_new (int width,
-                  int height)
+p2p_hint_map_new (int      width,
+                  int      height,
+                  GError **error)
 {
-  P2pHintMap *map = g_new (P2pHintMap, 1);
+  const gsize            n = (gsize) width * height;
+  g_autoptr (P2pHintMap) map = g_new0 (P2pHintMap, 1);
 
-  *map = (P2pHintMap) { width, height, g_new0 (float, (gsize) width * height * 3),
-                        g_new0 (float, (gsize) width * height) };
-  return map;
+  map->width = width;
+  map->height = height;
+  map->rgb = p2p_try_new0 (float, 3 * n, error);
+  map->mask = map->rgb ? p2p_try_new0 (float, n, error) : NULL;
+  return map->mask ? g_steal_pointer (&map) : NULL;
 }
 
 void
@@ -133,17 +138,18 @@ reduce_row (int      y,
 }
 
 P2pHintMap *
-p2p_hint_map_reduce (const P2pHints *hints,
-                     int             picture_w,
-                     int             picture_h,
-                     int             width,
-                     int             height,
-                     P2pParallel    *parallel)
+p2p_hint_map_reduce (const P2pHints  *hints,
+                     int              picture_w,
+                     int              picture_h,
+                     int              width,
+                     int              height,
+                     P2pParallel     *parallel,
+                     GError         **error)
 {
-  P2pHintMap *map = p2p_hint_map_new (width, height);
+  P2pHintMap *map = p2p_hint_map_new (width, height, error);
   Reduce      reduce = { hints, picture_w, picture_h, map };
 
-  if (hints)
+  if (map && hints)
     p2p_parallel_for (parallel, height, reduce_row, &reduce);
   return map;
 }
@@ -166,17 +172,20 @@ find_slope (const float *here,
 
 /* What colors are spread along, as darkness: the lines where the network sees some, else the edges
  * of the picture's planes. */
-static void
-find_barriers (const P2pInputs *inputs,
-               const P2pSource *picture,
-               float           *darkness)
+static gboolean
+find_barriers (const P2pInputs  *inputs,
+               const P2pSource  *picture,
+               float            *darkness,
+               GError          **error)
 {
   const int         w = picture->width, h = picture->height, c = picture->channels;
   const int         lines = p2p_inputs_offset (inputs, P2P_PLANE_LINES);
   const float       edge = EDGE * 512.0f / MAX (w, h);
-  g_autofree float *rows = g_new (float, (gsize) 2 * w * c);
+  g_autofree float *rows = p2p_try_new (float, (gsize) 2 * w * c, error);
   float            *here = rows, *below = rows + (gsize) w * c;
 
+  if (! rows)
+    return FALSE;
   for (int y = 0; y < h; y++)
     {
       picture->read (picture->data, y, 0, w, here);
@@ -191,16 +200,18 @@ find_barriers (const P2pInputs *inputs,
           *darkness = CLAMP (d, 0.0f, 1.0f);
         }
     }
+  return TRUE;
 }
 
 /* The hints' colors as a plane of ab has them, by pixel [n, 2]. */
 static float *
-find_ab (const P2pHintMap *map)
+find_ab (const P2pHintMap  *map,
+         GError           **error)
 {
   const gsize n = (gsize) map->width * map->height;
-  float      *ab = g_new (float, 2 * n);
+  float      *ab = p2p_try_new (float, 2 * n, error);
 
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; ab && i < n; i++)
     {
       float lab[3];
 
@@ -233,32 +244,46 @@ typedef struct
   float *reach;    /* [n] */
 } Spread;
 
-static Spread
-spread (const P2pInputs  *inputs,
-        const P2pSource  *picture,
-        const P2pHintMap *map,
-        const float      *colors,
-        int               c,
-        P2pParallel      *parallel)
+static void
+spread_clear (Spread *spread)
+{
+  g_free (spread->colors);
+  g_free (spread->reach);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Spread, spread_clear)
+
+static gboolean
+spread (const P2pInputs   *inputs,
+        const P2pSource   *picture,
+        const P2pHintMap  *map,
+        const float       *colors,
+        int                c,
+        P2pParallel       *parallel,
+        Spread            *found,
+        GError           **error)
 {
   static const float paper[3] = { 1.0f, 1.0f, 1.0f }, neutral[3] = { ABSENT, ABSENT, ABSENT };
   const gsize        n = (gsize) map->width * map->height;
-  Spread             found = { g_new (float, c * n), g_new0 (float, n) };
   g_autofree float  *darkness = NULL;
   P2pSpread          hints;
 
+  found->colors = p2p_try_new (float, c * n, error);
+  found->reach = found->colors ? p2p_try_new0 (float, n, error) : NULL;
+  if (! found->reach)
+    return FALSE;
   if (! p2p_hint_map_any (map))
     {
       for (gsize i = 0; i < c * n; i++)
-        found.colors[i] = ABSENT;
-      return found;
+        found->colors[i] = ABSENT;
+      return TRUE;
     }
-  darkness = g_new (float, n);
-  find_barriers (inputs, picture, darkness);
+  darkness = p2p_try_new (float, n, error);
+  if (! darkness || ! find_barriers (inputs, picture, darkness, error))
+    return FALSE;
   hints = (P2pSpread) { map->width, map->height, c, darkness, colors, map->mask,
                         c == 3 ? paper : neutral, neutral, parallel };
-  p2p_spread (&hints, found.colors, found.reach);
-  return found;
+  return p2p_spread (&hints, found->colors, found->reach, error);
 }
 
 static gboolean
@@ -270,23 +295,26 @@ takes_spread (const P2pInputs *inputs)
 }
 
 P2pPlanes *
-p2p_hint_planes (const P2pInputs  *inputs,
-                 const P2pSource  *picture,
-                 const P2pHintMap *map,
-                 P2pParallel      *parallel)
+p2p_hint_planes (const P2pInputs   *inputs,
+                 const P2pSource   *picture,
+                 const P2pHintMap  *map,
+                 P2pParallel       *parallel,
+                 GError           **error)
 {
-  const int         n_channels = p2p_inputs_channels (inputs) - p2p_inputs_of_image (inputs);
-  const gboolean    ab = p2p_inputs_have (inputs, P2P_PLANE_HINT_AB)
-                         || p2p_inputs_have (inputs, P2P_PLANE_SPREAD_AB);
-  g_autofree float *lab_colors = ab ? find_ab (map) : NULL;
-  const float      *colors = ab ? lab_colors : map->rgb;
-  const int         c = ab ? 2 : 3;
-  P2pPlanes        *planes = p2p_planes_new (map->width, map->height, n_channels);
-  Spread            found = { NULL };
-  int               channel = 0;
+  const int             n_channels = p2p_inputs_channels (inputs) - p2p_inputs_of_image (inputs);
+  const gboolean        ab = p2p_inputs_have (inputs, P2P_PLANE_HINT_AB)
+                             || p2p_inputs_have (inputs, P2P_PLANE_SPREAD_AB);
+  g_autofree float     *lab_colors = ab ? find_ab (map, error) : NULL;
+  const float          *colors = ab ? lab_colors : map->rgb;
+  const int             c = ab ? 2 : 3;
+  g_autoptr (P2pPlanes) planes = NULL;
+  g_auto (Spread)       found = { NULL };
+  int                   channel = 0;
 
-  if (takes_spread (inputs))
-    found = spread (inputs, picture, map, colors, c, parallel);
+  if (! colors || ! (planes = p2p_planes_new (map->width, map->height, n_channels, error))
+      || (takes_spread (inputs)
+          && ! spread (inputs, picture, map, colors, c, parallel, &found, error)))
+    return NULL;
   for (int i = 0; i < inputs->n; i++)
     {
       const P2pPlaneKind kind = inputs->kinds[i];
@@ -303,9 +331,7 @@ p2p_hint_planes (const P2pInputs  *inputs,
         put (planes, channel, colors, c, map->mask);
       channel += p2p_plane_kinds[kind].channels;
     }
-  g_free (found.colors);
-  g_free (found.reach);
-  return planes;
+  return g_steal_pointer (&planes);
 }
 
 /* The planes, the map (4 floats a pixel), colors in ab (2), what is spread (4), barriers (1), and

@@ -5,6 +5,9 @@
 /* Running the network on the composed planes.  Every loop over pixels watches the cancellable, as
  * apply.c says. */
 
+#include <string.h>
+
+#include "base/memory.h"
 #include "base/mirror.h"
 #include "base/random.h"
 #include "computed.h"
@@ -82,17 +85,18 @@ fill_row (int      row,
   const int         left = place->left (place->run, i);
   const int         y = p2p_mirror (place->top (place->run, i) + row % input->h, source->height);
   const int         n = MIN (input->w, source->width - left);
-  g_autofree float *values = g_new (float, (gsize) n * c);
   p2p_real         *to = input->x + (gsize) row * input->w * c;
+  float             values[P2P_PIECE];
 
-  source->read (source->data, y, left, n, values);
-  for (int x = 0; x < input->w; x++)
+  for (int x = 0, m; x < n; x += m)
     {
-      const float *from = values + (x < n ? x : p2p_mirror (left + x, source->width) - left) * c;
-
-      for (int k = 0; k < c; k++)
-        *to++ = (CLAMP (from[k], 0.0f, 1.0f) - (p2p_real) 0.5) / (p2p_real) 0.5;
+      m = p2p_piece (n - x, c);
+      source->read (source->data, y, left + x, m, values);
+      for (int k = 0; k < m * c; k++)
+        to[x * c + k] = (CLAMP (values[k], 0.0f, 1.0f) - (p2p_real) 0.5) / (p2p_real) 0.5;
     }
+  for (int x = n; x < input->w; x++)
+    memcpy (to + x * c, to + (p2p_mirror (left + x, source->width) - left) * c, c * sizeof *to);
 }
 
 static void
@@ -128,7 +132,8 @@ forward (P2pComputed  *run,
 {
   const P2pModel *model = run->model;
 
-  p2p_graph_allocate (model->graph);
+  if (! p2p_graph_allocate (model->graph, error))
+    return FALSE;
   place->input = model->input;
   place->output = model->output;
   p2p_computed_for_rows (run, model->input->n * model->input->h, fill_row, place);
@@ -198,12 +203,14 @@ run_tiles (P2pComputed *run,
 {
   const P2pPlan    *plan = &run->plan;
   const int         n = p2p_plan_tiles (plan);
-  g_autofree float *across = g_new (float, plan->across.size);
-  g_autofree float *down = g_new (float, plan->down.size);
+  g_autofree float *across = p2p_try_new (float, plan->across.size, error);
+  g_autofree float *down = across ? p2p_try_new (float, plan->down.size, error) : NULL;
 
-  if (! p2p_model_graph (run->model, plan->across.size, plan->down.size, plan->mode, error))
+  if (! down
+      || ! p2p_model_graph (run->model, plan->across.size, plan->down.size, plan->mode, error)
+      || ! (run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h,
+                                          run->model->output->c, error)))
     return FALSE;
-  run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h, run->model->output->c);
   for (int i = 0; i < n; i++)
     {
       Place place = { run, tile_left, tile_top, i, .across = across, .down = down };
@@ -219,6 +226,13 @@ run_tiles (P2pComputed *run,
 }
 
 /* ---- Strips ----------------------------------------------------------------------------- */
+
+/* What is done with strips, and their weights: of the whole width, and of the rows that count. */
+typedef struct
+{
+  P2pComputed *run;
+  float       *across, *down;
+} Strips;
 
 static int
 strip_left (const P2pComputed *run,
@@ -239,10 +253,10 @@ fill_strip (P2pNode  *picture,
             int       top,
             gpointer  data)
 {
-  P2pComputed  *run = data;
-  Place         place = { run, strip_left, strip_top, top, picture };
+  Strips *strips = data;
+  Place   place = { strips->run, strip_left, strip_top, top, picture };
 
-  p2p_computed_for_rows (run, picture->h, fill_row, &place);
+  p2p_computed_for_rows (strips->run, picture->h, fill_row, &place);
 }
 
 static gboolean
@@ -250,7 +264,7 @@ run_strip (P2pGraph  *graph,
            gpointer   data,
            GError   **error)
 {
-  P2pComputed *run = data;
+  P2pComputed *run = ((Strips *) data)->run;
 
   return run_graph (run, graph, run->options->seed, error);
 }
@@ -262,15 +276,13 @@ merge_strip (const P2pNode *output,
              int            end,
              gpointer       data)
 {
-  P2pComputed      *run = data;
-  g_autofree float *across = g_new (float, output->w), *down = g_new (float, output->h);
-  Place             place = { run, strip_left, strip_top, top, NULL, output, across, down };
+  Strips *strips = data;
+  Place   place = { strips->run, strip_left, strip_top, top, NULL, output, strips->across,
+                    strips->down };
 
-  for (int x = 0; x < output->w; x++)
-    across[x] = 1.0f;
   for (int y = 0; y < output->h; y++)
-    down[y] = top + y >= first && top + y < end;
-  p2p_computed_for_rows (run, output->h, merge_row, &place);
+    strips->down[y] = top + y >= first && top + y < end;
+  p2p_computed_for_rows (strips->run, output->h, merge_row, &place);
 }
 
 static gboolean
@@ -278,11 +290,17 @@ run_strips (P2pComputed *run,
             GError     **error)
 {
   const P2pPlan       *plan = &run->plan;
-  const P2pStripsUser  user = { fill_strip, run_strip, merge_strip, run,
+  g_autofree float    *across = p2p_try_new (float, plan->strips.w, error);
+  g_autofree float    *down = across ? p2p_try_new (float, plan->strips.height, error) : NULL;
+  Strips               strips = { run, across, down };
+  const P2pStripsUser  user = { fill_strip, run_strip, merge_strip, &strips,
                                 run->cancellable };
 
-  run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h,
-                                run->model->card->options.output_nc);
+  if (! down || ! (run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h,
+                                                 run->model->card->options.output_nc, error)))
+    return FALSE;
+  for (int x = 0; x < plan->strips.w; x++)
+    across[x] = 1.0f;
   return p2p_strips_run (run->model, &plan->strips, plan->mode, &user, error)
          && ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
 }

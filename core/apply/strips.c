@@ -7,6 +7,7 @@
  * result.  Each of these, but for the inside, is a part: a graph from the picture on, which runs on
  * one strip after the other. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "strips.h"
@@ -311,7 +312,8 @@ run_part (StripsRun   *run,
 
   if (! plan_part (run, &part, decodes, level, P2P_STATS_GIVEN, error))
     return FALSE;
-  p2p_graph_allocate (part.graph);
+  if (! p2p_graph_allocate (part.graph, error))
+    return FALSE;
   for (int first = 0; first < strips->h; first += strips->rows)
     {
       int end = MIN (first + strips->rows, strips->h);
@@ -343,12 +345,11 @@ p2p_strips_run (P2pModel             *model,
   if (! plan_inside (&run, &inside, error))
     return FALSE;
   run.inside = inside;
-  p2p_graph_allocate (inside.graph);
-  if (! for_parts (&run, FALSE, run_part, NULL, error)
+  if (! p2p_graph_allocate (inside.graph, error) || ! for_parts (&run, FALSE, run_part, NULL, error)
       || ! user->forward (inside.graph, user->data, error))
     return FALSE;
 
   /* The place of its weights makes room for strips. */
-  g_clear_pointer (&inside.graph->once, g_aligned_free);
+  g_clear_pointer (&inside.graph->once, free);
   return for_parts (&run, TRUE, run_part, NULL, error);
 }

@@ -192,7 +192,14 @@ p2p_parallel_new (int n_threads)
       Worker *worker = g_new (Worker, 1);
 
       *worker = (Worker) { parallel, i };
-      parallel->threads[i] = g_thread_new ("p2p", worker_main, worker);
+      parallel->threads[i] = g_thread_try_new ("p2p", worker_main, worker, NULL);
+
+      /* Where there is no room for more threads, fewer do. */
+      if (! parallel->threads[i])
+        {
+          g_free (worker);
+          parallel->n_threads = i;
+        }
     }
 
   return parallel;

@@ -151,7 +151,8 @@ bench (const char             *name,
   if (! p2p_model_graph (model, result->width, result->height, mode, error))
     return FALSE;
 
-  p2p_graph_allocate (model->graph);
+  if (! p2p_graph_allocate (model->graph, error))
+    return FALSE;
   measure (model, result);
   return TRUE;
 }

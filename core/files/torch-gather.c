@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/intl.h"
+#include "base/memory.h"
 #include "p2p.h"
 #include "torch-gather.h"
 #include "zip.h"
@@ -192,7 +193,7 @@ gather (P2pTorchSource *source,
 
   if (! p2p_zip_spend (&source->budget, size, error))
     return NULL;
-  copy = p2p_zip_allocate (size, error);
+  copy = p2p_memory_alloc (P2P_FOR_MODEL, size, 1, error);
   if (! copy)
     return NULL;
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/memory.h"
 #include "p2p.h"
 #include "zip.h"
 
@@ -37,21 +38,6 @@ p2p_zip_spend (gsize   *budget,
   return TRUE;
 }
 
-gpointer
-p2p_zip_allocate (gsize    size,
-                  GError **error)
-{
-  gpointer memory = g_try_malloc (size);
-
-  if (! memory)
-    {
-      g_autofree char *needed = g_format_size (size);
-
-      g_set_error (error, P2P_ERROR, P2P_ERROR_MEMORY,
-                   _("There is no memory for the model: it needs %s more"), needed);
-    }
-  return memory;
-}
 
 /* Where block starts in file, or −1 when libarchive has it in a buffer of its own: of a stored
  * member it hands out the mapped bytes themselves. */
@@ -99,7 +85,7 @@ read_member (struct archive *zip,
         {
           if (! p2p_zip_spend (budget, size, error))
             return NULL;
-          copy = p2p_zip_allocate (size, error);
+          copy = p2p_memory_alloc (P2P_FOR_MODEL, size, 1, error);
           if (! copy)
             return NULL;
           if (done > 0)

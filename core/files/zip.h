@@ -18,10 +18,6 @@ typedef gboolean (*P2pZipWanted) (const char *name, guint64 size, gpointer data)
 GHashTable * p2p_zip_read (GBytes *file, P2pZipWanted wanted, gpointer data, gsize *budget,
                            GError **error);
 
-/* Memory for size bytes, for g_free ().
- * Errors: P2P_ERROR_MEMORY. */
-gpointer     p2p_zip_allocate (gsize size, GError **error);
-
 /* Takes size bytes from *budget.
  * Errors: P2P_ERROR_FILE, there is no more. */
 gboolean     p2p_zip_spend (gsize *budget, guint64 size, GError **error);

@@ -4,6 +4,7 @@
 
 /* Building a graph: each call appends a node. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "graph.h"
@@ -42,8 +43,8 @@ p2p_graph_free (P2pGraph *graph)
   g_ptr_array_unref (graph->nodes);
   g_string_chunk_free (graph->strings);
   g_clear_error (&graph->error);
-  g_aligned_free (graph->arena);
-  g_aligned_free (graph->once);
+  free (graph->arena);
+  free (graph->once);
   g_free (graph);
 }
 

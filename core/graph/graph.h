@@ -35,7 +35,8 @@ typedef enum
 } P2pGradients;
 
 /* An op touches only its node and its inputs.  infer () checks the inputs' shapes and sets the
- * node's shape, its sizes, flops and algorithm; forward () and backward () cannot fail.
+ * node's shape, its sizes, flops and algorithm.  reserve () makes room for what forward () keeps
+ * outside of the arena; NULL: nothing.  forward () and backward () cannot fail.
  * backward () takes the node's g and adds to those gradients of its inputs that are wanted
  * (g not NULL), or sets them where p2p_gradient_is_empty (). */
 typedef struct
@@ -45,6 +46,7 @@ typedef struct
   gboolean (* infer)    (P2pGraph *graph, P2pNode *node, GError **error);
   void     (* forward)  (P2pGraph *graph, P2pNode *node);
   void     (* backward) (P2pGraph *graph, P2pNode *node);
+  gboolean (* reserve)  (P2pGraph *graph, P2pNode *node, GError **error);
 } P2pOp;
 
 #define P2P_MAX_INPUTS 5
@@ -155,8 +157,8 @@ void       p2p_output (P2pNode *node);
 /* Reports the first failed call, then lays out the arena; nothing is allocated yet. */
 gboolean   p2p_graph_plan (P2pGraph *graph, GError **error);
 
-/* Allocates the arena on first use, so that inputs can be filled. */
-void       p2p_graph_allocate (P2pGraph *graph);
+/* Allocates the arena on first use, so that inputs can be filled.  Errors: P2P_ERROR_MEMORY. */
+gboolean   p2p_graph_allocate (P2pGraph *graph, GError **error);
 
 /* Gives the arena's memory back, values and all; the plan and prepared weights stay. */
 void       p2p_graph_release  (P2pGraph *graph);
@@ -164,7 +166,7 @@ void       p2p_graph_release  (P2pGraph *graph);
 typedef void (*P2pGraphProgress) (double fraction, gpointer data);
 
 /* Computes every node.  progress is called on the calling thread.
- * Errors: G_IO_ERROR_CANCELLED. */
+ * Errors: G_IO_ERROR_CANCELLED; P2P_ERROR_MEMORY. */
 gboolean   p2p_graph_forward (P2pGraph *graph, guint64 seed, P2pGraphProgress progress,
                               gpointer data, GCancellable *cancellable, GError **error);
 

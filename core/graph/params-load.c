@@ -224,6 +224,5 @@ p2p_params_load (P2pParams   *params,
   if (! p2p_params_match (params, tensors, error) || ! check_values (params, tensors, error))
     return FALSE;
 
-  p2p_params_take (params, tensors);
-  return TRUE;
+  return p2p_params_take (params, tensors, error);
 }

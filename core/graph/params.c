@@ -5,9 +5,11 @@
 /* Parameters live in two flat blocks, trainable and state, or, loaded for use, where the file is
  * mapped: then only norm weights, biases and statistics are copied. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/memory.h"
 #include "base/random.h"
 #include "files/half.h"
 #include "p2p.h"
@@ -73,8 +75,8 @@ p2p_params_free (P2pParams *params)
     return;
   g_hash_table_unref (params->by_name);
   g_ptr_array_unref (params->list);
-  g_aligned_free (params->block);
-  g_aligned_free (params->training);
+  free (params->block);
+  free (params->training);
   p2p_tensors_free (params->tensors);
   g_free (params);
 }
@@ -164,12 +166,23 @@ p2p_params_count (P2pParams    *params,
   return n;
 }
 
-/* Gives every parameter without source its place in the block, and seals. */
-static void
-allocate_block (P2pParams *params)
+/* n values, all zero. */
+static p2p_real *
+allocate (gsize    n,
+          GError **error)
 {
-  gsize total = 0;
+  p2p_real *values = p2p_memory_pages (P2P_FOR_MODEL, n * sizeof (p2p_real), error);
 
+  if (values)
+    memset (values, 0, n * sizeof (p2p_real));
+  return values;
+}
+
+/* Gives every parameter without source its place in the block, and seals. */
+static gboolean
+allocate_block (P2pParams  *params,
+                GError    **error)
+{
   for (int pass = 0; pass < 2; pass++)
     {
       gsize offset = 0;
@@ -185,24 +198,23 @@ allocate_block (P2pParams *params)
               param->value = params->block + offset;
             offset += param->n;
           }
-      if (pass == 0)
-        {
-          total = offset;
-          params->block = g_aligned_alloc0 (MAX (total, 1), sizeof (p2p_real), 64);
-        }
+      if (pass == 0 && ! (params->block = allocate (offset, error)))
+        return FALSE;
     }
 
   params->sealed = TRUE;
+  return TRUE;
 }
 
 /* ---- From a file ------------------------------------------------------------------------ */
 
 /* A mapped value is read element by element, so small parameters are copied at once. */
-void
-p2p_params_take (P2pParams  *params,
-                 P2pTensors *tensors)
+gboolean
+p2p_params_take (P2pParams   *params,
+                 P2pTensors  *tensors,
+                 GError     **error)
 {
-  g_return_if_fail (! params->sealed);
+  g_return_val_if_fail (! params->sealed, FALSE);
 
   for (guint i = 0; i < params->list->len; i++)
     {
@@ -215,7 +227,8 @@ p2p_params_take (P2pParams  *params,
           param->dtype = tensor->dtype;
         }
     }
-  allocate_block (params);
+  if (! allocate_block (params, error))
+    return FALSE;
   for (guint i = 0; i < params->list->len; i++)
     {
       P2pParam        *param = p2p_params_nth (params, i);
@@ -226,9 +239,19 @@ p2p_params_take (P2pParams  *params,
         read_as_real (tensor->dtype, tensor->data, param->n, param->value);
     }
   params->tensors = tensors;
+  return TRUE;
 }
 
 /* ---- Training --------------------------------------------------------------------------- */
+
+gboolean
+p2p_params_reserve (P2pParams  *params,
+                    GError    **error)
+{
+  if (! params->training)
+    params->training = allocate (3 * p2p_params_count (params, P2P_TRAINABLE), error);
+  return params->training != NULL;
+}
 
 P2pTrained
 p2p_params_train (P2pParams *params)
@@ -237,9 +260,8 @@ p2p_params_train (P2pParams *params)
   gsize      offset = 0;
 
   g_return_val_if_fail (params->sealed && ! params->tensors, trained);
-
-  if (! params->training)
-    params->training = g_aligned_alloc0 (MAX (3 * trained.n, 1), sizeof (p2p_real), 64);
+  if (! p2p_params_reserve (params, NULL))
+    g_error ("there is no memory for gradients");
   trained.gradient = params->training;
   trained.moments[0] = params->training + trained.n;
   trained.moments[1] = params->training + 2 * trained.n;
@@ -278,11 +300,13 @@ p2p_params_changed (P2pParams *params)
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
-void
-p2p_params_init (P2pParams *params,
-                 guint64    seed)
+gboolean
+p2p_params_init (P2pParams  *params,
+                 guint64     seed,
+                 GError    **error)
 {
-  allocate_block (params);
+  if (! allocate_block (params, error))
+    return FALSE;
   for (guint i = 0; i < params->list->len; i++)
     {
       P2pParam *param = p2p_params_nth (params, i);
@@ -293,6 +317,7 @@ p2p_params_init (P2pParams *params,
                           ? param->init.mean + param->init.std * p2p_random_normal (seed, stream, j)
                           : param->init.mean;
     }
+  return TRUE;
 }
 
 void
@@ -327,8 +352,8 @@ p2p_param_drop_prepared (P2pParam *param)
 {
   for (int form = 0; form < P2P_N_FORMS; form++)
     {
-      g_aligned_free (param->prepared[form]);
+      free (param->prepared[form]);
       param->prepared[form] = NULL;
-      param->prepared_bytes[form] = 0;
+      param->is_prepared[form] = FALSE;
     }
 }

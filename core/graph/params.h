@@ -49,7 +49,7 @@ typedef struct
   gboolean      gradient_empty;         /* nothing was added to it since it was zeroed */
   p2p_real     *moments[2];             /* Adam's, of the gradient and of its square */
   p2p_real     *prepared[P2P_N_FORMS];
-  gsize         prepared_bytes[P2P_N_FORMS];
+  gboolean      is_prepared[P2P_N_FORMS];    /* there is more than room for it */
   int           users;                  /* graphs that use it; prepared forms go with the last */
 } P2pParam;
 
@@ -72,11 +72,12 @@ gsize       p2p_params_count  (P2pParams *params, P2pParamKind kind);
 
 /* Takes the declared parameters' values from tensors that are known to match (params-load.h);
  * params then owns the tensors.  Weights of two or more dimensions stay where they are mapped and
- * are read when they are prepared; the small ones are widened into the flat block. */
-void        p2p_params_take (P2pParams *params, P2pTensors *tensors);
+ * are read when they are prepared; the small ones are widened into the flat block.
+ * Errors: P2P_ERROR_MEMORY; then tensors stay the caller's. */
+gboolean    p2p_params_take (P2pParams *params, P2pTensors *tensors, GError **error);
 
-/* Fills the declared parameters from their initialisers. */
-void        p2p_params_init (P2pParams *params, guint64 seed);
+/* Fills the declared parameters from their initialisers.  Errors: P2P_ERROR_MEMORY. */
+gboolean    p2p_params_init (P2pParams *params, guint64 seed, GError **error);
 
 /* ---- Training --------------------------------------------------------------------------- */
 
@@ -88,7 +89,11 @@ typedef struct
   p2p_real *value, *gradient, *moments[2];
 } P2pTrained;
 
-/* Gives initialised params gradients and moments, all zero; again: the same blocks. */
+/* Makes room for gradients and moments.  Errors: P2P_ERROR_MEMORY. */
+gboolean    p2p_params_reserve   (P2pParams *params, GError **error);
+
+/* Gives initialised params gradients and moments, all zero; again: the same blocks.  Without
+ * p2p_params_reserve () before, it ends the process when there is no memory. */
 P2pTrained  p2p_params_train     (P2pParams *params);
 
 /* Memory is not touched: who adds first sets, and p2p_params_train () clears what nobody did. */

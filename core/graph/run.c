@@ -5,10 +5,11 @@
 /* Running a graph that is built: its memory is laid out, then its nodes compute, forward in the
  * order in which they were appended and backward in the reverse order. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
-#include "base/huge-pages.h"
+#include "base/memory.h"
 #include "graph.h"
 
 /* ---- Planning --------------------------------------------------------------------------- */
@@ -27,15 +28,18 @@ p2p_graph_plan (P2pGraph  *graph,
   return TRUE;
 }
 
-void
-p2p_graph_allocate (P2pGraph *graph)
+gboolean
+p2p_graph_allocate (P2pGraph  *graph,
+                    GError   **error)
 {
-  g_return_if_fail (graph->planned);
+  g_return_val_if_fail (graph->planned, FALSE);
 
   if (graph->arena)
-    return;
+    return TRUE;
 
-  graph->arena = p2p_huge_pages_alloc (graph->arena_size);
+  graph->arena = p2p_memory_pages (P2P_FOR_PICTURE, graph->arena_size, error);
+  if (! graph->arena)
+    return FALSE;
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       P2pNode *node = g_ptr_array_index (graph->nodes, i);
@@ -45,12 +49,13 @@ p2p_graph_allocate (P2pGraph *graph)
       if (node->saved_size)
         node->saved = (p2p_real *) (graph->arena + node->saved_offset);
     }
+  return TRUE;
 }
 
 void
 p2p_graph_release (P2pGraph *graph)
 {
-  g_clear_pointer (&graph->arena, g_aligned_free);
+  g_clear_pointer (&graph->arena, free);
 }
 
 /* ---- Forward ---------------------------------------------------------------------------- */
@@ -77,6 +82,23 @@ tick (double   fraction,
   at->progress (now, at->data);
 }
 
+/* Makes room for all that a forward needs. */
+static gboolean
+reserve (P2pGraph  *graph,
+         GError   **error)
+{
+  if (! p2p_graph_allocate (graph, error))
+    return FALSE;
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+
+      if (node->op && node->op->reserve && ! node->op->reserve (graph, node, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 p2p_graph_forward (P2pGraph          *graph,
                    guint64            seed,
@@ -87,7 +109,8 @@ p2p_graph_forward (P2pGraph          *graph,
 {
   Progress at = { progress, data, MAX (graph->flops, 1.0) };
 
-  p2p_graph_allocate (graph);
+  if (! reserve (graph, error))
+    return FALSE;
   graph->seed = seed;
   for (guint i = 0; i < graph->nodes->len; i++)
     ((P2pNode *) g_ptr_array_index (graph->nodes, i))->g = NULL;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/memory.h"
 #include "files/half.h"
 #include "files/zip.h"
 #include "fold.h"
@@ -113,7 +114,7 @@ read_floats (const P2pTensor *tensor,
                             "F32, F16 or BF16"), tensor->name, tensor->type);
       return NULL;
     }
-  values = p2p_zip_allocate (MAX (tensor->n_elements, 1) * sizeof (float), error);
+  values = p2p_memory_alloc (P2P_FOR_MODEL, tensor->n_elements, sizeof (float), error);
   if (values)
     p2p_widen (tensor->dtype, tensor->data, tensor->n_elements, values);
   return values;

@@ -5,7 +5,7 @@
 /* Convolution and transposed convolution: the builders, the shapes, the choice of an algorithm and
  * the weights prepared for it.  The arithmetic is in conv-*.c. */
 
-#include "base/huge-pages.h"
+#include "base/memory.h"
 #include "base/intl.h"
 #include "conv.h"
 #include "graph/arena.h"
@@ -161,6 +161,32 @@ infer (P2pGraph  *graph,
   return TRUE;
 }
 
+/* Where the prepared weight is, or will be; not in training. */
+static p2p_real **
+prepared_place (P2pNode                *node,
+                const P2pConvAlgorithm *algorithm)
+{
+  P2pGraph *graph = node->graph;
+  P2pParam *param = node->inputs[P2P_CONV_WEIGHT]->param;
+
+  return graph->options.once ? &graph->once : &param->prepared[algorithm->form];
+}
+
+static gboolean
+reserve (P2pGraph  *graph,
+         P2pNode   *node,
+         GError   **error)
+{
+  p2p_real **place = prepared_place (node, p2p_conv_choose (node));
+  gsize      n_bytes = node->prepared_size * sizeof (p2p_real);
+
+  if (graph->options.gradients || *place)
+    return TRUE;
+  *place = p2p_memory_pages (P2P_FOR_MODEL, graph->options.once ? graph->prepared : n_bytes,
+                             error);
+  return *place != NULL;
+}
+
 /* The weight as the algorithm wants it: made on first use; for this forward alone; or, in training,
  * where weights change, each time.  NULL when cancelled meanwhile. */
 static const p2p_real *
@@ -169,8 +195,8 @@ prepared_weight (P2pNode                *node,
 {
   P2pGraph  *graph = node->graph;
   P2pParam  *param = node->inputs[P2P_CONV_WEIGHT]->param;
-  p2p_real **place = graph->options.once ? &graph->once : &param->prepared[algorithm->form];
-  gsize      n_bytes = node->prepared_size * sizeof (p2p_real);
+  p2p_real **place = prepared_place (node, algorithm);
+  gboolean  *is_prepared = &param->is_prepared[algorithm->form];
 
   if (graph->options.gradients)
     {
@@ -179,14 +205,11 @@ prepared_weight (P2pNode                *node,
       algorithm->prepare (node, prepared);
       return prepared;
     }
-  if (*place && ! graph->options.once)
+  if (*is_prepared && ! graph->options.once)
     return *place;
 
-  if (! *place)
-    *place = p2p_huge_pages_alloc (graph->options.once ? graph->prepared : n_bytes);
-  if (! graph->options.once)
-    param->prepared_bytes[algorithm->form] = n_bytes;
   algorithm->prepare (node, *place);
+  *is_prepared = ! graph->options.once;
   if (! p2p_parallel_is_cancelled (graph->parallel))
     return *place;
 
@@ -207,12 +230,12 @@ forward (P2pGraph *graph,
 
 static const P2pOp conv_op =
 {
-  "conv", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward
+  "conv", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward, reserve
 };
 
 static const P2pOp conv_transpose_op =
 {
-  "conv_transpose", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward
+  "conv_transpose", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward, reserve
 };
 
 static P2pNode *

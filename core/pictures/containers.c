@@ -4,6 +4,7 @@
 
 /* See containers.h. */
 
+#include "base/memory.h"
 #include "containers.h"
 
 #include <string.h>
@@ -172,6 +173,22 @@ p2p_file_is_cut_off (const guint8 *data,
 
 /* ---- What loaders may use ----------------------------------------------------------------- */
 
+/* A copy of what stays, which is not longer than the file. */
+typedef struct
+{
+  guint8 *data;
+  gsize   size;
+} Rest;
+
+static void
+append (Rest         *rest,
+        const guint8 *data,
+        gsize         size)
+{
+  memcpy (rest->data + rest->size, data, size);
+  rest->size += size;
+}
+
 #define ICC_HEAD   "ICC_PROFILE"     /* and a zero, the number of the part, how many there are */
 #define ICC_START  (4 + sizeof ICC_HEAD + 2)
 #define MAX_PARTS  256
@@ -180,14 +197,14 @@ p2p_file_is_cut_off (const guint8 *data,
 static GBytes *
 take_from_jpeg (const guint8 *data,
                 gsize         size,
-                GByteArray   *rest)
+                Rest         *rest)
 {
   g_autoptr (GByteArray) profile = g_byte_array_new ();
   const guint8          *parts[MAX_PARTS] = { NULL };
   int                    n       = 0;
   gsize                  i       = 2, length;
 
-  g_byte_array_append (rest, data, 2);
+  append (rest, data, 2);
   for (; i + 4 <= size && data[i] == 0xff && data[i + 1] != 0xda; i += length)
     {
       length = 2 + get_number (data + i + 2, 2, TRUE);
@@ -200,9 +217,9 @@ take_from_jpeg (const guint8 *data,
           n = data[i + 5 + sizeof ICC_HEAD];
         }
       else
-        g_byte_array_append (rest, data + i, length);
+        append (rest, data + i, length);
     }
-  g_byte_array_append (rest, data + i, size - i);
+  append (rest, data + i, size - i);
 
   for (int part = 1; part <= n; part++)
     {
@@ -221,13 +238,13 @@ take_from_jpeg (const guint8 *data,
 static GBytes *
 take_from_webp (const guint8 *data,
                 gsize         size,
-                GByteArray   *rest,
+                Rest         *rest,
                 int          *orientation)
 {
   GBytes *profile = NULL;
   guint64 length, at;
 
-  g_byte_array_append (rest, data, 12);
+  append (rest, data, 12);
   for (at = 12; at + 8 <= size; at += length)
     {
       const guint64 content = MIN (get_number (data + at + 4, 4, FALSE), size - at - 8);
@@ -238,31 +255,41 @@ take_from_webp (const guint8 *data,
       else if (memcmp (data + at, "EXIF", 4) == 0)
         *orientation = p2p_exif_orientation (data + at + 8, content);
       else
-        g_byte_array_append (rest, data + at, length);
+        append (rest, data + at, length);
     }
-  g_byte_array_append (rest, data + at, size - at);
+  append (rest, data + at, size - at);
 
-  if (rest->len > 20 && memcmp (rest->data + 12, "VP8X", 4) == 0)
+  if (rest->size > 20 && memcmp (rest->data + 12, "VP8X", 4) == 0)
     rest->data[20] &= ~(WEBP_ICCP | WEBP_EXIF);
   for (int i = 0; i < 4; i++)
-    rest->data[4 + i] = (rest->len - 8) >> 8 * i;
+    rest->data[4 + i] = (rest->size - 8) >> 8 * i;
   return profile;
 }
 
-GBytes *
+gboolean
 p2p_file_strip (const guint8  *data,
                 gsize          size,
+                GBytes       **bare,
                 GBytes       **profile,
-                int           *orientation)
+                int           *orientation,
+                GError       **error)
 {
-  g_autoptr (GByteArray) rest = g_byte_array_new ();
+  const gboolean webp = p2p_is_webp (data, size);
+  const gboolean jpeg = size >= 4 && data[0] == 0xff && data[1] == 0xd8;
+  Rest           rest = { NULL };
 
-  *profile = NULL;
-  if (p2p_is_webp (data, size))
-    *profile = take_from_webp (data, size, rest, orientation);
-  else if (size >= 4 && data[0] == 0xff && data[1] == 0xd8)
-    *profile = take_from_jpeg (data, size, rest);
+  *bare = *profile = NULL;
+  if (! webp && ! jpeg)
+    return TRUE;
+  rest.data = p2p_try_new (guint8, size, error);
+  if (! rest.data)
+    return FALSE;
 
-  return rest->len && rest->len < size ? g_byte_array_free_to_bytes (g_steal_pointer (&rest))
-                                       : NULL;
+  *profile = webp ? take_from_webp (data, size, &rest, orientation)
+                  : take_from_jpeg (data, size, &rest);
+  if (rest.size < size)
+    *bare = g_bytes_new_take (rest.data, rest.size);
+  else
+    g_free (rest.data);
+  return TRUE;
 }

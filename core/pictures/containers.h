@@ -20,9 +20,10 @@ int      p2p_exif_orientation  (const guint8 *data, gsize size);
 
 /* What gdk-pixbuf's loaders may or may not have done when they give the pixels: of a JPEG its color
  * profile (NULL: there is none, or not all of it), of a WebP also the orientation that its EXIF
- * tells, 1 to 8; orientation is left alone otherwise.  Returns the file without these two, or NULL
+ * tells, 1 to 8; orientation is left alone otherwise.  bare: the file without these two, or NULL
  * where nothing is to be taken away.  Loaders of gdk-pixbuf 2.42 leave the samples as they are and
  * hand on what they know; those of 2.44, by glycin, convert to sRGB with 8 bits and turn a WebP,
- * and say nothing.  Of the bare file both give the samples that are in it. */
-GBytes * p2p_file_strip        (const guint8 *data, gsize size, GBytes **profile,
-                                int *orientation);
+ * and say nothing.  Of the bare file both give the samples that are in it.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_file_strip        (const guint8 *data, gsize size, GBytes **bare, GBytes **profile,
+                                int *orientation, GError **error);

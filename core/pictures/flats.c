@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "flats.h"
 #include "flood.h"
 #include "smooth.h"
@@ -50,12 +51,16 @@ read_darkness (const P2pSource *picture,
                int              y,
                guint8          *to)
 {
-  const int         c = picture->channels;
-  g_autofree float *row = g_new (float, (gsize) picture->width * c);
+  const int c = picture->channels;
+  float     values[P2P_PIECE];
 
-  picture->read (picture->data, y, 0, picture->width, row);
-  for (int x = 0; x < picture->width; x++)
-    to[x] = 255.0f * (1.0f - CLAMP (row[x * c + lines], 0.0f, 1.0f)) + 0.5f;
+  for (int x = 0, n; x < picture->width; x += n)
+    {
+      n = p2p_piece (picture->width - x, c);
+      picture->read (picture->data, y, x, n, values);
+      for (int i = 0; i < n; i++)
+        to[x + i] = 255.0f * (1.0f - CLAMP (values[i * c + lines], 0.0f, 1.0f)) + 0.5f;
+    }
 }
 
 static void
@@ -123,42 +128,52 @@ look_row (int      y,
     }
 }
 
-static void
-drawing_init (Drawing         *drawing,
-              const P2pSource *picture,
-              int              lines,
-              P2pParallel     *parallel)
+static gboolean
+drawing_init (Drawing          *drawing,
+              const P2pSource  *picture,
+              int               lines,
+              P2pParallel      *parallel,
+              GError          **error)
 {
   const int   w = picture->width, h = picture->height;
   const gsize n = (gsize) w * h;
 
-  *drawing = (Drawing) { picture, lines, w, h, g_new (guint8, n), g_new (guint8, n),
-                         g_new (guint8, n), g_new (int, n) };
+  *drawing = (Drawing) { picture, lines, w, h };
+  if (! (drawing->darkness = p2p_try_new (guint8, n, error))
+      || ! (drawing->level = p2p_try_new (guint8, n, error))
+      || ! (drawing->paper = p2p_try_new (guint8, n, error))
+      || ! (drawing->source = p2p_try_new (int, n, error)))
+    return FALSE;
   p2p_parallel_for (parallel, h, read_row, drawing);
   p2p_parallel_for (parallel, h, look_row, drawing);
+  return TRUE;
 }
 
-void
-p2p_flats_fill (P2pPlanes       *colors,
-                const P2pSource *picture,
-                int              lines,
-                P2pParallel     *parallel)
+gboolean
+p2p_flats_fill (P2pPlanes        *colors,
+                const P2pSource  *picture,
+                int               lines,
+                P2pParallel      *parallel,
+                GError          **error)
 {
   const int        c = colors->channels;
   g_auto (Drawing) drawing = { 0 };
   P2pFlood         flood;
 
-  drawing_init (&drawing, picture, lines, parallel);
+  if (! drawing_init (&drawing, picture, lines, parallel, error))
+    return FALSE;
   flood = (P2pFlood) { drawing.w, drawing.h, drawing.level, drawing.darkness, REACH,
                        INK / COARSE };
-  if (! p2p_parallel_is_cancelled (parallel))
-    p2p_flood (&flood, drawing.source, parallel);
+  if (! p2p_parallel_is_cancelled (parallel)
+      && ! p2p_flood (&flood, drawing.source, parallel, error))
+    return FALSE;
   if (p2p_parallel_is_cancelled (parallel))
-    return;
+    return TRUE;
   for (gsize i = 0; i < (gsize) drawing.w * drawing.h; i++)
     if (drawing.source[i] != (int) i)
       memcpy (colors->values + i * c, colors->values + (gsize) drawing.source[i] * c,
               c * sizeof (float));
+  return TRUE;
 }
 
 /* The most bytes that a drawing takes. */
@@ -266,46 +281,56 @@ color_row (int      y,
 
 /* Where two colors of one side met no edge of the drawing is: these borders become soft. */
 static P2pPlanes *
-color (Band            *band,
-       const P2pPlanes *colors,
-       double           scale,
-       P2pParallel     *parallel)
+color (Band             *band,
+       const P2pPlanes  *colors,
+       double            scale,
+       P2pParallel      *parallel,
+       GError          **error)
 {
   const P2pSource       source = p2p_planes_source (colors);
-  g_autoptr (P2pResize) resize = p2p_resize_new (&source, band->w, band->h, P2P_CUBIC, parallel);
+  g_autoptr (P2pResize) resize = p2p_resize_new (&source, band->w, band->h, P2P_CUBIC, parallel,
+                                                 error);
+  g_autoptr (P2pPlanes) result = NULL;
 
+  if (! resize || ! (result = p2p_planes_new (band->w, band->h, colors->channels, error)))
+    return NULL;
   band->enlarged = p2p_resize_source (resize);
-  band->colors = p2p_planes_new (band->w, band->h, colors->channels);
+  band->colors = result;
   p2p_parallel_for (parallel, band->h, color_row, band);
-  p2p_smooth_between (band->colors, band->level, band->steps, ceil (SOFT * scale), parallel);
-  return band->colors;
+  if (! p2p_smooth_between (result, band->level, band->steps, ceil (SOFT * scale), parallel,
+                            error))
+    return NULL;
+  return g_steal_pointer (&result);
 }
 
 P2pPlanes *
-p2p_flats_enlarge (const P2pPlanes *colors,
-                   const P2pSource *small,
-                   const P2pSource *large,
-                   int              lines,
-                   P2pParallel     *parallel)
+p2p_flats_enlarge (const P2pPlanes  *colors,
+                   const P2pSource  *small,
+                   const P2pSource  *large,
+                   int               lines,
+                   P2pParallel      *parallel,
+                   GError          **error)
 {
   const int         w = large->width, h = large->height;
   const double      scale = MAX ((double) w / small->width, (double) h / small->height);
-  g_autofree guint8 *level = g_new (guint8, (gsize) w * h);
-  g_autofree int   *source = g_new (int, (gsize) w * h);
+  g_autofree guint8 *level = p2p_try_new (guint8, (gsize) w * h, error);
+  g_autofree int   *source = level ? p2p_try_new (int, (gsize) w * h, error) : NULL;
   g_auto (Drawing)  drawing = { 0 };
   Band              band = { large, &drawing, w, h, MIN (ceil (NEAR * scale), HIGHEST), level,
                              source };
   P2pFlood          flood = { w, h, level, level, ceil (REACH * scale),
                               band.steps + INK * (255 - band.steps) / 255 };
 
-  drawing_init (&drawing, small, lines, parallel);
+  if (! source || ! drawing_init (&drawing, small, lines, parallel, error))
+    return NULL;
   p2p_parallel_for (parallel, h, mark_row, &band);
   if (! p2p_parallel_is_cancelled (parallel))
     {
       climb (&band);
-      p2p_flood (&flood, source, parallel);
+      if (! p2p_flood (&flood, source, parallel, error))
+        return NULL;
     }
-  return p2p_parallel_is_cancelled (parallel) ? NULL : color (&band, colors, scale, parallel);
+  return color (&band, colors, scale, parallel, error);
 }
 
 guint64

@@ -38,18 +38,21 @@
 
 /* Takes the lines out of colors [h, w, c], in place.  picture has their size; its channel lines
  * holds the line art that they were made of, 0 black and 1 paper.  When parallel is cancelled, the
- * colors stay as they are. */
-void        p2p_flats_fill          (P2pPlanes *colors, const P2pSource *picture, int lines,
-                                     P2pParallel *parallel);
+ * colors stay as they are.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean    p2p_flats_fill          (P2pPlanes *colors, const P2pSource *picture, int lines,
+                                     P2pParallel *parallel, GError **error);
 
 /* The most bytes that filling takes besides the colors. */
 guint64     p2p_flats_fill_bytes    (int width, int height);
 
 /* Enlarges colors that were filled to the size of large, the drawing at full size; small is the
  * drawing at the size of the colors, which is larger in no direction.  The channel lines of both
- * holds the line art.  Returns NULL when parallel is cancelled. */
+ * holds the line art.  When parallel is cancelled, the result has no meaning.
+ * Errors: P2P_ERROR_MEMORY. */
 P2pPlanes * p2p_flats_enlarge       (const P2pPlanes *colors, const P2pSource *small,
-                                     const P2pSource *large, int lines, P2pParallel *parallel);
+                                     const P2pSource *large, int lines, P2pParallel *parallel,
+                                     GError **error);
 
 /* The most bytes that enlarging takes, its result included. */
 guint64     p2p_flats_enlarge_bytes (int width, int height, int small_w, int small_h,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "base/memory.h"
 #include "flood.h"
 
 #define LEVELS 256
@@ -18,9 +19,10 @@ typedef struct
   int            *queue;                /* pixels of one level that are reached, in this order */
 } Run;
 
-/* Puts the pixels without a source in order.  Returns how many the largest level has. */
-static int
-sort (Run *run)
+/* Puts the pixels without a source in order, and makes room for the largest level's queue. */
+static gboolean
+sort (Run     *run,
+      GError **error)
 {
   const guint8 *level = run->flood->level;
   const int     n = run->flood->w * run->flood->h;
@@ -35,11 +37,14 @@ sort (Run *run)
       run->begins[k + 1] = run->begins[k] + at[k];
       at[k] = run->begins[k];
     }
-  run->order = g_new (int, run->begins[LEVELS]);
+  run->order = p2p_try_new (int, run->begins[LEVELS], error);
+  run->queue = run->order ? p2p_try_new (int, most, error) : NULL;
+  if (! run->queue)
+    return FALSE;
   for (int i = 0; i < n; i++)
     if (run->source[i] == P2P_FLOOD_UNKNOWN)
       run->order[at[level[i]]++] = i;
-  return most;
+  return TRUE;
 }
 
 /* Gives a pixel's neighbors above, to the left, to the right and below.  Returns how many there
@@ -134,18 +139,20 @@ flood_level (Run         *run,
       run->source[run->order[k]] = run->order[k];
 }
 
-void
-p2p_flood (const P2pFlood *flood,
-           int            *source,
-           P2pParallel    *parallel)
+gboolean
+p2p_flood (const P2pFlood  *flood,
+           int             *source,
+           P2pParallel     *parallel,
+           GError         **error)
 {
-  Run run = { flood, source };
+  Run            run = { flood, source };
+  const gboolean sorted = sort (&run, error);
 
-  run.queue = g_new (int, sort (&run));
-  for (int k = 0; k < LEVELS && ! p2p_parallel_is_cancelled (parallel); k++)
+  for (int k = 0; sorted && k < LEVELS && ! p2p_parallel_is_cancelled (parallel); k++)
     flood_level (&run, run.begins[k], run.begins[k + 1], parallel);
   g_free (run.order);
   g_free (run.queue);
+  return sorted;
 }
 
 guint64

@@ -29,8 +29,10 @@ typedef struct
 
 /* source [h, w] holds the indices of pixels, y · w + x.  On entry it is the pixel itself where the
  * color is known, and P2P_FLOOD_UNKNOWN elsewhere; on return each pixel has a source, and a source
- * is its own.  When parallel is cancelled, source has no meaning afterwards. */
-void    p2p_flood       (const P2pFlood *flood, int *source, P2pParallel *parallel);
+ * is its own.  When parallel is cancelled, source has no meaning afterwards.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_flood       (const P2pFlood *flood, int *source, P2pParallel *parallel,
+                          GError **error);
 
 /* The most bytes that flooding takes besides source and the flood's own planes. */
-guint64 p2p_flood_bytes (int width, int height);
+guint64  p2p_flood_bytes (int width, int height);

@@ -8,6 +8,9 @@
  * away.  Slope and rest are scaled up, and meet the large picture's guide there (as in He, Sun:
  * Fast Guided Filter, 2015). */
 
+#include <string.h>
+
+#include "base/memory.h"
 #include "guided-filter.h"
 
 #define RADIUS  4        /* of windows, in places of the small size */
@@ -26,6 +29,7 @@ struct _P2pGuidedFilter
   P2pPlanes       *moments;
   P2pPlanes       *slopes;     /* one for each channel */
   P2pPlanes       *lines;
+  float           *rows;       /* for each thread two, of w · n_moments (channels) floats */
 
   int              channels;
   const P2pSource *large;
@@ -45,34 +49,48 @@ find_moments (int      row,
 {
   const P2pGuidedFilter *filter = data;
   const int              w = filter->colours->width, channels = filter->channels;
-  g_autofree float      *lightness = g_new (float, w);
+  float                  lightness[P2P_PIECE];
   const float           *colour = filter->colours->values + (gsize) row * w * channels;
   float                 *to = filter->moments->values + (gsize) row * w * n_moments (channels);
 
-  filter->small->read (filter->small->data, row, 0, w, lightness);
   for (int x = 0; x < w; x++)
     {
-      to[L] = lightness[x];
-      to[LL] = lightness[x] * lightness[x];
+      float light;
+
+      if (x % P2P_PIECE == 0)
+        filter->small->read (filter->small->data, row, x, p2p_piece (w - x, 1), lightness);
+      light = lightness[x % P2P_PIECE];
+      to[L] = light;
+      to[LL] = light * light;
       to += FIRST;
       for (int k = 0; k < channels; k++, colour++, to += PER_MOMENT)
         {
           to[COLOUR] = *colour;
-          to[PRODUCT] = lightness[x] * *colour;
+          to[PRODUCT] = light * *colour;
         }
     }
 }
 
-/* The means over the windows around each place of a row; windows end at the picture's edge. */
+/* Two rows for a thread's own use. */
+static float *
+rows_of (const P2pGuidedFilter *filter,
+         int                    worker)
+{
+  return filter->rows + (gsize) worker * 2 * filter->colours->width * n_moments (filter->channels);
+}
+
+/* The means over the windows around each place of a row; windows end at the picture's edge.  sums
+ * has room for a row. */
 static void
 window_means (const P2pPlanes *planes,
               int              row,
+              float           *sums,
               float           *to)
 {
-  const int         w = planes->width, c = planes->channels;
-  const int         top = MAX (row - RADIUS, 0), bottom = MIN (row + RADIUS + 1, planes->height);
-  g_autofree float *sums = g_new0 (float, (gsize) w * c);
+  const int w = planes->width, c = planes->channels;
+  const int top = MAX (row - RADIUS, 0), bottom = MIN (row + RADIUS + 1, planes->height);
 
+  memset (sums, 0, (gsize) w * c * sizeof *sums);
   for (int y = top; y < bottom; y++)
     for (int i = 0; i < w * c; i++)
       sums[i] += planes->values[(gsize) y * w * c + i];
@@ -97,11 +115,11 @@ find_slopes (int      row,
 {
   const P2pGuidedFilter *filter = data;
   const int              w = filter->colours->width, channels = filter->channels;
-  g_autofree float      *means = g_new (float, (gsize) w * n_moments (channels));
+  float                 *means = rows_of (filter, worker);
   const float           *mean = means;
   float                 *to = filter->slopes->values + (gsize) row * w * channels;
 
-  window_means (filter->moments, row, means);
+  window_means (filter->moments, row, means + (gsize) w * n_moments (channels), means);
   for (int x = 0; x < w; x++)
     {
       float lightness = mean[L];
@@ -120,12 +138,12 @@ find_lines (int      row,
 {
   const P2pGuidedFilter *filter = data;
   const int              w = filter->colours->width, channels = filter->channels;
-  g_autofree float      *slopes = g_new (float, (gsize) w * channels);
+  float                 *slopes = rows_of (filter, worker);
   const float           *slope = slopes;
   const float           *moment = filter->moments->values + (gsize) row * w * n_moments (channels);
   float                 *to = filter->lines->values + (gsize) row * w * channels * PER_LINE;
 
-  window_means (filter->slopes, row, slopes);
+  window_means (filter->slopes, row, slopes + (gsize) w * channels, slopes);
   for (int x = 0; x < w; x++)
     {
       float lightness = moment[L];
@@ -139,33 +157,54 @@ find_lines (int      row,
     }
 }
 
-P2pGuidedFilter *
-p2p_guided_filter_new (const P2pPlanes *colours,
-                       const P2pSource *small,
-                       const P2pSource *large,
-                       P2pParallel     *parallel)
+/* Finds the lines of each place.  All that only this needs is gone afterwards. */
+static gboolean
+make_lines (P2pGuidedFilter  *filter,
+            P2pParallel      *parallel,
+            GError          **error)
 {
-  P2pGuidedFilter *filter = g_new0 (P2pGuidedFilter, 1);
-  const int        w = colours->width, h = colours->height, channels = colours->channels;
-  P2pSource        lines;
+  const int             w = filter->colours->width, h = filter->colours->height;
+  const int             channels = filter->channels;
+  const gsize           n_rows = 2 * p2p_parallel_n_threads (parallel);
+  g_autoptr (P2pPlanes) moments = p2p_planes_new (w, h, n_moments (channels), error);
+  g_autoptr (P2pPlanes) slopes = moments ? p2p_planes_new (w, h, channels, error) : NULL;
+  g_autofree float     *rows = slopes ? p2p_try_new (float, n_rows * w * n_moments (channels),
+                                                     error) : NULL;
 
-  filter->channels = channels;
-  filter->colours = colours;
-  filter->small = small;
-  filter->large = large;
-  filter->moments = p2p_planes_new (w, h, n_moments (channels));
-  filter->slopes = p2p_planes_new (w, h, channels);
-  filter->lines = p2p_planes_new (w, h, channels * PER_LINE);
+  filter->lines = rows ? p2p_planes_new (w, h, channels * PER_LINE, error) : NULL;
+  if (! filter->lines)
+    return FALSE;
+  filter->moments = moments;
+  filter->slopes = slopes;
+  filter->rows = rows;
   p2p_parallel_for (parallel, h, find_moments, filter);
   p2p_parallel_for (parallel, h, find_slopes, filter);
   p2p_parallel_for (parallel, h, find_lines, filter);
-  g_clear_pointer (&filter->moments, p2p_planes_free);
-  g_clear_pointer (&filter->slopes, p2p_planes_free);
+  return TRUE;
+}
+
+P2pGuidedFilter *
+p2p_guided_filter_new (const P2pPlanes  *colours,
+                       const P2pSource  *small,
+                       const P2pSource  *large,
+                       P2pParallel      *parallel,
+                       GError          **error)
+{
+  g_autoptr (P2pGuidedFilter) filter = g_new0 (P2pGuidedFilter, 1);
+  P2pSource                   lines;
+
+  filter->channels = colours->channels;
+  filter->colours = colours;
+  filter->small = small;
+  filter->large = large;
+  if (! make_lines (filter, parallel, error))
+    return NULL;
 
   lines = p2p_planes_source (filter->lines);
-  filter->resize = p2p_resize_new (&lines, large->width, large->height, P2P_CUBIC, parallel);
+  filter->resize = p2p_resize_new (&lines, large->width, large->height, P2P_CUBIC, parallel,
+                                   error);
   g_clear_pointer (&filter->lines, p2p_planes_free);
-  return filter;
+  return filter->resize ? g_steal_pointer (&filter) : NULL;
 }
 
 void
@@ -174,6 +213,7 @@ p2p_guided_filter_free (P2pGuidedFilter *filter)
   if (! filter)
     return;
   p2p_resize_free (filter->resize);
+  p2p_planes_free (filter->lines);
   g_free (filter);
 }
 
@@ -187,15 +227,19 @@ read_guided (gconstpointer data,
   const P2pGuidedFilter *filter = data;
   const int              channels = filter->channels;
   P2pSource              lines = p2p_resize_source (filter->resize);
-  g_autofree float      *values = g_new (float, (gsize) n * channels * PER_LINE);
-  g_autofree float      *lightness = g_new (float, n);
-  const float           *line = values;
+  float                  values[P2P_PIECE], lightness[P2P_PIECE];
 
-  lines.read (lines.data, y, x, n, values);
-  filter->large->read (filter->large->data, y, x, n, lightness);
-  for (int i = 0; i < n; i++)
-    for (int k = 0; k < channels; k++, line += PER_LINE)
-      *to++ = line[SLOPE] * lightness[i] + line[REST];
+  for (int m; n > 0; n -= m, x += m)
+    {
+      const float *line = values;
+
+      m = p2p_piece (n, channels * PER_LINE);
+      lines.read (lines.data, y, x, m, values);
+      filter->large->read (filter->large->data, y, x, m, lightness);
+      for (int i = 0; i < m; i++)
+        for (int k = 0; k < channels; k++, line += PER_LINE)
+          *to++ = line[SLOPE] * lightness[i] + line[REST];
+    }
 }
 
 P2pSource

@@ -15,9 +15,11 @@ typedef struct _P2pGuidedFilter P2pGuidedFilter;
 /* colours have any number of channels, each of which is filtered as if it were alone.  small and
  * large, of one channel, are the guide: that plane at the size of colours and at the size that
  * is wanted.  All values are in [0, 1].  large must
- * live as long as the filter; colours and small are not used after this call. */
+ * live as long as the filter; colours and small are not used after this call.
+ * Errors: P2P_ERROR_MEMORY. */
 P2pGuidedFilter * p2p_guided_filter_new    (const P2pPlanes *colours, const P2pSource *small,
-                                            const P2pSource *large, P2pParallel *parallel);
+                                            const P2pSource *large, P2pParallel *parallel,
+                                            GError **error);
 void              p2p_guided_filter_free   (P2pGuidedFilter *filter);
 
 /* As many channels as colours has, at the size of large. */

@@ -94,6 +94,13 @@ p2p_image_try_new (int      width,
   return wrap_pixels (width, height, channels, pixels);
 }
 
+void
+p2p_image_no_memory (GError **error)
+{
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_MEMORY,
+                       _("there is no memory for the picture: scale it down"));
+}
+
 guint8
 p2p_image_byte (float value)
 {

@@ -16,6 +16,9 @@
  * Errors: P2P_ERROR_FILE no or too many pixels. */
 gboolean   p2p_image_check_size (int width, int height, int channels, GError **error);
 
+/* Sets P2P_ERROR_MEMORY, where it was another that could not get some. */
+void       p2p_image_no_memory (GError **error);
+
 /* The profile to write with the picture, into a file with gray or with RGB samples; NULL: sRGB,
  * also where the picture has a profile that cannot encode such samples. */
 gboolean   p2p_image_target (const P2pImage *image, gboolean gray, P2pIcc **icc, GError **error);

@@ -101,16 +101,19 @@ survey_row (int      row,
   const P2pLineArt   *art = survey->art;
   const P2pSource    *luma = art->luma;
   const int           bottom = MIN ((row + 1) * art->cell, luma->height);
-  g_autofree float   *values = g_new (float, luma->width);
+  float               values[P2P_PIECE];
   g_autofree guint64 *cells = g_new0 (guint64, (gsize) art->columns * LEVELS);
   guint64            *all = survey->histograms + (gsize) row * LEVELS;
 
   for (int y = row * art->cell; y < bottom; y++)
     {
-      luma->read (luma->data, y, 0, luma->width, values);
-      for (int column = 0, x = 0; column < art->columns; column++)
-        for (int end = MIN (x + art->cell, luma->width); x < end; x++)
-          cells[column * LEVELS + level_of (values[x])]++;
+      for (int x = 0, n; x < luma->width; x += n)
+        {
+          n = p2p_piece (luma->width - x, 1);
+          luma->read (luma->data, y, x, n, values);
+          for (int i = 0; i < n; i++)
+            cells[(x + i) / art->cell * LEVELS + level_of (values[i])]++;
+        }
     }
 
   for (int column = 0; column < art->columns; column++)
@@ -364,18 +367,16 @@ compare_row (int      row,
   const P2pSource  *luma = comparison->art->luma;
   const P2pSource   lines = p2p_line_art_source (comparison->art);
   const int         y = middle (luma->height, comparison->rows, row);
-  g_autofree float *shown = g_new (float, luma->width);
-  g_autofree float *cleaned = g_new (float, luma->width);
   int               n = 0;
 
-  luma->read (luma->data, y, 0, luma->width, shown);
-  lines.read (lines.data, y, 0, luma->width, cleaned);
   for (int i = 0; i < comparison->columns; i++)
     {
-      const int   x = middle (luma->width, comparison->columns, i);
-      const float before = comparison->art->light_on_dark ? 1.0f - shown[x] : shown[x];
+      const int x = middle (luma->width, comparison->columns, i);
+      float     shown, cleaned;
 
-      n += fabsf (cleaned[x] - before) > VISIBLE;
+      luma->read (luma->data, y, x, 1, &shown);
+      lines.read (lines.data, y, x, 1, &cleaned);
+      n += fabsf (cleaned - (comparison->art->light_on_dark ? 1.0f - shown : shown)) > VISIBLE;
     }
   comparison->counts[row] = n;
 }
@@ -401,9 +402,9 @@ guint64
 p2p_line_art_bytes (int width,
                     int height)
 {
-  /* Each row of cells, and there may be as many threads: a row of pixels, the cells' histograms
-   * and the row's own, and a few values a cell. */
-  guint64 row = (guint64) width * sizeof (float) + (CELLS + 1) * LEVELS * sizeof (guint64)
+  /* Each row of cells, and there may be as many threads: the cells' histograms and the row's own,
+   * and a few values a cell. */
+  guint64 row = (CELLS + 1) * LEVELS * sizeof (guint64)
                 + CELLS * (2 * sizeof (guint8) + 3 * sizeof (float));
 
   return sizeof (P2pLineArt) + CELLS * row;

@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "base/memory.h"
 #include "p2p.h"
 
 /* Where the samples of the same channel around a sample are: up to 8; returns how many. */
@@ -49,21 +50,23 @@ mean_around (const P2pImage *image,
   return sum / numbers;
 }
 
-/* Fills the samples of a ring and gives the next one, inside of it. */
-static GArray *
-fill_ring (P2pImage     *image,
-           const GArray *ring)
+/* Fills the samples places [begin, end), a ring, and puts those of the next one, inside of it,
+ * behind them.  Returns where these end. */
+static gsize
+fill_ring (P2pImage *image,
+           gsize    *places,
+           gsize     begin,
+           gsize     end,
+           float    *means)
 {
-  GArray           *next   = g_array_new (FALSE, FALSE, sizeof (gsize));
-  const gsize      *places = (const gsize *) ring->data;
-  g_autofree float *means  = g_new (float, ring->len);
+  gsize last = end;
 
-  for (guint i = 0; i < ring->len; i++)
+  for (gsize i = begin; i < end; i++)
     means[i] = mean_around (image, places[i]);
-  for (guint i = 0; i < ring->len; i++)
+  for (gsize i = begin; i < end; i++)
     image->pixels[places[i]] = means[i];
 
-  for (guint i = 0; i < ring->len; i++)
+  for (gsize i = begin; i < end; i++)
     {
       gsize     neighbors[8];
       const int n = find_neighbors (image, places[i], neighbors);
@@ -72,45 +75,51 @@ fill_ring (P2pImage     *image,
         if (isnan (image->pixels[neighbors[k]]))
           {
             image->pixels[neighbors[k]] = INFINITY;
-            g_array_append_val (next, neighbors[k]);
+            places[last++] = neighbors[k];
           }
     }
-  return next;
+  return last;
 }
 
-gsize
-p2p_image_mend (P2pImage *image)
+gboolean
+p2p_image_mend (P2pImage  *image,
+                gsize     *n_mended,
+                GError   **error)
 {
-  const gsize        n     = (gsize) image->width * image->height * image->channels;
-  const int          alpha = image->channels % 2 ? -1 : image->channels - 1;
-  gsize              bad   = 0;
-  g_autoptr (GArray) ring  = NULL;
+  const gsize       n      = (gsize) image->width * image->height * image->channels;
+  const int         alpha  = image->channels % 2 ? -1 : image->channels - 1;
+  g_autofree gsize *places = NULL;
+  g_autofree float *means  = NULL;
+  gsize             begin  = 0, end = 0;
+
+  *n_mended = 0;
+  for (gsize i = 0; i < n; i++)
+    *n_mended += ! isfinite (image->pixels[i]);
+  if (*n_mended == 0)
+    return TRUE;
+
+  places = p2p_try_new (gsize, *n_mended, error);
+  means = places ? p2p_try_new (float, *n_mended, error) : NULL;
+  if (! means)
+    return FALSE;
 
   for (gsize i = 0; i < n; i++)
     if (! isfinite (image->pixels[i]))
-      {
-        image->pixels[i] = NAN;
-        bad++;
-      }
-  if (bad == 0)
-    return 0;
-
-  ring = g_array_new (FALSE, FALSE, sizeof (gsize));
+      image->pixels[i] = NAN;
   for (gsize i = 0; i < n; i++)
     if (isnan (image->pixels[i]) && ! isnan (mean_around (image, i)))
-      g_array_append_val (ring, i);
-
-  while (ring->len > 0)
+      places[end++] = i;
+  while (begin < end)
     {
-      GArray *next = fill_ring (image, ring);
+      const gsize last = fill_ring (image, places, begin, end, means);
 
-      g_array_unref (ring);
-      ring = next;
+      begin = end;
+      end = last;
     }
 
   /* Channels without any number are left. */
   for (gsize i = 0; i < n; i++)
     if (isnan (image->pixels[i]))
       image->pixels[i] = (int) (i % image->channels) == alpha;
-  return bad;
+  return TRUE;
 }

@@ -239,8 +239,14 @@ p2p_image_load (const char  *path,
     {
       gboolean missing = g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 
-      g_set_error_literal (error, P2P_ERROR, missing ? P2P_ERROR_NOT_FOUND : P2P_ERROR_FILE,
-                           problem->message);
+      if (! g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOMEM))
+        {
+          g_set_error_literal (error, P2P_ERROR, missing ? P2P_ERROR_NOT_FOUND : P2P_ERROR_FILE,
+                               problem->message);
+          return NULL;
+        }
+      p2p_image_no_memory (error);
+      complain (path, error);
       return NULL;
     }
   return p2p_image_read ((const guint8 *) data, size, path, error);

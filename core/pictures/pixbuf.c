@@ -15,6 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Gives problem, which gdk-pixbuf told, as an error of ours. */
+static void
+tell (const GError  *problem,
+      GError       **error)
+{
+  if (g_error_matches (problem, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY))
+    p2p_image_no_memory (error);
+  else
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
+}
+
 /* ---- Reading ------------------------------------------------------------------------------ */
 
 /* Pixels in an inch, of the option "x-dpi" or "y-dpi"; 0: not told. */
@@ -123,7 +134,7 @@ check_errors (const Loading  *loading,
   if (loading->error)
     g_propagate_error (error, loading->error);
   else if (problem)
-    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
+    tell (problem, error);
   return ! loading->error && ! problem;
 }
 
@@ -190,10 +201,14 @@ p2p_pixbuf_read (const guint8  *data,
       return NULL;
     }
 
-  rest = p2p_file_strip (data, size, &profile, &told);
-  if (rest)
-    data = g_bytes_get_data (rest, &size);
-  pixbuf = load (loader, data, size, error);
+  if (p2p_file_strip (data, size, &rest, &profile, &told, error))
+    {
+      if (rest)
+        data = g_bytes_get_data (rest, &size);
+      pixbuf = load (loader, data, size, error);
+    }
+  else
+    gdk_pixbuf_loader_close (loader, NULL);
   if (pixbuf)
     {
       turned = gdk_pixbuf_get_option (pixbuf, "orientation");
@@ -223,7 +238,8 @@ strip_file (FILE *file,
       const guint8 *data = (const guint8 *) g_mapped_file_get_contents (mapped);
 
       if (p2p_is_webp (data, g_mapped_file_get_length (mapped)))
-        rest = p2p_file_strip (data, g_mapped_file_get_length (mapped), &profile, orientation);
+        p2p_file_strip (data, g_mapped_file_get_length (mapped), &rest, &profile, orientation,
+                        NULL);
       g_mapped_file_unref (mapped);
     }
   return rest;
@@ -299,7 +315,6 @@ to_pixbuf (const P2pImage *image,
   const int          colours  = channels < 3 ? 1 : 3;
   GdkPixbuf         *pixbuf   = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8,
                                                 image->width, image->height);
-  g_autofree float  *row      = g_new (float, (gsize) image->width * 3);
 
   for (int y = 0; pixbuf && y < image->height; y++)
     {
@@ -307,17 +322,18 @@ to_pixbuf (const P2pImage *image,
       guint8      *to   = gdk_pixbuf_get_pixels (pixbuf)
                           + (gsize) y * gdk_pixbuf_get_rowstride (pixbuf);
 
-      for (int x = 0; x < image->width; x++, from += channels)
+      for (int x = 0; x < image->width; x++, from += channels, to += 3)
         {
           const float alpha = channels % 2 ? 1.0f : CLAMP (from[channels - 1], 0.0f, 1.0f);
+          float       pixel[3];
 
           for (int i = 0; i < 3; i++)
-            row[3 * x + i] = from[i % colours] * alpha + (1.0f - alpha);
+            pixel[i] = from[i % colours] * alpha + (1.0f - alpha);
+          if (icc)
+            p2p_icc_encode (icc, pixel, 1, 3);
+          for (int i = 0; i < 3; i++)
+            to[i] = p2p_image_byte (pixel[i]);
         }
-      if (icc)
-        p2p_icc_encode (icc, row, image->width, 3);
-      for (int i = 0; i < 3 * image->width; i++)
-        to[i] = p2p_image_byte (row[i]);
     }
   return pixbuf;
 }
@@ -340,14 +356,26 @@ is_jpeg_dpi (double dpi)
 }
 
 static gboolean
+on_save (const char  *data,
+         gsize        size,
+         GError     **error,
+         gpointer     file)
+{
+  if (fwrite (data, 1, size, file) == size)
+    return TRUE;
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
 save_jpeg (const P2pImage  *image,
            const P2pIcc    *icc,
-           char           **data,
-           gsize           *size,
+           FILE            *file,
            GError         **error)
 {
-  g_autoptr (GdkPixbuf) pixbuf = to_pixbuf (image, icc);
-  g_autoptr (GPtrArray) keys   = NULL, values = NULL;
+  g_autoptr (GdkPixbuf) pixbuf  = to_pixbuf (image, icc);
+  g_autoptr (GPtrArray) keys    = NULL, values = NULL;
+  g_autoptr (GError)    problem = NULL;
 
   if (! pixbuf)
     {
@@ -372,8 +400,11 @@ save_jpeg (const P2pImage  *image,
     }
   g_ptr_array_add (keys, NULL);
   g_ptr_array_add (values, NULL);
-  return gdk_pixbuf_save_to_bufferv (pixbuf, data, size, "jpeg", (char **) keys->pdata,
-                                     (char **) values->pdata, error);
+  if (gdk_pixbuf_save_to_callbackv (pixbuf, on_save, file, "jpeg", (char **) keys->pdata,
+                                    (char **) values->pdata, &problem))
+    return TRUE;
+  tell (problem, error);
+  return FALSE;
 }
 
 gboolean
@@ -381,18 +412,7 @@ p2p_pixbuf_write_jpeg (const P2pImage  *image,
                        FILE            *file,
                        GError         **error)
 {
-  g_autoptr (P2pIcc) icc  = NULL;
-  g_autofree char   *data = NULL;
-  gsize              size;
+  g_autoptr (P2pIcc) icc = NULL;
 
-  if (! p2p_image_target (image, FALSE, &icc, error) ||
-      ! save_jpeg (image, icc, &data, &size, error))
-    return FALSE;
-
-  if (fwrite (data, 1, size, file) != size)
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, g_strerror (errno));
-      return FALSE;
-    }
-  return TRUE;
+  return p2p_image_target (image, FALSE, &icc, error) && save_jpeg (image, icc, file, error);
 }

@@ -8,6 +8,7 @@
  * setjmp and one that does the work, with everything to be freed in a struct of the caller. */
 
 #include "base/intl.h"
+#include "base/memory.h"
 #include "icc.h"
 #include "image.h"
 #include "png-chunks.h"
@@ -61,6 +62,27 @@ on_error (png_structp     png,
   if (! state->error)
     state->error = g_error_new_literal (P2P_ERROR, P2P_ERROR_FILE, message);
   longjmp (png_jmpbuf (png), 1);
+}
+
+/* libpng's own memory.  It goes on without some of what it asks for; else it complains of an error,
+ * and this one is known by then. */
+static png_voidp
+on_malloc (png_structp      png,
+           png_alloc_size_t size)
+{
+  P2pPng   *state  = png_get_mem_ptr (png);
+  png_voidp memory = g_try_malloc (size);
+
+  if (! memory && ! state->error)
+    p2p_memory_complain (P2P_FOR_PICTURE, size, &state->error);
+  return memory;
+}
+
+static void
+on_free (png_structp png,
+         png_voidp   memory)
+{
+  g_free (memory);
 }
 
 /* Warnings are about things that do not matter here, such as odd texts. */
@@ -161,7 +183,9 @@ read_picture (P2pPng *state)
   read_resolution (state);
 
   /* libpng's integers go where the floats will be: no second picture is needed. */
-  state->rows = g_new (png_bytep, height);
+  state->rows = p2p_try_new (png_bytep, height, &state->error);
+  if (! state->rows)
+    longjmp (png_jmpbuf (state->png), 1);
   for (int y = 0; y < height; y++)
     state->rows[y] = (png_bytep) (state->image->pixels + (gsize) y * width * channels);
   png_read_image (state->png, state->rows);
@@ -191,17 +215,18 @@ p2p_png_read (const guint8  *data,
   P2pPng    state = { .data = data, .size = size };
   P2pImage *image = NULL;
 
-  state.png  = png_create_read_struct (PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
+  state.png  = png_create_read_struct_2 (PNG_LIBPNG_VER_STRING, &state, on_error, on_warning,
+                                         &state, on_malloc, on_free);
   state.info = state.png ? png_create_info_struct (state.png) : NULL;
-  if (! state.info)
-    g_error ("libpng cannot start: out of memory");
 
-  if (try_read (&state) &&
+  if (state.info && try_read (&state) &&
       p2p_png_profile (state.png, state.info, &state.image->profile, &state.error))
     image = g_steal_pointer (&state.image);
   else
     g_propagate_error (error, g_steal_pointer (&state.error));
-  *orientation = p2p_png_orientation (state.png, state.info);
+  if (image)
+    *orientation = p2p_png_orientation (state.png, state.info);
+  g_clear_error (&state.error);
 
   png_destroy_read_struct (&state.png, &state.info, NULL);
   g_free (state.rows);
@@ -282,8 +307,6 @@ write_picture (P2pPng         *state,
 {
   const gsize n = (gsize) image->width * image->channels;
 
-  state->row = g_malloc (n * (image->depth > 8 ? 2 : 1));
-  state->values = g_new (float, n);
   png_set_write_fn (state->png, state, on_write, on_flush);
   write_header (state, image);
 
@@ -314,22 +337,26 @@ p2p_png_write (const P2pImage  *image,
                FILE            *file,
                GError         **error)
 {
-  P2pPng   state = { .file = file };
-  gboolean done;
+  const gsize n     = (gsize) image->width * image->channels;
+  P2pPng      state = { .file = file };
+  gboolean    done;
 
   if (! p2p_image_target (image, image->channels < 3, &state.icc, error))
     return FALSE;
   if (state.icc)
     state.chunk = p2p_png_pack_profile (image->profile);
 
-  state.png  = png_create_write_struct (PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
+  state.row = p2p_try_new (guint8, n * image->depth / 8, &state.error);
+  state.values = state.row ? p2p_try_new (float, n, &state.error) : NULL;
+  state.png  = state.values ? png_create_write_struct_2 (PNG_LIBPNG_VER_STRING, &state, on_error,
+                                                         on_warning, &state, on_malloc, on_free)
+                            : NULL;
   state.info = state.png ? png_create_info_struct (state.png) : NULL;
-  if (! state.info)
-    g_error ("libpng cannot start: out of memory");
 
-  done = try_write (&state, image);
+  done = state.info && try_write (&state, image);
   if (! done)
     g_propagate_error (error, g_steal_pointer (&state.error));
+  g_clear_error (&state.error);
 
   png_destroy_write_struct (&state.png, &state.info);
   g_clear_pointer (&state.icc, p2p_icc_free);

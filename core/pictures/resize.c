@@ -7,19 +7,25 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "resize.h"
 
 P2pPlanes *
-p2p_planes_new (int width,
-                int height,
-                int channels)
+p2p_planes_new (int      width,
+                int      height,
+                int      channels,
+                GError **error)
 {
-  P2pPlanes *planes = g_new (P2pPlanes, 1);
+  float     *values = p2p_try_new0 (float, (gsize) width * height * channels, error);
+  P2pPlanes *planes;
 
+  if (! values)
+    return NULL;
+  planes = g_new (P2pPlanes, 1);
   planes->width = width;
   planes->height = height;
   planes->channels = channels;
-  planes->values = g_new0 (float, (gsize) width * height * channels);
+  planes->values = values;
   return planes;
 }
 
@@ -72,17 +78,20 @@ cubic (double x)
   return 0.0;
 }
 
-static void
-axis_init (Axis      *axis,
-           int        from,
-           int        to,
-           P2pFilter  filter)
+static gboolean
+axis_init (Axis       *axis,
+           int         from,
+           int         to,
+           P2pFilter   filter,
+           GError    **error)
 {
   double step = (double) from / to, width = MAX (step, 1.0);
 
   axis->n = filter == P2P_NEAREST ? 1 : 2 * (int) ceil (2.0 * width) + 1;
-  axis->place = g_new (int, (gsize) to * axis->n);
-  axis->weight = g_new (float, (gsize) to * axis->n);
+  axis->place = p2p_try_new (int, (gsize) to * axis->n, error);
+  axis->weight = axis->place ? p2p_try_new (float, (gsize) to * axis->n, error) : NULL;
+  if (! axis->weight)
+    return FALSE;
   for (int i = 0; i < to; i++)
     {
       double centre = (i + 0.5) * step;
@@ -102,6 +111,7 @@ axis_init (Axis      *axis,
           axis->weight[i * axis->n + j] = inside ? weight / sum : 0.0;
         }
     }
+  return TRUE;
 }
 
 static void
@@ -114,6 +124,7 @@ axis_clear (Axis *axis)
 struct _P2pResize
 {
   const P2pSource *from;      /* while columns are scaled */
+  float           *rows;      /* of the source, one for each thread, while columns are scaled */
   P2pPlanes       *columns;   /* scaled across, as high as the source */
   int              height;
   Axis             across, down;
@@ -124,12 +135,12 @@ scale_columns (int      row,
                int      worker,
                gpointer data)
 {
-  const P2pResize  *resize = data;
-  const P2pSource  *source = resize->from;
-  const Axis       *axis = &resize->across;
-  const int         c = source->channels, n = axis->n;
-  g_autofree float *from = g_new (float, (gsize) source->width * c);
-  float            *to = resize->columns->values + (gsize) row * resize->columns->width * c;
+  const P2pResize *resize = data;
+  const P2pSource *source = resize->from;
+  const Axis      *axis = &resize->across;
+  const int        c = source->channels, n = axis->n;
+  float           *from = resize->rows + (gsize) worker * source->width * c;
+  float           *to = resize->columns->values + (gsize) row * resize->columns->width * c;
 
   source->read (source->data, row, 0, source->width, from);
   for (int i = 0; i < resize->columns->width; i++)
@@ -167,22 +178,31 @@ read_scaled (gconstpointer data,
 }
 
 P2pResize *
-p2p_resize_new (const P2pSource *from,
-                int              width,
-                int              height,
-                P2pFilter        filter,
-                P2pParallel     *parallel)
+p2p_resize_new (const P2pSource  *from,
+                int               width,
+                int               height,
+                P2pFilter         filter,
+                P2pParallel      *parallel,
+                GError          **error)
 {
-  P2pResize *resize = g_new (P2pResize, 1);
+  g_autoptr (P2pResize) resize = g_new0 (P2pResize, 1);
+  const gsize           n_rows = p2p_parallel_n_threads (parallel);
+  g_autofree float     *rows = NULL;
+
+  resize->height = height;
+  resize->columns = p2p_planes_new (width, from->height, from->channels, error);
+  if (! resize->columns
+      || ! axis_init (&resize->across, from->width, width, filter, error)
+      || ! axis_init (&resize->down, from->height, height, filter, error)
+      || ! (rows = p2p_try_new (float, n_rows * from->width * from->channels, error)))
+    return NULL;
 
   resize->from = from;
-  resize->columns = p2p_planes_new (width, from->height, from->channels);
-  resize->height = height;
-  axis_init (&resize->across, from->width, width, filter);
-  axis_init (&resize->down, from->height, height, filter);
+  resize->rows = rows;
   p2p_parallel_for (parallel, from->height, scale_columns, resize);
   resize->from = NULL;
-  return resize;
+  resize->rows = NULL;
+  return g_steal_pointer (&resize);
 }
 
 void

@@ -17,8 +17,8 @@ typedef struct
   float *values;    /* [height, width, channels] */
 } P2pPlanes;
 
-/* Planes of zeros. */
-P2pPlanes * p2p_planes_new  (int width, int height, int channels);
+/* Planes of zeros.  Errors: P2P_ERROR_MEMORY, as of all that gives planes. */
+P2pPlanes * p2p_planes_new  (int width, int height, int channels, GError **error);
 void        p2p_planes_free (P2pPlanes *planes);
 
 typedef struct
@@ -29,6 +29,18 @@ typedef struct
   void (* read) (gconstpointer data, int y, int x, int n, float *to);
   gconstpointer data;
 } P2pSource;
+
+/* Who reads pixels does so in pieces of at most this many floats, which have their place on the
+ * stack: so no memory is needed that may not be there. */
+#define P2P_PIECE 1024
+
+/* How many of n pixels are read at a time. */
+static inline int
+p2p_piece (int n,
+           int channels)
+{
+  return MIN (n, P2P_PIECE / channels);
+}
 
 /* The planes as a source; they must live as long. */
 P2pSource   p2p_planes_source (const P2pPlanes *planes);
@@ -42,9 +54,10 @@ typedef enum
 typedef struct _P2pResize P2pResize;
 
 /* Scales a source to width × height.  Columns are scaled at once, into planes of width × the
- * source's height; rows when they are read.  Cubic values may overshoot those of the source. */
+ * source's height; rows when they are read.  Cubic values may overshoot those of the source.
+ * Errors: P2P_ERROR_MEMORY. */
 P2pResize * p2p_resize_new    (const P2pSource *from, int width, int height, P2pFilter filter,
-                               P2pParallel *parallel);
+                               P2pParallel *parallel, GError **error);
 void        p2p_resize_free   (P2pResize *resize);
 
 /* The scaled pixels; resize must live as long. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "smooth.h"
 
 #define COLUMNS 16    /* that are copied at a time, so that whole cache lines are read */
@@ -13,6 +14,8 @@ typedef struct
   P2pPlanes    *planes;
   const guint8 *height;
   int           wall, radius;
+  float        *lines;     /* copies, for each thread those that it works on */
+  gsize         n;         /* floats of a thread */
 } Smoothing;
 
 /* Averages n pixels, from [n, c] to to [n, c] with a step of pixels there, none of which is a
@@ -69,11 +72,12 @@ smooth_row (int      y,
             int      worker,
             gpointer data)
 {
-  const Smoothing  *smoothing = data;
-  const P2pPlanes  *planes = smoothing->planes;
-  const gsize       length = (gsize) planes->width * planes->channels;
-  g_autofree float *from = g_memdup2 (planes->values + y * length, length * sizeof *from);
+  const Smoothing *smoothing = data;
+  const P2pPlanes *planes = smoothing->planes;
+  const gsize      length = (gsize) planes->width * planes->channels;
+  float           *from = smoothing->lines + worker * smoothing->n;
 
+  memcpy (from, planes->values + y * length, length * sizeof *from);
   average_line (smoothing, from, planes->width, smoothing->height + (gsize) y * planes->width, 1,
                 planes->values + y * length, planes->channels);
 }
@@ -83,11 +87,11 @@ smooth_columns (int      chunk,
                 int      worker,
                 gpointer data)
 {
-  const Smoothing  *smoothing = data;
-  const P2pPlanes  *planes = smoothing->planes;
-  const int         w = planes->width, h = planes->height, c = planes->channels;
-  const int         first = chunk * COLUMNS, n = MIN (COLUMNS, w - first);
-  g_autofree float *from = g_new (float, (gsize) n * h * c);
+  const Smoothing *smoothing = data;
+  const P2pPlanes *planes = smoothing->planes;
+  const int        w = planes->width, h = planes->height, c = planes->channels;
+  const int        first = chunk * COLUMNS, n = MIN (COLUMNS, w - first);
+  float           *from = smoothing->lines + worker * smoothing->n;
 
   for (int y = 0; y < h; y++)
     for (int x = 0; x < n; x++)
@@ -98,16 +102,23 @@ smooth_columns (int      chunk,
                   planes->values + (first + x) * c, (gsize) w * c);
 }
 
-void
-p2p_smooth_between (P2pPlanes    *planes,
-                    const guint8 *height,
-                    int           wall,
-                    int           radius,
-                    P2pParallel  *parallel)
+gboolean
+p2p_smooth_between (P2pPlanes     *planes,
+                    const guint8  *height,
+                    int            wall,
+                    int            radius,
+                    P2pParallel   *parallel,
+                    GError       **error)
 {
-  Smoothing smoothing = { planes, height, wall, radius };
+  const gsize       longest = MAX ((gsize) planes->width, (gsize) COLUMNS * planes->height);
+  const gsize       n = longest * planes->channels;
+  g_autofree float *lines = p2p_try_new (float, n * p2p_parallel_n_threads (parallel), error);
+  Smoothing         smoothing = { planes, height, wall, radius, lines, n };
 
+  if (! lines)
+    return FALSE;
   p2p_parallel_for (parallel, planes->height, smooth_row, &smoothing);
   p2p_parallel_for (parallel, (planes->width + COLUMNS - 1) / COLUMNS, smooth_columns,
                     &smoothing);
+  return TRUE;
 }

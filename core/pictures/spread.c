@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "spread.h"
 
 #define UNREACHED  G_MAXUINT32
@@ -244,30 +245,28 @@ find_sources (Flood           *flood,
   return any;
 }
 
-/* reach [n] of the costs below n.  A table, since many pixels have the same cost and exponentials
- * are slow. */
-static float *
-find_reaches (int   n,
-              float scale)
+/* Costs below which reaches are looked up in a table, since many pixels have the same cost and
+ * exponentials are slow. */
+static guint32
+n_reaches (const P2pSpread *hints)
 {
-  float *reaches = g_new (float, n);
-
-  for (int i = 0; i < n; i++)
-    reaches[i] = expf (- (float) i / scale);
-  return reaches;
+  return 4 * P2P_SPREAD_AT_SIZE (P2P_SPREAD_SCALE, hints->w, hints->h);
 }
 
+/* reaches [n_reaches ()] has room for the table. */
 static void
 read_result (const Flood     *flood,
              const P2pSpread *hints,
+             float           *reaches,
              float           *spread,
              float           *reach)
 {
-  const int         c = hints->c;
-  const float       scale = P2P_SPREAD_AT_SIZE (P2P_SPREAD_SCALE, hints->w, hints->h);
-  const guint32     n = 4 * scale;
-  g_autofree float *reaches = find_reaches (n, scale);
+  const int     c = hints->c;
+  const float   scale = P2P_SPREAD_AT_SIZE (P2P_SPREAD_SCALE, hints->w, hints->h);
+  const guint32 n = n_reaches (hints);
 
+  for (guint32 i = 0; i < n; i++)
+    reaches[i] = expf (- (float) i / scale);
   for (int y = 0; y < hints->h; y++)
     {
       const Pixel *row = flood_row (flood, y);
@@ -285,14 +284,16 @@ read_result (const Flood     *flood,
     }
 }
 
-void
-p2p_spread (const P2pSpread *hints,
-            float           *spread,
-            float           *reach)
+gboolean
+p2p_spread (const P2pSpread  *hints,
+            float            *spread,
+            float            *reach,
+            GError          **error)
 {
   const int         w = hints->w, h = hints->h;
-  g_autofree Pixel *pixels = g_new (Pixel, (gsize) (w + 2) * (h + 2));
+  g_autofree Pixel *pixels = p2p_try_new (Pixel, (gsize) (w + 2) * (h + 2), error);
   g_autofree int   *buckets = NULL;
+  g_autofree float *reaches = NULL;
   Flood             flood = { w, h, w + 2, pixels };
   guint32           largest = P2P_SPREAD_PAPER + P2P_SPREAD_INK
                               + P2P_SPREAD_AT_SIZE (P2P_SPREAD_LINE, w, h)
@@ -303,7 +304,10 @@ p2p_spread (const P2pSpread *hints,
   G_STATIC_ASSERT (P2P_SPREAD_HANDICAP <= P2P_SPREAD_GAP && P2P_SPREAD_SOFT <= P2P_SPREAD_GAP);
   while (n <= largest)
     n *= 2;
-  flood.buckets = buckets = g_new (int, n);
+  if (! pixels || ! (buckets = p2p_try_new (int, n, error))
+      || ! (reaches = p2p_try_new (float, n_reaches (hints), error)))
+    return FALSE;
+  flood.buckets = buckets;
   flood.wrap = n - 1;
   for (guint32 i = 0; i < n; i++)
     buckets[i] = END;
@@ -312,13 +316,14 @@ p2p_spread (const P2pSpread *hints,
   if (find_sources (&flood, hints))
     {
       run (&flood, hints->parallel);
-      read_result (&flood, hints, spread, reach);
+      read_result (&flood, hints, reaches, spread, reach);
     }
   else
     {
       fill (hints, hints->none, spread);
       memset (reach, 0, (gsize) w * h * sizeof (float));
     }
+  return TRUE;
 }
 
 /* ---- The nearest hint ------------------------------------------------------------------- */
@@ -387,19 +392,22 @@ find_envelope (const int *nearest,
   return n;
 }
 
-void
-p2p_spread_nearest (const P2pSpread *hints,
-                    float           *spread)
+gboolean
+p2p_spread_nearest (const P2pSpread  *hints,
+                    float            *spread,
+                    GError          **error)
 {
   const int          w = hints->w, h = hints->h, c = hints->c;
-  g_autofree int    *nearest = g_new (int, (gsize) w * h);
-  g_autofree int    *columns = g_new (int, w);
-  g_autofree double *begins = g_new (double, w);
+  g_autofree int    *nearest = p2p_try_new (int, (gsize) w * h, error);
+  g_autofree int    *columns = nearest ? p2p_try_new (int, w, error) : NULL;
+  g_autofree double *begins = columns ? p2p_try_new (double, w, error) : NULL;
 
+  if (! begins)
+    return FALSE;
   if (! nearest_in_columns (hints, nearest))
     {
       fill (hints, hints->none, spread);
-      return;
+      return TRUE;
     }
   for (int y = 0; y < h; y++)
     {
@@ -414,4 +422,5 @@ p2p_spread_nearest (const P2pSpread *hints,
                   c * sizeof (float));
         }
     }
+  return TRUE;
 }

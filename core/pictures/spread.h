@@ -79,10 +79,12 @@ typedef struct
  * cross a line, does not get out.  Where paper wins, spread is paper and reach 0.  Without hints
  * spread is none and reach 0 everywhere.
  *
- * Ties go to the hint whose pixel comes first in reading order; paper comes last. */
-void p2p_spread         (const P2pSpread *hints, float *spread, float *reach);
+ * Ties go to the hint whose pixel comes first in reading order; paper comes last.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_spread         (const P2pSpread *hints, float *spread, float *reach, GError **error);
 
 /* The plain way to compare with: spread [h, w, c] gets at each pixel the colour of the hint at the
  * least Euclidean distance, and none everywhere if there are no hints.  darkness and paper are not
- * looked at. */
-void p2p_spread_nearest (const P2pSpread *hints, float *spread);
+ * looked at.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_spread_nearest (const P2pSpread *hints, float *spread, GError **error);

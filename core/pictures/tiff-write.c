@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "image.h"
 #include "tiff-file.h"
 
@@ -74,11 +75,12 @@ narrow (const float *values,
 static gboolean
 write_rows (TIFF           *tiff,
             const P2pImage *image,
-            const P2pIcc   *icc)
+            const P2pIcc   *icc,
+            GError        **error)
 {
   const gsize       n       = (gsize) image->width * image->channels;
-  g_autofree float *values  = g_try_new (float, n);
-  g_autofree float *samples = g_try_new (float, n);
+  g_autofree float *values  = p2p_try_new (float, n, error);
+  g_autofree float *samples = values ? p2p_try_new (float, n, error) : NULL;
 
   if (! values || ! samples)
     return FALSE;
@@ -112,8 +114,8 @@ p2p_tiff_write (const P2pImage  *image,
   tiff = p2p_tiff_open (&target, raw < LARGE ? "wm" : "w8m");
   if (tiff)
     set_fields (tiff, image, icc != NULL);
-  good = tiff && write_rows (tiff, image, icc);
-  if (ferror (file))
+  good = tiff && write_rows (tiff, image, icc, error);
+  if (ferror (file) && (good || (error && ! *error)))
     {
       g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, g_strerror (errno));
       good = FALSE;

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "files/half.h"
 #include "image.h"
 #include "tiff-file.h"
@@ -111,9 +112,10 @@ typedef struct
 } Block;
 
 static gboolean
-make_block (TIFF         *tiff,
-            const Layout *layout,
-            Block        *block)
+make_block (TIFF          *tiff,
+            const Layout  *layout,
+            Block         *block,
+            GError       **error)
 {
   *block = (Block) { TIFFIsTiled (tiff), layout->width, layout->height };
   if (block->tiled)
@@ -129,9 +131,10 @@ make_block (TIFF         *tiff,
       block->height = CLAMP (rows, 1, layout->height);
     }
   block->size   = block->tiled ? TIFFTileSize (tiff) : TIFFVStripSize (tiff, block->height);
-  block->bytes  = block->size > 0 ? g_try_malloc (block->size) : NULL;
-  block->values = g_try_new (float, (gsize) block->width * layout->samples);
-  return block->bytes && block->values;
+  block->bytes  = block->size > 0 ? p2p_try_new (guint8, block->size, error) : NULL;
+  block->values = block->bytes ? p2p_try_new (float, (gsize) block->width * layout->samples, error)
+                               : NULL;
+  return block->values != NULL;
 }
 
 /* One row of a block, whose first sample is channel, into the picture. */
@@ -185,13 +188,14 @@ read_block (TIFF         *tiff,
 }
 
 static gboolean
-read_plain (TIFF         *tiff,
-            const Layout *layout,
-            P2pImage     *image)
+read_plain (TIFF          *tiff,
+            const Layout  *layout,
+            P2pImage      *image,
+            GError       **error)
 {
   const int planes = layout->arrangement == PLANARCONFIG_SEPARATE ? image->channels : 1;
   Block     block;
-  gboolean  good   = make_block (tiff, layout, &block);
+  gboolean  good   = make_block (tiff, layout, &block, error);
 
   for (int plane = 0; good && plane < planes; plane++)
     for (guint32 y = 0; good && y < layout->height; y += block.height)
@@ -209,12 +213,13 @@ read_plain (TIFF         *tiff,
 
 /* What libtiff makes of other kinds: RGB of 8 bits, multiplied by alpha. */
 static gboolean
-read_others (TIFF         *tiff,
-             const Layout *layout,
-             P2pImage     *image)
+read_others (TIFF          *tiff,
+             const Layout  *layout,
+             P2pImage      *image,
+             GError       **error)
 {
   const gsize         n      = (gsize) layout->width * layout->height;
-  g_autofree guint32 *raster = g_try_new (guint32, n);
+  g_autofree guint32 *raster = p2p_try_new (guint32, n, error);
 
   /* Asked for as it lies in the file, it is not turned. */
   if (! raster || ! TIFFReadRGBAImageOriented (tiff, layout->width, layout->height, raster,
@@ -279,7 +284,7 @@ read_pixels (TIFF          *tiff,
                               channels, error))
     return NULL;
   image = p2p_image_try_new (layout->width, layout->height, channels, error);
-  if (! image || ! (plain ? read_plain : read_others) (tiff, layout, image))
+  if (! image || ! (plain ? read_plain : read_others) (tiff, layout, image, error))
     return NULL;
 
   if (layout->associated)

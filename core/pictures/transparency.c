@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "transparency.h"
 
 typedef struct
@@ -39,7 +40,7 @@ is_opaque (const P2pImage *image,
 typedef struct
 {
   const P2pImage *image;
-  int            *n_opaque;   /* of each row */
+  gint            any_opaque, any_transparent;   /* atomic */
 } Count;
 
 static void
@@ -47,23 +48,26 @@ count_row (int      row,
            int      worker,
            gpointer data)
 {
-  const Count *run = data;
+  Count     *run = data;
+  const int  width = run->image->width;
+  int        n_opaque = 0;
 
-  for (int x = 0; x < run->image->width; x++)
-    run->n_opaque[row] += is_opaque (run->image, row, x);
+  for (int x = 0; x < width; x++)
+    n_opaque += is_opaque (run->image, row, x);
+  if (n_opaque > 0)
+    g_atomic_int_set (&run->any_opaque, TRUE);
+  if (n_opaque < width)
+    g_atomic_int_set (&run->any_transparent, TRUE);
 }
 
 static gboolean
 has_both (const P2pImage *image,
           P2pParallel    *parallel)
 {
-  g_autofree int *n_opaque = g_new0 (int, image->height);
-  gsize           n = 0;
+  Count run = { image };
 
-  p2p_parallel_for (parallel, image->height, count_row, &(Count) { image, n_opaque });
-  for (int y = 0; y < image->height; y++)
-    n += n_opaque[y];
-  return n && n < (gsize) image->width * image->height;
+  p2p_parallel_for (parallel, image->height, count_row, &run);
+  return run.any_opaque && run.any_transparent;
 }
 
 /* ---- The pyramid ------------------------------------------------------------------------ */
@@ -88,10 +92,12 @@ add_pair (const float  *from,
   return count;
 }
 
-/* A row of the level below: of the picture, or of a level. */
+/* n places of a row of the level below, which is the picture or a level. */
 static void
 read_below (const P2pExtension *extension,
             int                 y,
+            int                 x,
+            int                 n,
             float              *values,
             guint8             *known)
 {
@@ -101,16 +107,50 @@ read_below (const P2pExtension *extension,
 
   if (extension->at == 0)
     {
-      extension->colours->read (extension->colours->data, y, 0, image->width, values);
-      for (int x = 0; x < image->width; x++)
-        known[x] = is_opaque (image, y, x);
+      extension->colours->read (extension->colours->data, y, x, n, values);
+      for (int i = 0; i < n; i++)
+        known[i] = is_opaque (image, y, x + i);
       return;
     }
 
   below = &extension->levels[extension->at - 1];
   source = p2p_planes_source (below->planes);
-  source.read (source.data, y, 0, source.width, values);
-  memcpy (known, below->known + (gsize) y * source.width, source.width);
+  source.read (source.data, y, x, n, values);
+  memcpy (known, below->known + (gsize) y * source.width + x, n);
+}
+
+/* Makes n places of a row from the places below. */
+static void
+reduce (const P2pExtension *extension,
+        int                 row,
+        int                 first,
+        int                 n)
+{
+  const Level     *level = &extension->levels[extension->at];
+  const P2pPlanes *planes = level->planes;
+  const gboolean   lowest = extension->at == 0;
+  const int        c = planes->channels;
+  const int        width = lowest ? extension->image->width : level[-1].planes->width;
+  const int        height = lowest ? extension->image->height : level[-1].planes->height;
+  const gsize      at = (gsize) row * planes->width + first;
+  float           *to = planes->values + at * c;
+  float            values[P2P_PIECE];
+  guint8           known[P2P_PIECE], count[P2P_PIECE] = { 0 };
+
+  memset (to, 0, (gsize) n * c * sizeof (float));
+  for (int y = 2 * row; y < MIN (2 * row + 2, height); y++)
+    {
+      read_below (extension, y, 2 * first, MIN (2 * n, width - 2 * first), values, known);
+      for (int i = 0; i < n; i++)
+        count[i] += add_pair (values + 2 * i * c, known + 2 * i,
+                              MIN (2, width - 2 * (first + i)), c, to + i * c);
+    }
+  for (int i = 0; i < n; i++)
+    {
+      for (int k = 0; k < c && count[i]; k++)
+        to[i * c + k] /= count[i];
+      level->known[at + i] = count[i] > 0;
+    }
 }
 
 static void
@@ -119,31 +159,12 @@ reduce_row (int      row,
             gpointer data)
 {
   const P2pExtension *extension = data;
-  const Level        *level = &extension->levels[extension->at];
-  const P2pPlanes    *planes = level->planes;
-  const gboolean      first = extension->at == 0;
-  const Level        *below = first ? NULL : level - 1;
-  const int           c = planes->channels;
-  const int           width = first ? extension->image->width : below->planes->width;
-  const int           height = first ? extension->image->height : below->planes->height;
-  g_autofree float   *values = g_new (float, (gsize) width * c);
-  g_autofree guint8  *known = g_new (guint8, width);
-  g_autofree int     *count = g_new0 (int, planes->width);
-  float              *to = planes->values + (gsize) row * planes->width * c;
+  const P2pPlanes    *planes = extension->levels[extension->at].planes;
 
-  memset (to, 0, (gsize) planes->width * c * sizeof (float));
-  for (int y = 2 * row; y < MIN (2 * row + 2, height); y++)
+  for (int x = 0, n; x < planes->width; x += n)
     {
-      read_below (extension, y, values, known);
-      for (int x = 0; x < planes->width; x++)
-        count[x] += add_pair (values + 2 * x * c, known + 2 * x, MIN (2, width - 2 * x), c,
-                              to + x * c);
-    }
-  for (int x = 0; x < planes->width; x++)
-    {
-      for (int k = 0; k < c && count[x]; k++)
-        to[x * c + k] /= count[x];
-      level->known[(gsize) row * planes->width + x] = count[x] > 0;
+      n = p2p_piece (planes->width - x, 2 * planes->channels);
+      reduce (extension, row, x, n);
     }
 }
 
@@ -176,16 +197,19 @@ fill_row (int      row,
     }
 }
 
-P2pExtension *
-p2p_extension_new (const P2pSource *colours,
-                   const P2pImage  *image,
-                   P2pParallel     *parallel)
+gboolean
+p2p_extension_new (const P2pSource  *colours,
+                   const P2pImage   *image,
+                   P2pParallel      *parallel,
+                   P2pExtension    **result,
+                   GError          **error)
 {
-  P2pExtension *extension;
-  int           w = image->width, h = image->height;
+  g_autoptr (P2pExtension) extension = NULL;
+  int                      w = image->width, h = image->height;
 
+  *result = NULL;
   if (! has_both (image, parallel))
-    return NULL;
+    return TRUE;
 
   extension = g_new0 (P2pExtension, 1);
   extension->colours = colours;
@@ -196,15 +220,18 @@ p2p_extension_new (const P2pSource *colours,
 
       w = (w + 1) / 2;
       h = (h + 1) / 2;
-      level->planes = p2p_planes_new (w, h, colours->channels);
-      level->known = g_new (guint8, (gsize) w * h);
+      extension->n = extension->at + 1;
+      level->planes = p2p_planes_new (w, h, colours->channels, error);
+      level->known = level->planes ? p2p_try_new (guint8, (gsize) w * h, error) : NULL;
+      if (! level->known)
+        return FALSE;
       p2p_parallel_for (parallel, h, reduce_row, extension);
     }
-  extension->n = extension->at;
   for (extension->at = extension->n - 2; extension->at >= 0; extension->at--)
     p2p_parallel_for (parallel, extension->levels[extension->at].planes->height, fill_row,
                       extension);
-  return extension;
+  *result = g_steal_pointer (&extension);
+  return TRUE;
 }
 
 void

@@ -12,9 +12,12 @@
 typedef struct _P2pExtension P2pExtension;
 
 /* Extends what colours has, a source of image's size, where image has any alpha to where it has
- * none; NULL where there is nothing to extend: all places are transparent, or none. */
-P2pExtension * p2p_extension_new  (const P2pSource *colours, const P2pImage *image,
-                                   P2pParallel *parallel);
+ * none.  *result becomes NULL where there is nothing to extend: all places are transparent, or
+ * none.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean       p2p_extension_new  (const P2pSource *colours, const P2pImage *image,
+                                   P2pParallel *parallel, P2pExtension **result,
+                                   GError **error);
 void           p2p_extension_free (P2pExtension *extension);
 
 /* What belongs into the transparent pixel x, y. */

@@ -115,8 +115,7 @@ p2p_dataset_read (P2pDataset     *dataset,
   if (! image || (! one && ! other))
     return FALSE;
 
-  p2p_sample_read (kind, image, one ? image : other, view, a, b);
-  return TRUE;
+  return p2p_sample_read (kind, image, one ? image : other, view, a, b, error);
 }
 
 /* ---- Chance ----------------------------------------------------------------------------- */

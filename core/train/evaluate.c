@@ -101,7 +101,8 @@ evaluate_one (const P2pEvaluation  *evaluation,
         evaluation->skip (problem->message, evaluation->data);
       return TRUE;
     }
-  p2p_graph_allocate (evaluation->graph);
+  if (! p2p_graph_allocate (evaluation->graph, error))
+    return FALSE;
   memcpy (evaluation->input->x, work->a, p2p_node_size (evaluation->input) * sizeof (p2p_real));
   if (! p2p_graph_forward (evaluation->graph, 0, NULL, NULL, cancellable, error))
     return FALSE;

@@ -92,7 +92,8 @@ p2p_metric_nearest (const P2pSeen *seen,
   mask = get_plane (seen, P2P_PLANE_HINT_MASK);
   filled = g_new (float, n * c);
   hints = (P2pSpread) { side, side, c, .colour = colors, .mask = mask, .none = none };
-  p2p_spread_nearest (&hints, filled);
+  if (! p2p_spread_nearest (&hints, filled, NULL))
+    return NAN;
   return ab_distance (filled, c, target, n);
 }
 

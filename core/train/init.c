@@ -110,11 +110,12 @@ make_orthogonal (P2pParam *param,
       param->value[i * n + j] = gain * a[m <= n ? i * n + j : j * m + i];
 }
 
-void
-p2p_init_weights (P2pParams   *params,
-                  P2pInitType  type,
-                  double       gain,
-                  guint64      seed)
+gboolean
+p2p_init_weights (P2pParams    *params,
+                  P2pInitType   type,
+                  double        gain,
+                  guint64       seed,
+                  GError      **error)
 {
   for (guint i = 0; i < p2p_params_length (params); i++)
     {
@@ -125,9 +126,11 @@ p2p_init_weights (P2pParams   *params,
       else if (param->init.std > 0.0)
         param->init.std = gain;
     }
-  p2p_params_init (params, seed);
+  if (! p2p_params_init (params, seed, error))
+    return FALSE;
 
   for (guint i = 0; i < p2p_params_length (params) && type == P2P_INIT_ORTHOGONAL; i++)
     if (p2p_params_nth (params, i)->n_dims == 4)
       make_orthogonal (p2p_params_nth (params, i), gain);
+  return TRUE;
 }

@@ -11,4 +11,5 @@
 
 /* Fills the declared parameters: convolutions' weights by type and gain, norms' by N(1, gain),
  * biases and running statistics as the networks have it. */
-void p2p_init_weights (P2pParams *params, P2pInitType type, double gain, guint64 seed);
+gboolean p2p_init_weights (P2pParams *params, P2pInitType type, double gain, guint64 seed,
+                           GError **error);

@@ -180,14 +180,16 @@ training_new (const P2pTrainOptions  *options,
   t->d_params = p2p_params_new ();
 
   /* The first build declares the weights, which nodes of later ones point to. */
-  if (! build (t, 1, options->crop_size, options->crop_size, error))
+  if (! build (t, 1, options->crop_size, options->crop_size, error)
+      || ! p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed,
+                             error)
+      || ! p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed, error)
+      || ! p2p_params_reserve (t->g_params, error) || ! p2p_params_reserve (t->d_params, error))
     {
       training_free (t);
       return NULL;
     }
   drop_graphs (t);
-  p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed);
-  p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed);
   p2p_params_train (t->g_params);
   p2p_params_train (t->d_params);
   return t;
@@ -215,7 +217,6 @@ judge (Training       *t,
        const p2p_real *a,
        const p2p_real *b)
 {
-  p2p_graph_allocate (t->d);
   if (t->d_a)
     fill (t->d_a, a);
   fill (t->d_b, b);
@@ -273,7 +274,12 @@ training_step (gpointer         training,
     {
       if (! build (t, batch->n, batch->h, batch->w, error))
         return FALSE;
-      p2p_graph_allocate (t->g);
+      if (! p2p_graph_allocate (t->g, error)
+          || (t->options.lambda_gan > 0.0 && ! p2p_graph_allocate (t->d, error)))
+        {
+          drop_graphs (t);
+          return FALSE;
+        }
     }
 
   fill (t->a, batch->a);

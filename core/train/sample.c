@@ -10,6 +10,7 @@
 
 #include "apply/compose.h"
 #include "base/intl.h"
+#include "base/memory.h"
 #include "base/random.h"
 #include "ink.h"
 #include "make-hints.h"
@@ -35,22 +36,30 @@ flip_row (float *row,
 }
 
 /* The picture as inputs see it: to [crop,crop,c], in [0, 1]. */
-static void
-read_view (const P2pImage  *image,
-           const P2pInputs *inputs,
-           const P2pView   *view,
-           float           *to)
+static gboolean
+read_view (const P2pImage   *image,
+           const P2pInputs  *inputs,
+           const P2pView    *view,
+           float            *to,
+           GError          **error)
 {
   /* One thread, the caller: the others train. */
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
   const P2pComposition    composition = { inputs, image, .line_strength = 1.0f };
-  g_autoptr (P2pCompose)  compose = p2p_compose_new (&composition, parallel);
-  const P2pSource         source = p2p_compose_source (compose);
-  const int               c = source.channels;
-  g_autoptr (P2pResize)   resize = p2p_resize_new (&source, view->load, view->load,
-                                                   p2p_compose_filter (&composition), parallel);
-  const P2pSource         scaled = p2p_resize_source (resize);
+  g_autoptr (P2pCompose)  compose = p2p_compose_new (&composition, parallel, error);
+  g_autoptr (P2pResize)   resize = NULL;
+  P2pSource               source, scaled;
+  int                     c;
 
+  if (! compose)
+    return FALSE;
+  source = p2p_compose_source (compose);
+  c = source.channels;
+  resize = p2p_resize_new (&source, view->load, view->load, p2p_compose_filter (&composition),
+                           parallel, error);
+  if (! resize)
+    return FALSE;
+  scaled = p2p_resize_source (resize);
   for (int y = 0; y < view->crop; y++, to += view->crop * c)
     {
       scaled.read (scaled.data, view->y + y, view->x, view->crop, to);
@@ -59,18 +68,20 @@ read_view (const P2pImage  *image,
       for (int i = 0; i < view->crop * c; i++)
         to[i] = CLAMP (to[i], 0.0f, 1.0f);
     }
+  return TRUE;
 }
 
 /* The left or the right half of a picture, as a picture of its own: nothing of the other half has a
  * part in it. */
 static P2pImage *
-half_of (const P2pImage *image,
-         int             side)
+half_of (const P2pImage  *image,
+         int              side,
+         GError         **error)
 {
   const int c = image->channels, width = image->width / 2;
-  P2pImage *half = p2p_image_new (width, image->height, c);
+  P2pImage *half = p2p_image_try_new (width, image->height, c, error);
 
-  for (int y = 0; y < image->height; y++)
+  for (int y = 0; half && y < image->height; y++)
     memcpy (half->pixels + (gsize) y * width * c,
             image->pixels + ((gsize) y * image->width + side * width) * c,
             (gsize) width * c * sizeof (float));
@@ -78,37 +89,46 @@ half_of (const P2pImage *image,
 }
 
 /* One side of a pair: 0 is what the folder calls A. */
-static void
-read_side (const P2pDataKind *kind,
-           const P2pImage    *image,
-           int                side,
-           const P2pInputs   *inputs,
-           const P2pView     *view,
-           p2p_real          *to)
+static gboolean
+read_side (const P2pDataKind  *kind,
+           const P2pImage     *image,
+           int                 side,
+           const P2pInputs    *inputs,
+           const P2pView      *view,
+           p2p_real           *to,
+           GError            **error)
 {
-  g_autoptr (P2pImage) half = kind->mode == P2P_DATA_ALIGNED ? half_of (image, side) : NULL;
+  const gboolean       halved = kind->mode == P2P_DATA_ALIGNED;
+  g_autoptr (P2pImage) half = halved ? half_of (image, side, error) : NULL;
   const gsize          n = (gsize) view->crop * view->crop * p2p_inputs_channels (inputs);
-  g_autofree float    *values = g_new (float, n);
+  g_autofree float    *values = NULL;
 
-  read_view (half ? half : image, inputs, view, values);
+  if ((halved && ! half) || ! (values = p2p_try_new (float, n, error))
+      || ! read_view (half ? half : image, inputs, view, values, error))
+    return FALSE;
   for (gsize i = 0; i < n; i++)
     to[i] = 2.0f * values[i] - 1.0f;
+  return TRUE;
 }
 
 /* ---- Hints ------------------------------------------------------------------------------ */
 
 /* Puts the planes of a picture, in [0, 1], and those of the hints into a. */
-static void
-join (const P2pInputs  *inputs,
-      const P2pPlanes  *picture,
-      const P2pHintMap *map,
-      p2p_real         *a)
+static gboolean
+join (const P2pInputs   *inputs,
+      const P2pPlanes   *picture,
+      const P2pHintMap  *map,
+      p2p_real          *a,
+      GError           **error)
 {
-  const P2pSource      source = p2p_planes_source (picture);
-  g_autoptr (P2pPlanes) hints = p2p_inputs_take_hints (inputs)
-                                ? p2p_hint_planes (inputs, &source, map, NULL) : NULL;
+  const P2pSource       source = p2p_planes_source (picture);
+  const gboolean        hinted = p2p_inputs_take_hints (inputs);
+  g_autoptr (P2pPlanes) hints = hinted ? p2p_hint_planes (inputs, &source, map, NULL, error)
+                                       : NULL;
   const int             c = picture->channels, d = hints ? hints->channels : 0;
 
+  if (hinted && ! hints)
+    return FALSE;
   for (gsize i = 0; i < (gsize) picture->width * picture->height; i++)
     {
       for (int k = 0; k < c; k++)
@@ -116,6 +136,7 @@ join (const P2pInputs  *inputs,
       for (int k = 0; k < d; k++)
         *a++ = 2.0f * hints->values[i * d + k] - 1.0f;
     }
+  return TRUE;
 }
 
 /* Chance of its own, so that hints have nothing to do with how lines are drawn. */
@@ -126,13 +147,16 @@ hint_stream (const P2pView *view)
 }
 
 static P2pHintMap *
-make_map (const P2pTruth *truth,
-          const P2pView  *view)
+make_map (const P2pTruth  *truth,
+          const P2pView   *view,
+          GError         **error)
 {
-  P2pHintMap       *map = p2p_hint_map_new (truth->side, truth->side);
+  P2pHintMap       *map = p2p_hint_map_new (truth->side, truth->side, error);
   const guint64     stream = hint_stream (view);
   g_autofree gsize *places = view->places ? NULL : g_new (gsize, view->n_dots);
 
+  if (! map)
+    return NULL;
   if (! view->train)
     p2p_make_dots (truth, view->n_dots, view->seed, stream, map,
                    view->places ? view->places : places);
@@ -143,21 +167,24 @@ make_map (const P2pTruth *truth,
 
 /* ---- Kinds of data ---------------------------------------------------------------------- */
 
-static void
-read_colorize (const P2pDataKind *kind,
-               const P2pImage    *image,
-               const P2pView     *view,
-               p2p_real          *a,
-               p2p_real          *b)
+static gboolean
+read_colorize (const P2pDataKind  *kind,
+               const P2pImage     *image,
+               const P2pView      *view,
+               p2p_real           *a,
+               p2p_real           *b,
+               GError            **error)
 {
   const P2pInputs        rgb_inputs = p2p_inputs_one (P2P_PLANE_RGB);
   const gsize            n = (gsize) view->crop * view->crop;
-  g_autofree float      *rgb = g_new (float, 3 * n);
+  g_autofree float      *rgb = p2p_try_new (float, 3 * n, error);
   const P2pTruth         truth = { view->crop, rgb };
-  g_autoptr (P2pPlanes)  lightness = p2p_planes_new (view->crop, view->crop, 1);
+  g_autoptr (P2pPlanes)  lightness = rgb ? p2p_planes_new (view->crop, view->crop, 1, error)
+                                         : NULL;
   g_autoptr (P2pHintMap) map = NULL;
 
-  read_view (image, &rgb_inputs, view, rgb);
+  if (! lightness || ! read_view (image, &rgb_inputs, view, rgb, error))
+    return FALSE;
   for (gsize i = 0; i < n; i++)
     {
       float lab[3];
@@ -167,18 +194,19 @@ read_colorize (const P2pDataKind *kind,
       b[2 * i] = lab[1] / 110.0f;
       b[2 * i + 1] = lab[2] / 110.0f;
     }
-  map = make_map (&truth, view);
-  join (&kind->inputs, lightness, map, a);
+  map = make_map (&truth, view, error);
+  return map && join (&kind->inputs, lightness, map, a, error);
 }
 
 /* The picture over white, where it is transparent: the paper. */
 static P2pImage *
-on_paper (const P2pImage *image)
+on_paper (const P2pImage  *image,
+          GError         **error)
 {
   const int  c = image->channels, colors = c - (c % 2 == 0);
-  P2pImage  *flat = p2p_image_new (image->width, image->height, colors);
+  P2pImage  *flat = p2p_image_try_new (image->width, image->height, colors, error);
 
-  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+  for (gsize i = 0; flat && i < (gsize) image->width * image->height; i++)
     {
       const float *from = image->pixels + i * c;
       const float  alpha = c % 2 ? 1.0f : from[c - 1];
@@ -190,91 +218,101 @@ on_paper (const P2pImage *image)
 }
 
 /* The drawn lines, or lines made of the colors: [crop, crop], 1 is paper. */
-static void
-find_lines (const P2pImage *drawn,
-            const float    *rgb,
-            const P2pView  *view,
-            float          *lines)
+static gboolean
+find_lines (const P2pImage  *drawn,
+            const float     *rgb,
+            const P2pView   *view,
+            float           *lines,
+            GError         **error)
 {
   const P2pInputs      gray = p2p_inputs_one (P2P_PLANE_GRAY);
-  g_autoptr (P2pImage) flat = drawn ? on_paper (drawn) : NULL;
+  g_autoptr (P2pImage) flat = drawn ? on_paper (drawn, error) : NULL;
 
   if (drawn)
-    read_view (flat, &gray, view, lines);
-  else
-    p2p_ink_draw (rgb, view->crop, view->crop, view->seed, view->stream, lines);
+    return flat && read_view (flat, &gray, view, lines, error);
+  p2p_ink_draw (rgb, view->crop, view->crop, view->seed, view->stream, lines);
+  return TRUE;
 }
 
 /* The planes that inputs name of line art. */
 static P2pPlanes *
-compose_lines (const P2pInputs *inputs,
-               const float     *lines,
-               int              side)
+compose_lines (const P2pInputs  *inputs,
+               const float      *lines,
+               int               side,
+               GError          **error)
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
-  g_autoptr (P2pImage)    image = p2p_image_new (side, side, 1);
+  g_autoptr (P2pImage)    image = p2p_image_try_new (side, side, 1, error);
   const P2pComposition    composition = { inputs, image, .line_strength = 1.0f };
   g_autoptr (P2pCompose)  compose = NULL;
-  P2pPlanes              *planes = p2p_planes_new (side, side, p2p_inputs_of_image (inputs));
+  P2pPlanes              *planes;
   P2pSource               source;
 
+  if (! image)
+    return NULL;
   memcpy (image->pixels, lines, (gsize) side * side * sizeof *lines);
-  compose = p2p_compose_new (&composition, parallel);
+  compose = p2p_compose_new (&composition, parallel, error);
+  planes = compose ? p2p_planes_new (side, side, p2p_inputs_of_image (inputs), error) : NULL;
+  if (! planes)
+    return NULL;
   source = p2p_compose_source (compose);
   for (int y = 0; y < side; y++)
     source.read (source.data, y, 0, side, planes->values + (gsize) y * side * planes->channels);
   return planes;
 }
 
-static void
-read_sketch (const P2pDataKind *kind,
-             const P2pImage    *drawn,
-             const P2pImage    *target,
-             const P2pView     *view,
-             p2p_real          *a,
-             p2p_real          *b)
+static gboolean
+read_sketch (const P2pDataKind  *kind,
+             const P2pImage     *drawn,
+             const P2pImage     *target,
+             const P2pView      *view,
+             p2p_real           *a,
+             p2p_real           *b,
+             GError            **error)
 {
   const P2pInputs        rgb_inputs = p2p_inputs_one (P2P_PLANE_RGB);
   const gsize            n = (gsize) view->crop * view->crop;
-  g_autofree float      *rgb = g_new (float, 3 * n), *lines = g_new (float, n);
+  g_autofree float      *rgb = p2p_try_new (float, 3 * n, error);
+  g_autofree float      *lines = rgb ? p2p_try_new (float, n, error) : NULL;
   const P2pTruth         truth = { view->crop, rgb, lines };
-  g_autoptr (P2pImage)   flat = on_paper (target);
+  g_autoptr (P2pImage)   flat = lines ? on_paper (target, error) : NULL;
   g_autoptr (P2pPlanes)  picture = NULL;
   g_autoptr (P2pHintMap) map = NULL;
 
-  read_view (flat, &rgb_inputs, view, rgb);
-  find_lines (drawn, rgb, view, lines);
+  if (! flat || ! read_view (flat, &rgb_inputs, view, rgb, error)
+      || ! find_lines (drawn, rgb, view, lines, error))
+    return FALSE;
   if (view->train && p2p_inputs_take_hints (&kind->inputs)
       && p2p_wants_hints (view->seed, hint_stream (view)))
     p2p_recolor (rgb, view->crop, view->seed,
                  p2p_random (view->seed, p2p_random_stream ("recolor"), view->stream));
-  picture = compose_lines (&kind->inputs, lines, view->crop);
-  map = make_map (&truth, view);
-  join (&kind->inputs, picture, map, a);
+  picture = compose_lines (&kind->inputs, lines, view->crop, error);
+  map = picture ? make_map (&truth, view, error) : NULL;
+  if (! map || ! join (&kind->inputs, picture, map, a, error))
+    return FALSE;
   for (gsize i = 0; i < 3 * n; i++)
     b[i] = 2.0f * rgb[i] - 1.0f;
+  return TRUE;
 }
 
-void
-p2p_sample_read (const P2pDataKind *kind,
-                 const P2pImage    *image,
-                 const P2pImage    *target,
-                 const P2pView     *view,
-                 p2p_real          *a,
-                 p2p_real          *b)
+gboolean
+p2p_sample_read (const P2pDataKind  *kind,
+                 const P2pImage     *image,
+                 const P2pImage     *target,
+                 const P2pView      *view,
+                 p2p_real           *a,
+                 p2p_real           *b,
+                 GError            **error)
 {
   const int       from = kind->b_to_a ? 1 : 0;
   const P2pInputs out = p2p_inputs_of_output (kind->output);
 
   if (kind->mode == P2P_DATA_COLORIZE)
-    read_colorize (kind, image, view, a, b);
-  else if (kind->mode == P2P_DATA_SKETCH)
-    read_sketch (kind, image == target ? NULL : image, target, view, a, b);
-  else
-    {
-      read_side (kind, image, from, &kind->inputs, view, a);
-      read_side (kind, target, 1 - from, &out, view, b);
-    }
+    return read_colorize (kind, image, view, a, b, error);
+  if (kind->mode == P2P_DATA_SKETCH)
+    return read_sketch (kind, image == target ? NULL : image, target, view, a, b, error);
+  return read_side (kind, image, from, &kind->inputs, view, a, error)
+         && read_side (kind, target, 1 - from, &out, view, b, error);
 }
 
 gboolean

@@ -38,6 +38,7 @@ typedef struct
 gboolean p2p_data_kind_check (const P2pDataKind *kind, GError **error);
 
 /* Makes a and b of a pair of pictures as p2p_dataset_read () promises.  image and target are one
- * where the mode has both in one, and of a sketch whose lines are made. */
-void p2p_sample_read (const P2pDataKind *kind, const P2pImage *image, const P2pImage *target,
-                      const P2pView *view, p2p_real *a, p2p_real *b);
+ * where the mode has both in one, and of a sketch whose lines are made.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_sample_read (const P2pDataKind *kind, const P2pImage *image, const P2pImage *target,
+                          const P2pView *view, p2p_real *a, p2p_real *b, GError **error);

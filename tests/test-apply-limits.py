@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: an apply that gets too little memory ends with a message about it, and leaves no file.
+test-apply-limits.py PROGRAM
+
+Each kind of model is applied under limits of the address space that rise from what the program's
+start takes to what the apply needs.  The sanitizers end a process themselves when there is no
+memory, so under them nothing is tested.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+
+from handmade import write_model, write_png_rows
+from program import (ENVIRONMENT, FOLDER, MODELS, PROGRAM, Skip, check, new_folder, run, run_tests)
+
+SIDE = 2000
+STEPS = 15
+MIB = 1 << 20
+SKETCH = dict (input_nc=8, inputs='lines,hint-mask,hint-rgb,spread-rgb', scale='fit:1024')
+
+
+def limited (limit, *arguments):
+    """Runs the program with at most as many bytes of addresses; its exit status and messages."""
+    done = subprocess.run (
+        [PROGRAM, *map (str, arguments)], env=dict (ENVIRONMENT, MALLOC_ARENA_MAX='1'),
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60,
+        preexec_fn=lambda: resource.setrlimit (resource.RLIMIT_AS, (limit, limit)))
+    return done.returncode, done.stderr
+
+
+def start ():
+    """What the start of the program takes.  OpenBLAS takes buffers before the program begins, and
+    waits forever when there are none."""
+    with open (PROGRAM, 'rb') as file:
+        if b'__asan_init' in file.read ():
+            raise Skip ('the sanitizer ends the process itself when there is no memory')
+    process = subprocess.Popen ([PROGRAM, 'apply', '--model', MODELS / 'small.safetensors', '-',
+                                 '-o', '-'], env=dict (ENVIRONMENT, MALLOC_ARENA_MAX='1'),
+                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL)
+    with process:
+        peak = 0
+        while (now := addresses (process.pid)) > peak:
+            peak = now
+            time.sleep (0.5)
+    return peak
+
+
+def addresses (process):
+    """The bytes of addresses that a process has had."""
+    with open (f'/proc/{process}/status') as file:
+        return next (int (line.split ()[1]) << 10 for line in file if line.startswith ('VmPeak'))
+
+
+def climb (name, *options, ending='.png'):
+    """Applies a model of this name under rising limits."""
+    folder = new_folder (f'{name}-out')
+    out = folder / f'out{ending}'
+    arguments = ('apply', '-q', '--force', '--threads', 2, '--model', name, *options,
+                 FOLDER / 'picture.png', '-o', out)
+    low = start ()
+    high = low
+    while limited (high, *arguments)[0] != 0:
+        check (high < 16 << 30, 'it does not end well, whatever the limit')
+        high += high // 4
+    out.unlink ()
+    failed = 0
+    for step in range (STEPS + 1):
+        limit = low + (high - low) * step // STEPS
+        status, said = limited (limit, *arguments)
+        check (status in (0, 1), f'exit status {status} with {limit >> 20} MiB: {said}')
+        check (status == 0 or 'memory' in said, f'with {limit >> 20} MiB: {said}')
+        check (os.listdir (folder) == ([] if status else [out.name]), os.listdir (folder))
+        failed += status
+        if status == 0:
+            out.unlink ()
+    check (failed > 2, f'only {failed} limits were too low')
+
+
+def test_sketch ():
+    """a sketch model with hints"""
+    write_model (MODELS / 'sketch.safetensors', **SKETCH)
+    climb ('sketch', '--hints', FOLDER / 'hints.png')
+
+
+def test_color ():
+    """a model that gives colors for a lightness"""
+    write_model (MODELS / 'color.safetensors', input_nc=1, output_nc=2, inputs='lab-l',
+                 output='lab-ab', scale='fit:1024')
+    climb ('color')
+
+
+def test_labels ():
+    """a model that takes labels, snapped to its palette"""
+    write_model (MODELS / 'labels.safetensors', inputs='labels', scale='fit:1024',
+                 palette='wall=#000080,window=#ff0000')
+    climb ('labels', '--snap-labels')
+
+
+def test_tiles ():
+    """tiles with common statistics"""
+    write_model (MODELS / 'tiles.safetensors', norm_statistics='image')
+    climb ('tiles', '--tile', 512)
+
+
+def test_transparent_jpeg ():
+    """a picture with transparent places that is written as JPEG"""
+    write_model (MODELS / 'rgb.safetensors', scale='fit:512')
+    climb ('rgb', '--strength', 0.5, ending='.jpg')
+
+
+def rows (side, pixel):
+    """Rows of side pixels for write_png_rows; pixel (x, y) is asked for each 50th in both
+    directions."""
+    for y in range (0, side, 50):
+        row = b'\0' + b''.join (bytes (pixel (x, y)) * 50 for x in range (0, side, 50))
+        yield row * 50
+
+
+def make_pictures ():
+    MODELS.mkdir (parents=True)
+    write_model (MODELS / 'small.safetensors', num_downs=5, ngf=1)
+    write_png_rows (FOLDER / 'picture.png', SIDE, SIDE, b''.join (rows (
+        SIDE, lambda x, y: (0, 0, 0, 255) if x % 400 == 0 else (255, y // 8, 200, x % 256))),
+                    kind=6)
+    write_png_rows (FOLDER / 'hints.png', SIDE, SIDE, b''.join (rows (
+        SIDE, lambda x, y: (200, 40, 40, 255) if x == y and x % 400 == 200 else (0, 0, 0, 0))),
+                    kind=6)
+
+
+make_pictures ()
+run_tests (globals ())
