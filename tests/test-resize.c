@@ -88,6 +88,18 @@ test_interpolates (void)
                                         small->values[(y * 5 + x) * 2 + k], 1e-6);
 }
 
+/* The table of a result place has as many source places as can be counted. */
+static void
+test_too_long (void)
+{
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  const P2pSource         line = { 1 << 29, 1, 1 };
+  g_autoptr (GError)      error = NULL;
+
+  g_assert_null (p2p_resize_new (&line, 1, 1, P2P_CUBIC, parallel, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_MEMORY);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -97,6 +109,7 @@ main (int    argc,
   g_test_add_func ("/resize/mirror", test_mirror);
   g_test_add_func ("/resize/steps-and-slopes", test_resize);
   g_test_add_func ("/resize/interpolates", test_interpolates);
+  g_test_add_func ("/resize/too-long", test_too_long);
 
   return g_test_run ();
 }

@@ -86,8 +86,14 @@ axis_init (Axis       *axis,
            GError    **error)
 {
   double step = (double) from / to, width = MAX (step, 1.0);
+  double n = filter == P2P_NEAREST ? 1.0 : 2.0 * ceil (2.0 * width) + 1.0;
 
-  axis->n = filter == P2P_NEAREST ? 1 : 2 * (int) ceil (2.0 * width) + 1;
+  if (to * n > G_MAXINT)    /* places are counted with int */
+    {
+      p2p_memory_complain (P2P_FOR_PICTURE, to * n * (sizeof (int) + sizeof (float)), error);
+      return FALSE;
+    }
+  axis->n = n;
   axis->place = p2p_try_new (int, (gsize) to * axis->n, error);
   axis->weight = axis->place ? p2p_try_new (float, (gsize) to * axis->n, error) : NULL;
   if (! axis->weight)
