@@ -58,12 +58,13 @@ def test_untold ():
 
 
 def with_exif (path, orientation=1):
+    image = picture ()
     exif = Image.Exif ()
     exif[ExifTags.Base.Artist] = 'Ada'
     exif[ExifTags.Base.Orientation] = orientation
     exif.get_ifd (ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = '2020:02:03 04:05:06'
     exif.get_ifd (ExifTags.IFD.Exif)[ExifTags.Base.ExifImageWidth] = 48
-    picture ().save (path, exif=exif, dpi=(300, 150))
+    image.save (path, exif=exif, dpi=(300, 150))
 
 
 def told (image):

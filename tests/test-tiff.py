@@ -5,7 +5,7 @@ that they were made of.
 
     test-tiff.py LOAD
 
-Without ImageMagick all are skipped.
+Without ImageMagick 7 all are skipped.
 """
 
 import random
@@ -21,8 +21,10 @@ CHANNELS = {0: 1, 4: 2, 2: 3, 6: 4}     # by PNG's type of color
 
 
 def magick (*words):
-    if not shutil.which ('convert'):
-        raise Skip ('ImageMagick is not installed')
+    version = shutil.which ('convert') and subprocess.run (
+        ['convert', '-version'], capture_output=True, text=True, check=False).stdout
+    if 'Version: ImageMagick 7' not in (version or ''):
+        raise Skip ('ImageMagick 7 is not installed')
     done = subprocess.run (['convert', *map (str, words)], capture_output=True, text=True,
                            check=False)
     check (done.returncode == 0, f'{words}: {done.stderr}')

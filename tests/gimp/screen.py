@@ -5,6 +5,7 @@ does what a person would.  What the scripts that use it report is left in a file
     SCRIPT FOLDER SCREENSHOT COMMAND…
 """
 
+import functools
 import json
 import pathlib
 import re
@@ -61,6 +62,19 @@ def walk (node):
         pass
 
 
+def patient (look):
+    """Looks again where a widget went away while it was looked at."""
+    @functools.wraps (look)
+    def again (*arguments):
+        for _ in range (50):
+            try:
+                return look (*arguments)
+            except GLib.Error:
+                time.sleep (0.1)
+        return look (*arguments)
+    return again
+
+
 def find (role, name, application='pix2pix'):
     """The first whose name begins so; None."""
     desktop = Atspi.get_desktop (0)
@@ -96,7 +110,7 @@ def wait_for (what, look, seconds=TIMEOUT):
     while time.monotonic () < end:
         if gimp.poll () is not None:
             sys.exit (f'GIMP has ended: {gimp.returncode}')
-        if found := look ():
+        if found := patient (look) ():
             return found
         time.sleep (0.05)
     take_picture ()
@@ -109,6 +123,7 @@ def widget (role, name, application='pix2pix'):
                      lambda: find (role, name, application))
 
 
+@patient
 def preview ():
     """(number of the network's runs, position of the line in percent); None where not told."""
     text = widget ('image', 'Preview').get_description ()
@@ -195,6 +210,7 @@ def drag (start, end):
     xdotool ('mouseup', 1)
 
 
+@patient
 def shown_models ():
     """Of the list, those that the search leaves."""
     return [node.get_name () for node in walk (widget ('list box', 'Models'))
@@ -226,6 +242,7 @@ def seen_models ():
     return seen
 
 
+@patient
 def chosen_model ():
     """Its title, and whether its row is to be seen from top to bottom."""
     row = widget ('list box', 'Models').get_selection_iface ().get_selected_child (0)
