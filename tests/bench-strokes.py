@@ -24,12 +24,14 @@ MODEL = HERE.parent / 'weights/sketch2color.safetensors'
 
 
 def times (log):
-    """Milliseconds from the end of each stroke to its result; of several the last one at once."""
+    """Milliseconds from the end of each stroke to its quick result; of several, the last one before
+    the next stroke begins."""
     drawn = [(int (at), int (factor)) for at, factor in
              re.findall (r'result drawn at (\d+), reduced by (\d+)', log)]
     quick = max (factor for _, factor in drawn)
-    ends = [int (at) for at in re.findall (r'stroke ended at (\d+)', log)]
-    for end, following in zip (ends, [*ends[1:], float ('inf')]):
+    begun, ends = ([int (at) for at in re.findall (rf'stroke {what} at (\d+)', log)]
+                   for what in ('begun', 'ended'))
+    for end, following in zip (ends, [*begun[1:], float ('inf')]):
         seen = [at for at, factor in drawn if end < at < following and factor == quick]
         if seen:
             yield (seen[-1] - end) / 1000

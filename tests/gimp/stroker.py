@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paints twenty short strokes on GIMP's canvas while the dialog is open, and says when each ended
-by the monotonic clock; before that, what the processor does when nothing happens.
+"""Paints twenty short strokes on GIMP's canvas while the dialog is open, and says when each began
+and ended by the monotonic clock; before that, what the processor does when nothing happens.
 
     stroker.py FOLDER SCREENSHOT COMMAND…
 """
@@ -35,6 +35,7 @@ def watch ():
 def stroke (rng):
     """On what is seen of the drawing beside the dialog."""
     x, y = rng.randrange (260, 600), rng.randrange (150, 500)
+    print (f'stroke begun at {time.monotonic_ns () // 1000}', flush=True)
     xdotool ('mousemove', x, y, 'mousedown', 1)
     for step in range (1, 4):
         xdotool ('mousemove', x + 4 * step, y + step)
