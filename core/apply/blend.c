@@ -47,6 +47,21 @@ read_piece (const P2pBlend *blend,
   blend->after.read (blend->after.data, row, x, piece->n, piece->after);
 }
 
+/* Blends a row piece by piece. */
+static void
+blend_row (const P2pBlend *blend,
+           int             row,
+           void          (*blend_piece) (const P2pBlend *blend, int row, Piece *piece))
+{
+  Piece piece;
+
+  for (int x = 0; x < blend->image->width; x += piece.n)
+    {
+      read_piece (blend, row, x, &piece);
+      blend_piece (blend, row, &piece);
+    }
+}
+
 static float *
 pixel_of (const P2pImage *image,
           int             row,
@@ -58,7 +73,7 @@ pixel_of (const P2pImage *image,
 static void
 blend_piece (const P2pBlend *blend,
              int             row,
-             const Piece    *piece)
+             Piece          *piece)
 {
   const P2pImage *image = blend->image;
   const int       c = blend->after.channels, channels = blend->result->channels;
@@ -88,14 +103,7 @@ p2p_blend_row (int      row,
                int      worker,
                gpointer data)
 {
-  const P2pBlend *blend = data;
-  Piece           piece;
-
-  for (int x = 0; x < blend->image->width; x += piece.n)
-    {
-      read_piece (blend, row, x, &piece);
-      blend_piece (blend, row, &piece);
-    }
+  blend_row (data, row, blend_piece);
 }
 
 /* ---- Below a drawing -------------------------------------------------------------------- */
@@ -105,7 +113,7 @@ p2p_blend_row (int      row,
 static void
 blend_drawing (const P2pBlend *blend,
                int             row,
-               const Piece    *piece)
+               Piece          *piece)
 {
   const P2pImage *image = blend->image;
   const int       c = blend->after.channels, channels = blend->result->channels;
@@ -114,6 +122,7 @@ blend_drawing (const P2pBlend *blend,
   const float    *before = pixel_of (image, row, piece->x);
   float          *to = pixel_of (blend->result, row, piece->x);
 
+  p2p_drawing_read (blend->drawing, row, piece->x, piece->n, piece->ink);
   for (int i = 0; i < piece->n; i++, before += image->channels, to += channels)
     {
       const float own = alpha ? before[image->channels - 1] : 1.0f;
@@ -139,15 +148,7 @@ p2p_blend_drawing_row (int      row,
                        int      worker,
                        gpointer data)
 {
-  const P2pBlend *blend = data;
-  Piece           piece;
-
-  for (int x = 0; x < blend->image->width; x += piece.n)
-    {
-      read_piece (blend, row, x, &piece);
-      p2p_drawing_read (blend->drawing, row, x, piece.n, piece.ink);
-      blend_drawing (blend, row, &piece);
-    }
+  blend_row (data, row, blend_drawing);
 }
 
 static void
@@ -179,12 +180,5 @@ p2p_blend_layers_row (int      row,
                       int      worker,
                       gpointer data)
 {
-  const P2pBlend *blend = data;
-  Piece           piece;
-
-  for (int x = 0; x < blend->image->width; x += piece.n)
-    {
-      read_piece (blend, row, x, &piece);
-      blend_layers (blend, row, &piece);
-    }
+  blend_row (data, row, blend_layers);
 }

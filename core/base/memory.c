@@ -47,17 +47,25 @@ p2p_memory_complain (P2pMemoryUse   use,
                needed);
 }
 
+/* Gives memory; complains where it is NULL. */
+static gpointer
+check (gpointer       memory,
+       P2pMemoryUse   use,
+       gsize          n_bytes,
+       GError       **error)
+{
+  if (! memory)
+    p2p_memory_complain (use, n_bytes, error);
+  return memory;
+}
+
 gpointer
 p2p_memory_alloc (P2pMemoryUse   use,
                   gsize          n,
                   gsize          size,
                   GError       **error)
 {
-  gpointer memory = g_try_malloc_n (MAX (n, 1), size);
-
-  if (! memory)
-    p2p_memory_complain (use, n * size, error);
-  return memory;
+  return check (g_try_malloc_n (MAX (n, 1), size), use, n * size, error);
 }
 
 gpointer
@@ -66,11 +74,7 @@ p2p_memory_alloc0 (P2pMemoryUse   use,
                    gsize          size,
                    GError       **error)
 {
-  gpointer memory = g_try_malloc0_n (MAX (n, 1), size);
-
-  if (! memory)
-    p2p_memory_complain (use, n * size, error);
-  return memory;
+  return check (g_try_malloc0_n (MAX (n, 1), size), use, n * size, error);
 }
 
 gpointer
