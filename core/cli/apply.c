@@ -10,6 +10,7 @@
 #include "apply/options.h"
 #include "base/intl.h"
 #include "models/card.h"
+#include "pictures/metadata.h"
 #include "pictures/picture-file.h"
 
 #include <math.h>
@@ -238,6 +239,20 @@ load_hints (const Job       *job,
   return FALSE;
 }
 
+/* What the original says of its picture goes along; without it a result is as good. */
+static void
+carry_metadata (const char *in,
+                const char *out,
+                P2pBar     *bar)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (p2p_cli_is_pipe (in) || p2p_cli_is_pipe (out) || p2p_metadata_carry (in, out, &problem))
+    return;
+  p2p_bar_clear (bar);
+  p2p_cli_report (problem);
+}
+
 static gboolean
 apply_one (P2pModel      *model,
            const Job     *job,
@@ -247,6 +262,7 @@ apply_one (P2pModel      *model,
            GError       **error)
 {
   const char          *in     = job->pictures.in->pdata[index];
+  const char          *out    = job->pictures.out->pdata[index];
   g_autoptr (P2pImage) image  = NULL;
   g_autoptr (P2pImage) result = NULL;
   g_autoptr (P2pImage) own    = NULL;
@@ -276,7 +292,10 @@ apply_one (P2pModel      *model,
     }
 
   p2p_bar_update (1.0, bar);
-  return p2p_cli_save (result, in, job->pictures.out->pdata[index], error);
+  if (! p2p_cli_save (result, out, error))
+    return FALSE;
+  carry_metadata (in, out, bar);
+  return TRUE;
 }
 
 /* Gives the number of pictures that were done; errors of the others have been reported. */

@@ -109,11 +109,9 @@ void     p2p_cli_pictures_clear (P2pCliPictures *pictures);
 gboolean   p2p_cli_is_pipe (const char *path);
 
 /* Like p2p_image_load () and p2p_image_save (), but "-" reads standard input to its end, and writes
- * a PNG to standard output.  What the file original says of its picture (pictures/metadata.h) is
- * saved too. */
+ * a PNG to standard output. */
 P2pImage * p2p_cli_load    (const char *path, GError **error);
-gboolean   p2p_cli_save    (const P2pImage *image, const char *original, const char *path,
-                              GError **error);
+gboolean   p2p_cli_save    (const P2pImage *image, const char *path, GError **error);
 
 /* ---- JSON output (json.c) ----------------------------------------------------------------- */
 

@@ -8,7 +8,6 @@
 
 #include "base/intl.h"
 #include "pictures/image.h"
-#include "pictures/metadata.h"
 #include "pictures/picture-file.h"
 
 #include <errno.h>
@@ -67,25 +66,13 @@ p2p_cli_load (const char  *path,
   return data ? p2p_image_read ((guint8 *) data, size, _("standard input"), error) : NULL;
 }
 
-/* Into a file; what the original says of its picture goes along. */
-static gboolean
-save_file (const P2pImage  *image,
-           const char      *original,
-           const char      *path,
-           GError         **error)
-{
-  return p2p_image_save (image, path, error) &&
-         (p2p_cli_is_pipe (original) || p2p_metadata_carry (original, path, error));
-}
-
 gboolean
 p2p_cli_save (const P2pImage  *image,
-              const char      *original,
               const char      *path,
               GError         **error)
 {
   if (! p2p_cli_is_pipe (path))
-    return save_file (image, original, path, error);
+    return p2p_image_save (image, path, error);
 
   if (! p2p_png_write (image, stdout, error))
     {

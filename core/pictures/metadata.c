@@ -99,7 +99,7 @@ p2p_metadata_carry (const char  *from,
     return TRUE;
 
   g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-               _("“%s” has its pixels, but not what the original says of them: %s"), name,
-               problem->message);
+               _("“%s” is done, but without the original's EXIF, which could not be written: %s"),
+               name, problem->message);
   return FALSE;
 }
