@@ -482,6 +482,7 @@ main (int    argc,
   ADD ("preview", NULL, test_preview);
   ADD ("profile/png", "out.png", test_profile);
   ADD ("profile/jpeg", "out.jpg", test_profile);
+  ADD ("profile/tiff", "out.tif", test_profile);
   ADD ("profile/srgb", NULL, test_srgb_profile);
   ADD ("profile/gray", NULL, test_gray_profile);
   ADD ("profile/gray-in-rgb", GINT_TO_POINTER (3), test_other_profile);
@@ -492,6 +493,7 @@ main (int    argc,
   ADD ("no-folder", NULL, test_no_folder);
   ADD ("disk-full/png", "out.png", test_disk_full);
   ADD ("disk-full/jpeg", "out.jpg", test_disk_full);
+  ADD ("disk-full/tiff", "out.tif", test_disk_full);
 
   return g_test_run ();
 }

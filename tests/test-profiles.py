@@ -238,6 +238,21 @@ def test_parts ():
     check (Image.open (FOLDER / 'parts.png').info['icc_profile'] == large, 'another profile')
 
 
+def test_filled ():
+    """a profile is found behind bytes that fill the way to its marker"""
+    try:
+        from PIL import Image
+    except ImportError:
+        raise Skip ('there is no Pillow') from None
+    path, out = FOLDER / 'filled.jpg', FOLDER / 'filled.png'
+    random_colors ().save (path, icc_profile=PROFILES['p3'])
+    data = path.read_bytes ()
+    check (data.count (b'\xff\xe2') == 1, 'there is another segment')
+    path.write_bytes (data.replace (b'\xff\xe2', b'\xff\xff\xff\xe2'))
+    subprocess.run ([PROGRAM, path, out], check=True)
+    check (Image.open (out).info.get ('icc_profile') == PROFILES['p3'], 'another profile, or none')
+
+
 def test_png ():
     """what the core saves, Pillow opens with the profile; 16 bits stay as they were"""
     path, out = FOLDER / 'in.png', FOLDER / 'out.png'

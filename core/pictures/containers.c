@@ -26,12 +26,11 @@ get_number (const guint8 *data,
 #define TAG_ORIENTATION 0x0112
 
 /* The value of a tag with a single short, in the first directory of a TIFF file (TIFF 6.0, section
- * 2), which EXIF data are too.  Returns where its lower byte stands; 0: there is no such tag. */
-static gsize
+ * 2), which EXIF data are too; 0: there is no such tag. */
+static guint
 find_tag (const guint8 *data,
           gsize         size,
-          guint         tag,
-          guint        *value)
+          guint         tag)
 {
   gboolean big;
   gsize    start, n;
@@ -48,10 +47,8 @@ find_tag (const guint8 *data,
     {
       const gsize entry = start + 2 + 12 * i;
 
-      if (get_number (data + entry, 2, big) != tag)
-        continue;
-      *value = get_number (data + entry + 8, 2, big);
-      return entry + 8 + big;
+      if (get_number (data + entry, 2, big) == tag)
+        return get_number (data + entry + 8, 2, big);
     }
   return 0;
 }
@@ -62,17 +59,16 @@ p2p_exif_orientation (const guint8 *data,
 {
   const gboolean headed = size > 6 && memcmp (data, "Exif\0", 6) == 0;
   const gsize    head   = headed ? 6 : 0;
-  guint          value;
+  const guint    value  = find_tag (data + head, size - head, TAG_ORIENTATION);
 
-  return find_tag (data + head, size - head, TAG_ORIENTATION, &value) && value >= 1 && value <= 8
-         ? value : 1;
+  return value >= 1 && value <= 8 ? value : 1;
 }
 
 /* ---- WebP --------------------------------------------------------------------------------- */
 
 gboolean
 p2p_is_webp (const guint8 *data,
-         gsize         size)
+             gsize         size)
 {
   return size >= 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
 }
@@ -207,7 +203,8 @@ take_from_jpeg (const guint8 *data,
   append (rest, data, 2);
   for (; i + 4 <= size && data[i] == 0xff && data[i + 1] != 0xda; i += length)
     {
-      length = 2 + get_number (data + i + 2, 2, TRUE);
+      /* Bytes of 0xff may fill the way to a marker. */
+      length = data[i + 1] == 0xff ? 1 : 2 + get_number (data + i + 2, 2, TRUE);
       if (length > size - i)
         break;
       if (data[i + 1] == 0xe2 && length >= ICC_START &&

@@ -74,7 +74,8 @@ P2pImage * p2p_pixbuf_read (const guint8 *data, gsize size, int *orientation, GE
 
 /* Reads only as much as the loader needs to tell size and orientation, from the file's beginning.
  * Errors: those of p2p_pixbuf_read (), except for a later end of the file. */
-gboolean   p2p_pixbuf_peek (FILE *file, int *width, int *height, int *orientation, GError **error);
+gboolean   p2p_pixbuf_peek (const guint8 *data, gsize size, int *width, int *height,
+                            int *orientation, GError **error);
 
 /* Writes a JPEG with the picture's profile, on white where it is transparent. */
 gboolean   p2p_pixbuf_write_jpeg (const P2pImage *image, FILE *file, GError **error);

@@ -252,21 +252,28 @@ p2p_image_load (const char  *path,
   return p2p_image_read ((const guint8 *) data, size, path, error);
 }
 
-/* libtiff looks for what it needs all over the file. */
+/* As it needs of the file, by one of the readers that have it in memory. */
 static gboolean
-peek_tiff (FILE    *file,
-           int     *width,
-           int     *height,
-           int     *orientation,
-           GError **error)
+peek_mapped (FILE     *file,
+             gboolean  is_tiff,
+             int      *width,
+             int      *height,
+             int      *orientation,
+             GError  **error)
 {
-  GMappedFile *mapped = g_mapped_file_new_from_fd (fileno (file), FALSE, error);
-  gboolean     seen   = mapped &&
-                        p2p_tiff_peek ((const guint8 *) g_mapped_file_get_contents (mapped),
-                                       g_mapped_file_get_length (mapped), width, height,
-                                       orientation, error);
+  g_autoptr (GError)  problem = NULL;
+  GMappedFile        *mapped  = g_mapped_file_new_from_fd (fileno (file), FALSE, &problem);
+  gboolean            seen;
 
-  g_clear_pointer (&mapped, g_mapped_file_unref);
+  if (! mapped)
+    {
+      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
+      return FALSE;
+    }
+  seen = (is_tiff ? p2p_tiff_peek : p2p_pixbuf_peek) (
+    (const guint8 *) g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped),
+    width, height, orientation, error);
+  g_mapped_file_unref (mapped);
   return seen;
 }
 
@@ -276,15 +283,13 @@ peek (FILE    *file,
       int     *height,
       GError **error)
 {
-  guint8         head[8];
-  const gsize    n       = fread (head, 1, sizeof head, file);
-  const gboolean is_png  = p2p_png_is (head, n), is_tiff = p2p_tiff_is (head, n);
-  int            orientation, w, h;
+  guint8      head[8];
+  const gsize n = fread (head, 1, sizeof head, file);
+  int         orientation, w, h;
 
-  if (! is_png)
-    rewind (file);
-  if (! (is_png ? p2p_png_peek : is_tiff ? peek_tiff : p2p_pixbuf_peek) (file, &w, &h,
-                                                                         &orientation, error))
+  if (! (p2p_png_is (head, n) ? p2p_png_peek (file, &w, &h, &orientation, error)
+                              : peek_mapped (file, p2p_tiff_is (head, n), &w, &h, &orientation,
+                                             error)))
     return FALSE;
   *width = is_on_its_side (orientation) ? h : w;
   *height = is_on_its_side (orientation) ? w : h;

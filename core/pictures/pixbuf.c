@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "containers.h"
+#include "resize.h"
 
 #include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -25,6 +26,9 @@ tell (const GError  *problem,
   else
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
 }
+
+/* Bytes that are given to a loader at a time, until it knows enough. */
+#define PART 4096
 
 /* ---- Reading ------------------------------------------------------------------------------ */
 
@@ -224,68 +228,34 @@ p2p_pixbuf_read (const guint8  *data,
   return image;
 }
 
-/* The bare file of a picture (p2p_file_strip), from memory; NULL: file is one. */
-static GBytes *
-strip_file (FILE *file,
-            int  *orientation)
-{
-  GMappedFile       *mapped  = g_mapped_file_new_from_fd (fileno (file), FALSE, NULL);
-  g_autoptr (GBytes) profile = NULL;
-  GBytes            *rest    = NULL;
-
-  if (mapped)
-    {
-      const guint8 *data = (const guint8 *) g_mapped_file_get_contents (mapped);
-
-      if (p2p_is_webp (data, g_mapped_file_get_length (mapped)))
-        p2p_file_strip (data, g_mapped_file_get_length (mapped), &rest, &profile, orientation,
-                        NULL);
-      g_mapped_file_unref (mapped);
-    }
-  return rest;
-}
-
-/* The next bytes of rest, or of file where that is NULL. */
-static gsize
-read_part (FILE   *file,
-           GBytes *rest,
-           gsize  *place,
-           guint8 *part,
-           gsize   size)
-{
-  gsize         n = 0;
-  const guint8 *data;
-
-  if (! rest)
-    return fread (part, 1, size, file);
-  data = g_bytes_get_data (rest, &n);
-  n = MIN (size, n - *place);
-  memcpy (part, data + *place, n);
-  *place += n;
-  return n;
-}
-
 gboolean
-p2p_pixbuf_peek (FILE    *file,
-                 int     *width,
-                 int     *height,
-                 int     *orientation,
-                 GError **error)
+p2p_pixbuf_peek (const guint8  *data,
+                 gsize          size,
+                 int           *width,
+                 int           *height,
+                 int           *orientation,
+                 GError       **error)
 {
   g_autoptr (GdkPixbufLoader) loader  = gdk_pixbuf_loader_new ();
+  g_autoptr (GBytes)          rest    = NULL, profile = NULL;
   g_autoptr (GError)          problem = NULL;
   Loading                     loading = { 0 };
-  g_autoptr (GBytes)          rest    = strip_file (file, &loading.told);
-  gsize                       place   = 0;
   gboolean                    written = TRUE;
-  guint8                      part[4096];
   gsize                       n;
+
+  /* A JPEG's size does not depend on what would be taken away. */
+  if (p2p_is_webp (data, size))
+    written = p2p_file_strip (data, size, &rest, &profile, &loading.told, &loading.error);
+  if (rest)
+    data = g_bytes_get_data (rest, &size);
 
   g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
   g_signal_connect (loader, "area-prepared", G_CALLBACK (on_begin), &loading);
-  while (written && ! loading.orientation &&
-         (n = read_part (file, rest, &place, part, sizeof part)) > 0)
-    written = gdk_pixbuf_loader_write (loader, part, n, &problem);
+  for (gsize at = 0; written && ! loading.orientation && at < size; at += n)
+    {
+      n = MIN (size - at, PART);
+      written = gdk_pixbuf_loader_write (loader, data + at, n, &problem);
+    }
 
   /* Some loaders do all of their work when they are closed.  Others miss the rest of the file. */
   gdk_pixbuf_loader_close (loader, written && ! loading.orientation ? &problem : NULL);
@@ -322,17 +292,22 @@ to_pixbuf (const P2pImage *image,
       guint8      *to   = gdk_pixbuf_get_pixels (pixbuf)
                           + (gsize) y * gdk_pixbuf_get_rowstride (pixbuf);
 
-      for (int x = 0; x < image->width; x++, from += channels, to += 3)
+      for (int x = 0, n; x < image->width; x += n)
         {
-          const float alpha = channels % 2 ? 1.0f : CLAMP (from[channels - 1], 0.0f, 1.0f);
-          float       pixel[3];
+          float piece[P2P_PIECE];
 
-          for (int i = 0; i < 3; i++)
-            pixel[i] = from[i % colours] * alpha + (1.0f - alpha);
+          n = p2p_piece (image->width - x, 3);
+          for (int i = 0; i < n; i++, from += channels)
+            {
+              const float alpha = channels % 2 ? 1.0f : CLAMP (from[channels - 1], 0.0f, 1.0f);
+
+              for (int k = 0; k < 3; k++)
+                piece[3 * i + k] = from[k % colours] * alpha + (1.0f - alpha);
+            }
           if (icc)
-            p2p_icc_encode (icc, pixel, 1, 3);
-          for (int i = 0; i < 3; i++)
-            to[i] = p2p_image_byte (pixel[i]);
+            p2p_icc_encode (icc, piece, n, 3);
+          for (int i = 0; i < 3 * n; i++)
+            *to++ = p2p_image_byte (piece[i]);
         }
     }
   return pixbuf;

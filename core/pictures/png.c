@@ -346,7 +346,7 @@ p2p_png_write (const P2pImage  *image,
   if (state.icc)
     state.chunk = p2p_png_pack_profile (image->profile);
 
-  state.row = p2p_try_new (guint8, n * image->depth / 8, &state.error);
+  state.row = p2p_try_new (guint8, image->depth > 8 ? 2 * n : n, &state.error);
   state.values = state.row ? p2p_try_new (float, n, &state.error) : NULL;
   state.png  = state.values ? png_create_write_struct_2 (PNG_LIBPNG_VER_STRING, &state, on_error,
                                                          on_warning, &state, on_malloc, on_free)

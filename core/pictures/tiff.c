@@ -18,8 +18,14 @@ gboolean
 p2p_tiff_is (const guint8 *data,
              gsize         size)
 {
-  return size >= 4 && (memcmp (data, "II", 2) == 0 || memcmp (data, "MM", 2) == 0) &&
-         data[2] + data[3] >= 42 && data[2] + data[3] <= 43 && (! data[2] || ! data[3]);
+  /* The second of each is that of files with places of 64 bits. */
+  static const char marks[][4] = { { 'I', 'I', 42, 0 }, { 'I', 'I', 43, 0 },
+                                   { 'M', 'M', 0, 42 }, { 'M', 'M', 0, 43 } };
+  gboolean          is     = FALSE;
+
+  for (guint i = 0; size >= 4 && i < G_N_ELEMENTS (marks); i++)
+    is = is || memcmp (data, marks[i], 4) == 0;
+  return is;
 }
 
 /* ---- What is in the file ------------------------------------------------------------------ */
