@@ -8,6 +8,7 @@ start takes to what the apply needs.  The sanitizers end a process themselves wh
 memory, so under them nothing is tested.
 """
 
+import functools
 import os
 import resource
 import subprocess
@@ -34,9 +35,10 @@ def limited (limit, *arguments):
     return done.returncode, done.stderr
 
 
+@functools.cache
 def start ():
-    """What the start of the program takes.  OpenBLAS takes buffers before the program begins, and
-    waits forever when there are none."""
+    """What the start of the program takes, until it waits for its input.  OpenBLAS takes buffers
+    before the program begins, and waits forever when there are none."""
     with open (PROGRAM, 'rb') as file:
         if b'__asan_init' in file.read ():
             raise Skip ('the sanitizer ends the process itself when there is no memory')
@@ -45,11 +47,12 @@ def start ():
                                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL)
     with process:
-        peak = 0
-        while (now := addresses (process.pid)) > peak:
-            peak = now
+        # A busy machine may stop the program for a while.
+        peaks = [0]
+        while len (peaks) < 5 or peaks[-5] < peaks[-1]:
             time.sleep (0.5)
-    return peak
+            peaks.append (addresses (process.pid))
+    return peaks[-1]
 
 
 def addresses (process):
