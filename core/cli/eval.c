@@ -9,6 +9,7 @@
 #include "base/intl.h"
 #include "models/model.h"
 #include "train/evaluate.h"
+#include "train/option-table.h"
 #include "train/sheet.h"
 
 #include <errno.h>

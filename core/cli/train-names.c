@@ -8,7 +8,7 @@
 #include "cli.h"
 
 #include "base/intl.h"
-#include "train/options.h"
+#include "train/option-table.h"
 
 #include <string.h>
 

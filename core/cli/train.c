@@ -3,13 +3,14 @@
  */
 
 /* `pix2pix train`: begins a training or goes on with one.  Its options are those of
- * train/options.c. */
+ * train/option-table.c. */
 
 #include "cli.h"
 
 #include "base/intl.h"
 #include "models/model.h"
 #include "train/guess.h"
+#include "train/option-table.h"
 #include "train/trainer.h"
 
 #include <math.h>

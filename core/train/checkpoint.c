@@ -11,6 +11,7 @@
 #include "files/half.h"
 #include "files/safetensors.h"
 #include "graph/params-load.h"
+#include "option-table.h"
 #include "p2p.h"
 
 #define OPTION "option."

@@ -3,7 +3,7 @@
  */
 
 /* What a training is told.  Names and defaults are those of the public PyTorch implementation of
- * pix2pix; options.c knows them as texts. */
+ * pix2pix; option-table.h knows them as texts. */
 
 #pragma once
 
@@ -72,55 +72,14 @@ typedef struct
   double        save_minutes;      /* between checkpoints, at most */
 } P2pTrainOptions;
 
-/* One option as a text. */
+/* One of them as a text: option-table.h. */
 typedef struct _P2pTrainOption P2pTrainOption;
-
-/* The options in the order in which they are told and to be set; NULL after the last one. */
-const P2pTrainOption * p2p_train_option (guint i);
-
-/* By its name, in which underscores may stand for dashes; NULL: there is none. */
-const P2pTrainOption * p2p_train_option_find (const char *name);
-
-/* Without dashes in front: "n-epochs". */
-const char * p2p_train_option_name   (const P2pTrainOption *option);
-
-/* What it is for and what it wants, for --help; wants is NULL for one that takes no value: setting
- * it to "true" is what giving it means. */
-const char * p2p_train_option_help   (const P2pTrainOption *option, const char **wants);
-
-/* Whether a training that goes on may be given it anew. */
-gboolean     p2p_train_option_resume (const P2pTrainOption *option);
 
 void         p2p_train_options_init  (P2pTrainOptions *options);
 void         p2p_train_options_clear (P2pTrainOptions *options);
 
-/* Errors: P2P_ERROR_OPTION says what the option wants. */
-gboolean     p2p_train_options_set   (P2pTrainOptions *options, const P2pTrainOption *option,
-                                      const char *text, GError **error);
-
-/* The value as a text that p2p_train_options_set () takes (newly allocated); NULL: there is
- * none. */
-char *       p2p_train_options_get   (const P2pTrainOptions *options,
-                                      const P2pTrainOption *option);
-
-/* Completes and checks the options, once all are set.  command: the command line that they come
- * from, or NULL.
- * Errors: P2P_ERROR_OPTION says which do not go together, and for the sizes which command works. */
-gboolean     p2p_train_options_check (P2pTrainOptions *options, const char *command,
-                                      GError **error);
-
-/* The command line with further options, which make network, crops and scaled pictures small enough
- * for pictures of side × side pixels (newly allocated); NULL: no network is so small, or command is
- * NULL. */
-char *       p2p_train_options_fit   (const P2pTrainOptions *options, int side,
-                                      const char *command);
-
 /* Takes network, input and output of a model whose weights the training is to start from. */
 void         p2p_train_options_from_card (P2pTrainOptions *options, const P2pCard *card);
-
-/* Those that shape the model and differ from the defaults, as on a command line (newly allocated);
- * folders left out. */
-char *       p2p_train_options_to_text (const P2pTrainOptions *options);
 
 /* The learning rate of an epoch, from 0: constant, then linear towards zero. */
 double       p2p_train_options_rate (const P2pTrainOptions *options, int epoch);

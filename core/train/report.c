@@ -8,6 +8,7 @@
 #include "base/intl.h"
 #include "chart.h"
 #include "files/replace.h"
+#include "option-table.h"
 #include "report.h"
 #include "trainer-state.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/intl.h"
 #include "files/safetensors.h"
+#include "option-table.h"
 #include "p2p.h"
 #include "pictures/picture-file.h"
 #include "report.h"

@@ -5,6 +5,7 @@
 /* The pictures of a training. */
 
 #include "base/intl.h"
+#include "option-table.h"
 #include "p2p.h"
 #include "trainer-state.h"
 

@@ -14,6 +14,7 @@
 #include "files/open.h"
 #include "loader.h"
 #include "models/model.h"
+#include "option-table.h"
 #include "trainer-state.h"
 #include "trainer.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/intl.h"
-#include "options.h"
+#include "option-table.h"
 #include "p2p.h"
 
 static gboolean
