@@ -32,8 +32,9 @@ def main ():
     torch.set_num_threads (2)
     header, blobs, at = {'__metadata__': {case: steps.line (case) for case in steps.CASES}}, [], 0
     for case in steps.CASES:
-        losses, g, d = steps.run (case)
-        for what, values in (('losses', losses), ('G', projections (g)), ('D', projections (d))):
+        losses, nets = steps.run (case)
+        for what, values in [('losses', losses)] + [(name, projections (net))
+                                                    for name, net in nets.items ()]:
             high = values.astype ('<f4')
             for part, numbers in (('', high), ('.rest', (values - high).astype ('<f4'))):
                 blob = numbers.tobytes ()

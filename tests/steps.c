@@ -54,9 +54,11 @@ main (int    argc,
   for (int i = 0; p2p_recipe_pix2pix.networks[i]; i++)
     {
       const char      *network = p2p_recipe_pix2pix.networks[i];
+      P2pParams       *params = p2p_recipe_pix2pix.params (steps->training, network);
       g_autofree char *path = g_build_filename (argv[2], network, NULL);
 
-      write_params (p2p_recipe_pix2pix.params (steps->training, network), path);
+      if (params)
+        write_params (params, path);
     }
   steps_free (steps);
   return 0;

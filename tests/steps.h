@@ -26,14 +26,21 @@ typedef struct
   double           losses[N_STEPS][P2P_MAX_LOSSES];
 } Steps;
 
+static inline double
+steps_number (char      **words,
+              const char *key)
+{
+  for (; *words; words++)
+    if (g_str_has_prefix (*words, key) && (*words)[strlen (key)] == '=')
+      return g_ascii_strtod (*words + strlen (key) + 1, NULL);
+  g_error ("no %s in the options", key);
+}
+
 static inline int
 steps_int (char      **words,
            const char *key)
 {
-  for (; *words; words++)
-    if (g_str_has_prefix (*words, key) && (*words)[strlen (key)] == '=')
-      return atoi (*words + strlen (key) + 1);
-  g_error ("no %s in the options", key);
+  return steps_number (words, key);
 }
 
 static inline gboolean
@@ -67,6 +74,9 @@ steps_options (const char *line)
   options.lambda_gan = steps_int (words, "lambda_gan");
   options.batch_size = steps_int (words, "batch");
   options.crop_size = steps_int (words, "size");
+  options.accumulate = steps_int (words, "accumulate");
+  options.ema = steps_number (words, "ema");
+  options.diffaugment = steps_int (words, "diffaugment");
   return options;
 }
 
@@ -119,10 +129,11 @@ static inline void
 steps_run (Steps *steps)
 {
   const P2pTrainOptions *o = &steps->options;
-  gsize                  pixels = (gsize) o->batch_size * o->crop_size * o->crop_size;
+  const int              n = o->batch_size * o->accumulate;
+  const gsize            pixels = (gsize) n * o->crop_size * o->crop_size;
   g_autofree p2p_real   *a = g_new (p2p_real, pixels * o->g.input_nc);
   g_autofree p2p_real   *b = g_new (p2p_real, pixels * o->g.output_nc);
-  P2pBatch               batch = { o->batch_size, o->crop_size, o->crop_size, a, b };
+  P2pBatch               batch = { n, o->crop_size, o->crop_size, a, b };
   GError                *error = NULL;
 
   for (int step = 0; step < N_STEPS; step++)

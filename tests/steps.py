@@ -12,7 +12,8 @@ from reference import (GOLDEN, MASK, Noise, PatchGan, PixelGan, Resnet, Unet, mi
 STEPS, SEED_G, SEED_D, SEED, RATE, LAMBDA = 10, 5, 6, 3, 2e-4, 100
 
 DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, input_nc=3, d='patch', ndf=3,
-                 n_layers=3, conditional=1, gan='vanilla', lambda_gan=1, batch=1, size=64)
+                 n_layers=3, conditional=1, gan='vanilla', lambda_gan=1, batch=1, size=64,
+                 accumulate=1, ema=0, diffaugment=0)
 
 # Name → what differs from the defaults.
 CASES = {
@@ -27,6 +28,10 @@ CASES = {
     'six-layers': dict (n_layers=4, ndf=2),
     'pixel': dict (d='pixel', size=32),
     'l1-alone': dict (lambda_gan=0, size=32),
+    'average': dict (ema=0.8, size=32),
+    'accumulate': dict (accumulate=3, batch=2, norm='instance', depth=6, dropout=1),
+    'augment': dict (diffaugment=1, batch=2),
+    'augment-parts': dict (diffaugment=1, accumulate=2, norm='none', input_nc=1, size=32),
     'resnet': dict (net='resnet', depth=3, size=32),
     'resnet-noise': dict (net='resnet', depth=2, size=32, dropout=1, norm='instance'),
 }
@@ -40,6 +45,63 @@ def random_bits (seed, which, element):
     """p2p_random () of core/base/random.h."""
     start = mix (np.array ([(seed + GOLDEN) & MASK], np.uint64)) + np.uint64 (which)
     return int (mix (mix (start) + np.uint64 (element * GOLDEN & MASK))[0])
+
+
+def change_colors (x, brightness, saturation, contrast):
+    """One after another, x [c, h, w]."""
+    x = x + brightness
+    gray = x.mean (0, keepdim=True)
+    x = gray + saturation * (x - gray)
+    return x.mean () + contrast * (x - x.mean ())
+
+
+def move (x, dx, dy, hole):
+    """Pixels from dx, dy away, 0 from beyond the edge and in the hole."""
+    height, width = x.shape[1:]
+    far = nn.functional.pad (x, [width, width, height, height])
+    moved = far[:, height + dy:2 * height + dy, width + dx:2 * width + dx]
+    left, top = hole
+    seen = torch.ones_like (moved)
+    seen[:, max (top, 0):max (top + height // 2, 0),
+         max (left, 0):max (left + width // 2, 0)] = 0
+    return moved * seen
+
+
+def augment (x, step, colors):
+    """What D sees of x [n, c, h, w]: DiffAugment, drawn as core/train/augment.c draws."""
+    which, seen = random_bits (SEED, stream ('diffaugment'), step), []
+    height, width = x.shape[2:]
+    for i, picture in enumerate (x):
+        u = [(random_bits (SEED, which, 7 * i + k) >> 11) * 2.0 ** -53 for k in range (7)]
+        if colors:
+            picture = change_colors (picture, u[0] - 0.5, 2 * u[1], u[2] + 0.5)
+        dx, dy = (int (u[3 + k] * (2 * (side // 8) + 1)) - side // 8
+                  for k, side in enumerate ((width, height)))
+        hole = [int (u[5 + k] * (side + 1)) - side // 4
+                for k, side in enumerate ((width, height))]
+        seen.append (move (picture, dx, dy, hole))
+    return torch.stack (seen)
+
+
+class Average:
+    """Of a network's parameters and running statistics, by Adam's bias correction."""
+
+    def __init__ (self, net, decay):
+        self.decay, self.t = decay, 0
+        self.sums = {name: torch.zeros_like (value) for name, value in self.values (net)}
+
+    @staticmethod
+    def values (net):
+        return ((name, value.detach ()) for name, value in net.state_dict ().items ()
+                if not name.endswith ('num_batches_tracked'))
+
+    def add (self, net):
+        self.t += 1
+        for name, value in self.values (net):
+            self.sums[name] = self.decay * self.sums[name] + (1 - self.decay) * value
+
+    def state_dict (self):
+        return {name: value / (1 - self.decay ** self.t) for name, value in self.sums.items ()}
 
 
 def gan_losses (mode):
@@ -63,9 +125,12 @@ class Pix2pix:
                            for net in (g, d)]
 
     def judge (self, a, b):
+        if self.o['diffaugment']:
+            a, b = augment (a, self.t, False), augment (b, self.t, True)
         return self.d (torch.cat ([a, b], 1) if self.o['conditional'] else b)
 
-    def step (self, a, b):
+    def step (self, a, b, t=0):
+        self.t = t
         on_fake, on_real, on_g = self.losses
         optimizer_g, optimizer_d = self.optimizers
         g_gan = d_real = d_fake = torch.zeros (())
@@ -87,7 +152,7 @@ class Pix2pix:
 
 
 def run (case):
-    """Losses [step, loss] and the two networks after the last step, in double precision."""
+    """Losses [step, loss] and the networks after the last step, by name, in double precision."""
     o = {**DEFAULTS, **CASES[case]}
     shared = dict (ngf=o['ngf'], norm=o['norm'], input_nc=o['input_nc'],
                    dropout=bool (o['dropout']))
@@ -98,12 +163,15 @@ def run (case):
          else PatchGan (channels, o['ndf'], o['n_layers'], o['norm']))
     g, d = random_weights (g.double (), SEED_G), random_weights (d.double (), SEED_D)
     model = Pix2pix (o, use_noise (g, 0), d)
-    losses = []
+    average = Average (g, o['ema'])
+    n, losses = o['batch'] * o['accumulate'], []
     for step in range (STEPS):
         for module in g.modules ():
             if isinstance (module, Noise):
                 module.seed = random_bits (SEED, stream ('dropout'), step)
-        a = random_input (2 * step, (o['batch'], o['input_nc'], o['size'], o['size']))
-        b = random_input (2 * step + 1, (o['batch'], 3, o['size'], o['size']))
-        losses.append (model.step (a, b))
-    return np.array (losses), g, d
+        a = random_input (2 * step, (n, o['input_nc'], o['size'], o['size']))
+        b = random_input (2 * step + 1, (n, 3, o['size'], o['size']))
+        losses.append (model.step (a, b, step))
+        average.add (g)
+    nets = {'G': g, 'D': d, 'average': average}
+    return np.array (losses), nets if o['ema'] else {'G': g, 'D': d}

@@ -37,11 +37,47 @@ test_adam (void)
           x[i] -= rate * (m[i] / (1.0 - pow (beta1, t)))
                   / (sqrt (v[i] / (1.0 - pow (beta2, t))) + 1e-8);
         }
-      p2p_adam (params, parallel, rate, beta1, t - 1);
+      p2p_adam (params, parallel, &(P2pAdam) { rate, beta1, t - 1 });
     }
   g_assert_cmpfloat (nmse (param->value, x, n), <=, ROUNDING);
   g_assert_cmpfloat (nmse (param->moments[0], m, n), <=, ROUNDING);
   g_assert_cmpfloat (nmse (param->moments[1], v, n), <=, ROUNDING);
+}
+
+/* After each step the average is the mean of all values so far, weighted by 1, 0.9, 0.9² … back in
+ * time; statistics, which Adam leaves alone, too. */
+static void
+test_average (void)
+{
+  g_autoptr (P2pParams)   params = p2p_params_new ();
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
+  const int               n = 20011, steps = 5;
+  const double            decay = 0.9;
+  P2pParam               *w = p2p_params_declare (params, "w", P2P_TRAINABLE, 1, &n,
+                                                  (P2pInit) { 0.5, 0.0 }, NULL);
+  P2pParam               *v = p2p_params_declare (params, "v", P2P_STATE, 1, &n,
+                                                  (P2pInit) { 0.5, 0.0 }, NULL);
+  g_autofree double      *sum_w = g_new0 (double, n), *sum_v = g_new0 (double, n);
+  g_autoptr (P2pParams)   average = NULL;
+
+  p2p_params_init (params, 1, NULL);
+  p2p_params_train (params);
+  average = p2p_params_copy (params, NULL);
+  for (int t = 1; t <= steps; t++)
+    {
+      const double weight = pow (decay, steps - t) * (1.0 - decay) / (1.0 - pow (decay, steps));
+
+      fill_random (w->gradient, n, t);
+      fill_random (v->value, n, 100 + t);
+      p2p_adam (params, parallel, &(P2pAdam) { 0.01, 0.5, t - 1, average, decay });
+      for (int i = 0; i < n; i++)
+        {
+          sum_w[i] += weight * w->value[i];
+          sum_v[i] += weight * v->value[i];
+        }
+    }
+  g_assert_cmpfloat (nmse (p2p_params_lookup (average, "w")->value, sum_w, n), <=, ROUNDING);
+  g_assert_cmpfloat (nmse (p2p_params_lookup (average, "v")->value, sum_v, n), <=, ROUNDING);
 }
 
 /* ---- Initial weights -------------------------------------------------------------------- */
@@ -140,6 +176,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/adam", test_adam);
+  g_test_add_func ("/adam/average", test_average);
   g_test_add_func ("/init", test_init);
   g_test_add_func ("/init/orthogonal", test_init_orthogonal);
 

@@ -12,7 +12,7 @@ static P2pTrainOptions
 loader_options (Fixture *fixture)
 {
   return (P2pTrainOptions) { .data = fixture->folder, .load_size = 18, .crop_size = SIDE,
-                             .flip = TRUE, .seed = 5, .batch_size = 2,
+                             .flip = TRUE, .seed = 5, .batch_size = 2, .accumulate = 1,
                              .g = { .input_nc = 3, .output_nc = 3 } };
 }
 

@@ -45,7 +45,7 @@ def ours (program, case, folder):
                            stdout=subprocess.PIPE).stdout
     losses = np.array ([line.split () for line in text.splitlines ()], np.float64)
     values = {}
-    for network in 'GD':
+    for network in (path.stem for path in folder.glob ('*.names')):
         names = (folder / f'{network}.names').read_text ().split ()
         values[network] = names, np.fromfile (folder / network, np.float64)
     return losses, values
@@ -86,9 +86,9 @@ def main ():
     with tempfile.TemporaryDirectory () as temporary:
         folder = pathlib.Path (temporary)
         for case in steps.CASES:
-            expected, g, d = steps.run (case)
+            expected, nets = steps.run (case)
             for precision in PROGRAMS:
-                compare (case, precision, folder, expected, {'G': g, 'D': d})
+                compare (case, precision, folder, expected, nets)
     print (f'1..{count}')
 
 

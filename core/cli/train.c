@@ -347,7 +347,8 @@ tell_dry_run (const P2pTrainer *trainer,
     {
       g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT, dry->parameters[i]);
 
-      g_print (_("network %s   %s parameters\n"), recipe->networks[i], count);
+      if (dry->parameters[i] > 0)
+        g_print (_("network %s   %s parameters\n"), recipe->networks[i], count);
     }
   g_print (_("memory      %.0f MiB\n"), dry->memory / 1048576.0);
   g_print (_("time        %.1f hours at %.0f ms a step\n"),

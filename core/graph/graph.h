@@ -109,6 +109,7 @@ struct _P2pGraph
   P2pParallel     *parallel;     /* not owned */
   P2pGraphOptions  options;
   guint64          seed;         /* of this forward's dropout */
+  guint            first;        /* which picture of the batch is the graph's first */
 
   GPtrArray       *nodes;        /* P2pNode, in call order */
   GStringChunk    *strings;

@@ -320,6 +320,40 @@ p2p_params_init (P2pParams  *params,
   return TRUE;
 }
 
+P2pParams *
+p2p_params_copy (P2pParams  *params,
+                 GError    **error)
+{
+  g_autoptr (P2pParams) copy = p2p_params_new ();
+
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      const P2pParam *param = p2p_params_nth (params, i);
+
+      p2p_params_declare (copy, param->name, param->kind, param->n_dims, param->dims, param->init,
+                          NULL);
+      p2p_params_nth (copy, i)->out_dim = param->out_dim;
+    }
+  if (! allocate_block (copy, error))
+    return NULL;
+  for (guint i = 0; i < params->list->len; i++)
+    {
+      P2pParam *param = p2p_params_nth (copy, i);
+
+      p2p_param_read (p2p_params_nth (params, i), 0, param->n, param->value);
+    }
+  return g_steal_pointer (&copy);
+}
+
+p2p_real *
+p2p_params_values (P2pParams    *params,
+                   P2pParamKind  kind)
+{
+  g_return_val_if_fail (params->sealed && ! params->tensors, NULL);
+
+  return params->block + (kind == P2P_STATE ? p2p_params_count (params, P2P_TRAINABLE) : 0);
+}
+
 void
 p2p_param_read (const P2pParam *param,
                 gsize           start,

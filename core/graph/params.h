@@ -104,6 +104,14 @@ void        p2p_params_changed   (P2pParams *params);
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
+/* The same parameters, with the same values: a flat block of their own, without gradients.
+ * Errors: P2P_ERROR_MEMORY. */
+P2pParams * p2p_params_copy   (P2pParams *params, GError **error);
+
+/* All values of a kind as one flat block of p2p_params_count () elements, in the order of
+ * declaration.  Of params without a mapped file. */
+p2p_real *  p2p_params_values (P2pParams *params, P2pParamKind kind);
+
 /* Reads n values of a parameter from element start on, as p2p_real, wherever they are. */
 void        p2p_param_read  (const P2pParam *param, gsize start, gsize n, p2p_real *values);
 

@@ -3,7 +3,8 @@
  */
 
 /* Dropout, the z of pix2pix (Isola et al. 2017, section 3.2): x [n,h,w,c] → the same shape.  Which
- * elements go is a function of (seed, scope, element), so every run with a seed agrees. */
+ * elements go is a function of (seed, scope, element), so every run with a seed agrees, also one
+ * that sees the batch in parts: elements are counted from the whole batch's first. */
 
 #include "base/random.h"
 #include "ops.h"
@@ -15,6 +16,13 @@ typedef struct
   double rate;
 } Attr;
 
+/* Elements of the pictures before the graph's first. */
+static guint64
+elements_before (const P2pNode *node)
+{
+  return (guint64) node->graph->first * node->h * node->w * node->c;
+}
+
 static void
 forward_chunk (int      chunk,
                int      worker,
@@ -25,10 +33,12 @@ forward_chunk (int      chunk,
   double          rate = ((const Attr *) node->attr)->rate;
   p2p_real        scale = 1.0 / (1.0 - rate);
   guint64         stream = p2p_random_stream (node->scope);
+  const guint64   before = elements_before (node);
   gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
 
   for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
-    node->x[i] = p2p_random_uniform (node->graph->seed, stream, i) < rate ? 0 : scale * x[i];
+    node->x[i] = p2p_random_uniform (node->graph->seed, stream, before + i) < rate ? 0
+                                                                                 : scale * x[i];
 }
 
 static void
@@ -57,11 +67,13 @@ backward_chunk (int      chunk,
   double          rate = ((const Attr *) node->attr)->rate;
   p2p_real        scale = 1.0 / (1.0 - rate);
   guint64         stream = p2p_random_stream (node->scope);
+  const guint64   before = elements_before (node);
   gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
 
   for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
     dx[i] = (run->empty ? 0 : dx[i])
-            + (p2p_random_uniform (node->graph->seed, stream, i) < rate ? 0 : scale * dy[i]);
+            + (p2p_random_uniform (node->graph->seed, stream, before + i) < rate ? 0
+                                                                                 : scale * dy[i]);
 }
 
 static void

@@ -20,7 +20,21 @@ typedef struct
   p2p_real   share1, share2; /* 1 − β, which rounding would take digits from */
   p2p_real   step_size;      /* rate / (1 − β₁ᵗ) */
   p2p_real   correction;     /* 1 / √(1 − β₂ᵗ) */
+  p2p_real  *average;        /* NULL: none is wanted */
+  p2p_real   share;          /* of a step in it: (1 − d) / (1 − dᵗ) */
 } Adam;
+
+/* The mean that is weighted by d, d², … back in time, without a look at the steps before. */
+P2P_WIDE static void
+follow (const p2p_real *x,
+        gsize           n,
+        p2p_real        share,
+        p2p_real       *average)
+{
+#pragma GCC ivdep
+  for (gsize i = 0; i < n; i++)
+    average[i] += share * (x[i] - average[i]);
+}
 
 P2P_WIDE static void
 adam_chunk (int      chunk,
@@ -47,19 +61,32 @@ adam_chunk (int      chunk,
       x[i] -= step_size * m[i] / (sqrtf (v[i]) * correction + (float) EPSILON);
 #endif
     }
+
+  /* While the values are at hand. */
+  if (run->average)
+    follow (x + chunk * (gsize) CHUNK, end - chunk * (gsize) CHUNK, run->share,
+            run->average + chunk * (gsize) CHUNK);
 }
 
 void
-p2p_adam (P2pParams   *params,
-          P2pParallel *parallel,
-          double       lr,
-          double       beta1,
-          guint64      step)
+p2p_adam (P2pParams     *params,
+          P2pParallel   *parallel,
+          const P2pAdam *adam)
 {
-  const double t = step + 1.0;
+  const double t = adam->step + 1.0, beta1 = adam->beta1;
   Adam         run = { p2p_params_train (params), beta1, BETA2, 1.0 - beta1, 1.0 - BETA2,
-                       lr / (1.0 - pow (beta1, t)), 1.0 / sqrt (1.0 - pow (BETA2, t)) };
+                       adam->lr / (1.0 - pow (beta1, t)), 1.0 / sqrt (1.0 - pow (BETA2, t)) };
 
+  if (adam->average)
+    {
+      run.average = p2p_params_values (adam->average, P2P_TRAINABLE);
+      run.share = (1.0 - adam->decay) / (1.0 - pow (adam->decay, t));
+    }
   p2p_parallel_for (parallel, (run.trained.n + CHUNK - 1) / CHUNK, adam_chunk, &run);
   p2p_params_changed (params);
+  if (! adam->average)
+    return;
+  follow (p2p_params_values (params, P2P_STATE), p2p_params_count (params, P2P_STATE), run.share,
+          p2p_params_values (adam->average, P2P_STATE));
+  p2p_params_changed (adam->average);
 }

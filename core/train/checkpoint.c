@@ -70,7 +70,7 @@ add_network (P2pTensors *tensors,
         const P2pParam  *param = p2p_params_nth (params, i);
         g_autofree char *prefix = g_strdup_printf ("%s.%s.", network, moments[m]);
 
-        if (param->kind == P2P_TRAINABLE)
+        if (param->moments[m])
           add_values (tensors, prefix, param, param->moments[m]);
       }
 }
@@ -107,7 +107,7 @@ take_network (const P2pTensors *tensors,
       P2pParam *param = p2p_params_nth (params, i);
 
       fits = fits && take_values (tensors, values, param, param->value);
-      for (int m = 0; fits && param->kind == P2P_TRAINABLE && m < 2; m++)
+      for (int m = 0; fits && param->moments[0] && m < 2; m++)
         {
           g_autofree char *prefix = g_strdup_printf ("%s.%s.", network, moments[m]);
 
@@ -125,14 +125,16 @@ p2p_checkpoint_restore (const P2pTensors  *tensors,
                         GError           **error)
 {
   for (int i = 0; recipe->networks[i]; i++)
-    if (! take_network (tensors, recipe->params (training, recipe->networks[i]),
-                        recipe->networks[i]))
-      {
-        g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                     _("The checkpoint does not hold the network %s that its options tell of"),
-                     recipe->networks[i]);
-        return FALSE;
-      }
+    {
+      P2pParams *params = recipe->params (training, recipe->networks[i]);
+
+      if (! params || take_network (tensors, params, recipe->networks[i]))
+        continue;
+      g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                   _("The checkpoint does not hold the network %s that its options tell of"),
+                   recipe->networks[i]);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -265,6 +267,8 @@ p2p_checkpoint_write (const char             *path,
     {
       P2pParams *params = recipe->params (training, recipe->networks[i]);
 
+      if (! params)
+        continue;
       if (! p2p_params_check (params, error))
         return FALSE;
       add_network (tensors, params, recipe->networks[i]);

@@ -85,8 +85,13 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
                        p2p_dataset_listing (trainer->data)->left_out->len, trainer->n_steps,
                        trainer->epoch_steps };
   for (int i = 0; trainer->recipe->networks[i]; i++)
-    dry->parameters[i] = p2p_params_count (
-      trainer->recipe->params (trainer->training, trainer->recipe->networks[i]), P2P_TRAINABLE);
+    {
+      P2pParams *params = trainer->recipe->params (trainer->training,
+                                                   trainer->recipe->networks[i]);
+
+      if (params && p2p_params_nth (params, 0)->gradient)
+        dry->parameters[i] = p2p_params_count (params, P2P_TRAINABLE);
+    }
   if (! save_sheet (trainer, &load->batch, dry->sheet, error))
     return FALSE;
 

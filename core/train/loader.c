@@ -24,11 +24,17 @@ struct _P2pLoader
   int                    stop;        /* atomic */
 };
 
+static int
+step_pictures (const P2pTrainOptions *options)
+{
+  return options->batch_size * options->accumulate;
+}
+
 guint64
 p2p_loader_epoch_steps (const P2pDataset      *dataset,
                         const P2pTrainOptions *options)
 {
-  return MAX (1, p2p_dataset_length (dataset) / options->batch_size);
+  return MAX (1, p2p_dataset_length (dataset) / step_pictures (options));
 }
 
 /* ---- In the thread ---------------------------------------------------------------------- */
@@ -102,7 +108,7 @@ static void
 load_init (P2pLoad               *load,
            const P2pTrainOptions *options)
 {
-  const int   side = options->crop_size, n = options->batch_size;
+  const int   side = options->crop_size, n = step_pictures (options);
   const gsize pixels = (gsize) n * side * side;
 
   load->batch = (P2pBatch) { n, side, side, g_new (p2p_real, pixels * options->g.input_nc),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "option-table.h"
 #include "option-values.h"
 #include "p2p.h"
 
@@ -18,6 +19,7 @@ static const char *const yes[]        = { "false", "true", NULL };
 static const char *const inits[]      = { "normal", "xavier", "kaiming", "orthogonal", NULL };
 static const char *const denials[]    = { "true", "false", NULL };  /* "no-flip": what not to do */
 static const char *const gans[]       = { "vanilla", "lsgan", "hinge", NULL };
+static const char *const policies[]   = { "linear", "cosine", NULL };
 
 #define AT(member)             G_STRUCT_OFFSET (P2pTrainOptions, member)
 #define TEXT(member)           p2p_option_set_text, p2p_option_get_text, AT (member), 0, 0, NULL
@@ -75,7 +77,19 @@ static const P2pTrainOption table[] =
   { "lr", NUMBER (lr, 0.0, 10.0), "X", N_("learning rate (0.0002)") },
   { "beta1", NUMBER (beta1, 0.0, 0.9999), "X", N_("Adam's momentum (0.5)") },
 
+  { "lr-policy", WORD (lr_policy, policies), "linear|cosine",
+    N_("how the learning rate falls: from the middle on, or from the beginning and slowly at the "
+       "end (linear)") },
+  { "ema", NUMBER (ema, 0.0, 0.999999), "X",
+    N_("the model is the average of the weights over about 1 / (1 − X) steps, which is calmer than "
+       "the last ones: 0.999 does well; 0: the last ones (0)") },
+  { "diffaugment", WORD (diffaugment, yes), NULL,
+    N_("change colors and place of what the discriminator sees, at random: for fewer than some "
+       "thousand pictures, which it would learn by heart") },
+
   { "batch-size", INTEGER (batch_size, 1, 1024), "N", N_("pictures in a step (1)") },
+  { "accumulate", INTEGER (accumulate, 1, 1024), "N",
+    N_("let N such batches count as one, with the memory of one (1)") },
   { "n-epochs", INTEGER (n_epochs, 0, 1000000), "N", N_("epochs at that rate (100)"),
     .resume = TRUE },
   { "n-epochs-decay", INTEGER (n_epochs_decay, 0, 1000000), "N",

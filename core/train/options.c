@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <math.h>
+
 #include "options.h"
 
 void
@@ -14,7 +16,7 @@ p2p_train_options_init (P2pTrainOptions *options)
            .skip = TRUE },
     .ndf = 64, .n_layers_d = 3, .conditional = TRUE, .init_gain = 0.02,
     .lambda_gan = 1.0, .lambda_l1 = 100.0, .lr = 0.0002, .beta1 = 0.5,
-    .batch_size = 1, .n_epochs = 100, .n_epochs_decay = 100,
+    .batch_size = 1, .accumulate = 1, .n_epochs = 100, .n_epochs_decay = 100,
     .print_freq = 100, .save_epoch_freq = 5, .val_epoch_freq = 1, .save_minutes = 10.0,
   };
 }
@@ -42,7 +44,10 @@ double
 p2p_train_options_rate (const P2pTrainOptions *options,
                         int                    epoch)
 {
-  double beyond = MAX (0, epoch + 1 - options->n_epochs);
+  const double n = options->n_epochs + options->n_epochs_decay;
+  const double beyond = MAX (0, epoch + 1 - options->n_epochs);
 
+  if (options->lr_policy == P2P_RATE_COSINE)
+    return options->lr * 0.5 * (1.0 + cos (G_PI * epoch / n));
   return options->lr * (1.0 - beyond / (options->n_epochs_decay + 1));
 }

@@ -26,6 +26,12 @@ typedef enum
 
 typedef enum
 {
+  P2P_RATE_LINEAR,      /* constant for n_epochs, then linear towards zero for n_epochs_decay */
+  P2P_RATE_COSINE,      /* half a cosine over all epochs (Loshchilov and Hutter 2017) */
+} P2pRatePolicy;
+
+typedef enum
+{
   P2P_INIT_NORMAL,      /* N(0, gain) */
   P2P_INIT_XAVIER,      /* (Glorot and Bengio 2010), normal, with gain */
   P2P_INIT_KAIMING,     /* (He et al. 2015), normal, fan in, without gain */
@@ -59,9 +65,13 @@ typedef struct
   P2pGanMode    gan_mode;
   double        lambda_gan, lambda_l1;
   double        lr, beta1;
+  P2pRatePolicy lr_policy;
+  double        ema;               /* decay of the weights' average, the model; 0: no average */
+  gboolean      diffaugment;       /* D sees pictures changed at random (augment.h) */
 
   /* Course */
-  int           batch_size;
+  int           batch_size;        /* pictures at a time */
+  int           accumulate;        /* so many times, before the weights change */
   int           n_epochs, n_epochs_decay;   /* at lr, and falling to zero */
   guint64       seed;
 
@@ -81,7 +91,7 @@ void         p2p_train_options_clear (P2pTrainOptions *options);
 /* Takes network, input and output of a model whose weights the training is to start from. */
 void         p2p_train_options_from_card (P2pTrainOptions *options, const P2pCard *card);
 
-/* The learning rate of an epoch, from 0: constant, then linear towards zero. */
+/* The learning rate of an epoch, from 0. */
 double       p2p_train_options_rate (const P2pTrainOptions *options, int epoch);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (P2pTrainOptions, p2p_train_options_clear)

@@ -9,12 +9,15 @@
  *   D learns from ½ · (GAN (D (a, fake), fake) + GAN (D (a, b), real)), two forwards, so that batch
  *   norm does not mix them
  *   G learns from λ_gan · GAN (D (a, fake), real) + λ_L1 · mean |fake − b|, through a D that does
- * not
- */
+ *   not
+ *
+ * A batch may be seen in parts: all that D learns from, then all that G learns from, as if it were
+ * seen at once.  For G's turn the parts are made again, which gives the same pictures. */
 
 #include <string.h>
 
 #include "adam.h"
+#include "augment.h"
 #include "base/intl.h"
 #include "base/random.h"
 #include "init.h"
@@ -45,6 +48,7 @@ typedef struct
   P2pTrainOptions  options;
   P2pParallel     *parallel;        /* not owned */
   P2pParams       *g_params, *d_params;
+  P2pParams       *average;         /* of G's; NULL: not wanted */
 
   /* For batches of one shape. */
   P2pGraph        *g, *d;
@@ -160,6 +164,7 @@ training_free (gpointer training)
   drop_graphs (t);
   p2p_params_free (t->g_params);
   p2p_params_free (t->d_params);
+  p2p_params_free (t->average);
   g_free (t);
 }
 
@@ -184,7 +189,8 @@ training_new (const P2pTrainOptions  *options,
       || ! p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed,
                              error)
       || ! p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed, error)
-      || ! p2p_params_reserve (t->g_params, error) || ! p2p_params_reserve (t->d_params, error))
+      || ! p2p_params_reserve (t->g_params, error) || ! p2p_params_reserve (t->d_params, error)
+      || (options->ema > 0.0 && ! (t->average = p2p_params_copy (t->g_params, error))))
     {
       training_free (t);
       return NULL;
@@ -201,8 +207,28 @@ training_params (gpointer    training,
 {
   Training *t = training;
 
-  return strcmp (network, "G") == 0 ? t->g_params : t->d_params;
+  return strcmp (network, "G") == 0 ? t->g_params
+         : strcmp (network, "D") == 0 ? t->d_params : t->average;
 }
+
+static P2pParams *
+training_model (gpointer training)
+{
+  Training *t = training;
+
+  return t->average ? t->average : t->g_params;
+}
+
+/* ---- What the networks see -------------------------------------------------------------- */
+
+/* One step's pictures, which the networks see in parts. */
+typedef struct
+{
+  const P2pBatch *batch;
+  guint64         step;
+  int             n_parts;
+  int             seen;     /* the part that G's graph holds; −1: none yet */
+} View;
 
 static void
 fill (P2pNode        *input,
@@ -211,55 +237,188 @@ fill (P2pNode        *input,
   memcpy (input->x, values, p2p_node_size (input) * sizeof (p2p_real));
 }
 
-/* Shows a pair to D. */
-static void
-judge (Training       *t,
-       const p2p_real *a,
-       const p2p_real *b)
+/* The pictures of the part that G's graph holds; the graph's own inputs lie where later values are
+ * written. */
+static const p2p_real *
+seen_a (const Training *t,
+        const View     *view)
 {
-  if (t->d_a)
-    fill (t->d_a, a);
-  fill (t->d_b, b);
+  return view->batch->a + view->seen * p2p_node_size (t->a);
+}
+
+static const p2p_real *
+seen_b (const Training *t,
+        const View     *view)
+{
+  return view->batch->b + view->seen * p2p_node_size (t->b);
+}
+
+/* G makes its picture of a part, again if need be: then its running statistics stay. */
+static void
+show_g (Training *t,
+        View     *view,
+        int       part,
+        gboolean  again)
+{
+  if (view->seen == part)
+    return;
+  view->seen = part;
+  fill (t->a, seen_a (t, view));
+  fill (t->b, seen_b (t, view));
+  t->g->first = part * t->a->n;
+  t->g->options.train = ! again;
+  p2p_graph_forward (t->g, p2p_random (t->options.seed, p2p_random_stream ("dropout"), view->step),
+                     NULL, NULL, NULL, NULL);
+}
+
+static gboolean
+changes_colors (const Training *t)
+{
+  return t->options.output != P2P_OUTPUT_LAB_AB;
+}
+
+static P2pAugment
+draw (const Training *t,
+      const View     *view,
+      int             i)
+{
+  return p2p_augment_draw (t->options.seed, view->step, view->seen * t->a->n + i, t->a->h, t->a->w);
+}
+
+static void
+fill_augmented (const Training *t,
+                const View     *view,
+                P2pNode        *input,
+                const p2p_real *values,
+                gboolean        colors)
+{
+  const gsize size = p2p_node_size (input) / input->n;
+
+  for (int i = 0; i < input->n; i++)
+    {
+      P2pAugment augment = draw (t, view, i);
+
+      p2p_augment (&augment, values + i * size, input->h, input->w, input->c, colors,
+                   input->x + i * size);
+    }
+}
+
+/* Shows D the part that G's graph holds, with b in the place of G's picture or with that. */
+static void
+show_d (Training       *t,
+        const View     *view,
+        const p2p_real *b)
+{
+  if (t->options.diffaugment)
+    {
+      if (t->d_a)
+        fill_augmented (t, view, t->d_a, seen_a (t, view), FALSE);
+      fill_augmented (t, view, t->d_b, b, changes_colors (t));
+    }
+  else
+    {
+      if (t->d_a)
+        fill (t->d_a, seen_a (t, view));
+      fill (t->d_b, b);
+    }
   p2p_graph_forward (t->d, 0, NULL, NULL, NULL, NULL);
 }
 
+/* The gradient with respect to what show_d () was given. */
 static void
-step_d (Training       *t,
-        const P2pBatch *batch,
-        double          lr,
-        guint64         step,
-        double         *losses)
+gradient_of_shown (const Training *t,
+                   const View     *view,
+                   p2p_real       *gradient)
 {
-  p2p_params_zero_grad (t->d_params);
+  const P2pNode *b = t->d_b;
+  const gsize    size = p2p_node_size (b) / b->n;
 
-  judge (t, batch->a, t->fake->x);
-  losses[D_FAKE] = *t->d_fake->x;
-  *p2p_graph_seed (t->d_fake) = 0.5;
-  p2p_graph_backward (t->d, P2P_PARAMS);
+  for (int i = 0; i < b->n; i++)
+    if (t->options.diffaugment)
+      {
+        P2pAugment augment = draw (t, view, i);
 
-  judge (t, batch->a, batch->b);
-  losses[D_REAL] = *t->d_real->x;
-  *p2p_graph_seed (t->d_real) = 0.5;
-  p2p_graph_backward (t->d, P2P_PARAMS);
-
-  p2p_adam (t->d_params, t->parallel, lr, t->options.beta1, step);
+        p2p_augment_backward (&augment, b->g + i * size, b->h, b->w, b->c, changes_colors (t),
+                              gradient + i * size);
+      }
+    else
+      memcpy (gradient + i * size, b->g + i * size, size * sizeof (p2p_real));
 }
 
-/* What D would have different in G's picture. */
-static void
-seed_fake (Training       *t,
-           const P2pBatch *batch,
-           double         *losses)
-{
-  p2p_real *seed = p2p_graph_seed (t->fake);
+/* ---- A step ----------------------------------------------------------------------------- */
 
-  judge (t, batch->a, t->fake->x);
-  losses[G_GAN] = *t->d_g->x;
-  *p2p_graph_seed (t->d_g) = t->options.lambda_gan;
-  p2p_graph_backward (t->d, P2P_INPUTS);
-  memcpy (seed, t->d_b->g, p2p_node_size (t->fake) * sizeof (p2p_real));
+static void
+learn_d (Training *t,
+         View     *view,
+         double   *losses)
+{
+  const double share = 1.0 / view->n_parts;
+
+  show_d (t, view, t->fake->x);
+  losses[D_FAKE] += share * *t->d_fake->x;
+  *p2p_graph_seed (t->d_fake) = 0.5 * share;
+  p2p_graph_backward (t->d, P2P_PARAMS);
+
+  show_d (t, view, seen_b (t, view));
+  losses[D_REAL] += share * *t->d_real->x;
+  *p2p_graph_seed (t->d_real) = 0.5 * share;
+  p2p_graph_backward (t->d, P2P_PARAMS);
 }
 
+/* From the target, and from what D would have different in G's picture. */
+static void
+learn_g (Training *t,
+         View     *view,
+         double   *losses)
+{
+  const double share = 1.0 / view->n_parts;
+
+  losses[G_L1] += share * *t->l1->x;
+  if (t->options.lambda_gan > 0.0)
+    {
+      show_d (t, view, t->fake->x);
+      losses[G_GAN] += share * *t->d_g->x;
+      *p2p_graph_seed (t->d_g) = share * t->options.lambda_gan;
+      p2p_graph_backward (t->d, P2P_INPUTS);
+      gradient_of_shown (t, view, p2p_graph_seed (t->fake));
+    }
+  *p2p_graph_seed (t->l1) = share * t->options.lambda_l1;
+  p2p_graph_backward (t->g, P2P_PARAMS);
+}
+
+/* Makes graphs that see a part of the batch at a time. */
+static gboolean
+fit_graphs (Training        *t,
+            const P2pBatch  *batch,
+            int              n_parts,
+            GError         **error)
+{
+  const int n = batch->n / n_parts;
+
+  if (t->g && t->a->n == n && t->a->h == batch->h && t->a->w == batch->w)
+    return TRUE;
+  if (! build (t, n, batch->h, batch->w, error))
+    return FALSE;
+  if (p2p_graph_allocate (t->g, error)
+      && (t->options.lambda_gan <= 0.0 || p2p_graph_allocate (t->d, error)))
+    return TRUE;
+  drop_graphs (t);
+  return FALSE;
+}
+
+static void
+adam (const Training *t,
+      P2pParams      *params,
+      P2pParams      *average,
+      double          lr,
+      guint64         step)
+{
+  P2pAdam adam = { lr, t->options.beta1, step, average, t->options.ema };
+
+  p2p_adam (params, t->parallel, &adam);
+}
+
+/* G goes through the parts backwards, so that the last one, which it has just seen, comes first. */
 static gboolean
 training_step (gpointer         training,
                const P2pBatch  *batch,
@@ -268,36 +427,32 @@ training_step (gpointer         training,
                double          *losses,
                GError         **error)
 {
-  Training *t = training;
+  Training  *t = training;
+  const int  n_parts = t->options.accumulate;
+  View       view = { batch, step, n_parts, -1 };
 
-  if (! t->g || t->a->n != batch->n || t->a->h != batch->h || t->a->w != batch->w)
-    {
-      if (! build (t, batch->n, batch->h, batch->w, error))
-        return FALSE;
-      if (! p2p_graph_allocate (t->g, error)
-          || (t->options.lambda_gan > 0.0 && ! p2p_graph_allocate (t->d, error)))
-        {
-          drop_graphs (t);
-          return FALSE;
-        }
-    }
+  g_return_val_if_fail (batch->n % n_parts == 0, FALSE);
+  if (! fit_graphs (t, batch, n_parts, error))
+    return FALSE;
 
-  fill (t->a, batch->a);
-  fill (t->b, batch->b);
-  p2p_graph_forward (t->g, p2p_random (t->options.seed, p2p_random_stream ("dropout"), step), NULL,
-                     NULL, NULL, NULL);
-  losses[G_L1] = *t->l1->x;
-  losses[G_GAN] = losses[D_REAL] = losses[D_FAKE] = 0.0;
-
+  losses[G_L1] = losses[G_GAN] = losses[D_REAL] = losses[D_FAKE] = 0.0;
   if (t->options.lambda_gan > 0.0)
     {
-      step_d (t, batch, lr, step, losses);
-      seed_fake (t, batch, losses);
+      p2p_params_zero_grad (t->d_params);
+      for (int part = 0; part < n_parts; part++)
+        {
+          show_g (t, &view, part, FALSE);
+          learn_d (t, &view, losses);
+        }
+      adam (t, t->d_params, NULL, lr, step);
     }
   p2p_params_zero_grad (t->g_params);
-  *p2p_graph_seed (t->l1) = t->options.lambda_l1;
-  p2p_graph_backward (t->g, P2P_PARAMS);
-  p2p_adam (t->g_params, t->parallel, lr, t->options.beta1, step);
+  for (int part = n_parts - 1; part >= 0; part--)
+    {
+      show_g (t, &view, part, t->options.lambda_gan > 0.0);
+      learn_g (t, &view, losses);
+    }
+  adam (t, t->g_params, t->average, lr, step);
   return TRUE;
 }
 
@@ -305,6 +460,6 @@ const P2pRecipe p2p_recipe_pix2pix =
 {
   "pix2pix",
   (const char *const[]) { "G_GAN", "G_L1", "D_real", "D_fake", NULL },
-  (const char *const[]) { "G", "D", NULL },
-  training_new, training_free, training_params, training_step
+  (const char *const[]) { "G", "D", "average", NULL },
+  training_new, training_free, training_params, training_model, training_step
 };

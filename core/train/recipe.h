@@ -22,18 +22,23 @@ typedef struct
 {
   const char        *name;
   const char *const *losses;      /* what a step tells, in order; NULL ends them */
-  const char *const *networks;    /* "G", "D"; NULL ends them */
+  const char *const *networks;    /* "G", "D" and others; NULL ends them */
 
   /* Builds the networks; weights are initialised from the seed.  Copies what it needs.
    * Errors: P2P_ERROR_UNSUPPORTED, P2P_ERROR_OPTION say which number is out of range. */
   gpointer    (* new)    (const P2pTrainOptions *options, P2pParallel *parallel, GError **error);
   void        (* free)   (gpointer training);
 
-  /* The parameters of a network (owned by the training), with Adam's moments: what a checkpoint
-   * holds, and what is loaded over the initial values. */
+  /* The parameters of a network (owned by the training), if it is trained with Adam's moments: what
+   * a checkpoint holds, and what is loaded over the initial values.  NULL: this training has no
+   * such network. */
   P2pParams * (* params) (gpointer training, const char *network);
 
-  /* One step of all networks: step counts from 0 (Adam's bias correction, dropout's seed).
+  /* The generator's parameters as a model has them: those that are trained, or their average. */
+  P2pParams * (* model)  (gpointer training);
+
+  /* One step of all networks, with accumulate times as many pictures as they see at a time: step
+   * counts from 0 (Adam's bias correction, dropout's seed).
    * losses [as many as names].
    * Errors: the networks cannot be built for the batch's shape; then no weight has changed. */
   gboolean    (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,

@@ -23,7 +23,7 @@
 static P2pParams *
 generator (const P2pTrainer *trainer)
 {
-  return trainer->recipe->params (trainer->training, trainer->recipe->networks[0]);
+  return trainer->recipe->model (trainer->training);
 }
 
 /* ---- The model -------------------------------------------------------------------------- */

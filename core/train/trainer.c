@@ -104,10 +104,12 @@ start_from (P2pTrainer  *trainer,
   g_autoptr (P2pModel) model = p2p_model_open (name, NULL, error);
   P2pParams           *params = trainer->recipe->params (trainer->training,
                                                          trainer->recipe->networks[0]);
+  P2pParams           *kept = trainer->recipe->model (trainer->training);
 
   if (! model)
     return FALSE;
-  if (p2p_params_start_from (params, model->tensors, error))
+  if (p2p_params_start_from (params, model->tensors, error)
+      && (kept == params || p2p_params_start_from (kept, model->tensors, error)))
     return TRUE;
   g_prefix_error (error, "%s: ", name);
   return FALSE;

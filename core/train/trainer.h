@@ -45,7 +45,7 @@ typedef struct
   char   *sheet;             /* path of a picture of the first batch, A beside B */
   guint   entries, left_out; /* pictures to train with, and files that will not do */
   guint64 n_steps, epoch_steps;
-  gsize   parameters[4];     /* that are trained, of each network */
+  gsize   parameters[4];     /* that are trained, of each network; 0: none are */
   guint64 memory;            /* bytes, the most there was */
   double  seconds_per_step;  /* measured */
 } P2pDryRun;
