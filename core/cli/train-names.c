@@ -38,8 +38,6 @@ static const struct
   { "output-nc", NULL, N_("--outputs says what comes out: gray has 1 channel, rgb 3, rgba 4") },
   { "preprocess", NULL,
     N_("--load-size says what pictures are scaled to, --crop-size how much is cut out of that") },
-  { "lr-policy", NULL,
-    N_("the rate stays for --n-epochs and falls to zero over --n-epochs-decay") },
   { "save-latest-freq", NULL, N_("--save-minutes says how often a training is saved") },
   { "gpu-ids", NULL, N_("trainings run on the processor, so leave it out") },
   { "display-id", NULL,
