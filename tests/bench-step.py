@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our training step against PyTorch's: bench-step.py BUILD NGF BATCH THREADS
+"""Our training step against PyTorch's: bench-step.py BUILD NGF BATCH THREADS [OPTION…]
 
 pix2pix with unet_256 and PatchGAN, 256², G and D of NGF channels, dropout on, from weights drawn at
 random.  Every contender is a process of its own, so that their memory can be told apart; they take
-turns on the same cores, a step each, and only figures of one run are compared.
+turns on the same cores, a step each, and only figures of one run are compared.  With options of
+`pix2pix train` our step is there twice, without them and with them.
 
     bench-step.py serve NGF BATCH THREADS nchw|channels-last
 
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import time
 
-SIZE, ROUNDS = 256, 7
+SIZE, ROUNDS = 256, 15
 PAUSE = 0.1     # seconds in which a contender's threads stop spinning
 
 
@@ -72,11 +73,13 @@ class Contender:
                 return 1024 * int (line.split ()[1])
 
 
-def main (build, ngf, batch, threads):
+def main (build, ngf, batch, threads, *options):
     os.sched_setaffinity (0, sorted (os.sched_getaffinity (0))[:int (threads)])
     numbers = [ngf, batch, threads]
     peer = [sys.executable, pathlib.Path (__file__), 'serve', *numbers]
-    contenders = [Contender ('pix2pix', [pathlib.Path (build) / 'tests/bench', 'step', *numbers]),
+    ours = [pathlib.Path (build) / 'tests/bench', 'step', *numbers]
+    told = [Contender ('pix2pix ' + ' '.join (options), [*ours, *options])] if options else []
+    contenders = [Contender ('pix2pix', ours), *told,
                   Contender ('PyTorch', [*peer, 'nchw']),
                   Contender ('PyTorch, channels last', [*peer, 'channels-last'])]
     for _ in range (ROUNDS):

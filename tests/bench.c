@@ -25,6 +25,7 @@
 #include "ops/conv.h"
 #include "ops/packed.h"
 #include "sampled.h"
+#include "train/option-table.h"
 #include "train/recipe.h"
 
 #include <stdio.h>
@@ -322,9 +323,29 @@ serve (const char  *model_path,
 
 /* ---- Training ----------------------------------------------------------------------------- */
 
+/* Sets options as they stand on a command line. */
+static void
+set_options (P2pTrainOptions  *options,
+             char            **words)
+{
+  for (; *words; words++)
+    {
+      const P2pTrainOption *option = p2p_train_option_find (*words + strspn (*words, "-"));
+      g_autoptr (GError)    error = NULL;
+      const char           *wants = NULL;
+
+      if (! option)
+        g_error ("no option %s", *words);
+      p2p_train_option_help (option, &wants);
+      if (! p2p_train_options_set (options, option, wants ? *++words : "true", &error))
+        g_error ("%s", error->message);
+    }
+}
+
 static P2pTrainOptions
-train_options (int ngf,
-               int batch)
+train_options (int    ngf,
+               int    batch,
+               char **words)
 {
   P2pTrainOptions options = { .net_g = &p2p_net_unet, .g = p2p_net_unet.defaults, .ndf = ngf,
                               .n_layers_d = 3, .conditional = TRUE, .crop_size = 256,
@@ -332,23 +353,26 @@ train_options (int ngf,
                               .beta1 = 0.5, .batch_size = batch, .accumulate = 1 };
 
   options.g.ngf = ngf;
+  set_options (&options, words);
   return options;
 }
 
 static void
-serve_steps (int ngf,
-             int n,
-             int n_threads)
+serve_steps (int    ngf,
+             int    batch_size,
+             int    n_threads,
+             char **words)
 {
-  const P2pTrainOptions  options  = train_options (ngf, n);
-  const gsize            size     = (gsize) n * 256 * 256 * 3;
-  g_autofree p2p_real   *values   = g_new (p2p_real, 2 * size);
-  const P2pBatch         batch    = { n, 256, 256, values, values + size };
+  P2pTrainOptions         options  = train_options (ngf, batch_size, words);
+  const int               n        = options.batch_size * options.accumulate;
+  const gsize             size     = (gsize) n * 256 * 256 * 3;
+  g_autofree p2p_real    *values   = g_new (p2p_real, 2 * size);
+  const P2pBatch          batch    = { n, 256, 256, values, values + size };
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (n_threads);
-  gpointer               training = p2p_recipe_pix2pix.new (&options, parallel, NULL);
-  double                 losses[P2P_MAX_LOSSES];
-  guint64                step     = 0;
-  char                   line[32];
+  gpointer                training = p2p_recipe_pix2pix.new (&options, parallel, NULL);
+  double                  losses[P2P_MAX_LOSSES];
+  guint64                 step     = 0;
+  char                    line[32];
 
   fill_random (values, 2 * size);
   p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses, NULL);
@@ -380,14 +404,14 @@ main (int    argc,
   else if (argc == 9 && ! strcmp (argv[1], "serve"))
     serve (argv[2], atoi (argv[3]), atoi (argv[4]), ! strcmp (argv[5], "running"), atoi (argv[6]),
            argv[7], argv[8]);
-  else if (argc == 5 && ! strcmp (argv[1], "step"))
-    serve_steps (atoi (argv[2]), atoi (argv[3]), atoi (argv[4]));
+  else if (argc >= 5 && ! strcmp (argv[1], "step"))
+    serve_steps (atoi (argv[2]), atoi (argv[3]), atoi (argv[4]), argv + 5);
   else
     {
       fprintf (stderr, "usage: bench layers NET SIZE THREADS [json]\n"
                        "       bench gemm THREADS\n"
                        "       bench serve MODEL N SIZE image|running THREADS INPUT OUTPUT\n"
-                       "       bench step NGF BATCH THREADS\n");
+                       "       bench step NGF BATCH THREADS [OPTION OF A TRAINING…]\n");
       return 2;
     }
   return 0;
