@@ -11,8 +11,9 @@ from reference import (GOLDEN, MASK, Noise, PatchGan, PixelGan, Resnet, Unet, mi
 
 STEPS, SEED_G, SEED_D, SEED, RATE, LAMBDA = 10, 5, 6, 3, 2e-4, 100
 
-DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, input_nc=3, d='patch', ndf=3,
-                 n_layers=3, conditional=1, gan='vanilla', lambda_gan=1, batch=1, size=64)
+DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, upsample='transposed',
+                 input_nc=3, d='patch', ndf=3, n_layers=3, conditional=1, gan='vanilla',
+                 lambda_gan=1, batch=1, size=64)
 
 # Name → what differs from the defaults.
 CASES = {
@@ -29,6 +30,9 @@ CASES = {
     'l1-alone': dict (lambda_gan=0, size=32),
     'resnet': dict (net='resnet', depth=3, size=32),
     'resnet-noise': dict (net='resnet', depth=2, size=32, dropout=1, norm='instance'),
+    'resize': dict (upsample='resize'),
+    'resize-wide': dict (upsample='resize', ngf=16),
+    'resnet-resize': dict (net='resnet', depth=2, size=32, upsample='resize'),
 }
 
 
@@ -90,7 +94,7 @@ def run (case):
     """Losses [step, loss] and the two networks after the last step, in double precision."""
     o = {**DEFAULTS, **CASES[case]}
     shared = dict (ngf=o['ngf'], norm=o['norm'], input_nc=o['input_nc'],
-                   dropout=bool (o['dropout']))
+                   dropout=bool (o['dropout']), upsample=o['upsample'])
     g = (Unet (num_downs=o['depth'], **shared) if o['net'] == 'unet'
          else Resnet (n_blocks=o['depth'], **shared))
     channels = 3 + o['input_nc'] * o['conditional']
