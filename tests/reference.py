@@ -20,17 +20,31 @@ def norm_layer (norm, channels):
     return nn.Identity ()
 
 
+class ResizeConv (nn.Conv2d):
+    """What may stand for a transposed convolution that doubles: nearest neighbor and a 3×3
+    convolution (Odena et al. 2016)."""
+
+    def __init__ (self, inner, outer, bias):
+        super ().__init__ (inner, outer, 3, padding=1, bias=bias)
+
+    def forward (self, x):
+        return super ().forward (nn.functional.interpolate (x, scale_factor=2, mode='nearest'))
+
+
 class UnetBlock (nn.Module):
     """One level: the picture halved, the level inside, the picture doubled."""
 
     def __init__ (self, outer, inner, inside=None, input_nc=None, outermost=False, norm='batch',
-                  dropout=False, skip=True):
+                  dropout=False, skip=True, upsample='transposed'):
         super ().__init__ ()
         self.outermost, self.skip = outermost, skip
         bias = norm == 'instance'
         down = nn.Conv2d (input_nc or outer, inner, 4, 2, 1, bias=bias)
         deep = inner * 2 if skip and inside else inner
-        up = nn.ConvTranspose2d (deep, outer, 4, 2, 1, bias=bias or outermost)
+        if upsample == 'resize':
+            up = ResizeConv (deep, outer, bias=bias or outermost)
+        else:
+            up = nn.ConvTranspose2d (deep, outer, 4, 2, 1, bias=bias or outermost)
         if outermost:
             layers = [down, inside, nn.ReLU (), up, nn.Tanh ()]
         elif inside is None:
@@ -49,9 +63,9 @@ class UnetBlock (nn.Module):
 
 class Unet (nn.Module):
     def __init__ (self, num_downs=8, ngf=64, input_nc=3, output_nc=3, norm='batch', skip=True,
-                  dropout=False):
+                  dropout=False, upsample='transposed'):
         super ().__init__ ()
-        options = dict (norm=norm, skip=skip)
+        options = dict (norm=norm, skip=skip, upsample=upsample)
         block = UnetBlock (ngf * 8, ngf * 8, **options)
         for _ in range (num_downs - 5):
             block = UnetBlock (ngf * 8, ngf * 8, block, dropout=dropout, **options)
@@ -87,7 +101,8 @@ class ResnetBlock (nn.Module):
 
 
 class Resnet (nn.Module):
-    def __init__ (self, n_blocks=9, ngf=64, input_nc=3, output_nc=3, norm='batch', dropout=False):
+    def __init__ (self, n_blocks=9, ngf=64, input_nc=3, output_nc=3, norm='batch', dropout=False,
+                  upsample='transposed'):
         super ().__init__ ()
         bias = norm == 'instance'
 
@@ -99,8 +114,11 @@ class Resnet (nn.Module):
             layers += [nn.Conv2d (n, 2 * n, 3, 2, 1, bias=bias), *finish (2 * n)]
         layers += [ResnetBlock (4 * ngf, norm, dropout) for _ in range (n_blocks)]
         for n in (2 * ngf, ngf):
-            layers += [nn.ConvTranspose2d (2 * n, n, 3, 2, 1, output_padding=1, bias=bias),
-                       *finish (n)]
+            if upsample == 'resize':
+                up = ResizeConv (2 * n, n, bias)
+            else:
+                up = nn.ConvTranspose2d (2 * n, n, 3, 2, 1, output_padding=1, bias=bias)
+            layers += [up, *finish (n)]
         layers += [nn.ReflectionPad2d (3), nn.Conv2d (ngf, output_nc, 7), nn.Tanh ()]
         self.model = nn.Sequential (*layers)
 

@@ -11,9 +11,9 @@ from reference import (GOLDEN, MASK, Noise, PatchGan, PixelGan, Resnet, Unet, mi
 
 STEPS, SEED_G, SEED_D, SEED, RATE, LAMBDA = 10, 5, 6, 3, 2e-4, 100
 
-DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, input_nc=3, d='patch', ndf=3,
-                 n_layers=3, conditional=1, gan='vanilla', lambda_gan=1, batch=1, size=64,
-                 accumulate=1, ema=0, diffaugment=0)
+DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, upsample='transposed',
+                 input_nc=3, d='patch', ndf=3, n_layers=3, conditional=1, gan='vanilla',
+                 lambda_gan=1, batch=1, size=64, accumulate=1, ema=0, diffaugment=0)
 
 # Name → what differs from the defaults.
 CASES = {
@@ -34,6 +34,9 @@ CASES = {
     'augment-parts': dict (diffaugment=1, accumulate=2, norm='none', input_nc=1, size=32),
     'resnet': dict (net='resnet', depth=3, size=32),
     'resnet-noise': dict (net='resnet', depth=2, size=32, dropout=1, norm='instance'),
+    'resize': dict (upsample='resize'),
+    'resize-wide': dict (upsample='resize', ngf=16),
+    'resnet-resize': dict (net='resnet', depth=2, size=32, upsample='resize'),
 }
 
 
@@ -155,7 +158,7 @@ def run (case):
     """Losses [step, loss] and the networks after the last step, by name, in double precision."""
     o = {**DEFAULTS, **CASES[case]}
     shared = dict (ngf=o['ngf'], norm=o['norm'], input_nc=o['input_nc'],
-                   dropout=bool (o['dropout']))
+                   dropout=bool (o['dropout']), upsample=o['upsample'])
     g = (Unet (num_downs=o['depth'], **shared) if o['net'] == 'unet'
          else Resnet (n_blocks=o['depth'], **shared))
     channels = 3 + o['input_nc'] * o['conditional']

@@ -49,8 +49,8 @@ test_values (void)
 {
   g_autoptr (P2pCard) card = NULL;
 
-  card = card_with ("num_downs=7|ngf=32|norm=instance|use_dropout=false|skip=false|inputs=labels|"
-                    "output=gray|output_nc=1|train_size=128|scale=fit:512|"
+  card = card_with ("num_downs=7|ngf=32|norm=instance|use_dropout=false|skip=false|upsample=resize|"
+                    "inputs=labels|output=gray|output_nc=1|train_size=128|scale=fit:512|"
                     "norm_statistics=running|dropout_at_apply=on|title=T");
   g_assert_cmpstr (card->net->name, ==, "unet");
   g_assert_cmpint (card->options.num_downs, ==, 7);
@@ -58,6 +58,7 @@ test_values (void)
   g_assert_cmpint (card->options.norm, ==, P2P_NORM_INSTANCE);
   g_assert_false (card->options.use_dropout);
   g_assert_false (card->options.skip);
+  g_assert_cmpint (card->options.upsample, ==, P2P_UPSAMPLE_RESIZE);
   g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_LABELS);
   g_assert_cmpint (card->options.output_nc, ==, 1);
   g_assert_cmpint (card->train_size, ==, 128);
@@ -210,6 +211,7 @@ static const Case cases[] =
   { "norm=group", NEWER, UNKNOWN ("norm", "group") },
   { "use_dropout=yes", BAD, "The card's “use_dropout” must be false or true" },
   { "skip=1", BAD, "The card's “skip” must be false or true" },
+  { "upsample=bilinear", BAD, "The card's “upsample” must be transposed or resize" },
   { "inputs=lab-l", NEWER, "The network takes 3 channels, but its input is “lab-l”, which has 1" },
   { "inputs=lineart+hints", NEWER, UNKNOWN ("inputs", "lineart+hints") },
   { "output=lab-xy", NEWER, UNKNOWN ("output", "lab-xy") },
@@ -317,9 +319,9 @@ check_no_key (const char *key)
   g_autoptr (GError)  error = NULL;
   g_autofree char    *message = g_strdup_printf (
     "Cards have no key “%s”, but these: net, num_downs, n_blocks, ngf, input_nc, output_nc, norm, "
-    "use_dropout, skip, inputs, output, train_size, scale, norm_statistics, dropout_at_apply, "
-    "palette, title, description, task, licence, data, authors, metrics, options, created, "
-    "readers", key);
+    "use_dropout, skip, upsample, inputs, output, train_size, scale, norm_statistics, "
+    "dropout_at_apply, palette, title, description, task, licence, data, authors, metrics, "
+    "options, created, readers", key);
 
   g_assert_false (p2p_card_set (card, key, "x", &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);

@@ -56,34 +56,55 @@ typedef struct
   const char    *told;     /* by p2p_net_describe () */
 } Case;
 
-#define UNET(downs, g, in, out, kind, joined) &p2p_net_unet, \
+#define UNET(downs, g, in, out, kind, joined, ...) &p2p_net_unet, \
   { .num_downs = downs, .ngf = g, .input_nc = in, .output_nc = out, .norm = kind, \
-    .use_dropout = TRUE, .skip = joined }
-#define RESNET(blocks, g, in, out, kind, dropout) &p2p_net_resnet, \
+    .use_dropout = TRUE, .skip = joined, __VA_ARGS__ }
+#define RESNET(blocks, g, in, out, kind, dropout, ...) &p2p_net_resnet, \
   { .n_blocks = blocks, .ngf = g, .input_nc = in, .output_nc = out, .norm = kind, \
-    .use_dropout = dropout }
+    .use_dropout = dropout, __VA_ARGS__ }
+#define RESIZED .upsample = P2P_UPSAMPLE_RESIZE
 
 static const Case cases[] =
 {
   { "unet-5", UNET (5, 3, 3, 3, P2P_NORM_BATCH, TRUE),
-    "unet, num_downs 5, ngf 3, input_nc 3, output_nc 3, norm batch, use_dropout true, skip true" },
+    "unet, num_downs 5, ngf 3, input_nc 3, output_nc 3, norm batch, use_dropout true, skip true, "
+    "upsample transposed" },
   { "unet-9-gray", UNET (9, 1, 1, 3, P2P_NORM_INSTANCE, TRUE),
     "unet, num_downs 9, ngf 1, input_nc 1, output_nc 3, norm instance, use_dropout true, "
-    "skip true" },
+    "skip true, upsample transposed" },
   { "unet-without-norm", UNET (6, 2, 3, 1, P2P_NORM_NONE, TRUE),
-    "unet, num_downs 6, ngf 2, input_nc 3, output_nc 1, norm none, use_dropout true, skip true" },
+    "unet, num_downs 6, ngf 2, input_nc 3, output_nc 1, norm none, use_dropout true, skip true, "
+    "upsample transposed" },
   { "unet-without-skips", UNET (8, 2, 3, 3, P2P_NORM_BATCH, FALSE),
-    "unet, num_downs 8, ngf 2, input_nc 3, output_nc 3, norm batch, use_dropout true, skip false" },
+    "unet, num_downs 8, ngf 2, input_nc 3, output_nc 3, norm batch, use_dropout true, skip false, "
+    "upsample transposed" },
+  { "unet-resize", UNET (6, 2, 3, 1, P2P_NORM_BATCH, TRUE, RESIZED),
+    "unet, num_downs 6, ngf 2, input_nc 3, output_nc 1, norm batch, use_dropout true, skip true, "
+    "upsample resize" },
+  { "unet-resize-without-skips", UNET (5, 2, 3, 3, P2P_NORM_INSTANCE, FALSE, RESIZED),
+    "unet, num_downs 5, ngf 2, input_nc 3, output_nc 3, norm instance, use_dropout true, "
+    "skip false, upsample resize" },
   { "resnet-9", RESNET (9, 4, 3, 3, P2P_NORM_BATCH, FALSE),
-    "resnet, n_blocks 9, ngf 4, input_nc 3, output_nc 3, norm batch, use_dropout false" },
+    "resnet, n_blocks 9, ngf 4, input_nc 3, output_nc 3, norm batch, use_dropout false, "
+    "upsample transposed" },
   { "resnet-6-dropout", RESNET (6, 3, 3, 3, P2P_NORM_BATCH, TRUE),
-    "resnet, n_blocks 6, ngf 3, input_nc 3, output_nc 3, norm batch, use_dropout true" },
+    "resnet, n_blocks 6, ngf 3, input_nc 3, output_nc 3, norm batch, use_dropout true, "
+    "upsample transposed" },
   { "resnet-9-instance", RESNET (9, 2, 1, 3, P2P_NORM_INSTANCE, FALSE),
-    "resnet, n_blocks 9, ngf 2, input_nc 1, output_nc 3, norm instance, use_dropout false" },
+    "resnet, n_blocks 9, ngf 2, input_nc 1, output_nc 3, norm instance, use_dropout false, "
+    "upsample transposed" },
   { "resnet-1-instance-dropout", RESNET (1, 2, 3, 1, P2P_NORM_INSTANCE, TRUE),
-    "resnet, n_blocks 1, ngf 2, input_nc 3, output_nc 1, norm instance, use_dropout true" },
+    "resnet, n_blocks 1, ngf 2, input_nc 3, output_nc 1, norm instance, use_dropout true, "
+    "upsample transposed" },
   { "resnet-without-norm", RESNET (64, 1, 3, 3, P2P_NORM_NONE, FALSE),
-    "resnet, n_blocks 64, ngf 1, input_nc 3, output_nc 3, norm none, use_dropout false" },
+    "resnet, n_blocks 64, ngf 1, input_nc 3, output_nc 3, norm none, use_dropout false, "
+    "upsample transposed" },
+  { "resnet-resize", RESNET (6, 3, 3, 3, P2P_NORM_BATCH, TRUE, RESIZED),
+    "resnet, n_blocks 6, ngf 3, input_nc 3, output_nc 3, norm batch, use_dropout true, "
+    "upsample resize" },
+  { "resnet-resize-instance", RESNET (1, 1, 3, 3, P2P_NORM_INSTANCE, FALSE, RESIZED),
+    "resnet, n_blocks 1, ngf 1, input_nc 3, output_nc 3, norm instance, use_dropout false, "
+    "upsample resize" },
 };
 
 static void

@@ -16,7 +16,8 @@ try:
     import numpy as np
     import torch
     from PIL import Image
-    from reference import Unet, use_statistics
+    from reference import Resnet, ResizeConv, Unet, use_statistics
+    from torch import nn
 except ImportError as missing:
     print (f'1..0 # SKIP {missing}: python3-torch, python3-numpy and python3-pil are needed')
     sys.exit ()
@@ -122,6 +123,36 @@ def test_no_statistics ():
     net.load_state_dict (exported, strict=True)
     check (all (same (value, torch.full_like (value, 'var' in name))
                 for name, value in exported.items () if '.running_' in name), 'other statistics')
+
+
+def in_sequentials (net):
+    """Doublings as people write them: a Sequential in the place of a transposed convolution."""
+    for module in list (net.modules ()):
+        for name, child in list (module.named_children ()):
+            if isinstance (child, ResizeConv):
+                plain = nn.Conv2d (child.in_channels, child.out_channels, 3, padding=1,
+                                   bias=child.bias is not None)
+                setattr (module, name, nn.Sequential (nn.Upsample (scale_factor=2), plain))
+    return net
+
+
+def test_upsample ():
+    """a generator that resizes loads strictly where export says so, and is imported again"""
+    for kind, options in ((Unet, dict (num_downs=5, ngf=2)),
+                          (Resnet, dict (n_blocks=2, ngf=2, norm='instance'))):
+        net = kind (upsample='resize', **options)
+        run ('import', saved (net, 'up.pth'), '-o', FOLDER / 'up.safetensors', '-q')
+        output, _ = run ('export', FOLDER / 'up.safetensors', '-o', FOLDER / 'out.pth')
+        check ('nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3, padding=1))' in output,
+               output)
+        theirs = in_sequentials (kind (upsample='resize', **options))
+        theirs.load_state_dict (torch.load (FOLDER / 'out.pth', weights_only=True), strict=True)
+        x = torch.rand (1, 3, 64, 64)
+        check (torch.equal (theirs.train () (x), net.train () (x)), 'another picture')
+        run ('import', FOLDER / 'out.pth', '-o', FOLDER / 'again.safetensors', '-q')
+        check (all (same (value, read_safetensors (FOLDER / 'again.safetensors')[name])
+                    for name, value in read_safetensors (FOLDER / 'up.safetensors').items ()),
+               'another model')
 
 
 run_tests (globals ())

@@ -196,6 +196,12 @@ up_3x3 (P2pAt at, P2pNode *x, P2pNode *b)
 }
 
 static P2pNode *
+resize (P2pAt at, P2pNode *x, P2pNode *b)
+{
+  return p2p_conv_resize (at, x, 6, TRUE);
+}
+
+static P2pNode *
 batch_norm (P2pAt at, P2pNode *x, P2pNode *b)
 {
   return p2p_norm (at, x, P2P_NORM_BATCH);
@@ -330,6 +336,25 @@ resnet (P2pAt at, P2pNode *x, P2pNode *b)
 }
 
 static P2pNode *
+unet_resize (P2pAt at, P2pNode *x, P2pNode *b)
+{
+  P2pNetOptions options = { .num_downs = 5, .ngf = 2, .input_nc = 3, .output_nc = 2,
+                            .norm = P2P_NORM_BATCH, .skip = TRUE,
+                            .upsample = P2P_UPSAMPLE_RESIZE };
+
+  return p2p_net_unet.build (at, x, &options);
+}
+
+static P2pNode *
+resnet_resize (P2pAt at, P2pNode *x, P2pNode *b)
+{
+  P2pNetOptions options = { .n_blocks = 2, .ngf = 2, .input_nc = 3, .output_nc = 2,
+                            .norm = P2P_NORM_INSTANCE, .upsample = P2P_UPSAMPLE_RESIZE };
+
+  return p2p_net_resnet.build (at, x, &options);
+}
+
+static P2pNode *
 patchgan (P2pAt at, P2pNode *x, P2pNode *b)
 {
   P2pDiscriminatorOptions options = { FALSE, 3, 2, P2P_NORM_BATCH };
@@ -347,6 +372,8 @@ static const Case cases[] =
   { "conv/up-4x4",      up_4x4,        2,  5,  6,  4 },
   { "conv/up-pixel",    up_4x4,        1,  1,  1, 20 },
   { "conv/up-3x3",      up_3x3,        1,  6,  5, 30 },
+  { "conv/resize",      resize,        2,  5,  6,  4 },
+  { "conv/resize-pixel", resize,       1,  1,  1, 20 },
   { "norm/batch",       batch_norm,    2, 11,  9,  5 },
   { "norm/batch-large", batch_norm,    1, 50, 41, 12 },
   { "norm/batch-given", batch_norm,    2,  6,  5,  4, 0, P2P_STATS_GIVEN },
@@ -371,6 +398,8 @@ static const Case cases[] =
   { "shared",           shared,        2,  6,  5,  3 },
   { "net/unet",         unet,          1, 64, 64,  3 },
   { "net/resnet",       resnet,        2, 12, 16,  3 },
+  { "net/unet-resize",  unet_resize,   1, 64, 64,  3 },
+  { "net/resnet-resize", resnet_resize, 2, 12, 16,  3 },
   { "net/patchgan",     patchgan,      1, 32, 32,  3, 2 },
 };
 

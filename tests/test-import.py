@@ -337,6 +337,107 @@ def test_norm_that_does_not_fit ():
            message)
 
 
+# ---- Doubling by nn.Upsample --------------------------------------------------------------
+
+def unet_layers (net, doubling, own):
+    """Puts doubling (in, out, bias), a list of modules, in the place of each transposed
+    convolution, or with own a Sequential of it."""
+    for block in [module for module in net.modules () if hasattr (module, 'outermost')]:
+        layers = []
+        for layer in block.model:
+            if isinstance (layer, nn.ConvTranspose2d):
+                new = doubling (layer.in_channels, layer.out_channels, layer.bias is not None)
+                layers += [nn.Sequential (*new)] if own else new
+            else:
+                layers.append (layer)
+        block.model = nn.Sequential (*layers)
+    return net
+
+
+def resnet_layers (net, doubling, own):
+    """The same in a ResNet."""
+    layers = []
+    for layer in net.model:
+        if isinstance (layer, nn.ConvTranspose2d):
+            new = doubling (layer.in_channels, layer.out_channels, layer.bias is not None)
+            layers += [nn.Sequential (*new)] if own else new
+        else:
+            layers.append (layer)
+    net.model = nn.Sequential (*layers)
+    return net
+
+
+def padded (n_in, n_out, bias):
+    return [nn.Upsample (scale_factor=2), nn.ReflectionPad2d (1),
+            nn.Conv2d (n_in, n_out, 3, bias=bias)]
+
+
+def padding (n_in, n_out, bias):
+    return [nn.Upsample (scale_factor=2), nn.Conv2d (n_in, n_out, 3, padding=1, bias=bias)]
+
+
+def by_order (state):
+    """The values under the names of our own network that resizes, which has as many in the same
+    order."""
+    return list (numbers (state).values ())
+
+
+def test_upsample ():
+    """generators with nn.Upsample, with and without a padding, in one Sequential or one each"""
+    for kind, change, options in (
+            (Unet, unet_layers, dict (num_downs=6, ngf=2)),
+            (Unet, unet_layers, dict (num_downs=5, ngf=2, norm='instance', skip=False)),
+            (Resnet, resnet_layers, dict (n_blocks=2, ngf=3)),
+            (Resnet, resnet_layers, dict (n_blocks=6, ngf=1, norm='instance', dropout=True))):
+        names = list (numbers (kind (upsample='resize', **options).state_dict ()))
+        for doubling in padded, padding:
+            for own in False, True:
+                net = change (kind (**options), doubling, own)
+                expected = dict (zip (names, by_order (net.state_dict ())))
+                for state in (net.state_dict (), net.model.state_dict (),
+                              {'netG': nn.DataParallel (net).state_dict ()}):
+                    check_same (imported (state), expected)
+
+
+def test_upsample_norm ():
+    """the same with spectral norm"""
+    net = resnet_layers (Resnet (n_blocks=1, ngf=2), padded, False)
+    names = list (numbers (Resnet (n_blocks=1, ngf=2, upsample='resize').state_dict ()))
+    plain = by_order (net.state_dict ())
+    state, weights = with_norms (nn.utils.spectral_norm, lambda: copy.deepcopy (net), 0)
+    weights = [weights.get (name, value) for name, value in numbers (net.state_dict ()).items ()]
+    check (len (weights) == len (plain), 'other tensors')
+    check_same (imported (state), dict (zip (names, weights)), 3e-7)
+
+
+def test_upsample_told ():
+    """what a file does not tell of nn.Upsample is said, unless the card tells"""
+    net = resnet_layers (Resnet (n_blocks=1, ngf=2), padded, False)
+    torch.save (net.state_dict (), FOLDER / 'up.pth')
+    arguments = 'import', FOLDER / 'up.pth', '-o', FOLDER / 'up.safetensors'
+    assumed = 'Taken are the nearest neighbor and zeros'
+    output, _ = run (*arguments)
+    check (assumed in output and 'upsample resize' in output, output)
+    check (assumed in run ('info', FOLDER / 'up.pth')[0], 'info of the .pth')
+    told = json.loads (run ('info', '--json', FOLDER / 'up.pth')[0])
+    check (told['untold']['upsample'] == 'resize' and told['network']['upsample'] == 'resize', told)
+    check (assumed not in run (*arguments, '--card', 'upsample=resize')[0], 'told by --card')
+    check (assumed not in run ('info', FOLDER / 'up.safetensors')[0], 'told by the card')
+    torch.save (STATE, FOLDER / 'up.pth')
+    check (assumed not in run (*arguments)[0], 'no nn.Upsample')
+
+
+def test_upsample_refused ():
+    """a card that says another way than the shapes is refused with the shapes"""
+    message = refused (STATE, '--card', 'upsample=resize')
+    check ('upsample resize' in message
+           and '(32×8×4×4 instead of 8×32×3×3)' in message, message)
+    torch.save (STATE, FOLDER / 'in.pth')
+    _, message = run ('import', FOLDER / 'in.pth', '-o', FOLDER / 'out.safetensors', '--card',
+                      'upsample=bilinear', status=2)
+    check ('“upsample” must be transposed or resize' in message, message)
+
+
 def test_ten_downs ():
     """a U-Net that halves the picture ten times"""
     net = Unet (num_downs=10, ngf=1)

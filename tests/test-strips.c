@@ -12,18 +12,20 @@
 #define WIDTH  (2 * SIDE)
 #define HEIGHT (7 * SIDE)
 
-/* The small network with another norm and with or without skips, and weights large enough to be
- * told apart. */
+/* The small network with another norm, with or without skips and with one or the other way of
+ * doubling, and weights large enough to be told apart. */
 static void
 change (P2pModel    *model,
         P2pNormKind  norm,
-        gboolean     skip)
+        gboolean     skip,
+        P2pUpsample  upsample)
 {
   P2pGraphOptions      options = { 0 };
   g_autoptr (P2pGraph) graph = NULL;
 
   model->card->options.norm = norm;
   model->card->options.skip = skip;
+  model->card->options.upsample = upsample;
   p2p_params_free (model->params);
   model->params = p2p_params_new ();
   graph = p2p_graph_new (model->params, model->parallel, &options);
@@ -120,6 +122,7 @@ typedef struct
   const char  *name;
   P2pNormKind  norm;
   gboolean     no_skip, running, dropout;
+  P2pUpsample  upsample;
 } Case;
 
 static const Case cases[] =
@@ -127,6 +130,7 @@ static const Case cases[] =
   { "batch", P2P_NORM_BATCH }, { "instance", P2P_NORM_INSTANCE }, { "none", P2P_NORM_NONE },
   { "no-skip", P2P_NORM_BATCH, .no_skip = TRUE }, { "running", P2P_NORM_BATCH, .running = TRUE },
   { "noise", P2P_NORM_BATCH, .dropout = TRUE },
+  { "resize", P2P_NORM_BATCH, .upsample = P2P_UPSAMPLE_RESIZE },
 };
 
 /* From the cheapest strips to those that take least memory: all give the whole, but for
@@ -142,7 +146,7 @@ test_whole (gconstpointer data)
   P2pStrips            strips;
   guint                seen = 0;
 
-  change (model, kind->norm, ! kind->no_skip);
+  change (model, kind->norm, ! kind->no_skip, kind->upsample);
   whole = run_whole (model, mode);
   while (p2p_strips_choose (model, WIDTH, HEIGHT, mode, bytes, &strips) && strips.bytes <= bytes)
     {

@@ -34,6 +34,26 @@ build_resnet (P2pAt    at,
 }
 
 static P2pNode *
+build_unet_resize (P2pAt    at,
+                   P2pNode *x)
+{
+  P2pNetOptions options = small_unet;
+
+  options.upsample = P2P_UPSAMPLE_RESIZE;
+  return p2p_net_unet.build (at, x, &options);
+}
+
+static P2pNode *
+build_resnet_resize (P2pAt    at,
+                     P2pNode *x)
+{
+  P2pNetOptions options = small_resnet;
+
+  options.upsample = P2P_UPSAMPLE_RESIZE;
+  return p2p_net_resnet.build (at, x, &options);
+}
+
+static P2pNode *
 build_d (P2pAt    at,
          P2pNode *x)
 {
@@ -42,7 +62,8 @@ build_d (P2pAt    at,
 
 typedef P2pNode * (* Build) (P2pAt at, P2pNode *x);
 
-static const Build builds[] = { build_unet, build_resnet, build_d };
+static const Build builds[] = { build_unet, build_resnet, build_unet_resize, build_resnet_resize,
+                                build_d };
 
 /* A network with random weights, and a loss. */
 typedef struct
@@ -411,7 +432,8 @@ int
 main (int    argc,
       char **argv)
 {
-  static const char *const names[] = { "unet", "resnet", "patchgan" };
+  static const char *const names[] = { "unet", "resnet", "unet-resize", "resnet-resize",
+                                       "patchgan" };
 
   g_test_init (&argc, &argv, NULL);
 

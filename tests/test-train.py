@@ -17,7 +17,7 @@ import signal
 import subprocess
 import time
 
-from handmade import read_png, write_png
+from handmade import read_png, read_tensors, write_png
 from program import (ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, on_terminal, run, run_tests)
 from training import (COMMON, NET, SIDE, TRAIN, USUAL, VAL, begin, blocks, metadata, read_log,
                       train)
@@ -88,18 +88,20 @@ def test_card ():
     check (f"L1 {float (row['val_L1']):.4f}" in card['p2p.metrics'], card)
 
 
-def test_use ():
-    """the model is one like any other: apply takes it, and its picture is that of the samples"""
-    folder = straight ()
+def check_applied (model, sheet):
+    """Applies the model to the first picture of a sheet of samples, whose result is there too."""
     write_png (FOLDER / 'blocks.png', SIDE, SIDE, blocks (100))
-    run ('apply', '-m', folder / 'model.safetensors', FOLDER / 'blocks.png', '-o',
-         FOLDER / 'applied.png')
-    applied = read_png (FOLDER / 'applied.png')
-    sample = read_png (folder / 'samples/epoch-0010.png')
+    run ('apply', '-m', model, FOLDER / 'blocks.png', '-o', FOLDER / 'applied.png', '--force')
+    applied, sample = read_png (FOLDER / 'applied.png'), read_png (sheet)
     differences = [abs (a - b) for y in range (SIDE) for x in range (SIDE)
                    for a, b in zip (applied[2][3 * (y * SIDE + x):][:3],
                                     sample[2][3 * (y * sample[0] + SIDE + 4 + x):][:3])]
     check (max (differences) <= 1, max (differences))
+
+
+def test_use ():
+    """the model is one like any other: apply takes it, and its picture is that of the samples"""
+    check_applied (straight () / 'model.safetensors', straight () / 'samples/epoch-0010.png')
 
 
 def test_checkpoint ():
@@ -363,6 +365,51 @@ def test_start_from ():
     check (len (values[0]) == 4 * 4 * 3 * 4 * 4 and values[0] == values[1], 'other weights')
 
 
+# ---- Resizing -----------------------------------------------------------------------------
+
+RESIZE = (*USUAL, '--upsample', 'resize')
+
+
+def resized ():
+    """The model of a training with --upsample resize."""
+    model = FOLDER / 'resized/model.safetensors'
+    if not model.exists ():
+        train ('resized', *RESIZE)
+    return model
+
+
+def test_resize_stopped ():
+    """with --upsample resize, too, a training that was stopped goes on to the same bits"""
+    process = begin ('resizing', *RESIZE)
+    for _ in range (4):
+        process.stdout.readline ()
+    process.terminate ()
+    process.communicate (timeout=60)
+    run ('train', '--resume', FOLDER / 'resizing')
+    for file in RESULTS:
+        check ((resized ().parent / file).read_bytes ()
+               == (FOLDER / 'resizing' / file).read_bytes (), file)
+
+
+def test_resize_card ():
+    """the card tells --upsample resize, and --start-from takes it over"""
+    tensors, card = read_tensors (resized ())
+    check (card['p2p.upsample'] == 'resize' and '--upsample resize' in card['p2p.options'], card)
+    check (tensors['model.model.3.weight'][1] == [3, 8, 3, 3], tensors['model.model.3.weight'][1])
+    train ('resize-tuned', '--data', TRAIN, '--mode', 'aligned', '--start-from', resized (),
+           '--ndf', 4, '--load-size', 36, '--crop-size', SIDE, '--n-epochs', 1,
+           '--n-epochs-decay', 0)
+    card = metadata (FOLDER / 'resize-tuned/model.safetensors')
+    check (card['p2p.upsample'] == 'resize', card)
+
+
+def test_resize_applied ():
+    """a model that resizes gives the picture of the samples in an apply, also without its card"""
+    run ('export', resized (), '-o', FOLDER / 'resized.pth', '-q')
+    for model in resized (), FOLDER / 'resized.pth':
+        check_applied (model, resized ().parent / 'samples/epoch-0010.png')
+
+
 # ---- What is said --------------------------------------------------------------------------
 
 def test_damaged ():
@@ -398,6 +445,7 @@ USAGE = [
     (('-o', 'x', *COMMON, '--crop-size', 48), '--crop-size wants a multiple of 32'),
     (('-o', 'x', *COMMON, '--load-size', 16), '--load-size wants no less'),
     (('-o', 'x', *COMMON, '--netG', 'unet_100'), '--netG wants'),
+    (('-o', 'x', *COMMON, '--upsample', 'bilinear'), '--upsample wants transposed | resize'),
     (('-o', 'x', *COMMON, '--gan-mode', 'wgangp'), '--gan-mode wants vanilla | lsgan | hinge'),
     (('-o', 'x', *COMMON, '--lr', 'fast'), '--lr wants a number'),
     (('-o', 'x', *COMMON, '--lambda_L1', 0, '--lambda-GAN', 0), 'cannot both be 0'),

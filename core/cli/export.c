@@ -14,6 +14,20 @@
 
 #define VARIANCE ".running_var"
 
+/* The name (newly allocated) that a parameter has where a Sequential of nn.Upsample and a
+ * convolution stands in the place of each transposed convolution. */
+static char *
+torch_name (P2pParams      *params,
+            const P2pParam *param)
+{
+  const char      *own = strrchr (param->name, '.');
+  g_autofree char *scope = g_strndup (param->name, own - param->name);
+  g_autofree char *name = g_strconcat (scope, ".weight", NULL);
+  const P2pParam  *weight = p2p_params_lookup (params, name);
+
+  return weight && weight->resized ? g_strconcat (scope, ".1", own, NULL) : g_strdup (param->name);
+}
+
 /* What PyTorch's batch norm starts with where the model has no running statistics. */
 static void
 add_untrained (P2pTensors     *tensors,
@@ -51,9 +65,10 @@ make_state_dict (const P2pModel *model)
     {
       const P2pParam  *param = p2p_params_nth (model->params, i);
       const P2pTensor *tensor = p2p_tensors_get (model->tensors, param->name);
+      g_autofree char *torch = torch_name (model->params, param);
 
       if (tensor)
-        p2p_tensors_add (tensors, tensor->name, tensor->dtype, tensor->n_dims, tensor->dims,
+        p2p_tensors_add (tensors, torch, tensor->dtype, tensor->n_dims, tensor->dims,
                          tensor->data, NULL);
       else
         add_untrained (tensors, param);
@@ -81,6 +96,10 @@ export (const char  *name,
   network = p2p_net_describe (model->card->net, &model->card->options);
   if (! quiet)
     g_print ("%s: %s\n", shown, network);
+  if (! quiet && model->card->options.upsample == P2P_UPSAMPLE_RESIZE)
+    g_print (_("The public implementation has no such network. Its state dict fits where each "
+               "nn.ConvTranspose2d(…) is replaced by %s\n"),
+             "nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3, padding=1))");
   return TRUE;
 }
 

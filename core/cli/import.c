@@ -11,6 +11,7 @@
 #include "base/intl.h"
 #include "models/convert.h"
 #include "models/networks.h"
+#include "models/upsampling.h"
 
 typedef struct
 {
@@ -97,9 +98,12 @@ tell (const Job     *job,
   g_autofree char *in = g_filename_display_name (job->inputs[0]);
   g_autofree char *out = g_filename_display_name (job->output);
   g_autofree char *network = p2p_net_describe (card->net, &card->options);
+  const char      *assumed = p2p_upsampling_assumed (card);
   g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT, n_parameters);
 
   g_print ("%s: %s\n", in, network);
+  if (assumed)
+    g_print ("%s\n", assumed);
   g_print (_("%s: %s parameters\n"), out, count);
 }
 

@@ -9,6 +9,7 @@
 #include "base/intl.h"
 #include "models/model.h"
 #include "models/models.h"
+#include "models/upsampling.h"
 
 #include <string.h>
 
@@ -94,7 +95,7 @@ for_each_untold (P2pModel *model,
                  gpointer  data)
 {
   static const char *const keys[] = { "task", "inputs", "scale", "norm_statistics", "use_dropout",
-                                      "dropout_at_apply" };
+                                      "dropout_at_apply", "upsample" };
   g_autoptr (GHashTable)   taken = p2p_card_to_metadata (model->card);
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -102,6 +103,7 @@ for_each_untold (P2pModel *model,
       g_autofree char *name = g_strconcat ("p2p.", keys[i], NULL);
 
       if (g_hash_table_contains (model->card->texts, keys[i])
+          || (strcmp (keys[i], "upsample") == 0 && ! p2p_upsampling_assumed (model->card))
           || (strcmp (keys[i], "use_dropout") == 0 && dropout_shows (model)))
         continue;
       func (keys[i], g_hash_table_lookup (taken, name), data);
@@ -203,6 +205,8 @@ print_text (P2pModel *model)
   print_card (model->card);
   print_network (model);
   for_each_untold (model, print_untold, &untold);
+  if (p2p_upsampling_assumed (model->card))
+    g_print ("  %s\n", p2p_upsampling_assumed (model->card));
   if (untold)
     g_print (_("  To set one: pix2pix import FILE -o MODEL.safetensors --card KEY=VALUE\n"));
   if (model->graph)
@@ -240,6 +244,7 @@ add_card (JsonBuilder   *builder,
   p2p_json_bool (builder, "use_dropout", options->use_dropout);
   if (p2p_net_has (card->net, "skip"))
     p2p_json_bool (builder, "skip", options->skip);
+  p2p_json_string (builder, "upsample", p2p_upsample_name (options->upsample));
   json_builder_end_object (builder);
 }
 

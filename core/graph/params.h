@@ -41,6 +41,7 @@ typedef struct
   gsize         n;                      /* elements */
   int           out_dim;                /* the dimension of a convolution's weight that its output
                                          * channels are; 0 for all others */
+  gboolean      resized;                /* a convolution's after doubling: p2p_conv_resize () */
   P2pDtype      dtype;                  /* of source */
   gboolean      missing;                /* the file has none: running statistics may be left out */
   const void   *source;                 /* values in a mapped file, or NULL: value holds them */

@@ -120,7 +120,7 @@ p2p_graph_forward (P2pGraph          *graph,
     {
       P2pNode *node = g_ptr_array_index (graph->nodes, i);
 
-      if (! node->op)
+      if (! node->op || (node->op->flags & P2P_OF_WEIGHT && ! graph->options.gradients))
         continue;
       at.running = node->flops;
       node->op->forward (graph, node);

@@ -212,6 +212,7 @@ static const Key keys[] =
   { "norm",             read_norm },
   { "use_dropout",      CHOICE (options.use_dropout, "false", "true") },
   { "skip",             CHOICE (options.skip, "false", "true") },
+  { "upsample",         CHOICE (options.upsample, "transposed", "resize") },
   { "inputs",           read_inputs },
   { "output",           read_output },
   { "train_size",       NUMBER (train_size, 0, P2P_MAX_SIDE) },

@@ -199,7 +199,8 @@ keep_texts (P2pCard       *card,
             const P2pCard *old)
 {
   static const char *const network_keys[] = { "net", "num_downs", "n_blocks", "ngf", "input_nc",
-                                      "output_nc", "norm", "use_dropout", "skip", NULL };
+                                      "output_nc", "norm", "use_dropout", "skip", "upsample",
+                                      NULL };
   GHashTableIter iter;
   gpointer       key, value;
 

@@ -15,6 +15,7 @@
 #include "networks.h"
 #include "p2p.h"
 #include "recognise.h"
+#include "upsampling.h"
 
 #define MAX_PARTS      8      /* of a beginning */
 #define MAX_BEGINNINGS 4096   /* that are looked at */
@@ -80,7 +81,7 @@ clean_name (const char *name)
   return p2p_fold_name (joined);
 }
 
-/* All tensors by their clean names.
+/* All tensors by their clean names, or those that they have with us (upsampling.h).
  * Errors: P2P_ERROR_FILE two have the same one. */
 static P2pTensors *
 clean (P2pTensors *file,
@@ -100,7 +101,7 @@ clean (P2pTensors *file,
         }
     }
   p2p_fold_mark (tensors);
-  return g_steal_pointer (&tensors);
+  return p2p_upsampling_rename (g_steal_pointer (&tensors));
 }
 
 /* The part of a name that follows path, or NULL when it does not begin so. */

@@ -16,6 +16,7 @@ static const P2pNet *const nets[] =
 
 static const char *const norms[] = { "none", "batch", "instance" };
 static const char *const truths[] = { "false", "true" };
+static const char *const upsamplings[] = { "transposed", "resize" };
 
 /* The numbers of all networks, in the order in which they are told; words stand for the values of
  * some. */
@@ -35,6 +36,7 @@ numbers[] =
   { "norm",        G_STRUCT_OFFSET (P2pNetOptions, norm), norms },
   { "use_dropout", G_STRUCT_OFFSET (P2pNetOptions, use_dropout), truths },
   { "skip",        G_STRUCT_OFFSET (P2pNetOptions, skip), truths },
+  { "upsample",    G_STRUCT_OFFSET (P2pNetOptions, upsample), upsamplings },
 };
 
 const P2pNet *
@@ -119,4 +121,10 @@ p2p_norm_by_name (const char  *name,
         return TRUE;
       }
   return FALSE;
+}
+
+const char *
+p2p_upsample_name (P2pUpsample upsample)
+{
+  return upsamplings[upsample];
 }

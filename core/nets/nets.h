@@ -9,6 +9,14 @@
 #include "graph/graph.h"
 #include "ops/ops.h"
 
+/* How a generator doubles its values' sides. */
+typedef enum
+{
+  P2P_UPSAMPLE_TRANSPOSED,   /* a transposed convolution */
+  P2P_UPSAMPLE_RESIZE,       /* p2p_conv_resize (): flat areas stay flat, without the checkerboard
+                              * that a transposed convolution may leave */
+} P2pUpsample;
+
 /* A network's own numbers, as the card holds them; each network uses those that it knows. */
 typedef struct
 {
@@ -19,6 +27,7 @@ typedef struct
   P2pNormKind norm;
   gboolean    use_dropout;   /* dropout layers are part of the network (and of its names) */
   gboolean    skip;          /* unet: FALSE is the paper's encoder-decoder */
+  P2pUpsample upsample;
 } P2pNetOptions;
 
 /* A network whose outer levels are local and may be computed in strips (strips.h).  Level i has
@@ -88,6 +97,9 @@ char *         p2p_net_describe (const P2pNet *net, const P2pNetOptions *options
 /* "batch" …, and back (FALSE when there is no such norm). */
 const char *   p2p_norm_name    (P2pNormKind kind);
 gboolean       p2p_norm_by_name (const char *name, P2pNormKind *kind);
+
+/* "transposed" … */
+const char *   p2p_upsample_name (P2pUpsample upsample);
 
 extern const P2pNet p2p_net_resnet;   /* nets/resnet.c */
 extern const P2pNet p2p_net_unet;     /* nets/unet.c */

@@ -44,6 +44,18 @@ block (P2pAt                at,
   return p2p_add (x, y);
 }
 
+/* x with twice its sides. */
+static P2pNode *
+upsample (P2pAt                at,
+          P2pNode             *x,
+          int                  out,
+          const P2pNetOptions *options)
+{
+  if (options->upsample == P2P_UPSAMPLE_RESIZE)
+    return p2p_conv_resize (at, x, out, has_bias (options));
+  return p2p_conv_transpose (at, x, out, 3, 2, 1, 1, has_bias (options));
+}
+
 static P2pNode *
 build (P2pAt                at,
        P2pNode             *x,
@@ -63,9 +75,9 @@ build (P2pAt                at,
   for (i = 10; i < 10 + options->n_blocks; i++)
     x = block (p2p_sub (at, "%d.conv_block", i), x, options);
 
-  x = p2p_conv_transpose (p2p_sub (at, "%d", i), x, 2 * ngf, 3, 2, 1, 1, bias);
+  x = upsample (p2p_sub (at, "%d", i), x, 2 * ngf, options);
   x = norm_relu (p2p_sub (at, "%d", i + 1), x, options);
-  x = p2p_conv_transpose (p2p_sub (at, "%d", i + 3), x, ngf, 3, 2, 1, 1, bias);
+  x = upsample (p2p_sub (at, "%d", i + 3), x, ngf, options);
   x = norm_relu (p2p_sub (at, "%d", i + 4), x, options);
   x = p2p_conv (p2p_sub (at, "%d", i + 7), p2p_pad_reflect (x, 3), options->output_nc, 7, 1, 0,
                 TRUE);
@@ -126,11 +138,12 @@ static gboolean
 detect (const P2pTensors *tensors,
         P2pNetOptions    *options)
 {
-  const P2pTensor *first = weight (tensors, 1, "weight", 7), *last;
+  const P2pTensor *first = weight (tensors, 1, "weight", 7), *up, *last;
   int              i = 10;
 
   while (weight (tensors, i, "conv_block.1.weight", 3))
     i++;
+  up = weight (tensors, i, "weight", 3);
   last = weight (tensors, i + 7, "weight", 7);
   if (! first || ! last)
     return FALSE;
@@ -140,6 +153,11 @@ detect (const P2pTensors *tensors,
   options->input_nc = first->dims[1];
   options->output_nc = last->dims[0];
   options->use_dropout = weight (tensors, 10, "conv_block.6.weight", 3) != NULL;
+
+  /* Half as many channels come out of doubling as go in, and a transposed convolution's weight has
+   * those that go in first. */
+  options->upsample = up && up->dims[0] < up->dims[1] ? P2P_UPSAMPLE_RESIZE
+                                                      : P2P_UPSAMPLE_TRANSPOSED;
 
   /* Only batch norm has weights, and only instance norm leaves the convolutions their bias; what
    * running statistics there are may be stale ones of instance norm. */
@@ -155,7 +173,7 @@ const P2pNet p2p_net_resnet =
 {
   "resnet",
   (const char *const[]) { "n_blocks", "ngf", "input_nc", "output_nc", "norm", "use_dropout",
-                          NULL },
+                          "upsample", NULL },
   { .n_blocks = 9, .ngf = 64, .input_nc = 3, .output_nc = 3, .norm = P2P_NORM_BATCH },
   check, side_multiple, halo, detect, build
 };

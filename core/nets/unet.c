@@ -59,6 +59,19 @@ activate (P2pAt                at,
   return p2p_leaky_relu (y, 0.2);
 }
 
+/* y with twice its sides. */
+static P2pNode *
+upsample (P2pAt                at,
+          P2pNode             *y,
+          int                  out,
+          gboolean             bias,
+          const P2pNetOptions *options)
+{
+  if (options->upsample == P2P_UPSAMPLE_RESIZE)
+    return p2p_conv_resize (at, y, out, bias);
+  return p2p_conv_transpose (at, y, out, 4, 2, 1, 0, bias);
+}
+
 /* The convolution at the end of block i > 0, and what follows. */
 static P2pNode *
 up (P2pAt                at,
@@ -66,9 +79,9 @@ up (P2pAt                at,
     int                  i,
     const P2pNetOptions *options)
 {
-  return p2p_conv_transpose (p2p_sub (block_at (at, i), i == options->num_downs - 1 ? "3" : "5"),
-                             p2p_relu (y), channels (i - 1, options), 4, 2, 1, 0,
-                             options->norm == P2P_NORM_INSTANCE);
+  return upsample (p2p_sub (block_at (at, i), i == options->num_downs - 1 ? "3" : "5"),
+                   p2p_relu (y), channels (i - 1, options), options->norm == P2P_NORM_INSTANCE,
+                   options);
 }
 
 static P2pNode *
@@ -109,8 +122,8 @@ outermost (P2pAt                at,
            P2pNode             *y,
            const P2pNetOptions *options)
 {
-  return p2p_tanh (p2p_conv_transpose (p2p_sub (at, "model.model.3"), p2p_relu (y),
-                                       options->output_nc, 4, 2, 1, 0, TRUE));
+  return p2p_tanh (upsample (p2p_sub (at, "model.model.3"), p2p_relu (y), options->output_nc, TRUE,
+                             options));
 }
 
 static P2pNode *
@@ -204,16 +217,17 @@ halo (const P2pNetOptions *options)
 
 /* ---- Detection -------------------------------------------------------------------------- */
 
-/* The 4×4 convolution weight path.name, or NULL. */
+/* The k×k convolution weight path.name, or NULL. */
 static const P2pTensor *
-weight_4x4 (const P2pTensors *tensors,
-            const char       *path,
-            const char       *name)
+weight (const P2pTensors *tensors,
+        const char       *path,
+        const char       *name,
+        int               k)
 {
   g_autofree char *full = g_strconcat (path, ".", name, ".weight", NULL);
   const P2pTensor *tensor = p2p_tensors_get (tensors, full);
 
-  return tensor && tensor->n_dims == 4 && tensor->dims[2] == 4 && tensor->dims[3] == 4 ? tensor
+  return tensor && tensor->n_dims == 4 && tensor->dims[2] == k && tensor->dims[3] == k ? tensor
                                                                                        : NULL;
 }
 
@@ -231,17 +245,20 @@ static gboolean
 detect (const P2pTensors *tensors,
         P2pNetOptions    *options)
 {
-  const P2pTensor    *first = weight_4x4 (tensors, "model.model", "0");
-  const P2pTensor    *last = weight_4x4 (tensors, "model.model", "3");
+  const P2pTensor    *first = weight (tensors, "model.model", "0", 4);
+  const P2pTensor    *resized = weight (tensors, "model.model", "3", 3);
+  const P2pTensor    *last = resized ? resized : weight (tensors, "model.model", "3", 4);
   g_autoptr (GString) path = g_string_new ("model.model.1.model");
+  int                 k = resized ? 3 : 4;    /* of those that double */
 
-  if (! first || ! last || ! weight_4x4 (tensors, path->str, "1"))
+  if (! first || ! last || ! weight (tensors, path->str, "1", 4))
     return FALSE;
 
   options->ngf = first->dims[0];
   options->input_nc = first->dims[1];
-  options->output_nc = last->dims[1];
-  options->skip = last->dims[0] == 2 * first->dims[0];
+  options->upsample = resized ? P2P_UPSAMPLE_RESIZE : P2P_UPSAMPLE_TRANSPOSED;
+  options->output_nc = last->dims[resized ? 0 : 1];
+  options->skip = last->dims[resized ? 1 : 0] == 2 * first->dims[0];
 
   /* Only batch norm has tensors, and only instance norm leaves the convolutions their bias. */
   options->norm = has (tensors, path->str, "2.weight") ? P2P_NORM_BATCH
@@ -249,19 +266,19 @@ detect (const P2pTensors *tensors,
                                                        : P2P_NORM_NONE;
 
   options->num_downs = 2;
-  while (weight_4x4 (tensors, path->str, "5") && options->num_downs < 32)
+  while (weight (tensors, path->str, "5", k) && options->num_downs < 32)
     {
       g_string_append (path, ".3.model");
       options->num_downs++;
     }
-  return weight_4x4 (tensors, path->str, "3") != NULL;
+  return weight (tensors, path->str, "3", k) != NULL;
 }
 
 const P2pNet p2p_net_unet =
 {
   "unet",
   (const char *const[]) { "num_downs", "ngf", "input_nc", "output_nc", "norm", "use_dropout",
-                          "skip", NULL },
+                          "skip", "upsample", NULL },
   { .num_downs = 8, .ngf = 64, .input_nc = 3, .output_nc = 3, .norm = P2P_NORM_BATCH,
     .use_dropout = TRUE, .skip = TRUE },
   check, side_multiple, halo, detect, build, &levels

@@ -20,7 +20,7 @@ has_halves (const P2pNode *node)
 {
   const P2pParam *param = node->inputs[P2P_CONV_WEIGHT]->param;
 
-  return p2p_packed_takes_halves () && param->source && param->dtype == P2P_F16
+  return p2p_packed_takes_halves () && param && param->source && param->dtype == P2P_F16
          && param->n >= LARGE_WEIGHT;
 }
 

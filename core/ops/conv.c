@@ -5,6 +5,8 @@
 /* Convolution and transposed convolution: the builders, the shapes, the choice of an algorithm and
  * the weights prepared for it.  The arithmetic is in conv-*.c. */
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "base/intl.h"
 #include "conv.h"
@@ -65,19 +67,41 @@ p2p_conv_taps (const P2pNode *node,
     }
 }
 
+/* n elements of a weight from start on: of a parameter, or computed. */
+static void
+read_values (const P2pNode *weight,
+             gsize          start,
+             gsize          n,
+             p2p_real      *values)
+{
+  if (weight->param)
+    p2p_param_read (weight->param, start, n, values);
+  else
+    memcpy (values, weight->x + start, n * sizeof (p2p_real));
+}
+
+static void
+read_halves (const P2pNode *weight,
+             gsize          start,
+             gsize          n,
+             guint16       *halves)
+{
+  p2p_param_read_halves (weight->param, start, n, halves);
+}
+
 /* Inputs are consecutive in [out,c,k,k], outputs in [c,out,k,k]. */
 #define READ_KERNELS(read)                                                                      \
-  const P2pParam    *param = node->inputs[P2P_CONV_WEIGHT]->param;                              \
+  const P2pNode     *weight = node->inputs[P2P_CONV_WEIGHT];                                    \
   const P2pConvAttr *attr = p2p_conv_attr (node);                                               \
   gsize              kk = attr->k * attr->k;                                                    \
                                                                                                 \
   for (int o = 0; o < n_out; o++)                                                               \
     if (attr->transposed)                                                                       \
       for (int i = 0; i < n_in; i++)                                                            \
-        read (param, ((gsize) (in + i) * node->c + out + o) * kk, kk,                           \
+        read (weight, ((gsize) (in + i) * node->c + out + o) * kk, kk,                          \
               kernels + (o * n_in + i) * kk);                                                   \
     else                                                                                        \
-      read (param, ((gsize) (out + o) * node->inputs[P2P_CONV_X]->c + in) * kk, n_in * kk,      \
+      read (weight, ((gsize) (out + o) * node->inputs[P2P_CONV_X]->c + in) * kk, n_in * kk,     \
             kernels + o * n_in * kk)
 
 void
@@ -88,7 +112,7 @@ p2p_conv_read_kernels (const P2pNode *node,
                        int            n_out,
                        p2p_real      *kernels)
 {
-  READ_KERNELS (p2p_param_read);
+  READ_KERNELS (read_values);
 }
 
 void
@@ -99,7 +123,7 @@ p2p_conv_read_halves (const P2pNode *node,
                       int            n_out,
                       guint16       *kernels)
 {
-  READ_KERNELS (p2p_param_read_halves);
+  READ_KERNELS (read_halves);
 }
 
 gsize
@@ -161,13 +185,22 @@ infer (P2pGraph  *graph,
   return TRUE;
 }
 
+/* The parameter that is the weight, or that it is computed of. */
+static P2pParam *
+weight_param (const P2pNode *node)
+{
+  const P2pNode *weight = node->inputs[P2P_CONV_WEIGHT];
+
+  return weight->op ? weight->inputs[0]->param : weight->param;
+}
+
 /* Where the prepared weight is, or will be; not in training. */
 static p2p_real **
 prepared_place (P2pNode                *node,
                 const P2pConvAlgorithm *algorithm)
 {
   P2pGraph *graph = node->graph;
-  P2pParam *param = node->inputs[P2P_CONV_WEIGHT]->param;
+  P2pParam *param = weight_param (node);
 
   return graph->options.once ? &graph->once : &param->prepared[algorithm->form];
 }
@@ -194,7 +227,8 @@ prepared_weight (P2pNode                *node,
                  const P2pConvAlgorithm *algorithm)
 {
   P2pGraph  *graph = node->graph;
-  P2pParam  *param = node->inputs[P2P_CONV_WEIGHT]->param;
+  P2pNode   *weight = node->inputs[P2P_CONV_WEIGHT];
+  P2pParam  *param = weight_param (node);
   p2p_real **place = prepared_place (node, algorithm);
   gboolean  *is_prepared = &param->is_prepared[algorithm->form];
 
@@ -208,6 +242,8 @@ prepared_weight (P2pNode                *node,
   if (*is_prepared && ! graph->options.once)
     return *place;
 
+  if (weight->op)
+    weight->op->forward (graph, weight);
   algorithm->prepare (node, *place);
   *is_prepared = ! graph->options.once;
   if (! p2p_parallel_is_cancelled (graph->parallel))
@@ -238,26 +274,33 @@ static const P2pOp conv_transpose_op =
   "conv_transpose", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward, reserve
 };
 
+/* The weight at.weight, whose output channels are dimension out_dim, 0 or 1. */
+static P2pNode *
+add_weight (P2pAt          at,
+            const P2pNode *x,
+            int            out,
+            int            out_dim,
+            int            k)
+{
+  P2pNode *weight = p2p_weight (at, "weight", P2P_TRAINABLE, 4,
+                                (int[]) { out_dim ? x->c : out, out_dim ? out : x->c, k, k },
+                                (P2pInit) { 0.0, 0.02 });
+
+  if (weight)
+    weight->param->out_dim = out_dim;
+  return weight;
+}
+
 static P2pNode *
 append (P2pAt       at,
         P2pNode    *x,
+        P2pNode    *weight,
         const Attr *attr,
         gboolean    bias)
 {
-  P2pNode *inputs[] = { x, NULL, NULL };
+  P2pNode *inputs[] = { x, weight, NULL };
   gboolean transposed = attr->shape.transposed;
-  int      k = attr->shape.k;
 
-  g_return_val_if_fail (k <= P2P_MAX_KERNEL, NULL);
-
-  if (! x)
-    return NULL;
-  inputs[P2P_CONV_WEIGHT] =
-    p2p_weight (at, "weight", P2P_TRAINABLE, 4,
-                (int[]) { transposed ? x->c : attr->out, transposed ? attr->out : x->c, k, k },
-                (P2pInit) { 0.0, 0.02 });
-  if (inputs[P2P_CONV_WEIGHT])
-    inputs[P2P_CONV_WEIGHT]->param->out_dim = transposed ? 1 : 0;
   if (bias)
     inputs[P2P_CONV_BIAS] = p2p_weight (at, "bias", P2P_TRAINABLE, 1, &attr->out,
                                         (P2pInit) { 0.0, 0.0 });
@@ -276,7 +319,9 @@ p2p_conv (P2pAt    at,
 {
   Attr attr = { { k, s, p, FALSE }, out, 0 };
 
-  return append (at, x, &attr, bias);
+  g_return_val_if_fail (k <= P2P_MAX_KERNEL, NULL);
+
+  return x ? append (at, x, add_weight (at, x, out, 0, k), &attr, bias) : NULL;
 }
 
 P2pNode *
@@ -291,5 +336,22 @@ p2p_conv_transpose (P2pAt    at,
 {
   Attr attr = { { k, s, p, TRUE }, out, extra };
 
-  return append (at, x, &attr, bias);
+  g_return_val_if_fail (k <= P2P_MAX_KERNEL, NULL);
+
+  return x ? append (at, x, add_weight (at, x, out, 1, k), &attr, bias) : NULL;
+}
+
+P2pNode *
+p2p_conv_resize (P2pAt    at,
+                 P2pNode *x,
+                 int      out,
+                 gboolean bias)
+{
+  Attr     attr = { { 4, 2, 1, TRUE }, out, 0 };
+  P2pNode *weight = x ? add_weight (at, x, out, 0, 3) : NULL;
+
+  if (! weight)
+    return NULL;
+  weight->param->resized = TRUE;
+  return append (at, x, p2p_resize_weight (at, weight), &attr, bias);
 }

@@ -19,6 +19,14 @@ P2pNode * p2p_conv           (P2pAt at, P2pNode *x, int out, int k, int s, int p
 P2pNode * p2p_conv_transpose (P2pAt at, P2pNode *x, int out, int k, int s, int p, int extra,
                               gboolean bias);
 
+/* x [n,h,w,c], doubled by nearest neighbor, and a 3×3 convolution with zeros around it (Odena et
+ * al. 2016) → [n, 2h, 2w, out]; weight [out,c,3,3], bias [out].  It is computed as a transposed
+ * convolution (resize-weight.c). */
+P2pNode * p2p_conv_resize    (P2pAt at, P2pNode *x, int out, gboolean bias);
+
+/* The weight of that transposed convolution: [out,c,3,3], a parameter → [c,out,4,4]. */
+P2pNode * p2p_resize_weight  (P2pAt at, P2pNode *weight);
+
 typedef enum
 {
   P2P_NORM_NONE,

@@ -18,6 +18,7 @@ static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", "rgba", NULL 
 static const char *const yes[]        = { "false", "true", NULL };
 static const char *const inits[]      = { "normal", "xavier", "kaiming", "orthogonal", NULL };
 static const char *const denials[]    = { "true", "false", NULL };  /* "no-flip": what not to do */
+static const char *const upsamplings[] = { "transposed", "resize", NULL };
 static const char *const gans[]       = { "vanilla", "lsgan", "hinge", NULL };
 static const char *const policies[]   = { "linear", "cosine", NULL };
 
@@ -59,6 +60,8 @@ static const P2pTrainOption table[] =
   { "norm", SPECIAL (norm), "batch|instance|none", N_("how networks normalise (batch)") },
   { "no-dropout", WORD (g.use_dropout, denials), NULL, N_("a generator without dropout") },
   { "no-skip", WORD (g.skip, denials), NULL, N_("a U-Net without its short cuts") },
+  { "upsample", WORD (g.upsample, upsamplings), "transposed|resize",
+    N_("how the generator doubles sides; resize avoids checkerboards (transposed)") },
   { "netD", SPECIAL (net_d), "basic|n_layers|pixel",
     N_("the discriminator: of patches, or of single pixels (basic)") },
   { "ndf", INTEGER (ndf, 1, 1024), "N", N_("channels of its first layer (64)") },
