@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our training step against PyTorch's: bench-step.py BUILD NGF BATCH THREADS [OPTION…]
+"""Our training step against PyTorch's: bench_step.py BUILD NGF BATCH THREADS [OPTION…]
 
 pix2pix with unet_256 and PatchGAN, 256², G and D of NGF channels, dropout on, from weights drawn at
 random.  Every contender is a process of its own, so that their memory can be told apart; they take
 turns on the same cores, a step each, and only figures of one run are compared.  With options of
 `pix2pix train` our step is there twice, without them and with them.
 
-    bench-step.py serve NGF BATCH THREADS nchw|channels-last
+    bench_step.py serve NGF BATCH THREADS nchw|channels-last
 
 is PyTorch's process: for each number that it reads it prints the milliseconds of as many steps.
 """
@@ -66,6 +66,10 @@ class Contender:
         self.process.stdin.flush ()
         self.times += map (float, self.process.stdout.readline ().split ())
 
+    def end (self):
+        self.process.stdin.close ()
+        self.process.wait ()
+
     def peak (self):
         """The most memory it ever had, in bytes."""
         for line in open (f'/proc/{self.process.pid}/status'):
@@ -73,32 +77,41 @@ class Contender:
                 return 1024 * int (line.split ()[1])
 
 
-def main (build, ngf, batch, threads, *options):
+def contenders (build, ngf, batch, threads, *options):
+    """Ours, ours with the options if there are any, and PyTorch's with both layouts."""
     os.sched_setaffinity (0, sorted (os.sched_getaffinity (0))[:int (threads)])
     numbers = [ngf, batch, threads]
     peer = [sys.executable, pathlib.Path (__file__), 'serve', *numbers]
     ours = [pathlib.Path (build) / 'tests/bench', 'step', *numbers]
     told = [Contender ('pix2pix ' + ' '.join (options), [*ours, *options])] if options else []
-    contenders = [Contender ('pix2pix', ours), *told,
-                  Contender ('PyTorch', [*peer, 'nchw']),
-                  Contender ('PyTorch, channels last', [*peer, 'channels-last'])]
-    for _ in range (ROUNDS):
+    return [Contender ('pix2pix', ours), *told,
+            Contender ('PyTorch', [*peer, 'nchw']),
+            Contender ('PyTorch, channels last', [*peer, 'channels-last'])]
+
+
+def take_turns (contenders, rounds=ROUNDS):
+    for _ in range (rounds):
         for contender in contenders:
             time.sleep (PAUSE)
             contender.run ()
 
+
+def main (build, ngf, batch, threads, *options):
+    running = contenders (build, ngf, batch, threads, *options)
+    take_turns (running)
+
     print (f'pix2pix step, unet_256, ngf and ndf {ngf}, batch {batch}, {SIZE}², {threads} threads')
     print (f"{'':36} {'median ms':>10} {'best ms':>9} {'ours / it':>10} {'peak MB':>9}")
-    mine = statistics.median (contenders[0].times)
-    for contender in contenders:
+    mine = statistics.median (running[0].times)
+    for contender in running:
         middle = statistics.median (contender.times)
         print (f'{contender.name:36} {middle:10.1f} {min (contender.times):9.1f} '
                f'{mine / middle:10.2f} {contender.peak () / 1e6:9.0f}')
-        contender.process.stdin.close ()
-        contender.process.wait ()
+        contender.end ()
 
 
-if sys.argv[1] == 'serve':
-    serve (*map (int, sys.argv[2:5]), sys.argv[5])
-else:
-    main (*sys.argv[1:])
+if __name__ == '__main__':
+    if sys.argv[1] == 'serve':
+        serve (*map (int, sys.argv[2:5]), sys.argv[5])
+    else:
+        main (*sys.argv[1:])

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The race of tests/train-race: train-race.py BUILD DATA FOLDER THREADS OPTION…
+
+Ours trains labels → facade under the options, and its best model is judged on the validation
+folder.  PyTorch's time is that of its step here, measured in turns with ours before and after the
+training, times the steps of the reference training.  Its quality is that of the reference: the
+public recipe under PyTorch 2.6, unet_256, ngf 32, 60 epochs on the same pictures.
+"""
+
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+import bench_step
+
+STEPS, NGF = 23827, 32
+REFERENCE = {'l1': 0.3548, 'ssim': 0.2379, 'sharpness': 0.969, 'grid_energy': 2.54}
+# Ours is to be no worse than: 1 for the larger the better, −1 for the smaller.
+GOALS = {'l1': (-1, 0.3548), 'ssim': (1, 0.2379), 'sharpness': (1, 0.95), 'grid_energy': (-1, 1.5)}
+MOST_TIME = 0.30
+PAIRS = ('--mode', 'aligned', '--direction', 'BtoA')
+
+
+def step_times (build, threads, options):
+    """Milliseconds of our steps and of PyTorch's, by contender: ours, ours with options, PyTorch's
+    two layouts."""
+    running = bench_step.contenders (build, NGF, 1, threads, *options)
+    bench_step.take_turns (running)
+    for contender in running:
+        contender.end ()
+    return [contender.times for contender in running]
+
+
+def train (program, data, folder, threads, options):
+    """Seconds, with all that a training does."""
+    start = time.monotonic ()
+    subprocess.run ([program, 'train', '--data', data / 'train', '--val', data / 'val', *PAIRS,
+                     '--threads', threads, *options, '-o', folder], check=True)
+    return time.monotonic () - start
+
+
+def judge (program, model, data):
+    done = subprocess.run ([program, 'eval', '--model', model, '--data', data / 'val', *PAIRS,
+                            '--json'], check=True, text=True, stdout=subprocess.PIPE)
+    return json.loads (done.stdout)
+
+
+def tell (name, figures, ms, seconds, part):
+    print (f"{name:10} {figures['l1']:7.4f} {figures['ssim']:7.4f} {figures['sharpness']:10.3f} "
+           f"{figures['grid_energy']:12.2f} {ms:9.1f} {seconds:9.0f} {part:8.2f}")
+
+
+def main (build, data, folder, threads, *options):
+    program, data = pathlib.Path (build) / 'core/pix2pix', pathlib.Path (data)
+    before = step_times (build, threads, options)
+    seconds = train (program, data, folder, threads, options)
+    after = step_times (build, threads, options)
+    _, ours, *theirs = [statistics.median (a + b) for a, b in zip (before, after)]
+    theirs = min (theirs)
+    found = judge (program, pathlib.Path (folder) / 'best.safetensors', data)
+
+    print (f"{'':10} {'L1':>7} {'SSIM':>7} {'sharpness':>10} {'grid energy':>12} {'ms a step':>9} "
+           f"{'seconds':>9} {'of it':>8}")
+    whole = STEPS * theirs / 1000
+    tell ('PyTorch', REFERENCE, theirs, whole, 1)
+    tell ('ours', found, ours, seconds, seconds / whole)
+    behind = [name for name, (sign, goal) in GOALS.items () if sign * found[name] < sign * goal]
+    if seconds > MOST_TIME * whole:
+        behind.append ('time')
+    print ('Won' if not behind else f"Not won: {', '.join (behind)}")
+
+
+main (*sys.argv[1:])
