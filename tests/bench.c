@@ -348,7 +348,7 @@ train_options (int    ngf,
                char **words)
 {
   P2pTrainOptions options = { .net_g = &p2p_net_unet, .g = p2p_net_unet.defaults, .ndf = ngf,
-                              .n_layers_d = 3, .conditional = TRUE, .crop_size = 256,
+                              .n_layers_d = 3, .conditional = TRUE, .crop_size = { 256, 256 },
                               .init_gain = 0.02, .lambda_gan = 1.0, .lambda_l1 = 100.0,
                               .beta1 = 0.5, .batch_size = batch, .accumulate = 1 };
 

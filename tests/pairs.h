@@ -80,7 +80,8 @@ open_set (Fixture           *fixture,
           const P2pDataKind *kind)
 {
   GError     *error = NULL;
-  P2pDataset *dataset = p2p_dataset_new (fixture->folder, kind, P2P_DATA_TRAIN, 1, &error);
+  P2pDataset *dataset = p2p_dataset_new (fixture->folder, kind, P2P_DATA_TRAIN, (P2pSize) { 1, 1 },
+                                         &error);
 
   g_assert_no_error (error);
   return dataset;

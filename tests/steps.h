@@ -75,7 +75,7 @@ steps_options (const char *line)
                      : steps_has (words, "gan=hinge") ? P2P_GAN_HINGE : P2P_GAN_VANILLA;
   options.lambda_gan = steps_int (words, "lambda_gan");
   options.batch_size = steps_int (words, "batch");
-  options.crop_size = steps_int (words, "size");
+  options.crop_size.width = options.crop_size.height = steps_int (words, "size");
   options.accumulate = steps_int (words, "accumulate");
   options.ema = steps_number (words, "ema");
   options.diffaugment = steps_int (words, "diffaugment");
@@ -132,10 +132,10 @@ steps_run (Steps *steps)
 {
   const P2pTrainOptions *o = &steps->options;
   const int              n = o->batch_size * o->accumulate;
-  const gsize            pixels = (gsize) n * o->crop_size * o->crop_size;
+  const gsize            pixels = (gsize) n * o->crop_size.width * o->crop_size.height;
   g_autofree p2p_real   *a = g_new (p2p_real, pixels * o->g.input_nc);
   g_autofree p2p_real   *b = g_new (p2p_real, pixels * o->g.output_nc);
-  P2pBatch               batch = { n, o->crop_size, o->crop_size, a, b };
+  P2pBatch               batch = { n, o->crop_size.height, o->crop_size.width, a, b };
   GError                *error = NULL;
 
   for (int step = 0; step < N_STEPS; step++)

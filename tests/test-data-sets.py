@@ -396,14 +396,15 @@ def test_familiar ():
     folder = new_folder ('familiar')
     paint (folder / '1.png', 2 * SIDE, SIDE, noise (1))
     run ('train', '--dataroot', folder, '--name', FOLDER / 'familiar-run', '--model', 'pix2pix',
-         '--which_direction=BtoA', *NET, '--niter', 1, '--niter_decay=0')
+         '--which_direction=BtoA', '--resize_or_crop', 'crop', *NET, '--niter', 1,
+         '--niter_decay=0')
     check ((FOLDER / 'familiar-run/model.safetensors').exists (), 'no model')
 
 
 INSTEAD = {'--checkpoints_dir=x': '-o names', '--continue_train': '--resume RUN',
            '--input_nc': '--inputs says', '--output-nc': '--outputs says',
-           '--preprocess': '--load-size', '--gpu_ids': 'leave it out',
-           '--display_id': 'report.html', '--dataset_mode': '--mode says'}
+           '--gpu_ids': 'leave it out', '--display_id': 'report.html',
+           '--dataset_mode': '--mode says'}
 
 
 def test_instead ():

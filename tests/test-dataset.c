@@ -12,7 +12,7 @@
 
 /* ---- What is seen ------------------------------------------------------------------------ */
 
-static const P2pView whole = { SIDE, SIDE };
+static const P2pView whole = { SIDE, SIDE, SIDE, SIDE };
 
 static void
 assert_value (p2p_real value,
@@ -130,7 +130,7 @@ test_labels (Fixture       *fixture,
 {
   P2pDataKind   kind = { P2P_DATA_ALIGNED, FALSE, { 1, { P2P_PLANE_LABELS } },
                          P2P_OUTPUT_RGB };
-  const P2pView view = { 29, SIDE, 5, 3 };
+  const P2pView view = { 29, 29, SIDE, SIDE, 5, 3 };
   int           mixed[2] = { 0, 0 };
 
   write_picture (fixture, "pair.png", 40, 20, checks);
@@ -154,7 +154,8 @@ static void
 test_view (Fixture       *fixture,
            gconstpointer  data)
 {
-  const P2pView          all = { 24, 24 }, view = { 24, SIDE, 5, 7, TRUE };
+  const P2pView          all = { 24, 24, 24, 24 };
+  const P2pView          view = { 24, 24, SIDE, SIDE, 5, 7, TRUE };
   g_autoptr (P2pDataset) dataset = NULL;
   p2p_real               full[24 * 24 * 3], other[24 * 24 * 3];
   p2p_real               a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
@@ -174,7 +175,7 @@ test_view (Fixture       *fixture,
         }
 }
 
-/* ---- Chance ------------------------------------------------------------------------------ */
+/* ---- Order ------------------------------------------------------------------------------- */
 
 static void
 test_order (void)
@@ -194,42 +195,12 @@ test_order (void)
   g_assert_cmpint (memcmp (orders[0], orders[1], sizeof orders[0]), !=, 0);
 }
 
-/* Every place of the room for crops is used, also its last; half of the pictures are mirrored. */
-static void
-test_views (void)
-{
-  P2pTrainOptions options = { .load_size = 20, .crop_size = SIDE, .flip = TRUE, .seed = 3 };
-  int             xs[5] = { 0 }, ys[5] = { 0 }, flips = 0;
-
-  for (guint i = 0; i < 1000; i++)
-    {
-      P2pView view = p2p_data_view (&options, 2, i);
-
-      g_assert_cmpint (view.x, <=, 4);
-      g_assert_cmpint (view.y, <=, 4);
-      xs[view.x]++;
-      ys[view.y]++;
-      flips += view.flip;
-    }
-  for (int i = 0; i < 5; i++)
-    {
-      g_assert_cmpint (xs[i], >, 150);
-      g_assert_cmpint (ys[i], >, 150);
-    }
-  g_assert_cmpint (flips, >, 440);
-  g_assert_cmpint (flips, <, 560);
-
-  options.flip = FALSE;
-  for (guint i = 0; i < 100; i++)
-    g_assert_false (p2p_data_view (&options, 2, i).flip);
-}
-
 /* ---- Folders that will not do ------------------------------------------------------------- */
 
 static void
 expect (Fixture           *fixture,
         const P2pDataKind *kind,
-        int                min_side,
+        int                least,
         int                code,
         const char        *format)
 {
@@ -238,7 +209,8 @@ expect (Fixture           *fixture,
   g_auto (GStrv)     parts = g_strsplit (format, "@", -1);
 
   message = g_strjoinv (fixture->folder, parts);
-  g_assert_null (p2p_dataset_new (fixture->folder, kind, P2P_DATA_TRAIN, min_side, &error));
+  g_assert_null (p2p_dataset_new (fixture->folder, kind, P2P_DATA_TRAIN,
+                                  (P2pSize) { least, least }, &error));
   g_assert_error (error, P2P_ERROR, code);
   g_assert_cmpstr (error->message, ==, message);
 }
@@ -268,7 +240,7 @@ test_no_folders (Fixture       *fixture,
 static void
 expect_left_out (Fixture           *fixture,
                  const P2pDataKind *kind,
-                 int                min_side,
+                 int                least,
                  guint              length,
                  const char        *format)
 {
@@ -276,7 +248,7 @@ expect_left_out (Fixture           *fixture,
   g_autofree char       *message = NULL;
   g_auto (GStrv)         parts = g_strsplit (format, "@", -1);
   g_autoptr (P2pDataset) dataset = p2p_dataset_new (fixture->folder, kind, P2P_DATA_TRAIN,
-                                                    min_side, &error);
+                                                    (P2pSize) { least, least }, &error);
   const GPtrArray       *left_out;
 
   g_assert_no_error (error);
@@ -310,7 +282,7 @@ test_other_shape (Fixture       *fixture,
                    "shape");
 }
 
-/* The largest side that would do is that of the larger picture's half. */
+/* The largest size that would do is that of the larger picture's half. */
 static void
 test_too_small (Fixture       *fixture,
                 gconstpointer  data)
@@ -321,8 +293,10 @@ test_too_small (Fixture       *fixture,
   expect_left_out (fixture, &aligned, SIDE + 1, 0,
                    "@/pair.png is too small: 16×16 pixels, and at least 17×17 are needed");
   write_picture (fixture, "pear.png", 2 * SIDE + 4, SIDE + 1, noise);
-  dataset = p2p_dataset_new (fixture->folder, &aligned, P2P_DATA_TRAIN, 100, NULL);
-  g_assert_cmpint (p2p_dataset_listing (dataset)->largest, ==, SIDE + 1);
+  dataset = p2p_dataset_new (fixture->folder, &aligned, P2P_DATA_TRAIN, (P2pSize) { 100, 100 },
+                             NULL);
+  g_assert_cmpint (p2p_dataset_listing (dataset)->largest.width, ==, SIDE + 2);
+  g_assert_cmpint (p2p_dataset_listing (dataset)->largest.height, ==, SIDE + 1);
 }
 
 static void
@@ -346,7 +320,7 @@ test_unseen (Fixture       *fixture,
   p2p_real               a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
 
   write_picture (fixture, "pair.png", 2 * SIDE + 1, SIDE, noise);
-  dataset = p2p_dataset_new (fixture->folder, &aligned, P2P_DATA_TRAIN, 0, NULL);
+  dataset = p2p_dataset_new (fixture->folder, &aligned, P2P_DATA_TRAIN, (P2pSize) { 0, 0 }, NULL);
   g_assert_cmpuint (p2p_dataset_length (dataset), ==, 1);
   g_assert_false (p2p_dataset_read (dataset, 0, &whole, a, b, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
@@ -358,7 +332,7 @@ test_unseen (Fixture       *fixture,
 #define N_THREADS 4
 #define N_READS   500    /* of each thread */
 
-static const P2pView enlarged = { 2 * SIDE, SIDE, 3, 5, TRUE };
+static const P2pView enlarged = { 2 * SIDE, 2 * SIDE, SIDE, SIDE, 3, 5, TRUE };
 
 typedef struct
 {
@@ -429,7 +403,6 @@ main (int    argc,
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dataset/order", test_order);
-  g_test_add_func ("/dataset/views", test_views);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, remove_all);
   return g_test_run ();

@@ -5,14 +5,16 @@
 /* Batches that are read ahead: which they are, and what becomes of files that cannot be read. */
 
 #include "pairs.h"
+#include "train/crop.h"
 
 #define N_PAIRS 5
 
 static P2pTrainOptions
 loader_options (Fixture *fixture)
 {
-  return (P2pTrainOptions) { .data = fixture->folder, .load_size = 18, .crop_size = SIDE,
-                             .flip = TRUE, .seed = 5, .batch_size = 2, .accumulate = 1,
+  return (P2pTrainOptions) { .data = fixture->folder, .load_size = { 18, 18 },
+                             .crop_size = { SIDE, SIDE }, .flip = TRUE, .seed = 5, .batch_size = 2,
+                             .accumulate = 1,
                              .g = { .input_nc = 3, .output_nc = 3 } };
 }
 
@@ -54,7 +56,8 @@ test_loader (Fixture       *fixture,
           for (int i = 0; i < 2; i++)
             {
               guint    index = order[step % 2 * 2 + i];
-              P2pView  view = p2p_data_view (&options, step / 2, index);
+              P2pView  view = p2p_view_of_epoch (&options, step / 2, index,
+                                                 (P2pSize) { 20, 20 });
               p2p_real a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
 
               read_entry (other, index, &view, a, b);

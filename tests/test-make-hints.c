@@ -41,7 +41,7 @@ static void
 test_lines_stop (void)
 {
   g_autofree Drawing *drawing = g_new (Drawing, 1);
-  const P2pTruth      truth = { SIDE, drawing->rgb, drawing->lines };
+  const P2pTruth      truth = { SIDE, SIDE, drawing->rgb, drawing->lines };
   int                 n_painted = 0;
 
   draw (drawing);
@@ -68,7 +68,7 @@ static void
 test_chance (void)
 {
   g_autofree Drawing *drawing = g_new (Drawing, 1);
-  const P2pTruth      truth = { SIDE, drawing->rgb, drawing->lines };
+  const P2pTruth      truth = { SIDE, SIDE, drawing->rgb, drawing->lines };
   const gsize         bytes = SIDE * SIDE * sizeof (float);
   int                 n_wanted = 0;
 
@@ -98,7 +98,7 @@ static void
 test_dots (void)
 {
   g_autofree Drawing    *drawing = g_new (Drawing, 1);
-  const P2pTruth         truth = { SIDE, drawing->rgb, drawing->lines };
+  const P2pTruth         truth = { SIDE, SIDE, drawing->rgb, drawing->lines };
   g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE, NULL);
   gsize                  places[20];
 
@@ -126,7 +126,7 @@ test_recolor (void)
       float        lab[3];
 
       draw (drawing);
-      p2p_recolor (drawing->rgb, SIDE, 2, stream);
+      p2p_recolor (drawing->rgb, SIDE, SIDE, 2, stream);
       p2p_lab_from_rgb (drawing->rgb, lab);
       g_assert_cmpfloat_with_epsilon (lab[0], 53.24, 0.1);    /* of sRGB's red */
       n_turned += fabsf (drawing->rgb[0] - 1.0f) > 0.02f || drawing->rgb[1] > 0.02f;

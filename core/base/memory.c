@@ -43,6 +43,9 @@ p2p_memory_complain (P2pMemoryUse   use,
   g_set_error (error, P2P_ERROR, P2P_ERROR_MEMORY,
                use == P2P_FOR_MODEL
                ? _("There is no memory for the model: it needs %s more")
+               : use == P2P_FOR_BATCH
+               ? _("There is no memory for a batch of pictures, which needs %s more: train with "
+                   "smaller pictures or with fewer at once (--crop-size, --batch-size)")
                : _("There is no memory to work on the picture, which needs %s more: scale it down"),
                needed);
 }

@@ -18,6 +18,7 @@ guint64  p2p_memory_read     (const char *key);
 typedef enum
 {
   P2P_FOR_PICTURE,
+  P2P_FOR_BATCH,      /* pictures that a network is trained with at once */
   P2P_FOR_MODEL,
 } P2pMemoryUse;
 

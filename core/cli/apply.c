@@ -194,15 +194,16 @@ find_hints (const Job   *job,
 }
 
 static void
-warn_of_profile (const P2pImage *image,
-                 const char     *path,
-                 P2pBar         *bar)
+warn (const P2pImage *image,
+      const char     *path,
+      P2pBar         *bar)
 {
-  if (! image->profile_passed_over)
+  g_autofree char *warning = p2p_image_warning (image, path);
+
+  if (! warning)
     return;
   p2p_bar_clear (bar);
-  g_printerr (_("pix2pix: the color profile of “%s” is of a kind that is not read, such as CMYK, "
-                "and was passed over: the colors are taken for sRGB\n"), path);
+  g_printerr ("pix2pix: %s\n", warning);
 }
 
 /* They lie over the whole picture, whose shape they must have. */
@@ -226,7 +227,7 @@ load_hints (const Job       *job,
   *own = p2p_image_load (path, error);
   if (! *own)
     return FALSE;
-  warn_of_profile (*own, path, bar);
+  warn (*own, path, bar);
 
   *hints = (P2pHints) { *own, 0.0, 0.0, image->width, image->height };
   wrong = (double) (*own)->width * image->height / image->width - (*own)->height;
@@ -278,7 +279,7 @@ apply_one (P2pModel      *model,
   image = p2p_cli_load (in, error);
   if (! image)
     return FALSE;
-  warn_of_profile (image, name, bar);
+  warn (image, name, bar);
   if (! load_hints (job, in, image, bar, &hints, &own, error))
     return FALSE;
 

@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "models/model.h"
+#include "train/crop.h"
 #include "train/evaluate.h"
 #include "train/option-table.h"
 #include "train/sheet.h"
@@ -33,6 +34,7 @@ typedef struct
   P2pBar      *bar;
   guint        length;     /* entries that are evaluated */
   guint        round;      /* of the evaluations */
+  P2pModel    *network;    /* what model names */
 } Job;
 
 static void
@@ -135,7 +137,7 @@ on_picture (const P2pEvaluated  *evaluated,
             GError             **error)
 {
   const Job           *job  = data;
-  const float         *all[] = { evaluated->input, evaluated->output, evaluated->target };
+  const float *const   all[] = { evaluated->input, evaluated->output, evaluated->target };
   const guint          dots = g_array_index (job->dots, guint, job->round);
   g_autofree char     *name = job->hint_dots
                               ? g_strdup_printf ("%s-%u.png", evaluated->name, dots)
@@ -146,11 +148,9 @@ on_picture (const P2pEvaluated  *evaluated,
   p2p_bar_update ((job->round + (index + 1.0) / job->length) / job->dots->len, job->bar);
   if (! job->pictures)
     return TRUE;
-  sheet = p2p_sheet_new (1, 3, evaluated->side);
-  for (int i = 0; i < 3; i++)
-    p2p_sheet_put (sheet, evaluated->side, 0, i, all[i]);
+  sheet = p2p_sheet_row (evaluated->w, evaluated->h, all, G_N_ELEMENTS (all), error);
   path = g_build_filename (job->pictures, name, NULL);
-  return p2p_image_save (sheet, path, error);
+  return sheet && p2p_image_save (sheet, path, error);
 }
 
 /* Opens the folder and tells what is left out of it. */
@@ -158,14 +158,67 @@ static P2pDataset *
 open_data (Job     *job,
            GError **error)
 {
-  g_autoptr (P2pDataset) dataset = p2p_dataset_new (job->data, &job->kind, P2P_DATA_VALIDATE, 1,
-                                                    error);
+  g_autoptr (P2pDataset) dataset = p2p_dataset_new (job->data, &job->kind, P2P_DATA_VALIDATE,
+                                                    (P2pSize) { 1, 1 }, error);
   const GPtrArray       *left_out = dataset ? p2p_dataset_listing (dataset)->left_out : NULL;
 
   for (guint i = 0; dataset && i < left_out->len; i++)
     on_skip (left_out->pdata[i], job);
   return dataset && p2p_dataset_check (dataset, job->data, error) ? g_steal_pointer (&dataset)
                                                                  : NULL;
+}
+
+/* How the training saw its pictures, if the card tells; else they were squares of the size of
+ * training. */
+static void
+read_training (const P2pCard   *card,
+               P2pTrainOptions *options)
+{
+  const char *text = p2p_card_text (card, "options");
+  const int   side = card->train_size ? card->train_size : DEFAULT_SIZE;
+
+  p2p_train_options_init (options);
+  if (! text || ! p2p_train_options_from_text (options, text) ||
+      p2p_view_train_size (options) != card->train_size)
+    {
+      p2p_train_options_clear (options);
+      p2p_train_options_init (options);
+      options->crop_size = (P2pSize) { side, side };
+    }
+  p2p_train_options_from_card (options, card);
+}
+
+/* Statistics and dropout are as the card says. */
+static P2pGraph *
+get_graph (int        w,
+           int        h,
+           P2pNode  **input,
+           P2pNode  **output,
+           gpointer   data,
+           GError   **error)
+{
+  const P2pApplyOptions options = P2P_APPLY_DEFAULTS;
+  P2pModel             *model   = ((const Job *) data)->network;
+  P2pGraph             *graph   = p2p_model_graph (model, w, h, p2p_model_mode (model, &options),
+                                                   error);
+
+  *input  = model->input;
+  *output = model->output;
+  return graph;
+}
+
+static void
+tell_warnings (const Job  *job,
+               P2pDataset *dataset)
+{
+  char *warning;
+
+  while ((warning = p2p_dataset_take_warning (dataset)))
+    {
+      p2p_bar_clear (job->bar);
+      g_printerr ("pix2pix: %s\n", warning);
+      g_free (warning);
+    }
 }
 
 /* metrics [as many as numbers of dots] */
@@ -175,16 +228,16 @@ evaluate (Job         *job,
           P2pMetrics  *metrics,
           GError     **error)
 {
-  const int              side = model->card->train_size ? model->card->train_size : DEFAULT_SIZE;
-  g_autoptr (P2pDataset) dataset = open_data (job, error);
-  const P2pApplyOptions  options = P2P_APPLY_DEFAULTS;
-  P2pModelMode           mode = p2p_model_mode (model, &options);
-  P2pGraph              *graph = dataset ? p2p_model_graph (model, side, side, mode, error) : NULL;
-  P2pEvaluation          evaluation = { graph, model->input, model->output, dataset, job->kind,
-                                        job->n, 0, on_skip, on_picture, job };
+  g_autoptr (P2pDataset)   dataset = open_data (job, error);
+  g_auto (P2pTrainOptions) training = { 0 };
+  P2pEvaluation            evaluation = { get_graph, dataset, job->kind, &training, job->n, 0,
+                                          on_skip, on_picture, job };
+  gboolean                 done = TRUE;
 
-  if (! graph)
+  if (! dataset)
     return FALSE;
+  read_training (model->card, &training);
+  job->network = model;
   if (job->pictures && g_mkdir_with_parents (job->pictures, 0777))
     {
       g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
@@ -192,13 +245,13 @@ evaluate (Job         *job,
       return FALSE;
     }
   job->length = MIN ((guint) job->n, p2p_dataset_length (dataset));
-  for (job->round = 0; job->round < job->dots->len; job->round++)
+  for (job->round = 0; done && job->round < job->dots->len; job->round++)
     {
       evaluation.n_dots = g_array_index (job->dots, guint, job->round);
-      if (! p2p_evaluate (&evaluation, p2p_cli_cancel_on_signals (), metrics + job->round, error))
-        return FALSE;
+      done = p2p_evaluate (&evaluation, p2p_cli_cancel_on_signals (), metrics + job->round, error);
+      tell_warnings (job, dataset);
     }
-  return TRUE;
+  return done;
 }
 
 static void

@@ -334,6 +334,14 @@ on_message (const char *message,
 }
 
 static void
+on_warning (const char *message,
+            gpointer    data)
+{
+  clear_bar (data);
+  g_printerr ("pix2pix: %s\n", message);
+}
+
+static void
 tell_dry_run (const P2pTrainer *trainer,
               const P2pDryRun  *dry)
 {
@@ -434,7 +442,7 @@ open_trainer (Job       *job,
               gboolean  *usage,
               GError   **error)
 {
-  const P2pTrainTell     tell    = { on_progress, on_message, job, job->line };
+  const P2pTrainTell     tell    = { on_progress, on_message, on_warning, job, job->line };
   g_autoptr (GHashTable) changes = job->resume ? read_changes (job, error) : NULL;
   g_autoptr (GHashTable) card    = read_card (job, error);
   g_auto (P2pTrainOptions) options = { 0 };

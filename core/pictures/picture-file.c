@@ -227,6 +227,19 @@ p2p_image_read (const guint8  *data,
   return image;
 }
 
+char *
+p2p_image_warning (const P2pImage *image,
+                   const char     *path)
+{
+  g_autofree char *name = NULL;
+
+  if (! image->profile_passed_over)
+    return NULL;
+  name = g_filename_display_name (path);
+  return g_strdup_printf (_("the color profile of “%s” is of a kind that is not read, such as "
+                            "CMYK, and was passed over: the colors are taken for sRGB"), name);
+}
+
 P2pImage *
 p2p_image_load (const char  *path,
                 GError     **error)

@@ -26,6 +26,10 @@ gboolean   p2p_image_is_listed (const char *folder, const char *name);
  * Errors: those of p2p_image_load (), except for a missing file. */
 P2pImage * p2p_image_read (const guint8 *data, gsize size, const char *path, GError **error);
 
+/* What a person should be told of a picture that could be read, such as a color profile that was
+ * passed over; path names it (newly allocated); NULL: nothing. */
+char *     p2p_image_warning  (const P2pImage *image, const char *path);
+
 /* The libraries that read pictures here, with their versions (newly allocated), for people.  Pixels
  * of a JPEG differ a little between some. */
 char *     p2p_image_readers  (void);

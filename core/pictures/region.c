@@ -18,7 +18,8 @@ take (gsize         place,
 }
 
 void
-p2p_region_grow (int           side,
+p2p_region_grow (int           w,
+                 int           h,
                  gsize         start,
                  P2pBelongs    belongs,
                  gconstpointer data,
@@ -31,14 +32,14 @@ p2p_region_grow (int           side,
   for (; i < places->len; i++)
     {
       const gsize place = g_array_index (places, gsize, i);
-      const int   x = place % side, y = place / side;
+      const int   x = place % w, y = place / w;
 
       for (int k = 0; k < 4; k++)
         {
           const int to_x = x + (k == 0) - (k == 1), to_y = y + (k == 2) - (k == 3);
 
-          if (to_x >= 0 && to_y >= 0 && to_x < side && to_y < side)
-            take ((gsize) to_y * side + to_x, belongs, data, seen, places);
+          if (to_x >= 0 && to_y >= 0 && to_x < w && to_y < h)
+            take ((gsize) to_y * w + to_x, belongs, data, seen, places);
         }
     }
 }

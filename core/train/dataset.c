@@ -9,21 +9,25 @@
 #include "base/intl.h"
 #include "base/random.h"
 #include "dataset.h"
+#include "pictures/picture-file.h"
 
 struct _P2pDataset
 {
   P2pDataKind  kind;
   P2pListing  *listing;
+  GAsyncQueue *warnings;    /* char *: still to be told */
+  GMutex       mutex;       /* for told */
+  GHashTable  *told;        /* all warnings there were */
 };
 
 P2pDataset *
 p2p_dataset_new (const char         *folder,
                  const P2pDataKind  *kind,
                  P2pDataPart         part,
-                 int                 min_side,
+                 P2pSize             least,
                  GError            **error)
 {
-  P2pListing *listing = p2p_listing_new (folder, kind, part, min_side, error);
+  P2pListing *listing = p2p_listing_new (folder, kind, part, least, error);
   P2pDataset *dataset;
 
   if (! listing)
@@ -31,6 +35,9 @@ p2p_dataset_new (const char         *folder,
   dataset = g_new0 (P2pDataset, 1);
   dataset->kind = *kind;
   dataset->listing = listing;
+  dataset->warnings = g_async_queue_new_full (g_free);
+  dataset->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_mutex_init (&dataset->mutex);
   return dataset;
 }
 
@@ -40,6 +47,9 @@ p2p_dataset_free (P2pDataset *dataset)
   if (! dataset)
     return;
   p2p_listing_free (dataset->listing);
+  g_async_queue_unref (dataset->warnings);
+  g_hash_table_unref (dataset->told);
+  g_mutex_clear (&dataset->mutex);
   g_free (dataset);
 }
 
@@ -81,17 +91,52 @@ p2p_dataset_name (const P2pDataset *dataset,
   return get_entry (dataset, index)->name;
 }
 
+gboolean
+p2p_dataset_size (const P2pDataset  *dataset,
+                  guint              index,
+                  int               *width,
+                  int               *height,
+                  GError           **error)
+{
+  return p2p_listing_size (get_entry (dataset, index), &dataset->kind, width, height, error);
+}
+
 /* ---- Reading ---------------------------------------------------------------------------- */
 
+static void
+warn (P2pDataset     *dataset,
+      const P2pImage *image,
+      const char     *path)
+{
+  char *warning = p2p_image_warning (image, path);
+
+  if (! warning)
+    return;
+  g_mutex_lock (&dataset->mutex);
+  if (g_hash_table_add (dataset->told, g_strdup (warning)))
+    g_async_queue_push (dataset->warnings, warning);
+  else
+    g_free (warning);
+  g_mutex_unlock (&dataset->mutex);
+}
+
+char *
+p2p_dataset_take_warning (P2pDataset *dataset)
+{
+  return g_async_queue_try_pop (dataset->warnings);
+}
+
 static P2pImage *
-load (const char  *path,
-      gboolean     pair,
+load (P2pDataset  *dataset,
+      const char  *path,
       GError     **error)
 {
+  const gboolean       pair = dataset->kind.mode == P2P_DATA_ALIGNED;
   g_autoptr (P2pImage) image = p2p_image_load (path, error);
 
-  if (image && pair && ! p2p_listing_check_width (path, image->width, error))
+  if (! image || (pair && ! p2p_listing_check_width (path, image->width, error)))
     return NULL;
+  warn (dataset, image, path);
   return g_steal_pointer (&image);
 }
 
@@ -106,19 +151,18 @@ p2p_dataset_read (P2pDataset     *dataset,
   const P2pDataKind   *kind = &dataset->kind;
   const P2pEntry      *entry = get_entry (dataset, index);
   const int            from = kind->b_to_a ? 1 : 0;
-  const gboolean       pair = kind->mode == P2P_DATA_ALIGNED;
   const gboolean       one = strcmp (entry->paths[0], entry->paths[1]) == 0;
-  g_autoptr (P2pImage) image = load (entry->paths[from], pair, error), other = NULL;
+  g_autoptr (P2pImage) image = load (dataset, entry->paths[from], error), other = NULL;
 
   if (image && ! one)
-    other = load (entry->paths[1 - from], pair, error);
+    other = load (dataset, entry->paths[1 - from], error);
   if (! image || (! one && ! other))
     return FALSE;
 
   return p2p_sample_read (kind, image, one ? image : other, view, a, b, error);
 }
 
-/* ---- Chance ----------------------------------------------------------------------------- */
+/* ---- Order ------------------------------------------------------------------------------ */
 
 void
 p2p_data_order (guint64  seed,
@@ -137,22 +181,4 @@ p2p_data_order (guint64  seed,
       order[i] = order[j];
       order[j] = i;
     }
-}
-
-P2pView
-p2p_data_view (const P2pTrainOptions *options,
-               int                    epoch,
-               guint                  index)
-{
-  const guint64 stream = p2p_random_stream ("data.view") + epoch;
-  const int     room = options->load_size - options->crop_size + 1;
-
-  return (P2pView) {
-    options->load_size, options->crop_size,
-    p2p_random (options->seed, stream, 3 * (guint64) index) % room,
-    p2p_random (options->seed, stream, 3 * (guint64) index + 1) % room,
-    options->flip && p2p_random (options->seed, stream, 3 * (guint64) index + 2) & 1,
-    options->seed, p2p_random (options->seed, p2p_random_stream ("data.sample") + epoch, index),
-    .train = TRUE,
-  };
 }

@@ -6,6 +6,7 @@
 
 #include <sys/resource.h>
 
+#include "base/memory.h"
 #include "loader.h"
 #include "p2p.h"
 #include "sheet.h"
@@ -21,22 +22,31 @@ save_sheet (const P2pTrainer  *trainer,
             const char        *path,
             GError           **error)
 {
-  const P2pDataKind    kind = p2p_trainer_kind (trainer);
-  const gsize          pixels = (gsize) batch->h * batch->w;
-  g_autoptr (P2pImage) sheet = p2p_sheet_new (batch->n, 2, batch->h);
-  g_autofree float    *rgb = g_new (float, 3 * pixels);
+  const P2pDataKind     kind = p2p_trainer_kind (trainer);
+  const gsize           pixels = (gsize) batch->h * batch->w;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) p2p_image_free);
+  g_autofree float     *a_rgb = p2p_try_new (float, 3 * pixels, error);
+  g_autofree float     *b_rgb = a_rgb ? p2p_try_new (float, 3 * pixels, error) : NULL;
+  const float *const    both[] = { a_rgb, b_rgb };
+  g_autoptr (P2pImage)  sheet = NULL;
 
+  if (! b_rgb)
+    return FALSE;
   for (int i = 0; i < batch->n; i++)
     {
       const p2p_real *a = batch->a + i * pixels * trainer->options.g.input_nc;
       const p2p_real *b = batch->b + i * pixels * trainer->options.g.output_nc;
+      P2pImage       *row;
 
-      p2p_rgb_of_input (&kind, a, pixels, rgb);
-      p2p_sheet_put (sheet, batch->h, i, 0, rgb);
-      p2p_rgb_of_output (&kind, a, b, pixels, rgb);
-      p2p_sheet_put (sheet, batch->h, i, 1, rgb);
+      p2p_rgb_of_input (&kind, a, pixels, a_rgb);
+      p2p_rgb_of_output (&kind, a, b, pixels, b_rgb);
+      row = p2p_sheet_row (batch->w, batch->h, both, 2, error);
+      if (! row)
+        return FALSE;
+      g_ptr_array_add (rows, row);
     }
-  return p2p_image_save (sheet, path, error);
+  sheet = p2p_sheet_stack (rows, error);
+  return sheet && p2p_image_save (sheet, path, error);
 }
 
 static gboolean
@@ -72,14 +82,8 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
   g_autoptr (P2pLoader) loader = p2p_loader_new (trainer->data, &trainer->options, 0, 1);
   P2pLoad              *load = p2p_loader_take (loader);
 
-  for (guint i = 0; i < load->skipped->len; i++)
-    p2p_trainer_message (trainer, load->skipped->pdata[i]);
-  if (load->error)
-    {
-      g_propagate_error (error, g_error_copy (load->error));
-      return FALSE;
-    }
-
+  if (! p2p_trainer_look_at (trainer, load, error))
+    return FALSE;
   *dry = (P2pDryRun) { p2p_trainer_path (trainer, "first-batch.png"),
                        p2p_dataset_length (trainer->data),
                        p2p_dataset_listing (trainer->data)->left_out->len, trainer->n_steps,

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/memory.h"
+#include "crop.h"
 #include "evaluate.h"
 #include "hint-metrics.h"
 #include "metrics.h"
@@ -15,26 +17,66 @@
 /* Buffers for one picture, and sums over all of them. */
 typedef struct
 {
+  int         w, h;                      /* for pictures of this size; 0: for none yet */
   gsize       pixels;
+  P2pGraph   *graph;                     /* for them, too */
+  P2pNode    *in, *out;
   p2p_real   *a, *b;
-  float      *input, *output, *target;   /* [pixels,3] */
+  float      *input, *output, *target;   /* [h,w,3] */
   gsize      *places;                    /* of the dots */
   P2pMetrics  sums;
   double      chroma, target_chroma;
 } Work;
 
 static void
+free_buffers (Work *work)
+{
+  g_clear_pointer (&work->a, g_free);
+  g_clear_pointer (&work->b, g_free);
+  g_clear_pointer (&work->input, g_free);
+  g_clear_pointer (&work->output, g_free);
+  g_clear_pointer (&work->target, g_free);
+}
+
+static void
 work_clear (Work *work)
 {
-  g_free (work->a);
-  g_free (work->b);
-  g_free (work->input);
-  g_free (work->output);
-  g_free (work->target);
+  free_buffers (work);
   g_free (work->places);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
+
+/* Makes graph and buffers for a picture, if they are of another size. */
+static gboolean
+fit_work (const P2pEvaluation  *evaluation,
+          Work                 *work,
+          int                   w,
+          int                   h,
+          GError              **error)
+{
+  const P2pDataKind *kind = &evaluation->kind;
+  const gsize        pixels = (gsize) w * h;
+  const int          n_in = p2p_inputs_channels (&kind->inputs);
+  const int          n_out = p2p_outputs[kind->output].channels;
+
+  if (work->w == w && work->h == h)
+    return TRUE;
+  free_buffers (work);
+  work->w = work->h = 0;
+  work->graph = evaluation->graph (w, h, &work->in, &work->out, evaluation->data, error);
+  if (! work->graph
+      || ! (work->a = p2p_try_new (p2p_real, pixels * n_in, error))
+      || ! (work->b = p2p_try_new (p2p_real, pixels * n_out, error))
+      || ! (work->input = p2p_try_new (float, 3 * pixels, error))
+      || ! (work->output = p2p_try_new (float, 3 * pixels, error))
+      || ! (work->target = p2p_try_new (float, 3 * pixels, error)))
+    return FALSE;
+  work->w = w;
+  work->h = h;
+  work->pixels = pixels;
+  return TRUE;
+}
 
 /* Of a sketch, and of what was made with hints. */
 static void
@@ -42,8 +84,7 @@ measure_hints (const P2pEvaluation *evaluation,
                Work                *work)
 {
   const P2pDataKind *kind = &evaluation->kind;
-  const int          side = evaluation->input->h;
-  const P2pSeen      seen = { &kind->inputs, work->a, side };
+  const P2pSeen      seen = { &kind->inputs, work->a, work->w, work->h };
   P2pMetrics        *sums = &work->sums;
 
   if (kind->mode == P2P_DATA_SKETCH)
@@ -52,15 +93,16 @@ measure_hints (const P2pEvaluation *evaluation,
     return;
   sums->nearest_error += p2p_metric_nearest (&seen, work->target);
   sums->spread_error += p2p_metric_spreading (&seen, work->target);
-  sums->obeyed += (double) p2p_metric_obeyed (work->output, work->target, side, work->places,
-                                              evaluation->n_dots) / evaluation->n_dots;
+  sums->obeyed += (double) p2p_metric_obeyed (work->output, work->target, work->w, work->h,
+                                              work->places, evaluation->n_dots)
+                  / evaluation->n_dots;
 }
 
 static void
 measure (const P2pEvaluation *evaluation,
          Work                *work)
 {
-  const P2pNode  *output = evaluation->output;
+  const P2pNode  *output = work->out;
   const p2p_real *x = output->x;
   P2pMetrics     *sums = &work->sums;
 
@@ -81,6 +123,28 @@ measure (const P2pEvaluation *evaluation,
   measure_hints (evaluation, work);
 }
 
+/* Reads a picture at the size at which it is evaluated.  wrong: the evaluation cannot go on. */
+static gboolean
+read_one (const P2pEvaluation  *evaluation,
+          guint                 index,
+          Work                 *work,
+          gboolean             *wrong,
+          GError              **error)
+{
+  P2pSize size;
+  P2pView view;
+
+  *wrong = FALSE;
+  if (! p2p_dataset_size (evaluation->dataset, index, &size.width, &size.height, error))
+    return FALSE;
+  view = p2p_view_of_validation (evaluation->options, size);
+  view.stream = index;
+  view.n_dots = evaluation->n_dots;
+  view.places = work->places;
+  *wrong = ! fit_work (evaluation, work, view.w, view.h, error);
+  return ! *wrong && p2p_dataset_read (evaluation->dataset, index, &view, work->a, work->b, error);
+}
+
 static gboolean
 evaluate_one (const P2pEvaluation  *evaluation,
               guint                 index,
@@ -88,25 +152,29 @@ evaluate_one (const P2pEvaluation  *evaluation,
               GCancellable         *cancellable,
               GError              **error)
 {
-  const int          side = evaluation->input->h;
-  const char        *name = p2p_dataset_name (evaluation->dataset, index);
-  const P2pEvaluated evaluated = { name, side, work->input, work->output, work->target };
-  const P2pView      whole = { side, side, .stream = index, .n_dots = evaluation->n_dots,
-                               .places = work->places };
+  P2pEvaluated       evaluated = { p2p_dataset_name (evaluation->dataset, index) };
   g_autoptr (GError) problem = NULL;
+  gboolean           wrong;
 
-  if (! p2p_dataset_read (evaluation->dataset, index, &whole, work->a, work->b, &problem))
+  if (! read_one (evaluation, index, work, &wrong, &problem))
     {
-      if (evaluation->skip)
+      if (wrong)
+        g_propagate_error (error, g_steal_pointer (&problem));
+      else if (evaluation->skip)
         evaluation->skip (problem->message, evaluation->data);
-      return TRUE;
+      return ! wrong;
     }
-  if (! p2p_graph_allocate (evaluation->graph, error))
+  if (! p2p_graph_allocate (work->graph, error))
     return FALSE;
-  memcpy (evaluation->input->x, work->a, p2p_node_size (evaluation->input) * sizeof (p2p_real));
-  if (! p2p_graph_forward (evaluation->graph, 0, NULL, NULL, cancellable, error))
+  memcpy (work->in->x, work->a, p2p_node_size (work->in) * sizeof (p2p_real));
+  if (! p2p_graph_forward (work->graph, 0, NULL, NULL, cancellable, error))
     return FALSE;
   measure (evaluation, work);
+  evaluated.w = work->w;
+  evaluated.h = work->h;
+  evaluated.input = work->input;
+  evaluated.output = work->output;
+  evaluated.target = work->target;
   return ! evaluation->tell
          || evaluation->tell (&evaluated, work->sums.n - 1, evaluation->data, error);
 }
@@ -139,14 +207,8 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
               GError              **error)
 {
   const guint   length = p2p_dataset_length (evaluation->dataset);
-  const gsize   pixels = (gsize) evaluation->input->h * evaluation->input->w;
-  g_auto (Work) work = { pixels };
+  g_auto (Work) work = { 0 };
 
-  work.a = g_new (p2p_real, p2p_node_size (evaluation->input));
-  work.b = g_new (p2p_real, p2p_node_size (evaluation->output));
-  work.input = g_new (float, 3 * pixels);
-  work.output = g_new (float, 3 * pixels);
-  work.target = g_new (float, 3 * pixels);
   work.places = g_new (gsize, evaluation->n_dots);
   for (guint i = 0; i < length && work.sums.n < evaluation->n; i++)
     if (! evaluate_one (evaluation, i, &work, cancellable, error))

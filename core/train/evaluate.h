@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A generator on pictures whose targets are known: whole pictures scaled to the size that it was
- * trained with, as the public implementation's test does it. */
+/* A generator on pictures whose targets are known, as p2p_view_of_validation () shows them. */
 
 #pragma once
 
@@ -25,20 +24,24 @@ typedef struct
   double nearest_error, spread_error, obeyed;
 } P2pMetrics;
 
-/* One picture, done: rgb [side,side,3] in [0, 1]. */
+/* One picture, done: rgb [h,w,3] in [0, 1]. */
 typedef struct
 {
   const char  *name;
-  int          side;
+  int          w, h;
   const float *input, *output, *target;
 } P2pEvaluated;
 
 typedef struct
 {
-  P2pGraph    *graph;          /* planned, for one picture of side × side */
-  P2pNode     *input, *output;
+  /* Gives a planned graph for one picture of w × h pixels, with its input and output, which lives
+   * until the next call. */
+  P2pGraph  * (* graph) (int w, int h, P2pNode **input, P2pNode **output, gpointer data,
+                         GError **error);
+
   P2pDataset  *dataset;
   P2pDataKind  kind;           /* the data set's */
+  const P2pTrainOptions *options;    /* how the training saw its pictures, and the network */
   guint        n;              /* of so many entries, the first that can be read */
   guint        n_dots;         /* hints that each gets */
 
@@ -49,7 +52,8 @@ typedef struct
   gpointer     data;
 } P2pEvaluation;
 
-/* Errors: P2P_ERROR_FILE nothing could be read; G_IO_ERROR_CANCELLED; those of tell (). */
+/* Errors: P2P_ERROR_FILE nothing could be read; P2P_ERROR_MEMORY; G_IO_ERROR_CANCELLED; those of
+ * graph () and tell (). */
 gboolean p2p_evaluate (const P2pEvaluation *evaluation, GCancellable *cancellable,
                        P2pMetrics *metrics, GError **error);
 

@@ -22,7 +22,8 @@ count_wide (const char *folder,
             guint      *n_seen)
 {
   const P2pDataKind      single = { P2P_DATA_COLORIZE };
-  g_autoptr (P2pListing) listing = p2p_listing_new (folder, &single, P2P_DATA_TRAIN, 0, NULL);
+  const P2pSize          none = { 0, 0 };
+  g_autoptr (P2pListing) listing = p2p_listing_new (folder, &single, P2P_DATA_TRAIN, none, NULL);
   int                    width, height;
 
   *n_wide = *n_seen = 0;
@@ -42,7 +43,8 @@ p2p_guess_mode (P2pTrainOptions  *options,
                 char            **said,
                 GError          **error)
 {
-  guint n_wide, n_seen;
+  const gboolean square = options->crop_size.width == options->crop_size.height;
+  guint          n_wide, n_seen;
 
   *said = NULL;
   if (options->lines)
@@ -60,7 +62,8 @@ p2p_guess_mode (P2pTrainOptions  *options,
     }
 
   count_wide (options->data, &n_wide, &n_seen);
-  if (2 * n_wide > n_seen)
+  /* Where crops are wider than high, single pictures may be as wide. */
+  if (square && 2 * n_wide > n_seen)
     {
       options->mode = P2P_DATA_ALIGNED;
       *said = g_strdup_printf (_("The pictures in “%s” are twice as wide as high, so this is "
@@ -130,13 +133,14 @@ char *
 p2p_guess_direction (P2pTrainOptions *options)
 {
   const P2pDataKind      kind = { options->mode };
+  const P2pSize          none = { 0, 0 };
   const gboolean         pairs = options->mode == P2P_DATA_ALIGNED
                                  || options->mode == P2P_DATA_FOLDERS;
   g_autoptr (P2pListing) listing = NULL;
   guint                  n = 0, n_labels[2] = { 0 };
 
   if (pairs)
-    listing = p2p_listing_new (options->data, &kind, P2P_DATA_TRAIN, 0, NULL);
+    listing = p2p_listing_new (options->data, &kind, P2P_DATA_TRAIN, none, NULL);
   for (guint i = 0; listing && i < listing->entries->len && n < N_COLORS; i++)
     {
       gboolean labels[2];

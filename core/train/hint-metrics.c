@@ -63,7 +63,7 @@ get_plane (const P2pSeen *seen,
            P2pPlaneKind   kind)
 {
   const int   stride = p2p_inputs_channels (seen->inputs), c = p2p_plane_kinds[kind].channels;
-  const gsize n = (gsize) seen->side * seen->side;
+  const gsize n = (gsize) seen->w * seen->h;
   const int   offset = p2p_inputs_offset (seen->inputs, kind);
   float      *plane = g_new (float, n * c);
 
@@ -80,8 +80,8 @@ p2p_metric_nearest (const P2pSeen *seen,
   static const float none[3] = { 0.5f, 0.5f, 0.5f };
   const gboolean     ab = p2p_inputs_have (seen->inputs, P2P_PLANE_HINT_AB);
   const P2pPlaneKind kind = ab ? P2P_PLANE_HINT_AB : P2P_PLANE_HINT_RGB;
-  const int          c = p2p_plane_kinds[kind].channels, side = seen->side;
-  const gsize        n = (gsize) side * side;
+  const int          c = p2p_plane_kinds[kind].channels;
+  const gsize        n = (gsize) seen->w * seen->h;
   g_autofree float  *colors = NULL, *mask = NULL, *filled = NULL;
   P2pSpread          hints;
 
@@ -91,7 +91,7 @@ p2p_metric_nearest (const P2pSeen *seen,
   colors = get_plane (seen, kind);
   mask = get_plane (seen, P2P_PLANE_HINT_MASK);
   filled = g_new (float, n * c);
-  hints = (P2pSpread) { side, side, c, .colour = colors, .mask = mask, .none = none };
+  hints = (P2pSpread) { seen->w, seen->h, c, .colour = colors, .mask = mask, .none = none };
   if (! p2p_spread_nearest (&hints, filled, NULL))
     return NAN;
   return ab_distance (filled, c, target, n);
@@ -109,7 +109,7 @@ p2p_metric_spreading (const P2pSeen *seen,
     return NAN;
   colors = get_plane (seen, kind);
   return ab_distance (colors, p2p_plane_kinds[kind].channels, target,
-                      (gsize) seen->side * seen->side);
+                      (gsize) seen->w * seen->h);
 }
 
 /* ---- Obedience -------------------------------------------------------------------------- */
@@ -135,16 +135,17 @@ has_color (gsize         place,
 static gboolean
 is_obeyed (const float *output,
            const float *target,
-           int          side,
+           int          w,
+           int          h,
            gsize        place)
 {
-  g_autofree guint8 *seen = g_new0 (guint8, (gsize) side * side);
+  g_autofree guint8 *seen = g_new0 (guint8, (gsize) w * h);
   g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
   Region             region = { target };
   float              mean[3] = { 0.0f }, is[3];
 
   p2p_lab_from_rgb (target + 3 * place, region.color);
-  p2p_region_grow (side, place, has_color, &region, seen, places);
+  p2p_region_grow (w, h, place, has_color, &region, seen, places);
   for (guint i = 0; i < places->len; i++)
     for (int k = 0; k < 3; k++)
       mean[k] += output[3 * g_array_index (places, gsize, i) + k] / places->len;
@@ -155,13 +156,14 @@ is_obeyed (const float *output,
 guint
 p2p_metric_obeyed (const float *output,
                    const float *target,
-                   int          side,
+                   int          w,
+                   int          h,
                    const gsize *places,
                    guint        n)
 {
   guint n_obeyed = 0;
 
   for (guint i = 0; i < n; i++)
-    n_obeyed += is_obeyed (output, target, side, places[i]);
+    n_obeyed += is_obeyed (output, target, w, h, places[i]);
   return n_obeyed;
 }

@@ -9,12 +9,12 @@
 #include "base/real.h"
 #include "models/inputs.h"
 
-/* What a network saw: a [n, channels of inputs] in [−1, 1], n = side × side. */
+/* What a network saw: a [h, w, channels of inputs] in [−1, 1]. */
 typedef struct
 {
   const P2pInputs *inputs;
   const p2p_real  *a;
-  int              side;
+  int              w, h;
 } P2pSeen;
 
 /* The mean distance of the target's a and b of CIE Lab from those of the output; both are
@@ -30,5 +30,5 @@ double p2p_metric_spreading  (const P2pSeen *seen, const float *target);
 
 /* How many of n dots are obeyed: around each place the region of one color in the target has a mean
  * in the output within ΔE 12 (CIE 1976) of the target's color there. */
-guint  p2p_metric_obeyed     (const float *output, const float *target, int side,
-                              const gsize *places, guint n);
+guint  p2p_metric_obeyed     (const float *output, const float *target,
+                              int w, int h, const gsize *places, guint n);

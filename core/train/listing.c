@@ -187,15 +187,41 @@ peek (const P2pEntry     *entry,
   return TRUE;
 }
 
+gboolean
+p2p_listing_size (const P2pEntry     *entry,
+                  const P2pDataKind  *kind,
+                  int                *width,
+                  int                *height,
+                  GError            **error)
+{
+  const int input = kind->b_to_a ? 1 : 0;
+  int       widths[2], heights[2];
+
+  if (! peek (entry, kind, widths, heights, error))
+    return FALSE;
+  *width = widths[input];
+  *height = heights[input];
+  return TRUE;
+}
+
+/* How much larger than the least a picture is, in the side in which that is less. */
+static double
+excess (P2pSize size,
+        P2pSize least)
+{
+  return MIN ((double) size.width / least.width, (double) size.height / least.height);
+}
+
 /* Whether an entry will do; else it is left out. */
 static gboolean
 check_entry (P2pListing        *listing,
              const P2pEntry    *entry,
              const P2pDataKind *kind,
-             int                min_side)
+             P2pSize            least)
 {
   g_autoptr (GError) problem = NULL;
-  int                widths[2], heights[2], width, height;
+  int                widths[2], heights[2];
+  P2pSize            size;
 
   if (! peek (entry, kind, widths, heights, &problem))
     {
@@ -210,13 +236,13 @@ check_entry (P2pListing        *listing,
       return FALSE;
     }
 
-  width = MIN (widths[0], widths[1]);
-  height = MIN (heights[0], heights[1]);
-  listing->largest = MAX (listing->largest, MIN (width, height));
-  if (MIN (width, height) >= min_side)
+  size = (P2pSize) { MIN (widths[0], widths[1]), MIN (heights[0], heights[1]) };
+  if (excess (size, least) > excess (listing->largest, least))
+    listing->largest = size;
+  if (excess (size, least) >= 1.0)
     return TRUE;
   leave_out (listing, _("%s is too small: %d×%d pixels, and at least %d×%d are needed"),
-             entry->paths[0], width, height, min_side, min_side);
+             entry->paths[0], size.width, size.height, least.width, least.height);
   return FALSE;
 }
 
@@ -224,12 +250,12 @@ check_entry (P2pListing        *listing,
 static void
 check_entries (P2pListing        *listing,
                const P2pDataKind *kind,
-               int                min_side)
+               P2pSize            least)
 {
   GPtrArray *kept = g_ptr_array_new_with_free_func (entry_free);
 
   for (guint i = 0; i < listing->entries->len; i++)
-    if (check_entry (listing, listing->entries->pdata[i], kind, min_side))
+    if (check_entry (listing, listing->entries->pdata[i], kind, least))
       g_ptr_array_add (kept, g_steal_pointer (&listing->entries->pdata[i]));
   g_ptr_array_unref (listing->entries);
   listing->entries = kept;
@@ -310,7 +336,7 @@ P2pListing *
 p2p_listing_new (const char         *folder,
                  const P2pDataKind  *kind,
                  P2pDataPart         part,
-                 int                 min_side,
+                 P2pSize             least,
                  GError            **error)
 {
   g_autoptr (P2pListing) listing = g_new0 (P2pListing, 1);
@@ -319,8 +345,8 @@ p2p_listing_new (const char         *folder,
   listing->left_out = g_ptr_array_new_with_free_func (g_free);
   if (! add_entries (listing, folder, kind, part, error))
     return NULL;
-  if (min_side > 0)
-    check_entries (listing, kind, min_side);
+  if (least.width > 0)
+    check_entries (listing, kind, least);
   give_names (listing);
   return g_steal_pointer (&listing);
 }

@@ -19,18 +19,24 @@ typedef struct
 {
   GPtrArray *entries;   /* P2pEntry *, by name */
   GPtrArray *left_out;  /* char *: names each file that was left out, and the reason */
-  int        largest;   /* the largest min_side for which an entry would do; 0: none would */
+  P2pSize    largest;   /* of the entry that comes nearest to the least size or most exceeds it;
+                         * 0 × 0: there is none */
 } P2pListing;
 
 /* Lists the pictures of a part of a folder (folders.h says where they may lie).
  *
  * Files are left out that cannot be read, that have no partner or several, whose partner has
- * another shape, and pictures (or halves of one) with a side of less than min_side pixels, as they
- * are seen.  min_side 0 looks into no file, so only names count.
+ * another shape, and pictures (or halves of one) that are narrower or lower than least, as they are
+ * seen.  least 0 × 0 looks into no file, so only names count.
  * Errors: those of p2p_folders_find () and p2p_folder_files (). */
 P2pListing * p2p_listing_new  (const char *folder, const P2pDataKind *kind, P2pDataPart part,
-                               int min_side, GError **error);
+                               P2pSize least, GError **error);
 void         p2p_listing_free (P2pListing *listing);
+
+/* The size of an entry's input picture as it is seen.
+ * Errors: those of p2p_image_peek (); P2P_ERROR_FILE a pair is of an odd width. */
+gboolean     p2p_listing_size (const P2pEntry *entry, const P2pDataKind *kind, int *width,
+                               int *height, GError **error);
 
 /* Whether a picture of this width holds a pair, A left and B right.
  * Errors: P2P_ERROR_FILE it is odd. */

@@ -5,6 +5,8 @@
 /* Reading ahead: a few batches go round between the thread and the training. */
 
 #include "base/intl.h"
+#include "base/memory.h"
+#include "crop.h"
 #include "loader.h"
 #include "p2p.h"
 
@@ -39,6 +41,55 @@ p2p_loader_epoch_steps (const P2pDataset      *dataset,
 
 /* ---- In the thread ---------------------------------------------------------------------- */
 
+/* Makes the batch one of pictures of w × h pixels. */
+static gboolean
+make_room (P2pLoad               *load,
+           const P2pTrainOptions *options,
+           int                    w,
+           int                    h)
+{
+  const int   n = step_pictures (options);
+  const gsize pixels = (gsize) n * w * h;
+  P2pBatch   *batch = &load->batch;
+
+  if (batch->a && batch->w == w && batch->h == h)
+    return TRUE;
+  g_free (batch->a);
+  g_free (batch->b);
+  *batch = (P2pBatch) { n, h, w };
+  batch->a = p2p_memory_alloc (P2P_FOR_BATCH, pixels * options->g.input_nc, sizeof (p2p_real),
+                               &load->error);
+  if (batch->a)
+    batch->b = p2p_memory_alloc (P2P_FOR_BATCH, pixels * options->g.output_nc, sizeof (p2p_real),
+                                 &load->error);
+  if (! batch->b)
+    g_clear_pointer (&batch->a, g_free);
+  return batch->a != NULL;
+}
+
+/* Reads an entry into a place of the batch. */
+static gboolean
+read_entry (P2pLoader  *loader,
+            P2pLoad    *load,
+            guint       index,
+            int         place,
+            GError    **error)
+{
+  const P2pTrainOptions *options = loader->options;
+  P2pSize                size;
+  P2pView                view;
+  gsize                  first;
+
+  if (! p2p_dataset_size (loader->dataset, index, &size.width, &size.height, error))
+    return FALSE;
+  view = p2p_view_of_epoch (options, loader->epoch, index, size);
+  first = (gsize) place * view.w * view.h;
+  return make_room (load, options, view.w, view.h)
+         && p2p_dataset_read (loader->dataset, index, &view,
+                              load->batch.a + first * options->g.input_nc,
+                              load->batch.b + first * options->g.output_nc, error);
+}
+
 /* Reads the entry at a place of the epoch's order, or the first one after it that can be read. */
 static gboolean
 read_place (P2pLoader *loader,
@@ -46,25 +97,22 @@ read_place (P2pLoader *loader,
             guint64    place,
             int        i)
 {
-  const P2pTrainOptions *options = loader->options;
-  const guint            n = p2p_dataset_length (loader->dataset);
-  const gsize            pixels = (gsize) options->crop_size * options->crop_size;
+  const guint n = p2p_dataset_length (loader->dataset);
 
   for (guint tried = 0; tried < n; tried++)
     {
       guint              index = loader->order[(place + tried) % n];
-      P2pView            view = p2p_data_view (options, loader->epoch, index);
       g_autoptr (GError) problem = NULL;
 
-      if (p2p_dataset_read (loader->dataset, index, &view,
-                            load->batch.a + i * pixels * options->g.input_nc,
-                            load->batch.b + i * pixels * options->g.output_nc, &problem))
+      if (read_entry (loader, load, index, i, &problem))
         return TRUE;
+      if (load->error)
+        return FALSE;
       g_ptr_array_add (load->skipped, g_strdup (problem->message));
     }
 
   g_set_error (&load->error, P2P_ERROR, P2P_ERROR_FILE,
-               _("None of the pictures in “%s” can be read"), options->data);
+               _("None of the pictures in “%s” can be read"), loader->options->data);
   return FALSE;
 }
 
@@ -74,14 +122,14 @@ read_batch (P2pLoader *loader,
             guint64    step)
 {
   const guint64 steps = p2p_loader_epoch_steps (loader->dataset, loader->options);
-  const int     epoch = step / steps;
+  const int     epoch = step / steps, n = step_pictures (loader->options);
 
   if (epoch != loader->epoch)
     p2p_data_order (loader->options->seed, epoch, p2p_dataset_length (loader->dataset),
                     loader->order);
   loader->epoch = epoch;
-  for (int i = 0; i < load->batch.n; i++)
-    if (! read_place (loader, load, step % steps * load->batch.n + i, i))
+  for (int i = 0; i < n; i++)
+    if (! read_place (loader, load, step % steps * n + i, i))
       return;
 }
 
@@ -103,18 +151,6 @@ run (gpointer data)
 }
 
 /* ---- Outside of it ---------------------------------------------------------------------- */
-
-static void
-load_init (P2pLoad               *load,
-           const P2pTrainOptions *options)
-{
-  const int   side = options->crop_size, n = step_pictures (options);
-  const gsize pixels = (gsize) n * side * side;
-
-  load->batch = (P2pBatch) { n, side, side, g_new (p2p_real, pixels * options->g.input_nc),
-                             g_new (p2p_real, pixels * options->g.output_nc) };
-  load->skipped = g_ptr_array_new_with_free_func (g_free);
-}
 
 static void
 load_clear (P2pLoad *load)
@@ -143,7 +179,7 @@ p2p_loader_new (P2pDataset            *dataset,
   loader->full = g_async_queue_new ();
   for (int i = 0; i < N_LOADS; i++)
     {
-      load_init (&loader->loads[i], options);
+      loader->loads[i].skipped = g_ptr_array_new_with_free_func (g_free);
       g_async_queue_push (loader->empty, &loader->loads[i]);
     }
   loader->thread = g_thread_new ("loader", run, loader);

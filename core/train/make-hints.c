@@ -48,6 +48,19 @@ between (Chance *chance,
   return from + (to - from) * uniform (chance);
 }
 
+/* Hints grow with the longer side, as lines do. */
+static int
+get_side (const P2pTruth *truth)
+{
+  return MAX (truth->w, truth->h);
+}
+
+static gsize
+count_pixels (const P2pTruth *truth)
+{
+  return (gsize) truth->w * truth->h;
+}
+
 static gboolean
 is_line (const P2pTruth *truth,
          gsize           place)
@@ -71,7 +84,7 @@ find_place (const P2pTruth *truth,
             gboolean        colored,
             Chance         *chance)
 {
-  const gsize n = (gsize) truth->side * truth->side;
+  const gsize n = count_pixels (truth);
   gsize       place = 0;
 
   for (int i = 0; i < TRIES; i++)
@@ -93,7 +106,7 @@ typedef struct
 {
   const P2pTruth *truth;
   GArray         *places;   /* gsize */
-  guint8         *taken;    /* [side, side] */
+  guint8         *taken;    /* [h, w] */
 } Brush;
 
 static void
@@ -101,7 +114,7 @@ brush_init (Brush          *brush,
             const P2pTruth *truth)
 {
   *brush = (Brush) { truth, g_array_new (FALSE, FALSE, sizeof (gsize)),
-                     g_new0 (guint8, (gsize) truth->side * truth->side) };
+                     g_new0 (guint8, count_pixels (truth)) };
 }
 
 static void
@@ -123,10 +136,10 @@ is_in_reach (gsize         place,
              gconstpointer data)
 {
   const Reach *reach = data;
-  const int    side = reach->truth->side;
+  const int    w = reach->truth->w;
 
-  return ABS ((int) (place % side) - reach->x) <= reach->half_w
-         && ABS ((int) (place / side) - reach->y) <= reach->half_h
+  return ABS ((int) (place % w) - reach->x) <= reach->half_w
+         && ABS ((int) (place / w) - reach->y) <= reach->half_h
          && ! is_line (reach->truth, place);
 }
 
@@ -137,10 +150,10 @@ fill (Brush *brush,
       int    half_w,
       int    half_h)
 {
-  const int   side = brush->truth->side;
-  const Reach reach = { brush->truth, center % side, center / side, half_w, half_h };
+  const int   w = brush->truth->w;
+  const Reach reach = { brush->truth, center % w, center / w, half_w, half_h };
 
-  p2p_region_grow (side, center, is_in_reach, &reach, brush->taken, brush->places);
+  p2p_region_grow (w, brush->truth->h, center, is_in_reach, &reach, brush->taken, brush->places);
 }
 
 /* A curve that bends at random, until it meets a line or its end. */
@@ -149,8 +162,9 @@ draw_stroke (Brush  *brush,
              gsize   start,
              Chance *chance)
 {
-  const int side = brush->truth->side;
-  double    x = start % side, y = start / side;
+  const int side = get_side (brush->truth);
+  const int w = brush->truth->w, h = brush->truth->h;
+  double    x = start % w, y = start / w;
   double    angle = between (chance, 0.0, 2.0 * G_PI), bend = between (chance, -0.12, 0.12);
   int       length = between (chance, side / 26.0, side / 4.0);
   int       half = uniform (chance) * MAX (side / 128.0, 1.0);
@@ -159,10 +173,10 @@ draw_stroke (Brush  *brush,
     {
       const int at_x = lrint (x), at_y = lrint (y);
 
-      if (at_x < 0 || at_y < 0 || at_x >= side || at_y >= side
-          || is_line (brush->truth, (gsize) at_y * side + at_x))
+      if (at_x < 0 || at_y < 0 || at_x >= w || at_y >= h
+          || is_line (brush->truth, (gsize) at_y * w + at_x))
         return;
-      fill (brush, (gsize) at_y * side + at_x, half, half);
+      fill (brush, (gsize) at_y * w + at_x, half, half);
       x += cos (angle);
       y += sin (angle);
       angle += bend;
@@ -213,7 +227,7 @@ make_one (const P2pTruth *truth,
 {
   const double kind = uniform (chance);
   const gsize  place = find_place (truth, uniform (chance) < 0.85, chance);
-  const int    side = truth->side;
+  const int    side = get_side (truth);
   Brush        brush;
 
   brush_init (&brush, truth);
@@ -268,7 +282,7 @@ p2p_make_dots (const P2pTruth *truth,
                gsize          *places)
 {
   Chance    chance = { seed, stream };
-  const int half = MAX (truth->side * 5 / 256 / 2, 1);
+  const int half = MAX (get_side (truth) * 5 / 256 / 2, 1);
 
   for (guint i = 0; i < n; i++)
     {

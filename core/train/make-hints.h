@@ -12,9 +12,9 @@
 /* A true picture with the lines in it; both must live as long. */
 typedef struct
 {
-  int          side;     /* pixels */
-  const float *rgb;      /* [side, side, 3] in [0, 1] */
-  const float *lines;    /* [side, side], 1 is paper; NULL: no line stops a color */
+  int          w, h;     /* pixels */
+  const float *rgb;      /* [h, w, 3] in [0, 1] */
+  const float *lines;    /* [h, w], 1 is paper; NULL: no line stops a color */
 } P2pTruth;
 
 /* Whether a sample gets hints: two thirds of them do. */
@@ -24,8 +24,8 @@ gboolean p2p_wants_hints (guint64 seed, guint64 stream);
  * under it, never across a line, slightly changed. */
 void     p2p_make_hints  (const P2pTruth *truth, guint64 seed, guint64 stream, P2pHintMap *map);
 
-/* Makes n dots for an evaluation, 5 × 5 pixels at 256 pixels a side, all on pixels whose true
- * chroma is over 8, or, if some tries find no such place, anywhere but on lines.  places [n] gets
- * the pixels of their centers. */
+/* Makes n dots for an evaluation, 5 × 5 pixels where the longer side has 256, all on pixels whose
+ * true chroma is over 8, or, if some tries find no such place, anywhere but on lines.  places [n]
+ * gets the pixels of their centers. */
 void     p2p_make_dots   (const P2pTruth *truth, guint n, guint64 seed, guint64 stream,
                           P2pHintMap *map, gsize *places);

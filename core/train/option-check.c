@@ -82,6 +82,23 @@ check_kinds (P2pTrainOptions  *options,
   return TRUE;
 }
 
+/* ---- Sizes ------------------------------------------------------------------------------ */
+
+/* What the ways of preprocessing ask of the other options. */
+static const struct
+{
+  gboolean scales, one_number;     /* --load-size is used; its width alone */
+  gboolean crops;                  /* all pictures become one size */
+}
+traits[] =
+{
+  [P2P_PREPROCESS_RESIZE_AND_CROP]      = { TRUE,  FALSE, TRUE },
+  [P2P_PREPROCESS_CROP]                 = { FALSE, FALSE, TRUE },
+  [P2P_PREPROCESS_SCALE_WIDTH]          = { TRUE,  TRUE,  FALSE },
+  [P2P_PREPROCESS_SCALE_WIDTH_AND_CROP] = { TRUE,  TRUE,  TRUE },
+  [P2P_PREPROCESS_NONE]                 = { FALSE, FALSE, FALSE },
+};
+
 /* Takes the largest network of the same kind, beginning with the one that is set, whose sides fit
  * into side.  What --help names is tried, from the largest to the smallest. */
 static gboolean
@@ -101,26 +118,82 @@ shrink (P2pTrainOptions *options,
   return options->net_g == net;
 }
 
+/* A side of at most most pixels that multiple divides. */
+static int
+round_down (int most,
+            int multiple)
+{
+  return most / multiple * multiple;
+}
+
+/* The load size that goes with a crop as the options' load size goes with theirs. */
+static P2pSize
+load_for (const P2pTrainOptions *options,
+          P2pSize                crop,
+          int                    multiple)
+{
+  const P2pSize load = options->load_size, old = options->crop_size;
+  const int     width = MAX (crop.width, (gint64) crop.width * load.width / old.width);
+  const int     height = MAX (crop.height, (gint64) crop.height * load.height / old.height);
+
+  if (options->preprocess == P2P_PREPROCESS_SCALE_WIDTH)
+    return (P2pSize) { round_down (MAX (load.width, multiple), multiple),
+                       round_down (MAX (load.width, multiple), multiple) };
+  return (P2pSize) { width, traits[options->preprocess].one_number ? width : height };
+}
+
 char *
 p2p_train_options_fit (const P2pTrainOptions *options,
-                       int                    side,
+                       P2pSize                size,
                        const char            *command)
 {
   P2pTrainOptions  fitting = *options;
-  g_autofree char *old = NULL, *name = NULL;
-  int              multiple, crop, load;
-  gboolean         other;
+  const P2pSize    old = options->crop_size;
+  P2pSize          crop = { MIN (old.width, size.width), MIN (old.height, size.height) };
+  g_autofree char *before = NULL, *after = NULL, *load_text = NULL, *crop_text = NULL;
+  int              multiple;
+  GString         *line;
 
-  if (! command || ! shrink (&fitting, side))
+  if (! command || ! shrink (&fitting, MIN (size.width, size.height)))
     return NULL;
-  old = p2p_train_options_get (options, p2p_train_option_find ("netG"));
-  name = p2p_train_options_get (&fitting, p2p_train_option_find ("netG"));
-  other = strcmp (old, name) != 0;
   multiple = fitting.net_g->side_multiple (&fitting.g);
-  crop = side / multiple * multiple;
-  load = MAX (crop, (gint64) crop * options->load_size / options->crop_size);
-  return g_strdup_printf ("%s%s%s --load-size %d --crop-size %d", command,
-                          other ? " --netG " : "", other ? name : "", load, crop);
+  if (old.width == old.height)
+    crop.width = crop.height = MIN (crop.width, crop.height);
+  crop = (P2pSize) { round_down (crop.width, multiple), round_down (crop.height, multiple) };
+  crop_text = p2p_size_to_text (crop);
+  load_text = p2p_size_to_text (load_for (options, crop, multiple));
+
+  line = g_string_new (command);
+  before = p2p_train_options_get (options, p2p_train_option_find ("netG"));
+  after = p2p_train_options_get (&fitting, p2p_train_option_find ("netG"));
+  if (strcmp (before, after) != 0)
+    g_string_append_printf (line, " --netG %s", after);
+  if (traits[options->preprocess].scales)
+    g_string_append_printf (line, " --load-size %s", load_text);
+  g_string_append_printf (line, " --crop-size %s", crop_text);
+  return g_string_free (line, FALSE);
+}
+
+/* Whether the network can be given the size that an option says. */
+static gboolean
+check_multiple (const P2pTrainOptions  *options,
+                const char             *option,
+                P2pSize                 size,
+                const char             *command,
+                GError                **error)
+{
+  const int        multiple = options->net_g->side_multiple (&options->g);
+  g_autofree char *name = p2p_train_options_get (options, p2p_train_option_find ("netG"));
+  g_autofree char *fitting = p2p_train_options_fit (options, options->crop_size, command);
+  g_autofree char *text = p2p_size_to_text (size);
+
+  if (size.width % multiple == 0 && size.height % multiple == 0)
+    return TRUE;
+  if (fitting)
+    return complain (error, _("--%s wants a multiple of %d for --netG %s, not %s. This works:\n"
+                              "  %s"), option, multiple, name, text, fitting);
+  return complain (error, _("--%s wants a multiple of %d for --netG %s, not %s"), option, multiple,
+                   name, text);
 }
 
 static gboolean
@@ -128,19 +201,47 @@ check_sizes (const P2pTrainOptions  *options,
              const char             *command,
              GError                **error)
 {
-  const int        multiple = options->net_g->side_multiple (&options->g);
-  g_autofree char *name = p2p_train_options_get (options, p2p_train_option_find ("netG"));
-  g_autofree char *fitting = p2p_train_options_fit (options, options->crop_size, command);
+  const P2pSize    load = options->load_size, crop = options->crop_size;
+  const gboolean   one_number = traits[options->preprocess].one_number;
+  g_autofree char *load_text = p2p_size_to_text (load), *crop_text = p2p_size_to_text (crop);
 
-  if (options->crop_size % multiple && fitting)
-    return complain (error, _("--crop-size wants a multiple of %d for --netG %s, not %d. This "
-                              "works:\n  %s"), multiple, name, options->crop_size, fitting);
-  if (options->crop_size % multiple)
-    return complain (error, _("--crop-size wants a multiple of %d for --netG %s, not %d"),
-                     multiple, name, options->crop_size);
-  if (options->load_size < options->crop_size)
-    return complain (error, _("--load-size wants no less than --crop-size, %d, not %d"),
-                     options->crop_size, options->load_size);
+  if (! check_multiple (options, "crop-size", crop, command, error))
+    return FALSE;
+  if (! traits[options->preprocess].scales)
+    return TRUE;
+  if (one_number && load.width != load.height)
+    return complain (error, _("--preprocess scale_width and scale_width_and_crop scale to a width: "
+                              "--load-size wants one number, not %s"), load_text);
+  if (options->preprocess == P2P_PREPROCESS_SCALE_WIDTH)
+    return check_multiple (options, "load-size", load, command, error);
+  if (load.width < crop.width || (load.height < crop.height && ! one_number))
+    return complain (error, _("--load-size wants no less than --crop-size, %s, not %s"), crop_text,
+                     load_text);
+  return TRUE;
+}
+
+/* ---- How pictures are seen -------------------------------------------------------------- */
+
+static gboolean
+check_sight (const P2pTrainOptions  *options,
+             GError                **error)
+{
+  const P2pPlaneKind first = options->inputs.kinds[0];
+  const gboolean     colored = options->inputs.n == 1
+                               && (first == P2P_PLANE_RGB || first == P2P_PLANE_RGBA);
+  const gboolean     crops = traits[options->preprocess].crops;
+  g_autofree char   *name = p2p_train_options_get (options, p2p_train_option_find ("preprocess"));
+  g_autofree char   *inputs = p2p_inputs_to_text (&options->inputs);
+
+  if (! crops && options->batch_size * options->accumulate > 1)
+    return complain (error, _("--preprocess %s gives pictures of differing shapes, which do not go "
+                              "into one batch: it wants --batch-size 1 and --accumulate 1"), name);
+  if (options->scale_jitter > 1.0 && ! (crops && traits[options->preprocess].scales))
+    return complain (error, _("--scale-jitter is for --preprocess resize_and_crop and "
+                              "scale_width_and_crop, not for %s"), name);
+  if (options->color_jitter > 0.0 && ! colored)
+    return complain (error, _("--color-jitter changes colors that go in: it wants --inputs rgb or "
+                              "rgba, not %s"), inputs);
   return TRUE;
 }
 
@@ -154,7 +255,7 @@ p2p_train_options_check (P2pTrainOptions  *options,
   if (! check_kinds (options, error) || ! options->net_g->check (&options->g, error))
     return FALSE;
 
-  if (! check_sizes (options, command, error))
+  if (! check_sizes (options, command, error) || ! check_sight (options, error))
     return FALSE;
   if (options->n_epochs + options->n_epochs_decay < 1)
     return complain (error, _("--n-epochs and --n-epochs-decay leave nothing to do"));

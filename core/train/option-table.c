@@ -13,6 +13,8 @@
 #include "p2p.h"
 
 static const char *const modes[]      = { "aligned", "folders", "colorize", "sketch", NULL };
+static const char *const preprocesses[] =
+  { "resize_and_crop", "crop", "scale_width", "scale_width_and_crop", "none", NULL };
 static const char *const directions[] = { "AtoB", "BtoA", NULL };
 static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", "rgba", NULL };
 static const char *const yes[]        = { "false", "true", NULL };
@@ -27,6 +29,7 @@ static const char *const policies[]   = { "linear", "cosine", NULL };
 #define INTEGER(member, a, b)  p2p_option_set_integer, p2p_option_get_integer, AT (member), a, b, \
                                NULL
 #define NUMBER(member, a, b)   p2p_option_set_number, p2p_option_get_number, AT (member), a, b, NULL
+#define SIZE(member)           p2p_option_set_size, p2p_option_get_size, AT (member), 0, 0, NULL
 #define WORD(member, words)    p2p_option_set_word, p2p_option_get_word, AT (member), 0, 0, words
 #define SPECIAL(name)          p2p_option_set_ ## name, p2p_option_get_ ## name, 0, 0, 0, NULL
 
@@ -47,10 +50,19 @@ static const P2pTrainOption table[] =
   { "lines", TEXT (lines), N_("FOLDER"),
     N_("of sketch: drawn lines by the drawings' names, instead of lines made of the drawings"),
     .resume = TRUE },
-  { "load-size", INTEGER (load_size, 1, P2P_MAX_SIDE), "N",
-    N_("scale pictures to N×N pixels (286)") },
-  { "crop-size", INTEGER (crop_size, 1, P2P_MAX_SIDE), "N",
-    N_("then cut out N×N at random (256)") },
+  { "preprocess", WORD (preprocess, preprocesses),
+    "resize_and_crop|crop|scale_width|scale_width_and_crop|none",
+    N_("scale to --load-size, then cut out --crop-size; only cut out; only scale to the width of "
+       "--load-size, which keeps the shape; scale so and cut out; or neither (resize_and_crop)") },
+  { "load-size", SIZE (load_size), "N|WxH", N_("scale pictures to N×N or W×H pixels (286)") },
+  { "crop-size", SIZE (crop_size), "N|WxH",
+    N_("then cut out N×N or W×H at random (256); smaller pictures are left out") },
+  { "scale-jitter", NUMBER (scale_jitter, 1.0, 64.0), "X",
+    N_("scale each picture at random to between --load-size and X times that, but not beyond its "
+       "own size, so that the model holds for larger pictures (1)") },
+  { "color-jitter", NUMBER (color_jitter, 0.0, 1.0), "X",
+    N_("change brightness, contrast and saturation of what goes in at random by up to this part, "
+       "such as 0.1 (0)") },
   { "no-flip", WORD (flip, denials), NULL, N_("do not mirror pictures at random") },
 
   { "netG", SPECIAL (net_g),
@@ -184,4 +196,23 @@ p2p_train_options_to_text (const P2pTrainOptions *options)
         g_string_append_printf (line, " %s", value);
     }
   return g_string_free (line, FALSE);
+}
+
+gboolean
+p2p_train_options_from_text (P2pTrainOptions *options,
+                             const char      *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+
+  for (char **word = words; *word; word++)
+    {
+      const gboolean        is_option = g_str_has_prefix (*word, "--");
+      const P2pTrainOption *option = is_option ? p2p_train_option_find (*word + 2) : NULL;
+      const gboolean        has_value = option && option->wants;
+
+      if (! option || (has_value && ! word[1])
+          || ! option->set (options, option, has_value ? *++word : "true", NULL))
+        return FALSE;
+    }
+  return TRUE;
 }

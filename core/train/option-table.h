@@ -40,11 +40,13 @@ gboolean     p2p_train_options_check (P2pTrainOptions *options, const char *comm
                                       GError **error);
 
 /* The command line with further options, which make network, crops and scaled pictures small enough
- * for pictures of side × side pixels (newly allocated); NULL: no network is so small, or command is
- * NULL. */
-char *       p2p_train_options_fit   (const P2pTrainOptions *options, int side,
+ * for pictures of this size (newly allocated); NULL: no network is so small, or command is NULL. */
+char *       p2p_train_options_fit   (const P2pTrainOptions *options, P2pSize size,
                                       const char *command);
 
 /* Those that shape the model and differ from the defaults, as on a command line (newly allocated);
  * folders left out. */
 char *       p2p_train_options_to_text (const P2pTrainOptions *options);
+
+/* Sets what such a text says; FALSE when it is none. */
+gboolean     p2p_train_options_from_text (P2pTrainOptions *options, const char *text);

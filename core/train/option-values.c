@@ -147,6 +147,54 @@ p2p_option_get_word (const P2pTrainOptions *options,
   return g_strdup (option->words[G_STRUCT_MEMBER (int, options, option->offset)]);
 }
 
+/* A side from 1 to P2P_MAX_SIDE at the beginning of text; what follows is its rest. */
+static gboolean
+read_side (const char  *text,
+           int         *side,
+           const char **rest)
+{
+  char   *end;
+  guint64 value = g_ascii_strtoull (text, &end, 10);
+
+  *side = MIN (value, P2P_MAX_SIDE);
+  *rest = end;
+  return g_ascii_isdigit (*text) && value >= 1 && value <= P2P_MAX_SIDE;
+}
+
+/* "256", "512x256" or "512×256". */
+gboolean
+p2p_option_set_size (P2pTrainOptions       *options,
+                     const P2pTrainOption  *option,
+                     const char            *text,
+                     GError               **error)
+{
+  const char      *rest;
+  P2pSize          size;
+  g_autofree char *wanted = NULL;
+
+  if (read_side (text, &size.width, &rest))
+    {
+      const gsize sign = g_str_has_prefix (rest, "x") ? 1 : g_str_has_prefix (rest, "×") ? 2 : 0;
+
+      size.height = size.width;
+      if (! *rest || (sign && read_side (rest + sign, &size.height, &rest) && ! *rest))
+        {
+          G_STRUCT_MEMBER (P2pSize, options, option->offset) = size;
+          return TRUE;
+        }
+    }
+  wanted = g_strdup_printf (_("a size in pixels such as 256 or 512x256, at most %d"),
+                            P2P_MAX_SIDE);
+  return refuse (option, wanted, text, error);
+}
+
+char *
+p2p_option_get_size (const P2pTrainOptions *options,
+                     const P2pTrainOption  *option)
+{
+  return p2p_size_to_text (G_STRUCT_MEMBER (P2pSize, options, option->offset));
+}
+
 /* ---- Networks --------------------------------------------------------------------------- */
 
 /* "unet_256" is made for sides of 256 pixels and halves them down to one; "resnet_9blocks". */

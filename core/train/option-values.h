@@ -31,9 +31,9 @@ struct _P2pTrainOption
 
 /* Any option's. */
 P2pOptionSet p2p_option_set_text, p2p_option_set_integer, p2p_option_set_number,
-             p2p_option_set_word;
+             p2p_option_set_word, p2p_option_set_size;
 P2pOptionGet p2p_option_get_text, p2p_option_get_integer, p2p_option_get_number,
-             p2p_option_get_word;
+             p2p_option_get_word, p2p_option_get_size;
 
 /* Of one option alone. */
 P2pOptionSet p2p_option_set_seed, p2p_option_set_net_g, p2p_option_set_net_d,

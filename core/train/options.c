@@ -10,7 +10,8 @@ void
 p2p_train_options_init (P2pTrainOptions *options)
 {
   *options = (P2pTrainOptions) {
-    .inputs = p2p_inputs_one (P2P_PLANE_RGB), .load_size = 286, .crop_size = 256, .flip = TRUE,
+    .inputs = p2p_inputs_one (P2P_PLANE_RGB), .load_size = { 286, 286 },
+    .crop_size = { 256, 256 }, .scale_jitter = 1.0, .flip = TRUE,
     .net_g = &p2p_net_unet,
     .g = { .num_downs = 8, .ngf = 64, .norm = P2P_NORM_BATCH, .use_dropout = TRUE,
            .skip = TRUE },
@@ -38,6 +39,13 @@ p2p_train_options_from_card (P2pTrainOptions *options,
   options->g = card->options;
   options->inputs = card->inputs;
   options->output = card->output;
+}
+
+char *
+p2p_size_to_text (P2pSize size)
+{
+  return size.width == size.height ? g_strdup_printf ("%d", size.width)
+                                   : g_strdup_printf ("%dx%d", size.width, size.height);
 }
 
 double

@@ -17,6 +17,16 @@ typedef enum
   P2P_DATA_SKETCH,      /* colored drawings: line art, made of them or drawn → colored drawing */
 } P2pDataMode;
 
+/* How a picture becomes one that the network is trained with. */
+typedef enum
+{
+  P2P_PREPROCESS_RESIZE_AND_CROP,      /* scaled to load_size, whatever its shape, then cropped */
+  P2P_PREPROCESS_CROP,                 /* cropped at its own size */
+  P2P_PREPROCESS_SCALE_WIDTH,          /* scaled to the width of load_size, in its own shape */
+  P2P_PREPROCESS_SCALE_WIDTH_AND_CROP, /* the same, then cropped */
+  P2P_PREPROCESS_NONE,                 /* as it is, but for multiples that the network needs */
+} P2pPreprocess;
+
 typedef enum
 {
   P2P_GAN_VANILLA,      /* binary cross entropy on logits (Goodfellow et al. 2014) */
@@ -38,6 +48,12 @@ typedef enum
   P2P_INIT_ORTHOGONAL,  /* (Saxe et al. 2014), with gain */
 } P2pInitType;
 
+/* In pixels. */
+typedef struct
+{
+  int width, height;
+} P2pSize;
+
 typedef struct
 {
   /* Data */
@@ -48,7 +64,11 @@ typedef struct
   P2pOutput     output;
   gboolean      hints;             /* of sketch and colorize: the generator sees hints */
   char         *lines;             /* of sketch: the folder with drawn lines; NULL: they are made */
-  int           load_size, crop_size;
+  P2pPreprocess preprocess;
+  P2pSize       load_size;
+  P2pSize       crop_size;         /* smaller pictures are left out, also where none is cropped */
+  double        scale_jitter;      /* load_size grows at random by up to this factor; 1: never */
+  double        color_jitter;      /* how far colors of inputs change at random; 0: never */
   gboolean      flip;
 
   /* Networks */
@@ -90,6 +110,9 @@ void         p2p_train_options_clear (P2pTrainOptions *options);
 
 /* Takes network, input and output of a model whose weights the training is to start from. */
 void         p2p_train_options_from_card (P2pTrainOptions *options, const P2pCard *card);
+
+/* "256" for a square, else "512x256" (newly allocated). */
+char *       p2p_size_to_text        (P2pSize size);
 
 /* The learning rate of an epoch, from 0. */
 double       p2p_train_options_rate (const P2pTrainOptions *options, int epoch);

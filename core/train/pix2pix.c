@@ -128,14 +128,15 @@ static gboolean
 check (const P2pTrainOptions  *options,
        GError                **error)
 {
-  int multiple = options->net_g->side_multiple (&options->g);
+  const P2pSize crop = options->crop_size;
+  const int     multiple = options->net_g->side_multiple (&options->g);
 
   if (! options->net_g->check (&options->g, error))
     return FALSE;
-  if (options->crop_size < 1 || options->crop_size % multiple)
+  if (crop.width < 1 || crop.width % multiple || crop.height < 1 || crop.height % multiple)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("Training pictures of %d×%d pixels: this generator needs a multiple of %d"),
-                 options->crop_size, options->crop_size, multiple);
+                 crop.width, crop.height, multiple);
   else if (options->n_layers_d < 1 || options->n_layers_d > MOST_LAYERS)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("A discriminator with %d layers: from 1 to %d can be trained"),
@@ -185,7 +186,7 @@ training_new (const P2pTrainOptions  *options,
   t->d_params = p2p_params_new ();
 
   /* The first build declares the weights, which nodes of later ones point to. */
-  if (! build (t, 1, options->crop_size, options->crop_size, error)
+  if (! build (t, 1, options->crop_size.height, options->crop_size.width, error)
       || ! p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed,
                              error)
       || ! p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed, error)

@@ -24,7 +24,8 @@ typedef struct
 typedef struct
 {
   void   (* progress) (const P2pTrainProgress *progress, gpointer data);   /* after each step */
-  void   (* message)  (const char *message, gpointer data);
+  void   (* message)  (const char *message, gpointer data);   /* about what is left out */
+  void   (* warning)  (const char *message, gpointer data);   /* about what is used all the same */
   gpointer  data;
 
   /* The command line that began the training, to which messages add options; NULL: none. */

@@ -50,20 +50,17 @@ is_paper (gsize         place,
 /* Multiplies the paper that hangs together with the border by a color, and so keeps soft edges. */
 static void
 paint_background (float       *rgb,
-                  int          side,
+                  int          w,
+                  int          h,
                   const float *color)
 {
-  g_autofree guint8 *seen = g_new0 (guint8, (gsize) side * side);
+  g_autofree guint8 *seen = g_new0 (guint8, (gsize) w * h);
   g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
 
-  for (int i = 0; i < side; i++)
-    {
-      const gsize border[] = { i, (gsize) (side - 1) * side + i, (gsize) i * side,
-                               (gsize) i * side + side - 1 };
-
-      for (guint k = 0; k < G_N_ELEMENTS (border); k++)
-        p2p_region_grow (side, border[k], is_paper, rgb, seen, places);
-    }
+  for (int y = 0; y < h; y++)
+    for (int x = 0; x < w; x++)
+      if (x == 0 || y == 0 || x == w - 1 || y == h - 1)
+        p2p_region_grow (w, h, (gsize) y * w + x, is_paper, rgb, seen, places);
   for (guint i = 0; i < places->len; i++)
     for (int k = 0; k < 3; k++)
       rgb[3 * g_array_index (places, gsize, i) + k] *= color[k];
@@ -71,17 +68,54 @@ paint_background (float       *rgb,
 
 void
 p2p_recolor (float   *rgb,
-             int      side,
+             int      w,
+             int      h,
              guint64  seed,
              guint64  stream)
 {
   float color[3];
 
   if (p2p_random_uniform (seed, stream, HUE) < HUE_SHARE)
-    turn_hues (rgb, (gsize) side * side,
+    turn_hues (rgb, (gsize) w * h,
                2.0 * G_PI * p2p_random_uniform (seed, stream, ANGLE));
   for (int k = 0; k < 3; k++)
     color[k] = 0.3 + 0.7 * p2p_random_uniform (seed, stream, FIRST_COLOR + k);
   if (p2p_random_uniform (seed, stream, BACKGROUND) < BACKGROUND_SHARE)
-    paint_background (rgb, side, color);
+    paint_background (rgb, w, h, color);
+}
+
+/* ---- Shifted colors --------------------------------------------------------------------- */
+
+/* Multiplies a pixel's differences from a gray. */
+static void
+move_from (float *pixel,
+           float  gray,
+           float  factor)
+{
+  for (int k = 0; k < 3; k++)
+    pixel[k] = CLAMP (gray + factor * (pixel[k] - gray), 0.0f, 1.0f);
+}
+
+void
+p2p_shift_colors (float               *pixels,
+                  gsize                n,
+                  int                  channels,
+                  const P2pColorShift *shift)
+{
+  double mean = 0.0;
+
+  if (shift->brightness == 0.0f && shift->contrast == 0.0f && shift->saturation == 0.0f)
+    return;
+  for (gsize i = 0; i < n; i++)
+    {
+      move_from (pixels + i * channels, 0.0f, 1.0f + shift->brightness);
+      mean += p2p_luma (pixels + i * channels) / n;
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      float *pixel = pixels + i * channels;
+
+      move_from (pixel, mean, 1.0f + shift->contrast);
+      move_from (pixel, p2p_luma (pixel), 1.0f + shift->saturation);
+    }
 }

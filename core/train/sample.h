@@ -9,6 +9,7 @@
 #include "base/real.h"
 #include "options.h"
 #include "p2p.h"
+#include "recolor.h"
 
 /* What pictures are for a network. */
 typedef struct
@@ -20,17 +21,18 @@ typedef struct
   const char *lines;      /* of sketches: the folder with the drawn lines; NULL: lines are made */
 } P2pDataKind;
 
-/* Which part of a picture is seen: all of it is scaled to load × load pixels, then crop × crop are
+/* Which part of a picture is seen: all of it is scaled to load_w × load_h pixels, then w × h are
  * cut out at x, y, then mirrored; A and B alike.  Lines and hints, where they are made, follow from
- * seed and stream. */
+ * seed and stream.  crop.h makes views. */
 typedef struct
 {
-  int      load, crop, x, y;
-  gboolean flip;
-  guint64  seed, stream;
-  gboolean train;         /* hints as in training, colors changed with them; else n_dots dots */
-  guint    n_dots;
-  gsize   *places;        /* gets the pixels of the dots' centers; NULL: not wanted */
+  int           load_w, load_h, w, h, x, y;
+  gboolean      flip;
+  guint64       seed, stream;
+  gboolean      train;    /* hints as in training, colors changed with them; else n_dots dots */
+  guint         n_dots;
+  gsize        *places;   /* gets the pixels of the dots' centers; NULL: not wanted */
+  P2pColorShift shift;    /* of A's colors, which are its first three channels */
 } P2pView;
 
 /* Whether pictures of this kind can be made: what the network sees and gives is what the mode has.

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "crop.h"
 #include "files/safetensors.h"
 #include "option-table.h"
 #include "p2p.h"
@@ -51,9 +52,9 @@ bare_card (const P2pTrainOptions  *options,
     return NULL;
 
   card->options = options->g;
-  card->train_size = options->crop_size;
+  card->train_size = p2p_view_train_size (options);
   /* A network that sees the whole at once knows it at that size alone. */
-  card->fit = options->net_g->halo (&options->g) == 0 ? options->crop_size : 0;
+  card->fit = options->net_g->halo (&options->g) == 0 ? p2p_view_fit (options) : 0;
   return g_steal_pointer (&card);
 }
 
@@ -64,7 +65,7 @@ check_card (const P2pCard          *card,
             GError                **error)
 {
   if (card->net == options->net_g && p2p_inputs_equal (&card->inputs, &options->inputs)
-      && card->output == options->output && card->train_size == options->crop_size
+      && card->output == options->output && card->train_size == p2p_view_train_size (options)
       && memcmp (&card->options, &options->g, sizeof options->g) == 0)
     return TRUE;
   g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
@@ -130,38 +131,87 @@ p2p_trainer_save_model (P2pTrainer  *trainer,
 
 /* ---- Pictures --------------------------------------------------------------------------- */
 
+/* An evaluation of the generator as it is. */
+typedef struct
+{
+  P2pTrainer            *trainer;
+  const P2pGraphOptions *mode;
+  P2pGraph              *graph;    /* for pictures of the last one's size */
+  GPtrArray             *rows;     /* gets input, output and target beside each other; NULL: none */
+} Run;
+
+static P2pGraph *
+get_graph (int        w,
+           int        h,
+           P2pNode  **input,
+           P2pNode  **output,
+           gpointer   data,
+           GError   **error)
+{
+  Run                   *run = data;
+  P2pTrainer            *trainer = run->trainer;
+  const P2pTrainOptions *options = &trainer->options;
+
+  g_clear_pointer (&run->graph, p2p_graph_free);
+  run->graph = p2p_graph_new (generator (trainer), trainer->parallel, run->mode);
+  *input = p2p_input (run->graph, 1, h, w, options->g.input_nc);
+  *output = options->net_g->build (p2p_at (run->graph), *input, &options->g);
+  p2p_output (*output);
+  return p2p_graph_plan (run->graph, error) ? run->graph : NULL;
+}
+
 static void
 on_skip (const char *message,
          gpointer    data)
 {
-  p2p_trainer_message (data, message);
+  Run *run = data;
+
+  p2p_trainer_message (run->trainer, message);
 }
 
-/* Runs the generator as it is applied: with the statistics that its card says, without dropout. */
 static gboolean
-evaluate (P2pTrainer     *trainer,
-          P2pEvaluation  *evaluation,
-          GCancellable   *stop,
-          P2pMetrics     *metrics,
-          GError        **error)
+on_picture (const P2pEvaluated  *evaluated,
+            guint                index,
+            gpointer             data,
+            GError             **error)
 {
-  const P2pTrainOptions *options = &trainer->options;
-  g_autoptr (P2pCard)    card = p2p_trainer_card (trainer, error);
-  g_autoptr (P2pStats)   running = p2p_stats_from_params (generator (trainer));
-  const gboolean         given = card && card->running_statistics && running;
-  const P2pGraphOptions  mode = { given ? P2P_STATS_GIVEN : P2P_STATS_OWN, given ? running : NULL };
-  g_autoptr (P2pGraph)   graph = NULL;
+  Run               *run = data;
+  const float *const all[] = { evaluated->input, evaluated->output, evaluated->target };
+  P2pImage          *row;
 
-  if (! card)
-    return FALSE;
-  graph = p2p_graph_new (generator (trainer), trainer->parallel, &mode);
-  evaluation->graph = graph;
-  evaluation->input = p2p_input (graph, 1, options->crop_size, options->crop_size,
-                                 options->g.input_nc);
-  evaluation->output = options->net_g->build (p2p_at (graph), evaluation->input, &options->g);
-  evaluation->kind = p2p_trainer_kind (trainer);
-  p2p_output (evaluation->output);
-  return p2p_graph_plan (graph, error) && p2p_evaluate (evaluation, stop, metrics, error);
+  if (! run->rows)
+    return TRUE;
+  row = p2p_sheet_row (evaluated->w, evaluated->h, all, G_N_ELEMENTS (all), error);
+  if (row)
+    g_ptr_array_add (run->rows, row);
+  return row != NULL;
+}
+
+/* Runs the generator on the first n pictures as it is applied: with the statistics that its card
+ * says, without dropout. */
+static gboolean
+evaluate (P2pTrainer    *trainer,
+          P2pDataset    *dataset,
+          guint          n,
+          GPtrArray     *rows,
+          GCancellable  *stop,
+          P2pMetrics    *metrics,
+          GError       **error)
+{
+  g_autoptr (P2pCard)   card = p2p_trainer_card (trainer, error);
+  g_autoptr (P2pStats)  running = p2p_stats_from_params (generator (trainer));
+  const gboolean        given = card && card->running_statistics && running;
+  const P2pGraphOptions mode = { given ? P2P_STATS_GIVEN : P2P_STATS_OWN, given ? running : NULL };
+  Run                   run = { trainer, &mode, .rows = rows };
+  const P2pEvaluation   evaluation = {
+    get_graph, dataset, p2p_trainer_kind (trainer), &trainer->options, n, VAL_DOTS, on_skip,
+    on_picture, &run
+  };
+  gboolean              done = card && p2p_evaluate (&evaluation, stop, metrics, error);
+
+  p2p_graph_free (run.graph);
+  p2p_trainer_warn_of_data (trainer, dataset);
+  return done;
 }
 
 gboolean
@@ -169,11 +219,9 @@ p2p_trainer_validate (P2pTrainer    *trainer,
                       GCancellable  *stop,
                       GError       **error)
 {
-  P2pEvaluation    evaluation = { .dataset = trainer->val, .n = G_MAXUINT, .n_dots = VAL_DOTS,
-                                  .skip = on_skip, .data = trainer };
   g_autofree char *text = NULL;
 
-  if (! evaluate (trainer, &evaluation, stop, &trainer->metrics, error))
+  if (! evaluate (trainer, trainer->val, G_MAXUINT, NULL, stop, &trainer->metrics, error))
     return FALSE;
   text = p2p_metrics_to_text (&trainer->metrics);
   g_free (trainer->state.metrics);
@@ -182,31 +230,17 @@ p2p_trainer_validate (P2pTrainer    *trainer,
   return TRUE;
 }
 
-static gboolean
-add_to_sheet (const P2pEvaluated  *evaluated,
-              guint                index,
-              gpointer             data,
-              GError             **error)
-{
-  p2p_sheet_put (data, evaluated->side, index, 0, evaluated->input);
-  p2p_sheet_put (data, evaluated->side, index, 1, evaluated->output);
-  p2p_sheet_put (data, evaluated->side, index, 2, evaluated->target);
-  return TRUE;
-}
-
 gboolean
 p2p_trainer_save_sample (P2pTrainer  *trainer,
                          GError     **error)
 {
-  P2pDataset          *dataset = trainer->val ? trainer->val : trainer->data;
-  const guint          n = MIN (SAMPLE_ROWS, p2p_dataset_length (dataset));
-  g_autoptr (P2pImage) sheet = p2p_sheet_new (n, 3, trainer->options.crop_size);
-  P2pEvaluation        evaluation = { .dataset = dataset, .n = n, .n_dots = VAL_DOTS,
-                                      .tell = add_to_sheet, .data = sheet };
-  P2pMetrics           metrics;
-  g_autofree char     *folder = p2p_trainer_path (trainer, "samples");
-  g_autofree char     *name = g_strdup_printf ("epoch-%04d.png", trainer->state.epochs_ended);
-  g_autofree char     *path = g_build_filename (folder, name, NULL);
+  P2pDataset           *dataset = trainer->val ? trainer->val : trainer->data;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) p2p_image_free);
+  g_autoptr (P2pImage)  sheet = NULL;
+  P2pMetrics            metrics;
+  g_autofree char      *folder = p2p_trainer_path (trainer, "samples");
+  g_autofree char      *name = g_strdup_printf ("epoch-%04d.png", trainer->state.epochs_ended);
+  g_autofree char      *path = g_build_filename (folder, name, NULL);
 
   if (g_mkdir_with_parents (folder, 0777))
     {
@@ -214,8 +248,10 @@ p2p_trainer_save_sample (P2pTrainer  *trainer,
                    _("The folder “%s” cannot be made: %s"), folder, g_strerror (errno));
       return FALSE;
     }
-  return evaluate (trainer, &evaluation, NULL, &metrics, error)
-         && p2p_image_save (sheet, path, error);
+  if (! evaluate (trainer, dataset, SAMPLE_ROWS, rows, NULL, &metrics, error))
+    return FALSE;
+  sheet = p2p_sheet_stack (rows, error);
+  return sheet && p2p_image_save (sheet, path, error);
 }
 
 /* ---- All of it -------------------------------------------------------------------------- */

@@ -54,18 +54,20 @@ put_hints (const P2pInputs *inputs,
   const int         mask = p2p_inputs_offset (inputs, P2P_PLANE_HINT_MASK);
   const int         color = p2p_inputs_offset (inputs, ab ? P2P_PLANE_HINT_AB
                                                           : P2P_PLANE_HINT_RGB);
-  g_autofree float *hints = NULL;
 
   if (mask < 0 || color < 0)
     return;
-  hints = g_new (float, 3 * n);
-  if (ab)
-    from_lab (a, stride, a + color, stride, n, hints);
-  else
-    to_rgb (a + color, stride, 3, n, hints);
-  for (gsize i = 0; i < n; i++)
-    for (int k = 0; k < 3; k++)
-      rgb[3 * i + k] += (a[i * stride + mask] + 1.0f) / 2.0f * (hints[3 * i + k] - rgb[3 * i + k]);
+  for (gsize i = 0; i < n; i++, a += stride, rgb += 3)
+    {
+      float hint[3];
+
+      if (ab)
+        from_lab (a, stride, a + color, stride, 1, hint);
+      else
+        to_rgb (a + color, stride, 3, 1, hint);
+      for (int k = 0; k < 3; k++)
+        rgb[k] += (a[mask] + 1.0f) / 2.0f * (hint[k] - rgb[k]);
+    }
 }
 
 void
@@ -99,29 +101,67 @@ p2p_rgb_of_output (const P2pDataKind *kind,
     to_rgb (b, c, c, n, rgb);
 }
 
-P2pImage *
-p2p_sheet_new (int rows,
-               int columns,
-               int side)
+static P2pImage *
+white (int      width,
+       int      height,
+       GError **error)
 {
-  P2pImage *sheet = p2p_image_new (columns * (side + GAP) - GAP, rows * (side + GAP) - GAP, 3);
+  P2pImage *sheet = p2p_image_try_new (width, height, 3, error);
 
-  for (gsize i = 0; i < (gsize) sheet->width * sheet->height * 3; i++)
+  for (gsize i = 0; sheet && i < (gsize) width * height * 3; i++)
     sheet->pixels[i] = 1.0f;
   return sheet;
 }
 
-void
-p2p_sheet_put (P2pImage    *sheet,
-               int          side,
-               int          row,
-               int          column,
-               const float *rgb)
+/* Puts rgb [h,w,3] at a place of the sheet. */
+static void
+put (P2pImage    *sheet,
+     int          x,
+     int          y,
+     int          w,
+     int          h,
+     const float *rgb)
 {
-  float *to = sheet->pixels
-              + ((gsize) row * (side + GAP) * sheet->width + column * (side + GAP)) * 3;
+  for (int row = 0; row < h; row++)
+    memcpy (sheet->pixels + ((gsize) (y + row) * sheet->width + x) * 3, rgb + (gsize) row * w * 3,
+            w * 3 * sizeof (float));
+}
 
-  for (int y = 0; y < side; y++)
-    memcpy (to + (gsize) y * sheet->width * 3, rgb + (gsize) y * side * 3,
-            side * 3 * sizeof (float));
+P2pImage *
+p2p_sheet_row (int                 w,
+               int                 h,
+               const float *const *rgb,
+               int                 n,
+               GError            **error)
+{
+  P2pImage *row = white (n * (w + GAP) - GAP, h, error);
+
+  for (int i = 0; row && i < n; i++)
+    put (row, i * (w + GAP), 0, w, h, rgb[i]);
+  return row;
+}
+
+P2pImage *
+p2p_sheet_stack (const GPtrArray  *rows,
+                 GError          **error)
+{
+  P2pImage *sheet;
+  int       width = 1, height = rows->len ? -GAP : 1, y = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const P2pImage *row = rows->pdata[i];
+
+      width = MAX (width, row->width);
+      height += row->height + GAP;
+    }
+  sheet = white (width, height, error);
+  for (guint i = 0; sheet && i < rows->len; i++)
+    {
+      const P2pImage *row = rows->pdata[i];
+
+      put (sheet, 0, y, row->width, row->height, row->pixels);
+      y += row->height + GAP;
+    }
+  return sheet;
 }

@@ -16,8 +16,9 @@ void       p2p_rgb_of_input  (const P2pDataKind *kind, const p2p_real *a, gsize 
 void       p2p_rgb_of_output (const P2pDataKind *kind, const p2p_real *a, const p2p_real *b,
                               gsize n, float *rgb);
 
-/* A white sheet for rows × columns pictures of side × side pixels. */
-P2pImage * p2p_sheet_new (int rows, int columns, int side);
+/* n pictures rgb [h,w,3] beside each other.
+ * Errors: those of p2p_image_try_new (). */
+P2pImage * p2p_sheet_row   (int w, int h, const float *const *rgb, int n, GError **error);
 
-/* Puts rgb [side,side,3] there. */
-void       p2p_sheet_put (P2pImage *sheet, int side, int row, int column, const float *rgb);
+/* Rows (P2pImage *) below each other, on white where they are of different widths. */
+P2pImage * p2p_sheet_stack (const GPtrArray *rows, GError **error);

@@ -5,6 +5,7 @@
 /* The pictures of a training. */
 
 #include "base/intl.h"
+#include "crop.h"
 #include "option-table.h"
 #include "p2p.h"
 #include "trainer-state.h"
@@ -14,23 +15,24 @@ static gboolean
 check_sizes (const P2pTrainer  *trainer,
              const P2pDataset  *dataset,
              const char        *folder,
-             int                min_side,
+             P2pSize            least,
              GError           **error)
 {
-  const int        largest = p2p_dataset_listing (dataset)->largest;
+  const P2pSize    largest = p2p_dataset_listing (dataset)->largest;
   g_autofree char *fitting = NULL;
 
-  if (p2p_dataset_length (dataset) > 0 || largest == 0 || largest >= min_side)
+  if (p2p_dataset_length (dataset) > 0 || largest.width == 0
+      || (largest.width >= least.width && largest.height >= least.height))
     return TRUE;
   fitting = p2p_train_options_fit (&trainer->options, largest, trainer->tell.command);
   if (fitting)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("No picture in “%s” is as large as --crop-size, %d pixels. This trains with "
-                   "them:\n  %s"), folder, min_side, fitting);
+                 _("No picture in “%s” is as large as --crop-size, %d×%d pixels. This trains with "
+                   "them:\n  %s"), folder, least.width, least.height, fitting);
   else
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("No picture in “%s” is as large as --crop-size, %d pixels: use larger ones"),
-                 folder, min_side);
+                 _("No picture in “%s” is as large as --crop-size, %d×%d pixels: use larger ones"),
+                 folder, least.width, least.height);
   return FALSE;
 }
 
@@ -40,7 +42,7 @@ static P2pDataset *
 open_folder (P2pTrainer   *trainer,
              const char   *folder,
              P2pDataPart   part,
-             int           min_side,
+             P2pSize       least,
              GError      **error)
 {
   const P2pDataKind      kind = p2p_trainer_kind (trainer);
@@ -48,14 +50,38 @@ open_folder (P2pTrainer   *trainer,
   g_autoptr (P2pDataset) dataset = NULL;
   const GPtrArray       *left_out;
 
-  dataset = p2p_dataset_new (folder, &kind, part, counts_all ? 0 : min_side, error);
+  dataset = p2p_dataset_new (folder, &kind, part, counts_all ? (P2pSize) { 0, 0 } : least, error);
   if (! dataset)
     return NULL;
   left_out = p2p_dataset_listing (dataset)->left_out;
   for (guint i = 0; i < left_out->len; i++)
     p2p_trainer_message (trainer, left_out->pdata[i]);
-  return check_sizes (trainer, dataset, folder, min_side, error)
+  return check_sizes (trainer, dataset, folder, least, error)
          && p2p_dataset_check (dataset, folder, error) ? g_steal_pointer (&dataset) : NULL;
+}
+
+/* Where pictures are not cropped, the network may need other sizes than they have. */
+static void
+warn_of_rounding (P2pTrainer *trainer)
+{
+  const P2pTrainOptions *options = &trainer->options;
+  const int              multiple = options->net_g->side_multiple (&options->g);
+  g_autofree char       *name = p2p_train_options_get (options, p2p_train_option_find ("netG"));
+  g_autofree char       *warning = NULL;
+  P2pSize                size;
+
+  for (guint i = 0; i < p2p_dataset_length (trainer->data) && ! warning; i++)
+    if (p2p_dataset_size (trainer->data, i, &size.width, &size.height, NULL)
+        && p2p_view_is_rounded (options, size))
+      {
+        const P2pView view = p2p_view_of_validation (options, size);
+
+        warning = g_strdup_printf (_("pictures are scaled to multiples of %d pixels, which --netG "
+                                     "%s needs: %s of %d×%d pixels to %d×%d, and so on"), multiple,
+                                   name, p2p_dataset_name (trainer->data, i), size.width,
+                                   size.height, view.w, view.h);
+        p2p_trainer_warning (trainer, warning);
+      }
 }
 
 gboolean
@@ -66,6 +92,36 @@ p2p_trainer_open_data (P2pTrainer  *trainer,
 
   trainer->data = open_folder (trainer, options->data, P2P_DATA_TRAIN, options->crop_size, error);
   if (trainer->data && options->val)
-    trainer->val = open_folder (trainer, options->val, P2P_DATA_VALIDATE, 1, error);
-  return trainer->data && (trainer->val || ! options->val);
+    trainer->val = open_folder (trainer, options->val, P2P_DATA_VALIDATE, (P2pSize) { 1, 1 },
+                                error);
+  if (! trainer->data || (options->val && ! trainer->val))
+    return FALSE;
+  warn_of_rounding (trainer);
+  return TRUE;
+}
+
+void
+p2p_trainer_warn_of_data (P2pTrainer *trainer,
+                          P2pDataset *dataset)
+{
+  char *warning;
+
+  while ((warning = p2p_dataset_take_warning (dataset)))
+    {
+      p2p_trainer_warning (trainer, warning);
+      g_free (warning);
+    }
+}
+
+gboolean
+p2p_trainer_look_at (P2pTrainer  *trainer,
+                     P2pLoad     *load,
+                     GError     **error)
+{
+  for (guint i = 0; i < load->skipped->len; i++)
+    p2p_trainer_message (trainer, load->skipped->pdata[i]);
+  p2p_trainer_warn_of_data (trainer, trainer->data);
+  if (load->error)
+    g_propagate_error (error, g_error_copy (load->error));
+  return ! load->error;
 }

@@ -29,3 +29,11 @@ p2p_trainer_message (P2pTrainer *trainer,
   if (g_hash_table_add (trainer->messages, g_strdup (message)))
     trainer->tell.message (message, trainer->tell.data);
 }
+
+void
+p2p_trainer_warning (P2pTrainer *trainer,
+                     const char *warning)
+{
+  if (g_hash_table_add (trainer->messages, g_strdup (warning)))
+    trainer->tell.warning (warning, trainer->tell.data);
+}

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "checkpoint.h"
+#include "loader.h"
 #include "log.h"
 #include "progress.h"
 
@@ -46,6 +47,13 @@ char *   p2p_trainer_path (const P2pTrainer *trainer, const char *name);
 
 /* Tells a message that has not been told. */
 void     p2p_trainer_message (P2pTrainer *trainer, const char *message);
+
+/* The same of a warning, and of those about the files that have been read. */
+void     p2p_trainer_warning (P2pTrainer *trainer, const char *warning);
+void     p2p_trainer_warn_of_data (P2pTrainer *trainer, P2pDataset *dataset);
+
+/* Tells what there is to tell of a load of the training's pictures, and gives its error. */
+gboolean p2p_trainer_look_at (P2pTrainer *trainer, P2pLoad *load, GError **error);
 
 /* The generator's card as of now.
  * Errors: P2P_ERROR_OPTION a text that cards do not have. */

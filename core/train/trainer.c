@@ -318,19 +318,6 @@ end_row (P2pTrainer        *trainer,
   return TRUE;
 }
 
-/* An error of the loader's, if there is one, after what it has to tell. */
-static gboolean
-look_at (P2pTrainer  *trainer,
-         P2pLoad     *load,
-         GError     **error)
-{
-  for (guint i = 0; i < load->skipped->len; i++)
-    p2p_trainer_message (trainer, load->skipped->pdata[i]);
-  if (load->error)
-    g_propagate_error (error, g_error_copy (load->error));
-  return ! load->error;
-}
-
 static gboolean
 do_step (P2pTrainer  *trainer,
          P2pLoader   *loader,
@@ -340,7 +327,7 @@ do_step (P2pTrainer  *trainer,
   gint64    start = g_get_monotonic_time (), loaded;
   P2pLoad  *load = p2p_loader_take (loader);
   double    rate = p2p_train_options_rate (&trainer->options, current_epoch (trainer));
-  gboolean  done = look_at (trainer, load, error);
+  gboolean  done = p2p_trainer_look_at (trainer, load, error);
 
   loaded = g_get_monotonic_time ();
   if (done)
