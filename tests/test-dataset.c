@@ -12,7 +12,7 @@
 
 /* ---- What is seen ------------------------------------------------------------------------ */
 
-static const P2pView whole = { SIDE, SIDE };
+static const P2pView whole = { SIDE, SIDE, SIDE, SIDE };
 
 static void
 assert_value (p2p_real value,
@@ -130,7 +130,7 @@ test_labels (Fixture       *fixture,
 {
   P2pDataKind   kind = { P2P_DATA_ALIGNED, FALSE, { 1, { P2P_PLANE_LABELS } },
                          P2P_OUTPUT_RGB };
-  const P2pView view = { 29, SIDE, 5, 3 };
+  const P2pView view = { 29, 29, SIDE, SIDE, 5, 3 };
   int           mixed[2] = { 0, 0 };
 
   write_picture (fixture, "pair.png", 40, 20, checks);
@@ -154,7 +154,8 @@ static void
 test_view (Fixture       *fixture,
            gconstpointer  data)
 {
-  const P2pView          all = { 24, 24 }, view = { 24, SIDE, 5, 7, TRUE };
+  const P2pView          all = { 24, 24, 24, 24 };
+  const P2pView          view = { 24, 24, SIDE, SIDE, 5, 7, TRUE };
   g_autoptr (P2pDataset) dataset = NULL;
   p2p_real               full[24 * 24 * 3], other[24 * 24 * 3];
   p2p_real               a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];
@@ -358,7 +359,7 @@ test_unseen (Fixture       *fixture,
 #define N_THREADS 4
 #define N_READS   500    /* of each thread */
 
-static const P2pView enlarged = { 2 * SIDE, SIDE, 3, 5, TRUE };
+static const P2pView enlarged = { 2 * SIDE, 2 * SIDE, SIDE, SIDE, 3, 5, TRUE };
 
 typedef struct
 {

@@ -41,7 +41,7 @@ static void
 test_lines_stop (void)
 {
   g_autofree Drawing *drawing = g_new (Drawing, 1);
-  const P2pTruth      truth = { SIDE, drawing->rgb, drawing->lines };
+  const P2pTruth      truth = { SIDE, SIDE, drawing->rgb, drawing->lines };
   int                 n_painted = 0;
 
   draw (drawing);
@@ -49,7 +49,7 @@ test_lines_stop (void)
     {
       g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE, NULL);
 
-      p2p_make_hints (&truth, 7, stream, map);
+      p2p_make_hints (&truth, 7, stream, map, NULL);
       for (int i = 0; i < SIDE * SIDE / 2; i++)
         {
           const float *rgb = map->rgb + 3 * i;
@@ -68,7 +68,7 @@ static void
 test_chance (void)
 {
   g_autofree Drawing *drawing = g_new (Drawing, 1);
-  const P2pTruth      truth = { SIDE, drawing->rgb, drawing->lines };
+  const P2pTruth      truth = { SIDE, SIDE, drawing->rgb, drawing->lines };
   const gsize         bytes = SIDE * SIDE * sizeof (float);
   int                 n_wanted = 0;
 
@@ -84,9 +84,9 @@ test_chance (void)
       g_autoptr (P2pHintMap) b = p2p_hint_map_new (SIDE, SIDE, NULL);
       g_autoptr (P2pHintMap) c = p2p_hint_map_new (SIDE, SIDE, NULL);
 
-      p2p_make_hints (&truth, 3, stream, a);
-      p2p_make_hints (&truth, 3, stream, b);
-      p2p_make_hints (&truth, 4, stream, c);
+      p2p_make_hints (&truth, 3, stream, a, NULL);
+      p2p_make_hints (&truth, 3, stream, b, NULL);
+      p2p_make_hints (&truth, 4, stream, c, NULL);
       g_assert_cmpmem (a->rgb, 3 * bytes, b->rgb, 3 * bytes);
       g_assert_cmpmem (a->mask, bytes, b->mask, bytes);
       g_assert_true (memcmp (a->mask, c->mask, bytes) != 0 || memcmp (a->rgb, c->rgb, 3 * bytes));
@@ -98,12 +98,12 @@ static void
 test_dots (void)
 {
   g_autofree Drawing    *drawing = g_new (Drawing, 1);
-  const P2pTruth         truth = { SIDE, drawing->rgb, drawing->lines };
+  const P2pTruth         truth = { SIDE, SIDE, drawing->rgb, drawing->lines };
   g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE, NULL);
   gsize                  places[20];
 
   draw (drawing);
-  p2p_make_dots (&truth, G_N_ELEMENTS (places), 1, 5, map, places);
+  p2p_make_dots (&truth, G_N_ELEMENTS (places), 1, 5, map, places, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
       g_assert_cmpuint (places[i], <, SIDE * SIDE * 3 / 4);
@@ -126,7 +126,7 @@ test_recolor (void)
       float        lab[3];
 
       draw (drawing);
-      p2p_recolor (drawing->rgb, SIDE, 2, stream);
+      p2p_recolor (drawing->rgb, SIDE, SIDE, 2, stream);
       p2p_lab_from_rgb (drawing->rgb, lab);
       g_assert_cmpfloat_with_epsilon (lab[0], 53.24, 0.1);    /* of sRGB's red */
       n_turned += fabsf (drawing->rgb[0] - 1.0f) > 0.02f || drawing->rgb[1] > 0.02f;

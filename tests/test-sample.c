@@ -56,7 +56,7 @@ static void
 test_halves (void)
 {
   const P2pDataKind    kind = { P2P_DATA_ALIGNED, FALSE, parse ("rgb"), P2P_OUTPUT_RGB };
-  const P2pView        view = { SIDE, SIDE };
+  const P2pView        view = { SIDE, SIDE, SIDE, SIDE };
   g_autoptr (P2pImage) image = clear_image (2 * SIDE, SIDE);
   g_autofree p2p_real *a = g_new (p2p_real, SIDE * SIDE * 3);
   g_autofree p2p_real *b = g_new (p2p_real, SIDE * SIDE * 3);
@@ -78,7 +78,7 @@ static void
 test_alpha (void)
 {
   const P2pDataKind    kind = { P2P_DATA_FOLDERS, FALSE, parse ("rgba"), P2P_OUTPUT_RGBA };
-  const P2pView        view = { SIDE, SIDE };
+  const P2pView        view = { SIDE, SIDE, SIDE, SIDE };
   g_autoptr (P2pImage) image = clear_image (SIDE, SIDE);
   g_autofree p2p_real *a = g_new (p2p_real, SIDE * SIDE * 4);
   g_autofree p2p_real *b = g_new (p2p_real, SIDE * SIDE * 4);
@@ -100,7 +100,7 @@ static void
 test_drawn_lines (void)
 {
   const P2pDataKind    kind = { P2P_DATA_SKETCH, FALSE, parse ("lines"), P2P_OUTPUT_RGB };
-  const P2pView        view = { SIDE, SIDE };
+  const P2pView        view = { SIDE, SIDE, SIDE, SIDE };
   g_autoptr (P2pImage) lines = clear_image (SIDE, SIDE), colors = clear_image (SIDE, SIDE);
   g_autofree p2p_real *a = g_new (p2p_real, SIDE * SIDE), *b = g_new (p2p_real, SIDE * SIDE * 3);
 
@@ -127,7 +127,8 @@ test_made_lines (void)
     paint_column (image, x, 0.8f, 0.2f, 0.1f);
   for (int i = 0; i < 3; i++)
     {
-      const P2pView view = { SIDE, SIDE, .seed = 1, .stream = i == 2 ? 7 : 6, .train = TRUE };
+      const P2pView view = { SIDE, SIDE, SIDE, SIDE, .seed = 1, .stream = i == 2 ? 7 : 6,
+                             .train = TRUE };
 
       p2p_sample_read (&kind, image, image, &view, a + i * n, b, NULL);
     }

@@ -24,10 +24,12 @@
 typedef struct
 {
   char        *model, *data, *mode, *direction;   /* as given, or NULL */
-  char        *pictures, *first, *threads, *hint_dots, *lines;
+  char        *pictures, *first, *threads, *hint_dots, *lines, *scale, *flat;
   gboolean     json, quiet;
 
   P2pDataKind  kind;
+  gboolean     whole;      /* pictures are scaled to the size of training, whatever their shape */
+  int          fit;        /* else their longer side, in pixels; 0: as it is */
   int          n, n_threads;
   GArray      *dots;       /* guint: numbers of hints, an evaluation each */
   P2pBar      *bar;
@@ -47,6 +49,8 @@ job_clear (Job *job)
   g_free (job->threads);
   g_free (job->hint_dots);
   g_free (job->lines);
+  g_free (job->scale);
+  g_free (job->flat);
   g_array_unref (job->dots);
   g_clear_pointer (&job->bar, p2p_bar_free);
 }
@@ -72,6 +76,30 @@ read_dots (Job     *job,
 }
 
 static gboolean
+read_scale (Job     *job,
+            GError **error)
+{
+  job->whole = ! job->scale || strcmp (job->scale, "train") == 0;
+  if (job->whole || p2p_scale_parse (job->scale, &job->fit))
+    return TRUE;
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+               _("--scale wants train, native or fit:N, the longer side in pixels, not “%s”"),
+               job->scale);
+  return FALSE;
+}
+
+static gboolean
+check_flat (const Job  *job,
+            GError    **error)
+{
+  if (! job->flat || strcmp (job->flat, "inputs") == 0 || strcmp (job->flat, "targets") == 0)
+    return TRUE;
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("--flat wants inputs or targets, not “%s”"),
+               job->flat);
+  return FALSE;
+}
+
+static gboolean
 read_options (Job     *job,
               GError **error)
 {
@@ -93,7 +121,7 @@ read_options (Job     *job,
     return FALSE;
   job->kind = (P2pDataKind) { options.mode, options.b_to_a, .lines = job->lines };
   job->n = G_MAXINT;
-  return read_dots (job, error) &&
+  return read_dots (job, error) && read_scale (job, error) && check_flat (job, error) &&
          p2p_cli_integer ("--first", job->first, 1, G_MAXINT, &job->n, error) &&
          p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                           error);
@@ -146,9 +174,11 @@ on_picture (const P2pEvaluated  *evaluated,
   p2p_bar_update ((job->round + (index + 1.0) / job->length) / job->dots->len, job->bar);
   if (! job->pictures)
     return TRUE;
-  sheet = p2p_sheet_new (1, 3, evaluated->side);
+  sheet = p2p_sheet_new (1, 3, evaluated->w, evaluated->h, error);
+  if (! sheet)
+    return FALSE;
   for (int i = 0; i < 3; i++)
-    p2p_sheet_put (sheet, evaluated->side, 0, i, all[i]);
+    p2p_sheet_put (sheet, evaluated->w, evaluated->h, 0, i, all[i]);
   path = g_build_filename (job->pictures, name, NULL);
   return p2p_image_save (sheet, path, error);
 }
@@ -179,12 +209,22 @@ evaluate (Job         *job,
   g_autoptr (P2pDataset) dataset = open_data (job, error);
   const P2pApplyOptions  options = P2P_APPLY_DEFAULTS;
   P2pModelMode           mode = p2p_model_mode (model, &options);
-  P2pGraph              *graph = dataset ? p2p_model_graph (model, side, side, mode, error) : NULL;
-  P2pEvaluation          evaluation = { graph, model->input, model->output, dataset, job->kind,
-                                        job->n, 0, on_skip, on_picture, job };
+  P2pEvaluation          evaluation = {
+    .model = model, .fit = job->fit, .dataset = dataset, .kind = job->kind, .n = job->n,
+    .flat_targets = job->flat && strcmp (job->flat, "targets") == 0,
+    .skip = on_skip, .tell = on_picture, .data = job,
+  };
 
-  if (! graph)
+  if (! dataset)
     return FALSE;
+  if (job->whole)
+    {
+      evaluation.graph = p2p_model_graph (model, side, side, mode, error);
+      evaluation.input = model->input;
+      evaluation.output = model->output;
+      if (! evaluation.graph)
+        return FALSE;
+    }
   if (job->pictures && g_mkdir_with_parents (job->pictures, 0777))
     {
       g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
@@ -222,6 +262,10 @@ add_metrics (JsonBuilder      *builder,
     p2p_json_double (builder, "ab_error_of_spreading", metrics->spread_error);
   if (! isnan (metrics->obeyed))
     p2p_json_double (builder, "dots_obeyed", metrics->obeyed);
+  if (! isnan (metrics->grid))
+    p2p_json_double (builder, "grid_energy", metrics->grid);
+  if (! isnan (metrics->sharpness))
+    p2p_json_double (builder, "sharpness", metrics->sharpness);
 }
 
 static void
@@ -305,6 +349,12 @@ p2p_cli_eval (int    argc,
     { "lines", 0, 0, G_OPTION_ARG_FILENAME, &job.lines,
       N_("of sketch: drawn lines by the drawings' names, instead of lines made of the drawings"),
       N_("FOLDER") },
+    { "scale", 0, 0, G_OPTION_ARG_STRING, &job.scale,
+      N_("the size of pictures: all of the shape and size of training (default), or in their own "
+         "shape, as they are or with the longer side of N pixels"), "train|native|fit:N" },
+    { "flat", 0, 0, G_OPTION_ARG_STRING, &job.flat,
+      N_("where the grid is looked for: where the model's inputs are flat (default), or where the "
+         "targets are"), "inputs|targets" },
     { "first", 0, 0, G_OPTION_ARG_STRING, &job.first, N_("only the first N pictures"), "N" },
     { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &job.pictures,
       N_("also write input, output and target beside each other"), N_("FOLDER") },
@@ -316,9 +366,17 @@ p2p_cli_eval (int    argc,
   };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("- compare a model's pictures with targets"),
-                       _("Pictures are scaled to the size of training; L1 is in [-1, 1], PSNR and "
-                         "SSIM (11 × 11\nGaussian window, σ 1.5) are of the pictures. "
-                         "Statistics and dropout are as the model's card says."),
+                       _("L1         mean difference from the target, of values in [-1, 1]; "
+                         "0: none\n"
+                         "PSNR       of the pictures, in dB; the more, the nearer\n"
+                         "SSIM       of the pictures (11 × 11 Gaussian window, σ 1.5); 1: as the "
+                         "target\n"
+                         "grid       energy of a grid of period 8 in flat areas; 1: no grid\n"
+                         "sharpness  mean gradient, divided by the target's; 1: as sharp as the "
+                         "target\n"
+                         "\n"
+                         "Grid and sharpness are those of luma, or of chroma where the model finds "
+                         "colors.\nStatistics and dropout are as the model's card says."),
                        "eval --model facade --data facades/val --mode aligned --direction BtoA"))
     return P2P_CLI_USAGE;
 

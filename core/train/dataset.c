@@ -81,6 +81,16 @@ p2p_dataset_name (const P2pDataset *dataset,
   return get_entry (dataset, index)->name;
 }
 
+gboolean
+p2p_dataset_size (const P2pDataset  *dataset,
+                  guint              index,
+                  int               *width,
+                  int               *height,
+                  GError           **error)
+{
+  return p2p_listing_size (get_entry (dataset, index), &dataset->kind, width, height, error);
+}
+
 /* ---- Reading ---------------------------------------------------------------------------- */
 
 static P2pImage *
@@ -145,10 +155,11 @@ p2p_data_view (const P2pTrainOptions *options,
                guint                  index)
 {
   const guint64 stream = p2p_random_stream ("data.view") + epoch;
-  const int     room = options->load_size - options->crop_size + 1;
+  const int     load = options->load_size, crop = options->crop_size;
+  const int     room = load - crop + 1;
 
   return (P2pView) {
-    options->load_size, options->crop_size,
+    load, load, crop, crop,
     p2p_random (options->seed, stream, 3 * (guint64) index) % room,
     p2p_random (options->seed, stream, 3 * (guint64) index + 1) % room,
     options->flip && p2p_random (options->seed, stream, 3 * (guint64) index + 2) & 1,

@@ -29,7 +29,12 @@ const P2pListing * p2p_dataset_listing (const P2pDataset *dataset);
 /* The name of an entry, which no other entry has. */
 const char * p2p_dataset_name   (const P2pDataset *dataset, guint index);
 
-/* Reads an entry: a [crop,crop,channels of inputs], b [crop,crop,channels of output], in [−1, 1].
+/* The size of an entry's input in its file, in pixels.
+ * Errors: those of p2p_image_peek (). */
+gboolean     p2p_dataset_size   (const P2pDataset *dataset, guint index, int *width, int *height,
+                                 GError **error);
+
+/* Reads an entry: a [h,w,channels of inputs], b [h,w,channels of output] of the view, in [−1, 1].
  * Any number of threads may read at a time.
  * Errors: those of p2p_image_load (), with the file's name. */
 gboolean     p2p_dataset_read   (P2pDataset *dataset, guint index, const P2pView *view,

@@ -23,18 +23,20 @@ save_sheet (const P2pTrainer  *trainer,
 {
   const P2pDataKind    kind = p2p_trainer_kind (trainer);
   const gsize          pixels = (gsize) batch->h * batch->w;
-  g_autoptr (P2pImage) sheet = p2p_sheet_new (batch->n, 2, batch->h);
+  g_autoptr (P2pImage) sheet = p2p_sheet_new (batch->n, 2, batch->w, batch->h, error);
   g_autofree float    *rgb = g_new (float, 3 * pixels);
 
+  if (! sheet)
+    return FALSE;
   for (int i = 0; i < batch->n; i++)
     {
       const p2p_real *a = batch->a + i * pixels * trainer->options.g.input_nc;
       const p2p_real *b = batch->b + i * pixels * trainer->options.g.output_nc;
 
       p2p_rgb_of_input (&kind, a, pixels, rgb);
-      p2p_sheet_put (sheet, batch->h, i, 0, rgb);
+      p2p_sheet_put (sheet, batch->w, batch->h, i, 0, rgb);
       p2p_rgb_of_output (&kind, a, b, pixels, rgb);
-      p2p_sheet_put (sheet, batch->h, i, 1, rgb);
+      p2p_sheet_put (sheet, batch->w, batch->h, i, 1, rgb);
     }
   return p2p_image_save (sheet, path, error);
 }

@@ -5,80 +5,212 @@
 #include <math.h>
 #include <string.h>
 
+#include "apply/computed.h"
 #include "base/intl.h"
+#include "base/memory.h"
 #include "evaluate.h"
 #include "hint-metrics.h"
 #include "metrics.h"
-#include "p2p.h"
 #include "sheet.h"
+#include "texture.h"
 
 /* Buffers for one picture, and sums over all of them. */
 typedef struct
 {
+  int         w, h;                      /* which the buffers are for */
   gsize       pixels;
-  p2p_real   *a, *b;
-  float      *input, *output, *target;   /* [pixels,3] */
+  p2p_real   *a, *b, *given;             /* given: what a model gave */
+  float      *input, *output, *target;   /* [h,w,3] */
   gsize      *places;                    /* of the dots */
   P2pMetrics  sums;
+  guint       n_ssim;                    /* pictures large enough for it */
+  P2pTexture  texture;
   double      chroma, target_chroma;
 } Work;
 
 static void
+free_buffers (Work *work)
+{
+  g_clear_pointer (&work->a, g_free);
+  g_clear_pointer (&work->b, g_free);
+  g_clear_pointer (&work->given, g_free);
+  g_clear_pointer (&work->input, g_free);
+  g_clear_pointer (&work->output, g_free);
+  g_clear_pointer (&work->target, g_free);
+}
+
+static void
 work_clear (Work *work)
 {
-  g_free (work->a);
-  g_free (work->b);
-  g_free (work->input);
-  g_free (work->output);
-  g_free (work->target);
+  free_buffers (work);
   g_free (work->places);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
 
-/* Of a sketch, and of what was made with hints. */
-static void
-measure_hints (const P2pEvaluation *evaluation,
-               Work                *work)
+/* Makes buffers for a picture, if they are of another size. */
+static gboolean
+fit_buffers (Work              *work,
+             const P2pDataKind *kind,
+             int                w,
+             int                h,
+             GError           **error)
 {
-  const P2pDataKind *kind = &evaluation->kind;
-  const int          side = evaluation->input->h;
-  const P2pSeen      seen = { &kind->inputs, work->a, side };
-  P2pMetrics        *sums = &work->sums;
+  const gsize pixels = (gsize) w * h;
+  const int   n_in = p2p_inputs_channels (&kind->inputs);
+  const int   n_out = p2p_outputs[kind->output].channels;
 
-  if (kind->mode == P2P_DATA_SKETCH)
-    sums->ab_error += p2p_metric_ab_of_rgb (work->output, work->target, work->pixels);
-  if (! p2p_inputs_take_hints (&kind->inputs) || ! evaluation->n_dots)
-    return;
-  sums->nearest_error += p2p_metric_nearest (&seen, work->target);
-  sums->spread_error += p2p_metric_spreading (&seen, work->target);
-  sums->obeyed += (double) p2p_metric_obeyed (work->output, work->target, side, work->places,
-                                              evaluation->n_dots) / evaluation->n_dots;
+  if (work->w == w && work->h == h)
+    return TRUE;
+  free_buffers (work);
+  work->w = work->h = 0;
+  if (! (work->a = p2p_try_new (p2p_real, pixels * n_in, error))
+      || ! (work->b = p2p_try_new (p2p_real, pixels * n_out, error))
+      || ! (work->given = p2p_try_new (p2p_real, pixels * n_out, error))
+      || ! (work->input = p2p_try_new (float, 3 * pixels, error))
+      || ! (work->output = p2p_try_new (float, 3 * pixels, error))
+      || ! (work->target = p2p_try_new (float, 3 * pixels, error)))
+    return FALSE;
+  work->w = w;
+  work->h = h;
+  work->pixels = pixels;
+  return TRUE;
 }
 
-static void
-measure (const P2pEvaluation *evaluation,
-         Work                *work)
-{
-  const P2pNode  *output = evaluation->output;
-  const p2p_real *x = output->x;
-  P2pMetrics     *sums = &work->sums;
+/* ---- One picture ------------------------------------------------------------------------ */
 
-  p2p_rgb_of_input (&evaluation->kind, work->a, work->pixels, work->input);
-  p2p_rgb_of_output (&evaluation->kind, work->a, x, work->pixels, work->output);
-  p2p_rgb_of_output (&evaluation->kind, work->a, work->b, work->pixels, work->target);
+/* Whether colors are what the network is to find. */
+static gboolean
+finds_colors (const P2pDataKind *kind)
+{
+  return kind->output == P2P_OUTPUT_LAB_AB || kind->mode == P2P_DATA_SKETCH;
+}
+
+/* Of what was made with hints. */
+static gboolean
+measure_hints (const P2pEvaluation  *evaluation,
+               Work                 *work,
+               GError              **error)
+{
+  const P2pDataKind *kind = &evaluation->kind;
+  const P2pSeen      seen = { &kind->inputs, work->a, work->w, work->h };
+  P2pMetrics        *sums = &work->sums;
+  double             nearest, spread;
+  guint              obeyed;
+
+  if (! p2p_inputs_take_hints (&kind->inputs) || ! evaluation->n_dots)
+    return TRUE;
+  if (! p2p_metric_nearest (&seen, work->target, &nearest, error)
+      || ! p2p_metric_spreading (&seen, work->target, &spread, error)
+      || ! p2p_metric_obeyed (work->output, work->target, work->w, work->h, work->places,
+                              evaluation->n_dots, &obeyed, error))
+    return FALSE;
+  sums->nearest_error += nearest;
+  sums->spread_error += spread;
+  sums->obeyed += (double) obeyed / evaluation->n_dots;
+  return TRUE;
+}
+
+/* x [h, w, channels of output] is what the network gave. */
+static gboolean
+measure (const P2pEvaluation  *evaluation,
+         const p2p_real       *x,
+         Work                 *work,
+         GError              **error)
+{
+  const P2pDataKind *kind = &evaluation->kind;
+  const P2pTextured  textured = { work->w, work->h,
+                                  evaluation->flat_targets ? work->target : work->input,
+                                  work->output, work->target, finds_colors (kind) };
+  P2pMetrics        *sums = &work->sums;
+  double             ssim;
+
+  p2p_rgb_of_input (kind, work->a, work->pixels, work->input);
+  p2p_rgb_of_output (kind, work->a, x, work->pixels, work->output);
+  p2p_rgb_of_output (kind, work->a, work->b, work->pixels, work->target);
+  if (! p2p_metric_ssim (work->output, work->target, work->h, work->w, 3, &ssim, error)
+      || ! measure_hints (evaluation, work, error))
+    return FALSE;
 
   sums->n++;
-  sums->l1 += p2p_metric_l1 (x, work->b, work->pixels * output->c);
+  sums->l1 += p2p_metric_l1 (x, work->b, work->pixels * p2p_outputs[kind->output].channels);
   sums->psnr += p2p_metric_psnr (work->output, work->target, 3 * work->pixels);
-  sums->ssim += p2p_metric_ssim (work->output, work->target, output->h, output->w, 3);
-  if (evaluation->kind.output == P2P_OUTPUT_LAB_AB)
+  if (! isnan (ssim))
+    {
+      sums->ssim += ssim;
+      work->n_ssim++;
+    }
+  p2p_texture_add (&work->texture, &textured);
+  if (kind->mode == P2P_DATA_SKETCH)
+    sums->ab_error += p2p_metric_ab_of_rgb (work->output, work->target, work->pixels);
+  if (kind->output == P2P_OUTPUT_LAB_AB)
     {
       sums->ab_error += p2p_metric_ab_error (x, work->b, work->pixels);
       work->chroma += p2p_metric_chroma (x, work->pixels);
       work->target_chroma += p2p_metric_chroma (work->b, work->pixels);
     }
-  measure_hints (evaluation, work);
+  return TRUE;
+}
+
+/* Runs the graph, to whose size the picture was scaled. */
+static const p2p_real *
+run_graph (const P2pEvaluation  *evaluation,
+           const Work           *work,
+           GCancellable         *cancellable,
+           GError              **error)
+{
+  if (! p2p_graph_allocate (evaluation->graph, error))
+    return NULL;
+  memcpy (evaluation->input->x, work->a, p2p_node_size (evaluation->input) * sizeof (p2p_real));
+  return p2p_graph_forward (evaluation->graph, 0, NULL, NULL, cancellable, error)
+         ? evaluation->output->x : NULL;
+}
+
+/* Runs the model as it is applied to a picture of any size. */
+static const p2p_real *
+run_model (const P2pEvaluation  *evaluation,
+           const Work           *work,
+           GCancellable         *cancellable,
+           GError              **error)
+{
+  const int             c = p2p_inputs_channels (&evaluation->kind.inputs);
+  g_autoptr (P2pPlanes) seen = p2p_planes_new (work->w, work->h, c, error), found = NULL;
+
+  if (! seen)
+    return NULL;
+  for (gsize i = 0; i < work->pixels * c; i++)
+    seen->values[i] = (work->a[i] + 1) / 2;
+  found = p2p_apply_planes (evaluation->model, seen, cancellable, error);
+  if (! found)
+    return NULL;
+  for (gsize i = 0; i < work->pixels * found->channels; i++)
+    work->given[i] = 2 * found->values[i] - 1;
+  return work->given;
+}
+
+/* Reads a picture at the size at which it is evaluated. */
+static gboolean
+read_one (const P2pEvaluation  *evaluation,
+          guint                 index,
+          Work                 *work,
+          GError              **error)
+{
+  P2pView view = { .stream = index, .n_dots = evaluation->n_dots, .places = work->places };
+  int     width, height;
+
+  if (evaluation->graph)
+    {
+      view.w = evaluation->input->w;
+      view.h = evaluation->input->h;
+    }
+  else if (! p2p_dataset_size (evaluation->dataset, index, &width, &height, error))
+    return FALSE;
+  else
+    p2p_scale_size (evaluation->fit, width, height, &view.w, &view.h);
+  view.load_w = view.w;
+  view.load_h = view.h;
+  return fit_buffers (work, &evaluation->kind, view.w, view.h, error)
+         && p2p_dataset_read (evaluation->dataset, index, &view, work->a, work->b, error);
 }
 
 static gboolean
@@ -88,28 +220,35 @@ evaluate_one (const P2pEvaluation  *evaluation,
               GCancellable         *cancellable,
               GError              **error)
 {
-  const int          side = evaluation->input->h;
-  const char        *name = p2p_dataset_name (evaluation->dataset, index);
-  const P2pEvaluated evaluated = { name, side, work->input, work->output, work->target };
-  const P2pView      whole = { side, side, .stream = index, .n_dots = evaluation->n_dots,
-                               .places = work->places };
+  P2pEvaluated       evaluated = { p2p_dataset_name (evaluation->dataset, index) };
+  const p2p_real    *x;
   g_autoptr (GError) problem = NULL;
 
-  if (! p2p_dataset_read (evaluation->dataset, index, &whole, work->a, work->b, &problem))
+  if (! read_one (evaluation, index, work, &problem))
     {
+      if (g_error_matches (problem, P2P_ERROR, P2P_ERROR_MEMORY))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
       if (evaluation->skip)
         evaluation->skip (problem->message, evaluation->data);
       return TRUE;
     }
-  if (! p2p_graph_allocate (evaluation->graph, error))
+  x = evaluation->graph ? run_graph (evaluation, work, cancellable, error)
+                        : run_model (evaluation, work, cancellable, error);
+  if (! x || ! measure (evaluation, x, work, error))
     return FALSE;
-  memcpy (evaluation->input->x, work->a, p2p_node_size (evaluation->input) * sizeof (p2p_real));
-  if (! p2p_graph_forward (evaluation->graph, 0, NULL, NULL, cancellable, error))
-    return FALSE;
-  measure (evaluation, work);
+  evaluated.w = work->w;
+  evaluated.h = work->h;
+  evaluated.input = work->input;
+  evaluated.output = work->output;
+  evaluated.target = work->target;
   return ! evaluation->tell
          || evaluation->tell (&evaluated, work->sums.n - 1, evaluation->data, error);
 }
+
+/* ---- All of them ------------------------------------------------------------------------ */
 
 static void
 average (const P2pEvaluation *evaluation,
@@ -122,13 +261,15 @@ average (const P2pEvaluation *evaluation,
                             && evaluation->n_dots;
 
   *metrics = (P2pMetrics) {
-    sums->n, sums->l1 / sums->n, sums->psnr / sums->n, sums->ssim / sums->n,
-    lab || evaluation->kind.mode == P2P_DATA_SKETCH ? sums->ab_error / sums->n : NAN,
+    sums->n, sums->l1 / sums->n, sums->psnr / sums->n,
+    work->n_ssim ? sums->ssim / work->n_ssim : NAN,
+    finds_colors (&evaluation->kind) ? sums->ab_error / sums->n : NAN,
     lab ? work->target_chroma / sums->n : NAN,
     lab && work->target_chroma > 0.0 ? work->chroma / work->target_chroma : NAN,
     hints ? sums->nearest_error / sums->n : NAN,
     hints ? sums->spread_error / sums->n : NAN,
     hints ? sums->obeyed / sums->n : NAN,
+    p2p_texture_grid (&work->texture), p2p_texture_sharpness (&work->texture),
   };
 }
 
@@ -139,15 +280,11 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
               GError              **error)
 {
   const guint   length = p2p_dataset_length (evaluation->dataset);
-  const gsize   pixels = (gsize) evaluation->input->h * evaluation->input->w;
-  g_auto (Work) work = { pixels };
+  g_auto (Work) work = { 0 };
 
-  work.a = g_new (p2p_real, p2p_node_size (evaluation->input));
-  work.b = g_new (p2p_real, p2p_node_size (evaluation->output));
-  work.input = g_new (float, 3 * pixels);
-  work.output = g_new (float, 3 * pixels);
-  work.target = g_new (float, 3 * pixels);
-  work.places = g_new (gsize, evaluation->n_dots);
+  work.places = p2p_try_new (gsize, evaluation->n_dots, error);
+  if (! work.places)
+    return FALSE;
   for (guint i = 0; i < length && work.sums.n < evaluation->n; i++)
     if (! evaluate_one (evaluation, i, &work, cancellable, error))
       return FALSE;
@@ -160,6 +297,26 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
     }
   average (evaluation, &work, metrics);
   return TRUE;
+}
+
+/* ---- What is told of them --------------------------------------------------------------- */
+
+/* A picture that is all flat must not make the score infinite. */
+#define LEAST_SHARPNESS 0.01
+
+double
+p2p_metrics_score (const P2pMetrics *metrics)
+{
+  const double sharpness = MAX (metrics->sharpness, LEAST_SHARPNESS);
+  double       score = isnan (metrics->ab_error) ? metrics->l1 : metrics->ab_error;
+
+  if (! isnan (metrics->ssim))
+    score *= 1.0 - metrics->ssim;
+  if (! isnan (metrics->sharpness))
+    score *= MAX (sharpness, 1.0 / sharpness);
+  if (! isnan (metrics->grid))
+    score *= pow (MAX (metrics->grid, 1.0), 1.0 / 8.0);
+  return score;
 }
 
 /* As cards have it, whatever the locale. */
@@ -190,5 +347,7 @@ p2p_metrics_to_text (const P2pMetrics *metrics)
   append_metric (text, "nearest hint", "%.2f", metrics->nearest_error);
   append_metric (text, "spreading", "%.2f", metrics->spread_error);
   append_metric (text, "dots obeyed", "%.2f", metrics->obeyed);
+  append_metric (text, "grid", "%.2f", metrics->grid);
+  append_metric (text, "sharpness", "%.3f", metrics->sharpness);
   return g_string_free (text, FALSE);
 }

@@ -3,12 +3,13 @@
  */
 
 /* A generator on pictures whose targets are known: whole pictures scaled to the size that it was
- * trained with, as the public implementation's test does it. */
+ * trained with, as the public implementation's test does it, or pictures in their own shape, as
+ * they are applied. */
 
 #pragma once
 
 #include "dataset.h"
-#include "graph/graph.h"
+#include "models/model.h"
 
 /* Means over the pictures; NAN: there is none of the kind. */
 typedef struct
@@ -23,24 +24,35 @@ typedef struct
   /* Where hints were given: ab_error of the nearest hint's color, and of spreading, without a
    * network; the share of dots that the network obeys. */
   double nearest_error, spread_error, obeyed;
+
+  /* Texture (texture.h), of chroma where ab_error is told, else of luma. */
+  double grid;         /* energy of a grid of period 8 in flat areas; 1: no grid */
+  double sharpness;    /* 1: as sharp as the target */
 } P2pMetrics;
 
-/* One picture, done: rgb [side,side,3] in [0, 1]. */
+/* One picture, done: rgb [h,w,3] in [0, 1]. */
 typedef struct
 {
   const char  *name;
-  int          side;
+  int          w, h;
   const float *input, *output, *target;
 } P2pEvaluated;
 
 typedef struct
 {
-  P2pGraph    *graph;          /* planned, for one picture of side × side */
+  /* What runs the network: a graph that is planned for one picture, to whose size all are scaled;
+   * or, when it is NULL, a model, which sees pictures in their own shape, their longer side scaled
+   * to fit pixels; 0: at their own size. */
+  P2pGraph    *graph;
   P2pNode     *input, *output;
+  P2pModel    *model;
+  int          fit;
+
   P2pDataset  *dataset;
   P2pDataKind  kind;           /* the data set's */
   guint        n;              /* of so many entries, the first that can be read */
   guint        n_dots;         /* hints that each gets */
+  gboolean     flat_targets;   /* the grid is looked for where targets are flat, not inputs */
 
   /* What is told on the way; may be NULL.  skip gets the message about an entry that cannot be
    * read; tell gets the number of those evaluated before, and FALSE with error stops. */
@@ -49,9 +61,21 @@ typedef struct
   gpointer     data;
 } P2pEvaluation;
 
-/* Errors: P2P_ERROR_FILE nothing could be read; G_IO_ERROR_CANCELLED; those of tell (). */
+/* Errors: P2P_ERROR_FILE nothing could be read; P2P_ERROR_MEMORY; G_IO_ERROR_CANCELLED; those of
+ * tell (). */
 gboolean p2p_evaluate (const P2pEvaluation *evaluation, GCancellable *cancellable,
                        P2pMetrics *metrics, GError **error);
 
 /* The metrics in words, such as "L1 0.3548, PSNR 12.80, SSIM 0.2379" (newly allocated). */
 char *   p2p_metrics_to_text (const P2pMetrics *metrics);
+
+/* One number by which the generators of a training are compared; the lower, the better:
+ *
+ *   error · (1 − SSIM) · max (sharpness, 1 / sharpness) · max (grid, 1)^⅛
+ *
+ * error is ab_error where colors are what the network is to find, else L1.  L1 and SSIM alone would
+ * choose the most blurred pictures, since a mean of all that might be there is nearest to the
+ * target; a picture half as sharp as its target, or twice, is as bad as twice the error.  A grid
+ * has gradients as well and could pass for sharpness.  It weighs little, since few windows may tell
+ * of it: twice the energy is 9 % worse.  What is NaN is left out. */
+double   p2p_metrics_score   (const P2pMetrics *metrics);

@@ -187,6 +187,23 @@ peek (const P2pEntry     *entry,
   return TRUE;
 }
 
+gboolean
+p2p_listing_size (const P2pEntry     *entry,
+                  const P2pDataKind  *kind,
+                  int                *width,
+                  int                *height,
+                  GError            **error)
+{
+  const int input = kind->b_to_a ? 1 : 0;
+  int       widths[2], heights[2];
+
+  if (! peek (entry, kind, widths, heights, error))
+    return FALSE;
+  *width = widths[input];
+  *height = heights[input];
+  return TRUE;
+}
+
 /* Whether an entry will do; else it is left out. */
 static gboolean
 check_entry (P2pListing        *listing,

@@ -32,6 +32,11 @@ P2pListing * p2p_listing_new  (const char *folder, const P2pDataKind *kind, P2pD
                                int min_side, GError **error);
 void         p2p_listing_free (P2pListing *listing);
 
+/* The size of an entry's input picture as it is seen.
+ * Errors: those of p2p_image_peek (); P2P_ERROR_FILE a pair is of an odd width. */
+gboolean     p2p_listing_size (const P2pEntry *entry, const P2pDataKind *kind, int *width,
+                               int *height, GError **error);
+
 /* Whether a picture of this width holds a pair, A left and B right.
  * Errors: P2P_ERROR_FILE it is odd. */
 gboolean     p2p_listing_check_width (const char *path, int width, GError **error);

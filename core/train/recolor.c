@@ -50,38 +50,37 @@ is_paper (gsize         place,
 /* Multiplies the paper that hangs together with the border by a color, and so keeps soft edges. */
 static void
 paint_background (float       *rgb,
-                  int          side,
+                  int          w,
+                  int          h,
                   const float *color)
 {
-  g_autofree guint8 *seen = g_new0 (guint8, (gsize) side * side);
-  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_autofree guint8 *seen = g_new0 (guint8, (gsize) w * h);
+  g_autofree gsize  *places = g_new (gsize, (gsize) w * h);
+  gsize              n = 0;
 
-  for (int i = 0; i < side; i++)
-    {
-      const gsize border[] = { i, (gsize) (side - 1) * side + i, (gsize) i * side,
-                               (gsize) i * side + side - 1 };
-
-      for (guint k = 0; k < G_N_ELEMENTS (border); k++)
-        p2p_region_grow (side, border[k], is_paper, rgb, seen, places);
-    }
-  for (guint i = 0; i < places->len; i++)
+  for (int y = 0; y < h; y++)
+    for (int x = 0; x < w; x++)
+      if (y == 0 || y == h - 1 || x == 0 || x == w - 1)
+        n = p2p_region_grow (w, h, (gsize) y * w + x, is_paper, rgb, seen, places, n);
+  for (gsize i = 0; i < n; i++)
     for (int k = 0; k < 3; k++)
-      rgb[3 * g_array_index (places, gsize, i) + k] *= color[k];
+      rgb[3 * places[i] + k] *= color[k];
 }
 
 void
 p2p_recolor (float   *rgb,
-             int      side,
+             int      w,
+             int      h,
              guint64  seed,
              guint64  stream)
 {
   float color[3];
 
   if (p2p_random_uniform (seed, stream, HUE) < HUE_SHARE)
-    turn_hues (rgb, (gsize) side * side,
+    turn_hues (rgb, (gsize) w * h,
                2.0 * G_PI * p2p_random_uniform (seed, stream, ANGLE));
   for (int k = 0; k < 3; k++)
     color[k] = 0.3 + 0.7 * p2p_random_uniform (seed, stream, FIRST_COLOR + k);
   if (p2p_random_uniform (seed, stream, BACKGROUND) < BACKGROUND_SHARE)
-    paint_background (rgb, side, color);
+    paint_background (rgb, w, h, color);
 }

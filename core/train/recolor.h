@@ -11,4 +11,4 @@
 /* Turns the hues of a picture by some angle, and paints its background, the white paper around the
  * drawing, in some color, each for a part of the samples: what cannot be guessed from the lines
  * must be learnt from the hints. */
-void p2p_recolor (float *rgb, int side, guint64 seed, guint64 stream);
+void p2p_recolor (float *rgb, int w, int h, guint64 seed, guint64 stream);

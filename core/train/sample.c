@@ -35,7 +35,7 @@ flip_row (float *row,
       }
 }
 
-/* The picture as inputs see it: to [crop,crop,c], in [0, 1]. */
+/* The picture as inputs see it: to [h,w,c], in [0, 1]. */
 static gboolean
 read_view (const P2pImage   *image,
            const P2pInputs  *inputs,
@@ -55,17 +55,17 @@ read_view (const P2pImage   *image,
     return FALSE;
   source = p2p_compose_source (compose);
   c = source.channels;
-  resize = p2p_resize_new (&source, view->load, view->load, p2p_compose_filter (&composition),
+  resize = p2p_resize_new (&source, view->load_w, view->load_h, p2p_compose_filter (&composition),
                            parallel, error);
   if (! resize)
     return FALSE;
   scaled = p2p_resize_source (resize);
-  for (int y = 0; y < view->crop; y++, to += view->crop * c)
+  for (int y = 0; y < view->h; y++, to += view->w * c)
     {
-      scaled.read (scaled.data, view->y + y, view->x, view->crop, to);
+      scaled.read (scaled.data, view->y + y, view->x, view->w, to);
       if (view->flip)
-        flip_row (to, view->crop, c);
-      for (int i = 0; i < view->crop * c; i++)
+        flip_row (to, view->w, c);
+      for (int i = 0; i < view->w * c; i++)
         to[i] = CLAMP (to[i], 0.0f, 1.0f);
     }
   return TRUE;
@@ -100,7 +100,7 @@ read_side (const P2pDataKind  *kind,
 {
   const gboolean       halved = kind->mode == P2P_DATA_ALIGNED;
   g_autoptr (P2pImage) half = halved ? half_of (image, side, error) : NULL;
-  const gsize          n = (gsize) view->crop * view->crop * p2p_inputs_channels (inputs);
+  const gsize          n = (gsize) view->w * view->h * p2p_inputs_channels (inputs);
   g_autofree float    *values = NULL;
 
   if ((halved && ! half) || ! (values = p2p_try_new (float, n, error))
@@ -151,18 +151,17 @@ make_map (const P2pTruth  *truth,
           const P2pView   *view,
           GError         **error)
 {
-  P2pHintMap       *map = p2p_hint_map_new (truth->side, truth->side, error);
-  const guint64     stream = hint_stream (view);
-  g_autofree gsize *places = view->places ? NULL : g_new (gsize, view->n_dots);
+  g_autoptr (P2pHintMap) map = p2p_hint_map_new (truth->w, truth->h, error);
+  const guint64          stream = hint_stream (view);
+  g_autofree gsize      *places = view->places ? NULL : g_new (gsize, view->n_dots);
+  gboolean               made = map != NULL;
 
-  if (! map)
-    return NULL;
-  if (! view->train)
-    p2p_make_dots (truth, view->n_dots, view->seed, stream, map,
-                   view->places ? view->places : places);
-  else if (p2p_wants_hints (view->seed, stream))
-    p2p_make_hints (truth, view->seed, stream, map);
-  return map;
+  if (made && ! view->train)
+    made = p2p_make_dots (truth, view->n_dots, view->seed, stream, map,
+                          view->places ? view->places : places, error);
+  else if (made && p2p_wants_hints (view->seed, stream))
+    made = p2p_make_hints (truth, view->seed, stream, map, error);
+  return made ? g_steal_pointer (&map) : NULL;
 }
 
 /* ---- Kinds of data ---------------------------------------------------------------------- */
@@ -176,11 +175,10 @@ read_colorize (const P2pDataKind  *kind,
                GError            **error)
 {
   const P2pInputs        rgb_inputs = p2p_inputs_one (P2P_PLANE_RGB);
-  const gsize            n = (gsize) view->crop * view->crop;
+  const gsize            n = (gsize) view->w * view->h;
   g_autofree float      *rgb = p2p_try_new (float, 3 * n, error);
-  const P2pTruth         truth = { view->crop, rgb };
-  g_autoptr (P2pPlanes)  lightness = rgb ? p2p_planes_new (view->crop, view->crop, 1, error)
-                                         : NULL;
+  const P2pTruth         truth = { view->w, view->h, rgb };
+  g_autoptr (P2pPlanes)  lightness = rgb ? p2p_planes_new (view->w, view->h, 1, error) : NULL;
   g_autoptr (P2pHintMap) map = NULL;
 
   if (! lightness || ! read_view (image, &rgb_inputs, view, rgb, error))
@@ -217,7 +215,7 @@ on_paper (const P2pImage  *image,
   return flat;
 }
 
-/* The drawn lines, or lines made of the colors: [crop, crop], 1 is paper. */
+/* The drawn lines, or lines made of the colors: [h, w], 1 is paper. */
 static gboolean
 find_lines (const P2pImage  *drawn,
             const float     *rgb,
@@ -230,19 +228,19 @@ find_lines (const P2pImage  *drawn,
 
   if (drawn)
     return flat && read_view (flat, &gray, view, lines, error);
-  p2p_ink_draw (rgb, view->crop, view->crop, view->seed, view->stream, lines);
-  return TRUE;
+  return p2p_ink_draw (rgb, view->w, view->h, view->seed, view->stream, lines, error);
 }
 
 /* The planes that inputs name of line art. */
 static P2pPlanes *
 compose_lines (const P2pInputs  *inputs,
                const float      *lines,
-               int               side,
+               int               w,
+               int               h,
                GError          **error)
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
-  g_autoptr (P2pImage)    image = p2p_image_try_new (side, side, 1, error);
+  g_autoptr (P2pImage)    image = p2p_image_try_new (w, h, 1, error);
   const P2pComposition    composition = { inputs, image, .line_strength = 1.0f };
   g_autoptr (P2pCompose)  compose = NULL;
   P2pPlanes              *planes;
@@ -250,14 +248,14 @@ compose_lines (const P2pInputs  *inputs,
 
   if (! image)
     return NULL;
-  memcpy (image->pixels, lines, (gsize) side * side * sizeof *lines);
+  memcpy (image->pixels, lines, (gsize) w * h * sizeof *lines);
   compose = p2p_compose_new (&composition, parallel, error);
-  planes = compose ? p2p_planes_new (side, side, p2p_inputs_of_image (inputs), error) : NULL;
+  planes = compose ? p2p_planes_new (w, h, p2p_inputs_of_image (inputs), error) : NULL;
   if (! planes)
     return NULL;
   source = p2p_compose_source (compose);
-  for (int y = 0; y < side; y++)
-    source.read (source.data, y, 0, side, planes->values + (gsize) y * side * planes->channels);
+  for (int y = 0; y < h; y++)
+    source.read (source.data, y, 0, w, planes->values + (gsize) y * w * planes->channels);
   return planes;
 }
 
@@ -271,10 +269,10 @@ read_sketch (const P2pDataKind  *kind,
              GError            **error)
 {
   const P2pInputs        rgb_inputs = p2p_inputs_one (P2P_PLANE_RGB);
-  const gsize            n = (gsize) view->crop * view->crop;
+  const gsize            n = (gsize) view->w * view->h;
   g_autofree float      *rgb = p2p_try_new (float, 3 * n, error);
   g_autofree float      *lines = rgb ? p2p_try_new (float, n, error) : NULL;
-  const P2pTruth         truth = { view->crop, rgb, lines };
+  const P2pTruth         truth = { view->w, view->h, rgb, lines };
   g_autoptr (P2pImage)   flat = lines ? on_paper (target, error) : NULL;
   g_autoptr (P2pPlanes)  picture = NULL;
   g_autoptr (P2pHintMap) map = NULL;
@@ -284,9 +282,9 @@ read_sketch (const P2pDataKind  *kind,
     return FALSE;
   if (view->train && p2p_inputs_take_hints (&kind->inputs)
       && p2p_wants_hints (view->seed, hint_stream (view)))
-    p2p_recolor (rgb, view->crop, view->seed,
+    p2p_recolor (rgb, view->w, view->h, view->seed,
                  p2p_random (view->seed, p2p_random_stream ("recolor"), view->stream));
-  picture = compose_lines (&kind->inputs, lines, view->crop, error);
+  picture = compose_lines (&kind->inputs, lines, view->w, view->h, error);
   map = picture ? make_map (&truth, view, error) : NULL;
   if (! map || ! join (&kind->inputs, picture, map, a, error))
     return FALSE;

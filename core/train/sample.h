@@ -20,12 +20,12 @@ typedef struct
   const char *lines;      /* of sketches: the folder with the drawn lines; NULL: lines are made */
 } P2pDataKind;
 
-/* Which part of a picture is seen: all of it is scaled to load × load pixels, then crop × crop are
+/* Which part of a picture is seen: all of it is scaled to load_w × load_h pixels, then w × h are
  * cut out at x, y, then mirrored; A and B alike.  Lines and hints, where they are made, follow from
  * seed and stream. */
 typedef struct
 {
-  int      load, crop, x, y;
+  int      load_w, load_h, w, h, x, y;
   gboolean flip;
   guint64  seed, stream;
   gboolean train;         /* hints as in training, colors changed with them; else n_dots dots */

@@ -188,9 +188,9 @@ add_to_sheet (const P2pEvaluated  *evaluated,
               gpointer             data,
               GError             **error)
 {
-  p2p_sheet_put (data, evaluated->side, index, 0, evaluated->input);
-  p2p_sheet_put (data, evaluated->side, index, 1, evaluated->output);
-  p2p_sheet_put (data, evaluated->side, index, 2, evaluated->target);
+  p2p_sheet_put (data, evaluated->w, evaluated->h, index, 0, evaluated->input);
+  p2p_sheet_put (data, evaluated->w, evaluated->h, index, 1, evaluated->output);
+  p2p_sheet_put (data, evaluated->w, evaluated->h, index, 2, evaluated->target);
   return TRUE;
 }
 
@@ -200,7 +200,8 @@ p2p_trainer_save_sample (P2pTrainer  *trainer,
 {
   P2pDataset          *dataset = trainer->val ? trainer->val : trainer->data;
   const guint          n = MIN (SAMPLE_ROWS, p2p_dataset_length (dataset));
-  g_autoptr (P2pImage) sheet = p2p_sheet_new (n, 3, trainer->options.crop_size);
+  const int            side = trainer->options.crop_size;
+  g_autoptr (P2pImage) sheet = p2p_sheet_new (n, 3, side, side, error);
   P2pEvaluation        evaluation = { .dataset = dataset, .n = n, .n_dots = VAL_DOTS,
                                       .tell = add_to_sheet, .data = sheet };
   P2pMetrics           metrics;
@@ -208,6 +209,8 @@ p2p_trainer_save_sample (P2pTrainer  *trainer,
   g_autofree char     *name = g_strdup_printf ("epoch-%04d.png", trainer->state.epochs_ended);
   g_autofree char     *path = g_build_filename (folder, name, NULL);
 
+  if (! sheet)
+    return FALSE;
   if (g_mkdir_with_parents (folder, 0777))
     {
       g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),

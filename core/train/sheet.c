@@ -100,28 +100,30 @@ p2p_rgb_of_output (const P2pDataKind *kind,
 }
 
 P2pImage *
-p2p_sheet_new (int rows,
-               int columns,
-               int side)
+p2p_sheet_new (int      rows,
+               int      columns,
+               int      w,
+               int      h,
+               GError **error)
 {
-  P2pImage *sheet = p2p_image_new (columns * (side + GAP) - GAP, rows * (side + GAP) - GAP, 3);
+  P2pImage *sheet = p2p_image_try_new (columns * (w + GAP) - GAP, rows * (h + GAP) - GAP, 3, error);
 
-  for (gsize i = 0; i < (gsize) sheet->width * sheet->height * 3; i++)
+  for (gsize i = 0; sheet && i < (gsize) sheet->width * sheet->height * 3; i++)
     sheet->pixels[i] = 1.0f;
   return sheet;
 }
 
 void
 p2p_sheet_put (P2pImage    *sheet,
-               int          side,
+               int          w,
+               int          h,
                int          row,
                int          column,
                const float *rgb)
 {
   float *to = sheet->pixels
-              + ((gsize) row * (side + GAP) * sheet->width + column * (side + GAP)) * 3;
+              + ((gsize) row * (h + GAP) * sheet->width + column * (w + GAP)) * 3;
 
-  for (int y = 0; y < side; y++)
-    memcpy (to + (gsize) y * sheet->width * 3, rgb + (gsize) y * side * 3,
-            side * 3 * sizeof (float));
+  for (int y = 0; y < h; y++)
+    memcpy (to + (gsize) y * sheet->width * 3, rgb + (gsize) y * w * 3, w * 3 * sizeof (float));
 }

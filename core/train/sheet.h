@@ -16,8 +16,9 @@ void       p2p_rgb_of_input  (const P2pDataKind *kind, const p2p_real *a, gsize 
 void       p2p_rgb_of_output (const P2pDataKind *kind, const p2p_real *a, const p2p_real *b,
                               gsize n, float *rgb);
 
-/* A white sheet for rows × columns pictures of side × side pixels. */
-P2pImage * p2p_sheet_new (int rows, int columns, int side);
+/* A white sheet for rows × columns pictures of w × h pixels.
+ * Errors: those of p2p_image_try_new (). */
+P2pImage * p2p_sheet_new (int rows, int columns, int w, int h, GError **error);
 
-/* Puts rgb [side,side,3] there. */
-void       p2p_sheet_put (P2pImage *sheet, int side, int row, int column, const float *rgb);
+/* Puts rgb [h,w,3] there. */
+void       p2p_sheet_put (P2pImage *sheet, int w, int h, int row, int column, const float *rgb);
