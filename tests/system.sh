@@ -187,6 +187,7 @@ in_root ()
   root=$1
   shift
   weights=$(cd "$top/../shared/weights" 2>/dev/null && pwd -P) || weights=
+  tools=$(cd "$top/../shared/tools" 2>/dev/null && pwd -P) || tools=
 
   # shellcheck disable=SC2016 # the inner shell expands
   flock --shared "$root" unshare --mount sh -euc '
@@ -199,7 +200,7 @@ in_root ()
     done
     shift
     exec chroot "$root" env -i "$@"' \
-    sh "$root" "$top" ${P2P_DATA:+"$P2P_DATA"} ${weights:+"$weights"} -- \
+    sh "$root" "$top" ${P2P_DATA:+"$P2P_DATA"} ${weights:+"$weights"} ${tools:+"$tools"} -- \
     -C "$top" HOME=/root PATH=/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 \
     ${P2P_DATA:+"P2P_DATA=$P2P_DATA"} ${CI:+"CI=$CI"} ${TERM:+"TERM=$TERM"} "$@"
 }

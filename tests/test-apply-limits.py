@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: an apply that gets too little memory ends with a message about it, and leaves no file.
-test-apply-limits.py PROGRAM
+"""TAP: an apply that gets too little memory ends with a message about it, and leaves no file; an
+evaluation ends with that message, too.  test-apply-limits.py PROGRAM
 
-Each kind of model is applied under limits of the address space that rise from what the program's
-start takes to what the apply needs.  The sanitizers end a process themselves when there is no
+Each kind of model is run under limits of the address space that rise from what the program's start
+takes to what the run needs.  The sanitizers end a process themselves when there is no
 memory, so under them nothing is tested.
 """
 
@@ -61,29 +61,34 @@ def addresses (process):
         return next (int (line.split ()[1]) << 10 for line in file if line.startswith ('VmPeak'))
 
 
-def climb (name, *options, ending='.png'):
-    """Applies a model of this name under rising limits."""
-    folder = new_folder (f'{name}-out')
-    out = folder / f'out{ending}'
-    arguments = ('apply', '-q', '--force', '--threads', 2, '--model', name, *options,
-                 FOLDER / 'picture.png', '-o', out)
+def rising (*arguments):
+    """Runs the program under a limit that is enough and then under rising ones; exit statuses."""
     low = start ()
     high = low
     while limited (high, *arguments)[0] != 0:
         check (high < 16 << 30, 'it does not end well, whatever the limit')
         high += high // 4
-    out.unlink ()
+    yield 0
     failed = 0
     for step in range (STEPS + 1):
         limit = low + (high - low) * step // STEPS
         status, said = limited (limit, *arguments)
         check (status in (0, 1), f'exit status {status} with {limit >> 20} MiB: {said}')
         check (status == 0 or 'memory' in said, f'with {limit >> 20} MiB: {said}')
-        check (os.listdir (folder) == ([] if status else [out.name]), os.listdir (folder))
         failed += status
+        yield status
+    check (failed > 2, f'only {failed} limits were too low')
+
+
+def climb (name, *options, ending='.png'):
+    """Applies a model of this name under rising limits."""
+    folder = new_folder (f'{name}-out')
+    out = folder / f'out{ending}'
+    for status in rising ('apply', '-q', '--force', '--threads', 2, '--model', name, *options,
+                          FOLDER / 'picture.png', '-o', out):
+        check (os.listdir (folder) == ([] if status else [out.name]), os.listdir (folder))
         if status == 0:
             out.unlink ()
-    check (failed > 2, f'only {failed} limits were too low')
 
 
 def test_sketch ():
@@ -118,6 +123,26 @@ def test_transparent_jpeg ():
     climb ('rgb', '--strength', 0.5, ending='.jpg')
 
 
+def evaluate (mode, *options):
+    """Evaluates the model of the mode's name under rising limits."""
+    for _ in rising ('eval', '-q', '--threads', 2, '--model', mode, '--mode', mode, '--data',
+                     FOLDER / 'pictures', '--scale', 'fit:768', *options):
+        pass
+
+
+def test_eval_sketch ():
+    """the evaluation of a sketch model with hints"""
+    write_model (MODELS / 'sketch.safetensors', **SKETCH)
+    evaluate ('sketch', '--hint-dots', 3)
+
+
+def test_eval_color ():
+    """the evaluation of a model that gives colors, in the size of training"""
+    write_model (MODELS / 'colorize.safetensors', input_nc=1, output_nc=2, inputs='lab-l',
+                 output='lab-ab', train_size='1024')
+    evaluate ('colorize', '--scale', 'train')
+
+
 def rows (side, pixel):
     """Rows of side pixels for write_png_rows; pixel (x, y) is asked for each 50th in both
     directions."""
@@ -129,9 +154,11 @@ def rows (side, pixel):
 def make_pictures ():
     MODELS.mkdir (parents=True)
     write_model (MODELS / 'small.safetensors', num_downs=5, ngf=1)
+    (FOLDER / 'pictures').mkdir ()
     write_png_rows (FOLDER / 'picture.png', SIDE, SIDE, b''.join (rows (
         SIDE, lambda x, y: (0, 0, 0, 255) if x % 400 == 0 else (255, y // 8, 200, x % 256))),
                     kind=6)
+    (FOLDER / 'pictures/0.png').symlink_to (FOLDER / 'picture.png')
     write_png_rows (FOLDER / 'hints.png', SIDE, SIDE, b''.join (rows (
         SIDE, lambda x, y: (200, 40, 40, 255) if x == y and x % 400 == 200 else (0, 0, 0, 0))),
                     kind=6)

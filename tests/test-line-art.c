@@ -256,7 +256,7 @@ test_xdog (void)
       g_autofree float *rgb = painting (w, h), *lines = g_new (float, (gsize) w * h);
       int               n_ink = 0;
 
-      p2p_ink_lines (rgb, w, h, &style, lines);
+      p2p_ink_lines (rgb, w, h, &style, lines, NULL);
       for (int j = 0; j < w * h; j++)
         {
           double d = blurred (rgb, w, h, j % w, j / w, sigma)
@@ -277,7 +277,7 @@ test_outlines (void)
   const float       rgb[] = { 0, 0, 0, 0.2, 0.2, 0.2, 1, 0, 0, 0, 1, 0, 1, 1, 1 };
   float             lines[5];
 
-  p2p_ink_lines (rgb, 5, 1, &style, lines);
+  p2p_ink_lines (rgb, 5, 1, &style, lines, NULL);
   g_assert_cmpfloat (lines[0], ==, 0.0f);
   g_assert_cmpfloat (lines[1], ==, 0.0f);
   g_assert_cmpfloat (lines[2], ==, 0.0f);
@@ -302,12 +302,12 @@ test_chance (void)
 
       p2p_ink_style (7, stream, &style);
       n_kinds[style.kind]++;
-      p2p_ink_draw (rgb, w, h, 7, stream, lines);
-      p2p_ink_draw (rgb, w, h, 7, stream, again);
-      p2p_ink_draw (rgb, w, h, 7, stream + 1, other);
+      p2p_ink_draw (rgb, w, h, 7, stream, lines, NULL);
+      p2p_ink_draw (rgb, w, h, 7, stream, again, NULL);
+      p2p_ink_draw (rgb, w, h, 7, stream + 1, other, NULL);
       g_assert_cmpmem (lines, w * h * sizeof (float), again, w * h * sizeof (float));
       g_assert_true (memcmp (lines, other, w * h * sizeof (float)) != 0);
-      p2p_ink_draw (rgb, w, h, 8, stream, other);
+      p2p_ink_draw (rgb, w, h, 8, stream, other, NULL);
       g_assert_true (memcmp (lines, other, w * h * sizeof (float)) != 0);
       for (int i = 0; i < w * h; i++)
         {
@@ -337,7 +337,7 @@ test_blank (void)
       g_autoptr (P2pPlanes) cleaned = NULL;
       double                mean = 0.0, white = 0.0;
 
-      p2p_ink_draw (rgb, 64, 64, 9, stream, lines->values);
+      p2p_ink_draw (rgb, 64, 64, 9, stream, lines->values, NULL);
       cleaned = line_art (lines, TRUE, 1);
       for (int i = 0; i < 64 * 64; i++)
         {

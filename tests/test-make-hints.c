@@ -49,7 +49,7 @@ test_lines_stop (void)
     {
       g_autoptr (P2pHintMap) map = p2p_hint_map_new (SIDE, SIDE, NULL);
 
-      p2p_make_hints (&truth, 7, stream, map);
+      p2p_make_hints (&truth, 7, stream, map, NULL);
       for (int i = 0; i < SIDE * SIDE / 2; i++)
         {
           const float *rgb = map->rgb + 3 * i;
@@ -84,9 +84,9 @@ test_chance (void)
       g_autoptr (P2pHintMap) b = p2p_hint_map_new (SIDE, SIDE, NULL);
       g_autoptr (P2pHintMap) c = p2p_hint_map_new (SIDE, SIDE, NULL);
 
-      p2p_make_hints (&truth, 3, stream, a);
-      p2p_make_hints (&truth, 3, stream, b);
-      p2p_make_hints (&truth, 4, stream, c);
+      p2p_make_hints (&truth, 3, stream, a, NULL);
+      p2p_make_hints (&truth, 3, stream, b, NULL);
+      p2p_make_hints (&truth, 4, stream, c, NULL);
       g_assert_cmpmem (a->rgb, 3 * bytes, b->rgb, 3 * bytes);
       g_assert_cmpmem (a->mask, bytes, b->mask, bytes);
       g_assert_true (memcmp (a->mask, c->mask, bytes) != 0 || memcmp (a->rgb, c->rgb, 3 * bytes));
@@ -103,7 +103,7 @@ test_dots (void)
   gsize                  places[20];
 
   draw (drawing);
-  p2p_make_dots (&truth, G_N_ELEMENTS (places), 1, 5, map, places);
+  p2p_make_dots (&truth, G_N_ELEMENTS (places), 1, 5, map, places, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
       g_assert_cmpuint (places[i], <, SIDE * SIDE * 3 / 4);

@@ -16,6 +16,10 @@
 #include "pictures/smooth.h"
 #include "pictures/spread.h"
 #include "pictures/transparency.h"
+#include "train/hint-metrics.h"
+#include "train/ink.h"
+#include "train/make-hints.h"
+#include "train/metrics.h"
 
 #define SIDE   2000
 #define PIXELS ((gsize) SIDE * SIDE)
@@ -101,6 +105,32 @@ run_out_hints (void)
 }
 
 static void
+run_out_metrics (void)
+{
+  static const P2pInputs  inputs = { 3, { P2P_PLANE_LINES, P2P_PLANE_HINT_RGB,
+                                          P2P_PLANE_HINT_MASK } };
+  static const P2pInputs  spread = { 2, { P2P_PLANE_LINES, P2P_PLANE_SPREAD_RGB } };
+  g_autofree float       *rgb = g_new0 (float, 3 * PIXELS), *lines = g_new0 (float, PIXELS);
+  g_autofree p2p_real    *a = g_new0 (p2p_real, 5 * PIXELS);
+  const P2pSeen           hinted = { &inputs, a, SIDE, SIDE };
+  const P2pSeen           spreading = { &spread, a, SIDE, SIDE };
+  const P2pTruth          truth = { SIDE, SIDE, rgb, lines };
+  g_autoptr (P2pHintMap)  map = p2p_hint_map_new (SIDE, SIDE, NULL);
+  gsize                   places[] = { 0 };
+  double                  value;
+  guint                   n;
+
+  /* As wide as PIXELS, since SSIM needs memory for a row. */
+  FAILS (p2p_metric_ssim (rgb, rgb, 1, PIXELS, 3, &value, &error));
+  FAILS (p2p_metric_nearest (&hinted, rgb, &value, &error));
+  FAILS (p2p_metric_spreading (&spreading, rgb, &value, &error));
+  FAILS (p2p_metric_obeyed (rgb, rgb, SIDE, SIDE, places, 1, &n, &error));
+  FAILS (p2p_make_dots (&truth, 1, 1, 1, map, places, &error));
+  FAILS (p2p_make_hints (&truth, 1, 1, map, &error));
+  FAILS (p2p_ink_draw (rgb, SIDE, SIDE, 1, 1, lines, &error));
+}
+
+static void
 run_out_pictures (void)
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (2);
@@ -183,6 +213,12 @@ test_hints (void)
 }
 
 static void
+test_metrics (void)
+{
+  run_limited (run_out_metrics);
+}
+
+static void
 test_pictures (void)
 {
   run_limited (run_out_pictures);
@@ -214,6 +250,7 @@ main (int    argc,
   g_test_add_func ("/no-memory/scaling", test_scaling);
   g_test_add_func ("/no-memory/flats", test_flats);
   g_test_add_func ("/no-memory/hints", test_hints);
+  g_test_add_func ("/no-memory/metrics", test_metrics);
   g_test_add_func ("/no-memory/pictures", test_pictures);
   g_test_add_func ("/no-memory/arena", test_arena);
   g_test_add_func ("/no-memory/weights", test_weights);

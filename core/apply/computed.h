@@ -37,9 +37,17 @@ struct _P2pComputed
 };
 
 /* Runs a loop over pixels, until the apply is cancelled. */
-void     p2p_computed_for_rows    (P2pComputed *run, int n_rows, P2pChunkFunc func, gpointer data);
+void        p2p_computed_for_rows    (P2pComputed *run, int n_rows, P2pChunkFunc func,
+                                      gpointer data);
 
 /* Runs the network on run->input as run->plan says: whole, in strips or in tiles.  run->merged gets
  * what it gives.
  * Errors: those of p2p_model_batch (); G_IO_ERROR_CANCELLED. */
-gboolean p2p_computed_run_network (P2pComputed *run, GError **error);
+gboolean    p2p_computed_run_network (P2pComputed *run, GError **error);
+
+/* What the network gives, in [0, 1] (newly allocated), for planes in [0, 1] that it is to see at
+ * their own size, which is run as in an apply: mirrored at the edges up to what the network takes,
+ * and in strips or tiles where memory is short.
+ * Errors: P2P_ERROR_MEMORY; G_IO_ERROR_CANCELLED. */
+P2pPlanes * p2p_apply_planes         (P2pModel *model, const P2pPlanes *seen,
+                                      GCancellable *cancellable, GError **error);

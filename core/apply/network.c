@@ -312,3 +312,21 @@ p2p_computed_run_network (P2pComputed *run,
   return collect_statistics (run, error)
          && (run->plan.strips.levels ? run_strips (run, error) : run_tiles (run, error));
 }
+
+P2pPlanes *
+p2p_apply_planes (P2pModel         *model,
+                  const P2pPlanes  *seen,
+                  GCancellable     *cancellable,
+                  GError          **error)
+{
+  P2pApplyOptions options = P2P_APPLY_DEFAULTS;
+  P2pComputed     run = { model, NULL, &options, cancellable,
+                          .input = p2p_planes_source (seen) };
+
+  options.scale = "native";
+  if (p2p_plan_make (model, seen->width, seen->height, 3, &options, &run.plan, error)
+      && p2p_computed_run_network (&run, error))
+    return run.merged;
+  p2p_planes_free (run.merged);
+  return NULL;
+}

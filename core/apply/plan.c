@@ -438,17 +438,15 @@ p2p_plan_make (P2pModel               *model,
   gboolean colour = channels >= 3 || model->card->output != P2P_OUTPUT_GRAY;
   gboolean alpha = channels % 2 == 0 || model->card->output == P2P_OUTPUT_RGBA;
   guint64  least = G_MAXUINT64;
-  double   scale;
   int      fit;
 
   if (! p2p_apply_options_check (options, error)
       || ! p2p_apply_options_fit (model, options, &fit, error))
     return FALSE;
 
-  scale = fit ? (double) fit / MAX (width, height) : 1.0;
   *plan = (P2pPlan) { .mode = p2p_model_mode (model, options) };
-  plan->sizes = (P2pSizes) { width, height, channels, (colour ? 3 : 1) + alpha,
-                             MAX (lrint (width * scale), 1), MAX (lrint (height * scale), 1) };
+  plan->sizes = (P2pSizes) { width, height, channels, (colour ? 3 : 1) + alpha };
+  p2p_scale_size (fit, width, height, &plan->sizes.work_w, &plan->sizes.work_h);
   set_rules (&search, options);
 
   /* The whole also tells whether the network can be run at all. */

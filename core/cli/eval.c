@@ -25,10 +25,12 @@
 typedef struct
 {
   char        *model, *data, *mode, *direction;   /* as given, or NULL */
-  char        *pictures, *first, *threads, *hint_dots, *lines;
+  char        *pictures, *first, *threads, *hint_dots, *lines, *scale, *flat;
   gboolean     json, quiet;
 
   P2pDataKind  kind;
+  gboolean     whole;      /* pictures are seen as in validation, whatever their shape */
+  int          fit;        /* else their longer side, in pixels; 0: as it is */
   int          n, n_threads;
   GArray      *dots;       /* guint: numbers of hints, an evaluation each */
   P2pBar      *bar;
@@ -49,6 +51,8 @@ job_clear (Job *job)
   g_free (job->threads);
   g_free (job->hint_dots);
   g_free (job->lines);
+  g_free (job->scale);
+  g_free (job->flat);
   g_array_unref (job->dots);
   g_clear_pointer (&job->bar, p2p_bar_free);
 }
@@ -74,6 +78,30 @@ read_dots (Job     *job,
 }
 
 static gboolean
+read_scale (Job     *job,
+            GError **error)
+{
+  job->whole = ! job->scale || strcmp (job->scale, "train") == 0;
+  if (job->whole || p2p_scale_parse (job->scale, &job->fit))
+    return TRUE;
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+               _("--scale wants train, native or fit:N, the longer side in pixels, not “%s”"),
+               job->scale);
+  return FALSE;
+}
+
+static gboolean
+check_flat (const Job  *job,
+            GError    **error)
+{
+  if (! job->flat || strcmp (job->flat, "inputs") == 0 || strcmp (job->flat, "targets") == 0)
+    return TRUE;
+  g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("--flat wants inputs or targets, not “%s”"),
+               job->flat);
+  return FALSE;
+}
+
+static gboolean
 read_options (Job     *job,
               GError **error)
 {
@@ -95,7 +123,7 @@ read_options (Job     *job,
     return FALSE;
   job->kind = (P2pDataKind) { options.mode, options.b_to_a, .lines = job->lines };
   job->n = G_MAXINT;
-  return read_dots (job, error) &&
+  return read_dots (job, error) && read_scale (job, error) && check_flat (job, error) &&
          p2p_cli_integer ("--first", job->first, 1, G_MAXINT, &job->n, error) &&
          p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                           error);
@@ -230,8 +258,12 @@ evaluate (Job         *job,
 {
   g_autoptr (P2pDataset)   dataset = open_data (job, error);
   g_auto (P2pTrainOptions) training = { 0 };
-  P2pEvaluation            evaluation = { get_graph, dataset, job->kind, &training, job->n, 0,
-                                          on_skip, on_picture, job };
+  P2pEvaluation            evaluation = {
+    .graph = job->whole ? get_graph : NULL, .model = model, .fit = job->fit, .dataset = dataset,
+    .kind = job->kind, .options = &training, .n = job->n,
+    .flat_targets = job->flat && strcmp (job->flat, "targets") == 0,
+    .skip = on_skip, .tell = on_picture, .data = job,
+  };
   gboolean                 done = TRUE;
 
   if (! dataset)
@@ -275,6 +307,10 @@ add_metrics (JsonBuilder      *builder,
     p2p_json_double (builder, "ab_error_of_spreading", metrics->spread_error);
   if (! isnan (metrics->obeyed))
     p2p_json_double (builder, "dots_obeyed", metrics->obeyed);
+  if (! isnan (metrics->grid))
+    p2p_json_double (builder, "grid_energy", metrics->grid);
+  if (! isnan (metrics->sharpness))
+    p2p_json_double (builder, "sharpness", metrics->sharpness);
 }
 
 static void
@@ -358,6 +394,12 @@ p2p_cli_eval (int    argc,
     { "lines", 0, 0, G_OPTION_ARG_FILENAME, &job.lines,
       N_("of sketch: drawn lines by the drawings' names, instead of lines made of the drawings"),
       N_("FOLDER") },
+    { "scale", 0, 0, G_OPTION_ARG_STRING, &job.scale,
+      N_("the size of pictures: all of the shape and size of training (default), or in their own "
+         "shape, as they are or with the longer side of N pixels"), "train|native|fit:N" },
+    { "flat", 0, 0, G_OPTION_ARG_STRING, &job.flat,
+      N_("where the grid is looked for: where the model's inputs are flat (default), or where the "
+         "targets are"), "inputs|targets" },
     { "first", 0, 0, G_OPTION_ARG_STRING, &job.first, N_("only the first N pictures"), "N" },
     { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &job.pictures,
       N_("also write input, output and target beside each other"), N_("FOLDER") },
@@ -369,9 +411,17 @@ p2p_cli_eval (int    argc,
   };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("- compare a model's pictures with targets"),
-                       _("Pictures are scaled to the size of training; L1 is in [-1, 1], PSNR and "
-                         "SSIM (11 × 11\nGaussian window, σ 1.5) are of the pictures. "
-                         "Statistics and dropout are as the model's card says."),
+                       _("L1         mean difference from the target, of values in [-1, 1]; "
+                         "0: none\n"
+                         "PSNR       of the pictures, in dB; the more, the nearer\n"
+                         "SSIM       of the pictures (11 × 11 Gaussian window, σ 1.5); 1: as the "
+                         "target\n"
+                         "grid       energy of a grid of period 8 in flat areas; 1: no grid\n"
+                         "sharpness  mean gradient, divided by the target's; 1: as sharp as the "
+                         "target\n"
+                         "\n"
+                         "Grid and sharpness are those of luma, or of chroma where the model finds "
+                         "colors.\nStatistics and dropout are as the model's card says."),
                        "eval --model facade --data facades/val --mode aligned --direction BtoA"))
     return P2P_CLI_USAGE;
 

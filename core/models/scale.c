@@ -4,6 +4,7 @@
 
 /* Working scales. */
 
+#include <math.h>
 #include <string.h>
 
 #include "scale.h"
@@ -21,4 +22,17 @@ p2p_scale_parse (const char *text,
 
   *fit = side;
   return TRUE;
+}
+
+void
+p2p_scale_size (int  fit,
+                int  width,
+                int  height,
+                int *work_w,
+                int *work_h)
+{
+  const double scale = fit ? (double) fit / MAX (width, height) : 1.0;
+
+  *work_w = MAX (lrint (width * scale), 1);
+  *work_h = MAX (lrint (height * scale), 1);
 }

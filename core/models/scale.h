@@ -13,3 +13,7 @@
 /* Reads a working scale: "native" sets *fit to 0, "fit:N" to N, the longer side in pixels; FALSE
  * for anything else. */
 gboolean p2p_scale_parse (const char *text, int *fit);
+
+/* The size at which a picture of width × height pixels is worked on, whose longer side is to have
+ * fit pixels; 0 keeps its size. */
+void     p2p_scale_size  (int fit, int width, int height, int *work_w, int *work_h);

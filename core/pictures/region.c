@@ -4,42 +4,46 @@
 
 #include "region.h"
 
-static void
+/* Appends a place to the n in places if it belongs and is new. */
+static gsize
 take (gsize         place,
       P2pBelongs    belongs,
       gconstpointer data,
       guint8       *seen,
-      GArray       *places)
+      gsize        *places,
+      gsize         n)
 {
   if (seen[place] || ! belongs (place, data))
-    return;
+    return n;
   seen[place] = TRUE;
-  g_array_append_val (places, place);
+  places[n] = place;
+  return n + 1;
 }
 
-void
+gsize
 p2p_region_grow (int           w,
                  int           h,
                  gsize         start,
                  P2pBelongs    belongs,
                  gconstpointer data,
                  guint8       *seen,
-                 GArray       *places)
+                 gsize        *places,
+                 gsize         n)
 {
-  guint i = places->len;
+  gsize i = n;
 
-  take (start, belongs, data, seen, places);
-  for (; i < places->len; i++)
+  n = take (start, belongs, data, seen, places, n);
+  for (; i < n; i++)
     {
-      const gsize place = g_array_index (places, gsize, i);
-      const int   x = place % w, y = place / w;
+      const int x = places[i] % w, y = places[i] / w;
 
       for (int k = 0; k < 4; k++)
         {
           const int to_x = x + (k == 0) - (k == 1), to_y = y + (k == 2) - (k == 3);
 
           if (to_x >= 0 && to_y >= 0 && to_x < w && to_y < h)
-            take ((gsize) to_y * w + to_x, belongs, data, seen, places);
+            n = take ((gsize) to_y * w + to_x, belongs, data, seen, places, n);
         }
     }
+  return n;
 }

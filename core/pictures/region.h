@@ -12,13 +12,14 @@
 typedef gboolean (* P2pBelongs) (gsize place, gconstpointer data);
 
 /* Walks from start over neighbors to the left, right, top and bottom, as long as they belong, in a
- * picture of w × h pixels, and appends their places (gsize) to places, nearest first.  What
- * is in seen [h, w] is passed over; what is found is put there, so that several walks give
- * each pixel once. */
-void p2p_region_grow (int           w,
-                      int           h,
-                      gsize         start,
-                      P2pBelongs    belongs,
-                      gconstpointer data,
-                      guint8       *seen,
-                      GArray       *places);
+ * picture of w × h pixels, and appends their places to the n that are in places [w · h], nearest
+ * first.  Returns how many there are then.  What is in seen [h, w] is passed over; what is found is
+ * put there, so that several walks give each pixel once. */
+gsize p2p_region_grow (int           w,
+                       int           h,
+                       gsize         start,
+                       P2pBelongs    belongs,
+                       gconstpointer data,
+                       guint8       *seen,
+                       gsize        *places,
+                       gsize         n);

@@ -14,6 +14,8 @@
 #include "option-table.h"
 #include "p2p.h"
 
+/* Earlier checkpoints have "best" instead, an L1, which is no score. */
+#define BEST   "best-score"
 #define OPTION "option."
 #define CARD   "card."
 #define STATE  "state."
@@ -222,7 +224,7 @@ put_state (GHashTable          *metadata,
 
       put_number (metadata, name, state->row_sums[i]);
     }
-  put_number (metadata, "best", state->best);
+  put_number (metadata, BEST, state->best);
   put (metadata, STATE, "metrics", state->metrics);
   put (metadata, STATE, "created", state->created);
 }
@@ -312,7 +314,7 @@ get_state (const P2pTensors *tensors,
 
       state->row_sums[i] = g_ascii_strtod (get (tensors, name), NULL);
     }
-  state->best = g_ascii_strtod (get (tensors, "best"), NULL);
+  state->best = *get (tensors, BEST) ? g_ascii_strtod (get (tensors, BEST), NULL) : INFINITY;
   state->created = g_strdup (get (tensors, "created"));
   if (*get (tensors, "metrics"))
     state->metrics = g_strdup (get (tensors, "metrics"));

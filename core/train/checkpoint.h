@@ -21,7 +21,8 @@ typedef struct
   gint64   log_length;                /* bytes */
   guint    row_steps;                 /* in the log's row that is not yet written */
   double   row_sums[P2P_MAX_LOSSES];
-  double   best;                      /* lowest L1 of a validation; infinite: none */
+  double   best;                      /* lowest p2p_metrics_score () of a validation; infinite:
+                                       * there was none */
   char    *metrics;                   /* of the last validation, in words; NULL: none */
   char    *created;                   /* date at which the training was begun */
 } P2pTrainState;

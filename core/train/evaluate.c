@@ -5,26 +5,29 @@
 #include <math.h>
 #include <string.h>
 
+#include "apply/computed.h"
 #include "base/intl.h"
 #include "base/memory.h"
 #include "crop.h"
 #include "evaluate.h"
 #include "hint-metrics.h"
 #include "metrics.h"
-#include "p2p.h"
 #include "sheet.h"
+#include "texture.h"
 
 /* Buffers for one picture, and sums over all of them. */
 typedef struct
 {
   int         w, h;                      /* for pictures of this size; 0: for none yet */
   gsize       pixels;
-  P2pGraph   *graph;                     /* for them, too */
+  P2pGraph   *graph;                     /* for them, too; NULL: the model runs them */
   P2pNode    *in, *out;
-  p2p_real   *a, *b;
+  p2p_real   *a, *b, *given;             /* given: what a model gave */
   float      *input, *output, *target;   /* [h,w,3] */
   gsize      *places;                    /* of the dots */
   P2pMetrics  sums;
+  guint       n_ssim;                    /* pictures large enough for it */
+  P2pTexture  texture;
   double      chroma, target_chroma;
 } Work;
 
@@ -33,6 +36,7 @@ free_buffers (Work *work)
 {
   g_clear_pointer (&work->a, g_free);
   g_clear_pointer (&work->b, g_free);
+  g_clear_pointer (&work->given, g_free);
   g_clear_pointer (&work->input, g_free);
   g_clear_pointer (&work->output, g_free);
   g_clear_pointer (&work->target, g_free);
@@ -64,10 +68,12 @@ fit_work (const P2pEvaluation  *evaluation,
     return TRUE;
   free_buffers (work);
   work->w = work->h = 0;
-  work->graph = evaluation->graph (w, h, &work->in, &work->out, evaluation->data, error);
-  if (! work->graph
+  if (evaluation->graph)
+    work->graph = evaluation->graph (w, h, &work->in, &work->out, evaluation->data, error);
+  if ((evaluation->graph && ! work->graph)
       || ! (work->a = p2p_try_new (p2p_real, pixels * n_in, error))
       || ! (work->b = p2p_try_new (p2p_real, pixels * n_out, error))
+      || ! (work->given = p2p_try_new (p2p_real, pixels * n_out, error))
       || ! (work->input = p2p_try_new (float, 3 * pixels, error))
       || ! (work->output = p2p_try_new (float, 3 * pixels, error))
       || ! (work->target = p2p_try_new (float, 3 * pixels, error)))
@@ -78,49 +84,137 @@ fit_work (const P2pEvaluation  *evaluation,
   return TRUE;
 }
 
-/* Of a sketch, and of what was made with hints. */
-static void
-measure_hints (const P2pEvaluation *evaluation,
-               Work                *work)
+/* ---- One picture ------------------------------------------------------------------------ */
+
+/* Whether colors are what the network is to find. */
+static gboolean
+finds_colors (const P2pDataKind *kind)
+{
+  return kind->output == P2P_OUTPUT_LAB_AB || kind->mode == P2P_DATA_SKETCH;
+}
+
+/* Of what was made with hints. */
+static gboolean
+measure_hints (const P2pEvaluation  *evaluation,
+               Work                 *work,
+               GError              **error)
 {
   const P2pDataKind *kind = &evaluation->kind;
   const P2pSeen      seen = { &kind->inputs, work->a, work->w, work->h };
   P2pMetrics        *sums = &work->sums;
+  double             nearest, spread;
+  guint              obeyed;
 
-  if (kind->mode == P2P_DATA_SKETCH)
-    sums->ab_error += p2p_metric_ab_of_rgb (work->output, work->target, work->pixels);
   if (! p2p_inputs_take_hints (&kind->inputs) || ! evaluation->n_dots)
-    return;
-  sums->nearest_error += p2p_metric_nearest (&seen, work->target);
-  sums->spread_error += p2p_metric_spreading (&seen, work->target);
-  sums->obeyed += (double) p2p_metric_obeyed (work->output, work->target, work->w, work->h,
-                                              work->places, evaluation->n_dots)
-                  / evaluation->n_dots;
+    return TRUE;
+  if (! p2p_metric_nearest (&seen, work->target, &nearest, error)
+      || ! p2p_metric_spreading (&seen, work->target, &spread, error)
+      || ! p2p_metric_obeyed (work->output, work->target, work->w, work->h, work->places,
+                              evaluation->n_dots, &obeyed, error))
+    return FALSE;
+  sums->nearest_error += nearest;
+  sums->spread_error += spread;
+  sums->obeyed += (double) obeyed / evaluation->n_dots;
+  return TRUE;
 }
 
-static void
-measure (const P2pEvaluation *evaluation,
-         Work                *work)
+/* x [h, w, channels of output] is what the network gave. */
+static gboolean
+measure (const P2pEvaluation  *evaluation,
+         const p2p_real       *x,
+         Work                 *work,
+         GError              **error)
 {
-  const P2pNode  *output = work->out;
-  const p2p_real *x = output->x;
-  P2pMetrics     *sums = &work->sums;
+  const P2pDataKind *kind = &evaluation->kind;
+  const P2pTextured  textured = { work->w, work->h,
+                                  evaluation->flat_targets ? work->target : work->input,
+                                  work->output, work->target, finds_colors (kind) };
+  P2pMetrics        *sums = &work->sums;
+  double             ssim;
 
-  p2p_rgb_of_input (&evaluation->kind, work->a, work->pixels, work->input);
-  p2p_rgb_of_output (&evaluation->kind, work->a, x, work->pixels, work->output);
-  p2p_rgb_of_output (&evaluation->kind, work->a, work->b, work->pixels, work->target);
+  p2p_rgb_of_input (kind, work->a, work->pixels, work->input);
+  p2p_rgb_of_output (kind, work->a, x, work->pixels, work->output);
+  p2p_rgb_of_output (kind, work->a, work->b, work->pixels, work->target);
+  if (! p2p_metric_ssim (work->output, work->target, work->h, work->w, 3, &ssim, error)
+      || ! measure_hints (evaluation, work, error))
+    return FALSE;
 
   sums->n++;
-  sums->l1 += p2p_metric_l1 (x, work->b, work->pixels * output->c);
+  sums->l1 += p2p_metric_l1 (x, work->b, work->pixels * p2p_outputs[kind->output].channels);
   sums->psnr += p2p_metric_psnr (work->output, work->target, 3 * work->pixels);
-  sums->ssim += p2p_metric_ssim (work->output, work->target, output->h, output->w, 3);
-  if (evaluation->kind.output == P2P_OUTPUT_LAB_AB)
+  if (! isnan (ssim))
+    {
+      sums->ssim += ssim;
+      work->n_ssim++;
+    }
+  p2p_texture_add (&work->texture, &textured);
+  if (kind->mode == P2P_DATA_SKETCH)
+    sums->ab_error += p2p_metric_ab_of_rgb (work->output, work->target, work->pixels);
+  if (kind->output == P2P_OUTPUT_LAB_AB)
     {
       sums->ab_error += p2p_metric_ab_error (x, work->b, work->pixels);
       work->chroma += p2p_metric_chroma (x, work->pixels);
       work->target_chroma += p2p_metric_chroma (work->b, work->pixels);
     }
-  measure_hints (evaluation, work);
+  return TRUE;
+}
+
+static const p2p_real *
+run_graph (const Work    *work,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  if (! p2p_graph_allocate (work->graph, error))
+    return NULL;
+  memcpy (work->in->x, work->a, p2p_node_size (work->in) * sizeof (p2p_real));
+  return p2p_graph_forward (work->graph, 0, NULL, NULL, cancellable, error) ? work->out->x : NULL;
+}
+
+/* Runs the model as it is applied to a picture of any size. */
+static const p2p_real *
+run_model (const P2pEvaluation  *evaluation,
+           const Work           *work,
+           GCancellable         *cancellable,
+           GError              **error)
+{
+  const int             c = p2p_inputs_channels (&evaluation->kind.inputs);
+  g_autoptr (P2pPlanes) seen = p2p_planes_new (work->w, work->h, c, error), found = NULL;
+
+  if (! seen)
+    return NULL;
+  for (gsize i = 0; i < work->pixels * c; i++)
+    seen->values[i] = (work->a[i] + 1) / 2;
+  found = p2p_apply_planes (evaluation->model, seen, cancellable, error);
+  if (! found)
+    return NULL;
+  for (gsize i = 0; i < work->pixels * found->channels; i++)
+    work->given[i] = 2 * found->values[i] - 1;
+  return work->given;
+}
+
+/* How the picture at an index is seen. */
+static gboolean
+find_view (const P2pEvaluation  *evaluation,
+           guint                 index,
+           P2pView              *view,
+           GError              **error)
+{
+  P2pSize size;
+
+  if (! p2p_dataset_size (evaluation->dataset, index, &size.width, &size.height, error))
+    return FALSE;
+  *view = (P2pView) { 0 };
+  if (evaluation->graph)
+    *view = p2p_view_of_validation (evaluation->options, size);
+  else
+    {
+      p2p_scale_size (evaluation->fit, size.width, size.height, &view->w, &view->h);
+      view->load_w = view->w;
+      view->load_h = view->h;
+    }
+  view->stream = index;
+  view->n_dots = evaluation->n_dots;
+  return TRUE;
 }
 
 /* Reads a picture at the size at which it is evaluated.  wrong: the evaluation cannot go on. */
@@ -131,18 +225,22 @@ read_one (const P2pEvaluation  *evaluation,
           gboolean             *wrong,
           GError              **error)
 {
-  P2pSize size;
-  P2pView view;
+  GError  *problem = NULL;
+  P2pView  view;
+  gboolean done;
 
   *wrong = FALSE;
-  if (! p2p_dataset_size (evaluation->dataset, index, &size.width, &size.height, error))
+  if (! find_view (evaluation, index, &view, error))
     return FALSE;
-  view = p2p_view_of_validation (evaluation->options, size);
-  view.stream = index;
-  view.n_dots = evaluation->n_dots;
   view.places = work->places;
   *wrong = ! fit_work (evaluation, work, view.w, view.h, error);
-  return ! *wrong && p2p_dataset_read (evaluation->dataset, index, &view, work->a, work->b, error);
+  if (*wrong)
+    return FALSE;
+  done = p2p_dataset_read (evaluation->dataset, index, &view, work->a, work->b, &problem);
+  *wrong = g_error_matches (problem, P2P_ERROR, P2P_ERROR_MEMORY);
+  if (problem)
+    g_propagate_error (error, problem);
+  return done;
 }
 
 static gboolean
@@ -153,6 +251,7 @@ evaluate_one (const P2pEvaluation  *evaluation,
               GError              **error)
 {
   P2pEvaluated       evaluated = { p2p_dataset_name (evaluation->dataset, index) };
+  const p2p_real    *x;
   g_autoptr (GError) problem = NULL;
   gboolean           wrong;
 
@@ -164,12 +263,10 @@ evaluate_one (const P2pEvaluation  *evaluation,
         evaluation->skip (problem->message, evaluation->data);
       return ! wrong;
     }
-  if (! p2p_graph_allocate (work->graph, error))
+  x = work->graph ? run_graph (work, cancellable, error)
+                  : run_model (evaluation, work, cancellable, error);
+  if (! x || ! measure (evaluation, x, work, error))
     return FALSE;
-  memcpy (work->in->x, work->a, p2p_node_size (work->in) * sizeof (p2p_real));
-  if (! p2p_graph_forward (work->graph, 0, NULL, NULL, cancellable, error))
-    return FALSE;
-  measure (evaluation, work);
   evaluated.w = work->w;
   evaluated.h = work->h;
   evaluated.input = work->input;
@@ -178,6 +275,8 @@ evaluate_one (const P2pEvaluation  *evaluation,
   return ! evaluation->tell
          || evaluation->tell (&evaluated, work->sums.n - 1, evaluation->data, error);
 }
+
+/* ---- All of them ------------------------------------------------------------------------ */
 
 static void
 average (const P2pEvaluation *evaluation,
@@ -190,13 +289,15 @@ average (const P2pEvaluation *evaluation,
                             && evaluation->n_dots;
 
   *metrics = (P2pMetrics) {
-    sums->n, sums->l1 / sums->n, sums->psnr / sums->n, sums->ssim / sums->n,
-    lab || evaluation->kind.mode == P2P_DATA_SKETCH ? sums->ab_error / sums->n : NAN,
+    sums->n, sums->l1 / sums->n, sums->psnr / sums->n,
+    work->n_ssim ? sums->ssim / work->n_ssim : NAN,
+    finds_colors (&evaluation->kind) ? sums->ab_error / sums->n : NAN,
     lab ? work->target_chroma / sums->n : NAN,
     lab && work->target_chroma > 0.0 ? work->chroma / work->target_chroma : NAN,
     hints ? sums->nearest_error / sums->n : NAN,
     hints ? sums->spread_error / sums->n : NAN,
     hints ? sums->obeyed / sums->n : NAN,
+    p2p_texture_grid (&work->texture), p2p_texture_sharpness (&work->texture),
   };
 }
 
@@ -209,7 +310,9 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
   const guint   length = p2p_dataset_length (evaluation->dataset);
   g_auto (Work) work = { 0 };
 
-  work.places = g_new (gsize, evaluation->n_dots);
+  work.places = p2p_try_new (gsize, evaluation->n_dots, error);
+  if (! work.places)
+    return FALSE;
   for (guint i = 0; i < length && work.sums.n < evaluation->n; i++)
     if (! evaluate_one (evaluation, i, &work, cancellable, error))
       return FALSE;
@@ -222,6 +325,26 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
     }
   average (evaluation, &work, metrics);
   return TRUE;
+}
+
+/* ---- What is told of them --------------------------------------------------------------- */
+
+/* A picture that is all flat must not make the score infinite. */
+#define LEAST_SHARPNESS 0.01
+
+double
+p2p_metrics_score (const P2pMetrics *metrics)
+{
+  const double sharpness = MAX (metrics->sharpness, LEAST_SHARPNESS);
+  double       score = isnan (metrics->ab_error) ? metrics->l1 : metrics->ab_error;
+
+  if (! isnan (metrics->ssim))
+    score *= 1.0 - metrics->ssim;
+  if (! isnan (metrics->sharpness))
+    score *= MAX (sharpness, 1.0 / sharpness);
+  if (! isnan (metrics->grid))
+    score *= pow (MAX (metrics->grid, 1.0), 1.0 / 8.0);
+  return score;
 }
 
 /* As cards have it, whatever the locale. */
@@ -252,5 +375,7 @@ p2p_metrics_to_text (const P2pMetrics *metrics)
   append_metric (text, "nearest hint", "%.2f", metrics->nearest_error);
   append_metric (text, "spreading", "%.2f", metrics->spread_error);
   append_metric (text, "dots obeyed", "%.2f", metrics->obeyed);
+  append_metric (text, "grid", "%.2f", metrics->grid);
+  append_metric (text, "sharpness", "%.3f", metrics->sharpness);
   return g_string_free (text, FALSE);
 }

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "base/memory.h"
 #include "hint-metrics.h"
 #include "pictures/color.h"
 #include "pictures/region.h"
@@ -57,25 +58,28 @@ p2p_metric_ab_of_rgb (const float *output,
 
 /* ---- Without a network ------------------------------------------------------------------ */
 
-/* A plane of the input in [0, 1] (newly allocated). */
+/* A plane of the input in [0, 1] (newly allocated).  Errors: P2P_ERROR_MEMORY. */
 static float *
-get_plane (const P2pSeen *seen,
-           P2pPlaneKind   kind)
+get_plane (const P2pSeen  *seen,
+           P2pPlaneKind    kind,
+           GError        **error)
 {
   const int   stride = p2p_inputs_channels (seen->inputs), c = p2p_plane_kinds[kind].channels;
   const gsize n = (gsize) seen->w * seen->h;
   const int   offset = p2p_inputs_offset (seen->inputs, kind);
-  float      *plane = g_new (float, n * c);
+  float      *plane = p2p_try_new (float, n * c, error);
 
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; plane && i < n; i++)
     for (int k = 0; k < c; k++)
       plane[i * c + k] = (seen->a[i * stride + offset + k] + 1.0f) / 2.0f;
   return plane;
 }
 
-double
-p2p_metric_nearest (const P2pSeen *seen,
-                    const float   *target)
+gboolean
+p2p_metric_nearest (const P2pSeen  *seen,
+                    const float    *target,
+                    double         *distance,
+                    GError        **error)
 {
   static const float none[3] = { 0.5f, 0.5f, 0.5f };
   const gboolean     ab = p2p_inputs_have (seen->inputs, P2P_PLANE_HINT_AB);
@@ -85,31 +89,40 @@ p2p_metric_nearest (const P2pSeen *seen,
   g_autofree float  *colors = NULL, *mask = NULL, *filled = NULL;
   P2pSpread          hints;
 
+  *distance = NAN;
   if (! p2p_inputs_have (seen->inputs, kind)
       || ! p2p_inputs_have (seen->inputs, P2P_PLANE_HINT_MASK))
-    return NAN;
-  colors = get_plane (seen, kind);
-  mask = get_plane (seen, P2P_PLANE_HINT_MASK);
-  filled = g_new (float, n * c);
+    return TRUE;
+  if (! (colors = get_plane (seen, kind, error))
+      || ! (mask = get_plane (seen, P2P_PLANE_HINT_MASK, error))
+      || ! (filled = p2p_try_new (float, n * c, error)))
+    return FALSE;
   hints = (P2pSpread) { seen->w, seen->h, c, .colour = colors, .mask = mask, .none = none };
-  if (! p2p_spread_nearest (&hints, filled, NULL))
-    return NAN;
-  return ab_distance (filled, c, target, n);
+  if (! p2p_spread_nearest (&hints, filled, error))
+    return FALSE;
+  *distance = ab_distance (filled, c, target, n);
+  return TRUE;
 }
 
-double
-p2p_metric_spreading (const P2pSeen *seen,
-                      const float   *target)
+gboolean
+p2p_metric_spreading (const P2pSeen  *seen,
+                      const float    *target,
+                      double         *distance,
+                      GError        **error)
 {
   const gboolean     ab = p2p_inputs_have (seen->inputs, P2P_PLANE_SPREAD_AB);
   const P2pPlaneKind kind = ab ? P2P_PLANE_SPREAD_AB : P2P_PLANE_SPREAD_RGB;
   g_autofree float  *colors = NULL;
 
+  *distance = NAN;
   if (! p2p_inputs_have (seen->inputs, kind))
-    return NAN;
-  colors = get_plane (seen, kind);
-  return ab_distance (colors, p2p_plane_kinds[kind].channels, target,
-                      (gsize) seen->w * seen->h);
+    return TRUE;
+  colors = get_plane (seen, kind, error);
+  if (! colors)
+    return FALSE;
+  *distance = ab_distance (colors, p2p_plane_kinds[kind].channels, target,
+                           (gsize) seen->w * seen->h);
+  return TRUE;
 }
 
 /* ---- Obedience -------------------------------------------------------------------------- */
@@ -132,38 +145,38 @@ has_color (gsize         place,
   return distance (there, region->color, 0) <= ONE_COLOR;
 }
 
-static gboolean
-is_obeyed (const float *output,
-           const float *target,
-           int          w,
-           int          h,
-           gsize        place)
+gboolean
+p2p_metric_obeyed (const float  *output,
+                   const float  *target,
+                   int           w,
+                   int           h,
+                   const gsize  *places,
+                   guint         n,
+                   guint        *n_obeyed,
+                   GError      **error)
 {
-  g_autofree guint8 *seen = g_new0 (guint8, (gsize) w * h);
-  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
-  Region             region = { target };
-  float              mean[3] = { 0.0f }, is[3];
+  const gsize        pixels = (gsize) w * h;
+  g_autofree guint8 *seen = p2p_try_new0 (guint8, pixels, error);
+  g_autofree gsize  *grown = seen ? p2p_try_new (gsize, pixels, error) : NULL;
 
-  p2p_lab_from_rgb (target + 3 * place, region.color);
-  p2p_region_grow (w, h, place, has_color, &region, seen, places);
-  for (guint i = 0; i < places->len; i++)
-    for (int k = 0; k < 3; k++)
-      mean[k] += output[3 * g_array_index (places, gsize, i) + k] / places->len;
-  p2p_lab_from_rgb (mean, is);
-  return distance (is, region.color, 0) <= OBEYED;
-}
-
-guint
-p2p_metric_obeyed (const float *output,
-                   const float *target,
-                   int          w,
-                   int          h,
-                   const gsize *places,
-                   guint        n)
-{
-  guint n_obeyed = 0;
-
+  if (! grown)
+    return FALSE;
+  *n_obeyed = 0;
   for (guint i = 0; i < n; i++)
-    n_obeyed += is_obeyed (output, target, w, h, places[i]);
-  return n_obeyed;
+    {
+      Region region = { target };
+      float  mean[3] = { 0.0f }, is[3];
+      gsize  size;
+
+      p2p_lab_from_rgb (target + 3 * places[i], region.color);
+      size = p2p_region_grow (w, h, places[i], has_color, &region, seen, grown, 0);
+      for (gsize k = 0; k < size; k++)
+        for (int c = 0; c < 3; c++)
+          mean[c] += output[3 * grown[k] + c] / size;
+      p2p_lab_from_rgb (mean, is);
+      *n_obeyed += distance (is, region.color, 0) <= OBEYED;
+      for (gsize k = 0; k < size; k++)
+        seen[grown[k]] = FALSE;
+    }
+  return TRUE;
 }

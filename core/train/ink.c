@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/mirror.h"
 #include "base/random.h"
 #include "base/real.h"
@@ -149,26 +150,31 @@ draw_lines (const float       *luma,
 }
 
 static float *
-new_luma (const float *rgb,
-          gsize        n)
+new_luma (const float  *rgb,
+          gsize         n,
+          GError      **error)
 {
-  float *luma = g_new (float, n);
+  float *luma = p2p_try_new (float, n, error);
 
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; luma && i < n; i++)
     luma[i] = p2p_luma (rgb + 3 * i);
   return luma;
 }
 
-void
-p2p_ink_lines (const float       *rgb,
-               int                w,
-               int                h,
-               const P2pInkStyle *style,
-               float             *lines)
+gboolean
+p2p_ink_lines (const float        *rgb,
+               int                 w,
+               int                 h,
+               const P2pInkStyle  *style,
+               float              *lines,
+               GError            **error)
 {
-  g_autofree float *luma = new_luma (rgb, (gsize) w * h);
+  g_autofree float *luma = new_luma (rgb, (gsize) w * h, error);
 
+  if (! luma)
+    return FALSE;
   draw_lines (luma, w, h, style, lines);
+  return TRUE;
 }
 
 static float
@@ -326,21 +332,25 @@ photograph (float   *lines,
     }
 }
 
-void
-p2p_ink_draw (const float *rgb,
-              int          w,
-              int          h,
-              guint64      seed,
-              guint64      stream,
-              float       *lines)
+gboolean
+p2p_ink_draw (const float  *rgb,
+              int           w,
+              int           h,
+              guint64       seed,
+              guint64       stream,
+              float        *lines,
+              GError      **error)
 {
-  g_autofree float *luma = new_luma (rgb, (gsize) w * h);
+  g_autofree float *luma = new_luma (rgb, (gsize) w * h, error);
   P2pInkStyle       style;
 
+  if (! luma)
+    return FALSE;
   p2p_ink_style (seed, stream, &style);
   draw_readable (luma, w, h, &style, lines);
   leave_gaps (lines, w, h, seed, stream);
   press (lines, (gsize) w * h, style.kind, seed, stream);
   if (p2p_random_uniform (seed, stream, CLEAN) >= 1.0 / 3.0)
     photograph (lines, w, h, seed, stream);
+  return TRUE;
 }

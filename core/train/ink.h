@@ -29,13 +29,17 @@ typedef struct
 } P2pInkStyle;
 
 /* Chooses a style at random. */
-void p2p_ink_style (guint64 seed, guint64 stream, P2pInkStyle *style);
+void     p2p_ink_style (guint64 seed, guint64 stream, P2pInkStyle *style);
 
 /* Draws lines alone, as they are in the style: rgb [h,w,3] in [0,1] → lines [h,w] in [0,1], 1 is
- * paper.  Lines grow with the longer side of the drawing. */
-void p2p_ink_lines (const float *rgb, int w, int h, const P2pInkStyle *style, float *lines);
+ * paper.  Lines grow with the longer side of the drawing.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_ink_lines (const float *rgb, int w, int h, const P2pInkStyle *style, float *lines,
+                        GError **error);
 
 /* Draws lines in a style chosen at random, with gaps, fainter or darker, and two times of three on
  * toned paper in uneven light: rgb [h,w,3] in [0,1] → lines [h,w] in [0,1], 1 is paper.  The
- * result is a function of the drawing, seed and stream. */
-void p2p_ink_draw  (const float *rgb, int w, int h, guint64 seed, guint64 stream, float *lines);
+ * result is a function of the drawing, seed and stream.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_ink_draw  (const float *rgb, int w, int h, guint64 seed, guint64 stream, float *lines,
+                        GError **error);

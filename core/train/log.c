@@ -12,7 +12,8 @@
 #include "base/intl.h"
 #include "log.h"
 
-/* The metrics' columns. */
+/* The metrics' columns.  New ones come last: a log that was begun without them stays without them,
+ * so that all of its rows agree with its header. */
 static const struct
 {
   const char *name;
@@ -20,11 +21,13 @@ static const struct
 }
 columns[] =
 {
-  { "val_L1",       G_STRUCT_OFFSET (P2pMetrics, l1) },
-  { "val_PSNR",     G_STRUCT_OFFSET (P2pMetrics, psnr) },
-  { "val_SSIM",     G_STRUCT_OFFSET (P2pMetrics, ssim) },
-  { "val_ab_error", G_STRUCT_OFFSET (P2pMetrics, ab_error) },
-  { "val_chroma",   G_STRUCT_OFFSET (P2pMetrics, chroma) },
+  { "val_L1",        G_STRUCT_OFFSET (P2pMetrics, l1) },
+  { "val_PSNR",      G_STRUCT_OFFSET (P2pMetrics, psnr) },
+  { "val_SSIM",      G_STRUCT_OFFSET (P2pMetrics, ssim) },
+  { "val_ab_error",  G_STRUCT_OFFSET (P2pMetrics, ab_error) },
+  { "val_chroma",    G_STRUCT_OFFSET (P2pMetrics, chroma) },
+  { "val_grid",      G_STRUCT_OFFSET (P2pMetrics, grid) },
+  { "val_sharpness", G_STRUCT_OFFSET (P2pMetrics, sharpness) },
 };
 
 static gboolean
@@ -68,12 +71,25 @@ read_row (P2pLog     *log,
     g_array_append_val (log->rows, row);
 }
 
+/* How many of the metrics' columns the log has. */
+static void
+read_header (P2pLog     *log,
+             const char *line)
+{
+  g_auto (GStrv) fields = g_strsplit (line, ",", -1);
+  const int      n = (int) g_strv_length (fields) - 3 - (int) g_strv_length ((char **) log->names);
+
+  log->n_columns = CLAMP (n, 0, (int) G_N_ELEMENTS (columns));
+}
+
 static void
 read_rows (P2pLog     *log,
            const char *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
+  if (lines[0])
+    read_header (log, lines[0]);
   for (guint i = 1; lines[0] && lines[i]; i++)
     if (*lines[i])
       read_row (log, lines[i]);
@@ -111,7 +127,7 @@ put_header (P2pLog  *log,
 
   for (int i = 0; log->names[i]; i++)
     g_string_append_printf (line, ",%s", log->names[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+  for (guint i = 0; i < log->n_columns; i++)
     g_string_append_printf (line, ",%s", columns[i].name);
   g_string_append_c (line, '\n');
   return put (log, line->str, error);
@@ -139,7 +155,7 @@ p2p_log_add (P2pLog           *log,
   append_number (line, row->rate);
   for (int i = 0; log->names[i]; i++)
     append_number (line, row->losses[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+  for (guint i = 0; i < log->n_columns; i++)
     append_number (line, row->val.n > 0 ? G_STRUCT_MEMBER (double, &row->val, columns[i].offset)
                                         : NAN);
   g_string_append_c (line, '\n');
@@ -173,6 +189,7 @@ p2p_log_new (const char         *path,
 
   log->path = g_strdup (path);
   log->names = names;
+  log->n_columns = G_N_ELEMENTS (columns);
   log->rows = g_array_new (FALSE, FALSE, sizeof (P2pLogRow));
   log->fd = g_open (path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (log->fd < 0 || (length > 0 && ! g_file_get_contents (path, &text, &there, error)))

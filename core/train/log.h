@@ -23,6 +23,7 @@ typedef struct
 {
   char              *path;
   const char *const *names;            /* of the losses */
+  guint              n_columns;        /* of the metrics; a log of an earlier version has fewer */
   GArray            *rows;             /* P2pLogRow */
   int                fd;
 } P2pLog;

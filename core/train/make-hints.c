@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/random.h"
 #include "make-hints.h"
 #include "pictures/color.h"
@@ -48,19 +49,6 @@ between (Chance *chance,
   return from + (to - from) * uniform (chance);
 }
 
-/* Hints grow with the longer side, as lines do. */
-static int
-get_side (const P2pTruth *truth)
-{
-  return MAX (truth->w, truth->h);
-}
-
-static gsize
-count_pixels (const P2pTruth *truth)
-{
-  return (gsize) truth->w * truth->h;
-}
-
 static gboolean
 is_line (const P2pTruth *truth,
          gsize           place)
@@ -84,7 +72,7 @@ find_place (const P2pTruth *truth,
             gboolean        colored,
             Chance         *chance)
 {
-  const gsize n = count_pixels (truth);
+  const gsize n = (gsize) truth->w * truth->h;
   gsize       place = 0;
 
   for (int i = 0; i < TRIES; i++)
@@ -105,23 +93,47 @@ find_place (const P2pTruth *truth,
 typedef struct
 {
   const P2pTruth *truth;
-  GArray         *places;   /* gsize */
+  gsize          *places;   /* [w · h], of which n are used */
+  gsize           n;
   guint8         *taken;    /* [h, w] */
 } Brush;
 
 static void
-brush_init (Brush          *brush,
-            const P2pTruth *truth)
-{
-  *brush = (Brush) { truth, g_array_new (FALSE, FALSE, sizeof (gsize)),
-                     g_new0 (guint8, count_pixels (truth)) };
-}
-
-static void
 brush_clear (Brush *brush)
 {
-  g_array_unref (brush->places);
+  g_free (brush->places);
   g_free (brush->taken);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Brush, brush_clear)
+
+static gboolean
+brush_init (Brush           *brush,
+            const P2pTruth  *truth,
+            GError         **error)
+{
+  const gsize pixels = (gsize) truth->w * truth->h;
+
+  brush->truth = truth;
+  brush->places = p2p_try_new (gsize, pixels, error);
+  brush->taken = brush->places ? p2p_try_new0 (guint8, pixels, error) : NULL;
+  return brush->taken != NULL;
+}
+
+/* Lets the pixels go, for the next hint. */
+static void
+lift (Brush *brush)
+{
+  for (gsize i = 0; i < brush->n; i++)
+    brush->taken[brush->places[i]] = FALSE;
+  brush->n = 0;
+}
+
+/* The side that sizes are given for. */
+static int
+longer_side (const Brush *brush)
+{
+  return MAX (brush->truth->w, brush->truth->h);
 }
 
 /* A rectangle around a pixel, without lines. */
@@ -150,10 +162,11 @@ fill (Brush *brush,
       int    half_w,
       int    half_h)
 {
-  const int   w = brush->truth->w;
+  const int   w = brush->truth->w, h = brush->truth->h;
   const Reach reach = { brush->truth, center % w, center / w, half_w, half_h };
 
-  p2p_region_grow (w, brush->truth->h, center, is_in_reach, &reach, brush->taken, brush->places);
+  brush->n = p2p_region_grow (w, h, center, is_in_reach, &reach, brush->taken, brush->places,
+                              brush->n);
 }
 
 /* A curve that bends at random, until it meets a line or its end. */
@@ -162,8 +175,7 @@ draw_stroke (Brush  *brush,
              gsize   start,
              Chance *chance)
 {
-  const int side = get_side (brush->truth);
-  const int w = brush->truth->w, h = brush->truth->h;
+  const int side = longer_side (brush), w = brush->truth->w, h = brush->truth->h;
   double    x = start % w, y = start / w;
   double    angle = between (chance, 0.0, 2.0 * G_PI), bend = between (chance, -0.12, 0.12);
   int       length = between (chance, side / 26.0, side / 4.0);
@@ -187,10 +199,10 @@ draw_stroke (Brush  *brush,
 static gboolean
 is_all_colored (const Brush *brush)
 {
-  for (guint i = 0; i < brush->places->len; i++)
-    if (! is_colored (brush->truth, g_array_index (brush->places, gsize, i)))
+  for (gsize i = 0; i < brush->n; i++)
+    if (! is_colored (brush->truth, brush->places[i]))
       return FALSE;
-  return brush->places->len > 0;
+  return brush->n > 0;
 }
 
 /* Paints the brush's pixels into the map in their mean color. */
@@ -203,14 +215,14 @@ paint (const Brush *brush,
 {
   double sums[3] = { 0.0 };
 
-  for (guint i = 0; i < brush->places->len; i++)
+  for (gsize i = 0; i < brush->n; i++)
     for (int k = 0; k < 3; k++)
-      sums[k] += brush->truth->rgb[3 * g_array_index (brush->places, gsize, i) + k];
+      sums[k] += brush->truth->rgb[3 * brush->places[i] + k];
   for (int k = 0; k < 3; k++)
-    sums[k] = sums[k] / brush->places->len + jitter * normal (chance);
-  for (guint i = 0; i < brush->places->len; i++)
+    sums[k] = sums[k] / brush->n + jitter * normal (chance);
+  for (gsize i = 0; i < brush->n; i++)
     {
-      const gsize place = g_array_index (brush->places, gsize, i);
+      const gsize place = brush->places[i];
 
       for (int k = 0; k < 3; k++)
         map->rgb[3 * place + k] = CLAMP (sums[k], 0.0, 1.0);
@@ -221,34 +233,32 @@ paint (const Brush *brush,
 /* ---- All of them ------------------------------------------------------------------------ */
 
 static void
-make_one (const P2pTruth *truth,
-          Chance         *chance,
-          P2pHintMap     *map)
+make_one (Brush      *brush,
+          Chance     *chance,
+          P2pHintMap *map)
 {
   const double kind = uniform (chance);
-  const gsize  place = find_place (truth, uniform (chance) < 0.85, chance);
-  const int    side = get_side (truth);
-  Brush        brush;
+  const gsize  place = find_place (brush->truth, uniform (chance) < 0.85, chance);
+  const int    side = longer_side (brush);
 
-  brush_init (&brush, truth);
   if (kind < 0.6)
     {
       const int half = between (chance, 0.0, MAX (side / 64.0, 1.5));
 
-      fill (&brush, place, half, half);
+      fill (brush, place, half, half);
     }
   else if (kind < 0.85)
-    draw_stroke (&brush, place, chance);
+    draw_stroke (brush, place, chance);
   else
     {
       const int half_w = between (chance, side / 64.0, side / 16.0);
       const int half_h = between (chance, side / 64.0, side / 16.0);
 
-      fill (&brush, place, half_w, half_h);
+      fill (brush, place, half_w, half_h);
     }
-  if (brush.places->len)
-    paint (&brush, uniform (chance) < 0.8 ? 1.0f : between (chance, 0.3, 1.0), JITTER, chance, map);
-  brush_clear (&brush);
+  if (brush->n)
+    paint (brush, uniform (chance) < 0.8 ? 1.0f : between (chance, 0.3, 1.0), JITTER, chance, map);
+  lift (brush);
 }
 
 /* The first of a sample's numbers decides. */
@@ -259,47 +269,53 @@ p2p_wants_hints (guint64 seed,
   return p2p_random_uniform (seed, stream, 0) >= 1.0 / 3.0;
 }
 
-void
-p2p_make_hints (const P2pTruth *truth,
-                guint64         seed,
-                guint64         stream,
-                P2pHintMap     *map)
+gboolean
+p2p_make_hints (const P2pTruth  *truth,
+                guint64          seed,
+                guint64          stream,
+                P2pHintMap      *map,
+                GError         **error)
 {
-  Chance       chance = { seed, stream, 1 };
-  const double share = uniform (&chance);
-  const int    n = 1 + MOST_HINTS * share * share;    /* in half of the samples a quarter or less */
+  Chance         chance = { seed, stream, 1 };
+  const double   share = uniform (&chance);
+  const int      n = 1 + MOST_HINTS * share * share;  /* in half of the samples a quarter or less */
+  g_auto (Brush) brush = { 0 };
 
+  if (! brush_init (&brush, truth, error))
+    return FALSE;
   for (int i = 0; i < n; i++)
-    make_one (truth, &chance, map);
+    make_one (&brush, &chance, map);
+  return TRUE;
 }
 
-void
-p2p_make_dots (const P2pTruth *truth,
-               guint           n,
-               guint64         seed,
-               guint64         stream,
-               P2pHintMap     *map,
-               gsize          *places)
+gboolean
+p2p_make_dots (const P2pTruth  *truth,
+               guint            n,
+               guint64          seed,
+               guint64          stream,
+               P2pHintMap      *map,
+               gsize           *places,
+               GError         **error)
 {
-  Chance    chance = { seed, stream };
-  const int half = MAX (get_side (truth) * 5 / 256 / 2, 1);
+  Chance         chance = { seed, stream };
+  const int      half = MAX (MAX (truth->w, truth->h) * 5 / 256 / 2, 1);
+  g_auto (Brush) brush = { 0 };
 
+  if (! brush_init (&brush, truth, error))
+    return FALSE;
   for (guint i = 0; i < n; i++)
     {
-      Brush brush;
-      int   tried = 0;
+      int tried = 0;
 
-      brush_init (&brush, truth);
       do
         {
-          brush_clear (&brush);
-          brush_init (&brush, truth);
+          lift (&brush);
           places[i] = find_place (truth, TRUE, &chance);
           fill (&brush, places[i], half, half);
         }
       while (! is_all_colored (&brush) && ++tried < TRIES);
-      if (brush.places->len)
+      if (brush.n)
         paint (&brush, 1.0f, 0.0f, &chance, map);
-      brush_clear (&brush);
     }
+  return TRUE;
 }

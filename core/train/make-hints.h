@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Hints such as an artist would give, made from the true picture while training and evaluating. 
+/* Hints such as an artist would give, made from the true picture while training and evaluating.
  * All chance follows from a seed and a stream. */
 
 #pragma once
@@ -21,11 +21,14 @@ typedef struct
 gboolean p2p_wants_hints (guint64 seed, guint64 stream);
 
 /* Makes hints for training: dots, strokes along curves and patches.  The color of each is the mean
- * under it, never across a line, slightly changed. */
-void     p2p_make_hints  (const P2pTruth *truth, guint64 seed, guint64 stream, P2pHintMap *map);
+ * under it, never across a line, slightly changed.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_make_hints  (const P2pTruth *truth, guint64 seed, guint64 stream, P2pHintMap *map,
+                          GError **error);
 
 /* Makes n dots for an evaluation, 5 × 5 pixels where the longer side has 256, all on pixels whose
  * true chroma is over 8, or, if some tries find no such place, anywhere but on lines.  places [n]
- * gets the pixels of their centers. */
-void     p2p_make_dots   (const P2pTruth *truth, guint n, guint64 seed, guint64 stream,
-                          P2pHintMap *map, gsize *places);
+ * gets the pixels of their centers.
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_make_dots   (const P2pTruth *truth, guint n, guint64 seed, guint64 stream,
+                          P2pHintMap *map, gsize *places, GError **error);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "base/memory.h"
 #include "metrics.h"
 
 #define RADIUS   5      /* of SSIM's window */
@@ -94,18 +95,23 @@ similarity (const double *window,
             * (s[XX] - s[X] * s[X] + s[YY] - s[Y] * s[Y] + c2));
 }
 
-double
-p2p_metric_ssim (const float *x,
-                 const float *y,
-                 int          h,
-                 int          w,
-                 int          c)
+gboolean
+p2p_metric_ssim (const float  *x,
+                 const float  *y,
+                 int           h,
+                 int           w,
+                 int           c,
+                 double       *ssim,
+                 GError      **error)
 {
   double             window[SIDE], sum = 0.0;
-  g_autofree double *sums = g_new (double, (gsize) w * N_SUMS);
+  g_autofree double *sums = p2p_try_new (double, (gsize) w * N_SUMS, error);
 
+  *ssim = NAN;
+  if (! sums)
+    return FALSE;
   if (h < SIDE || w < SIDE)
-    return NAN;
+    return TRUE;
 
   make_window (window);
   for (int k = 0; k < c; k++)
@@ -117,7 +123,8 @@ p2p_metric_ssim (const float *x,
         for (int i = 0; i + SIDE <= w; i++)
           sum += similarity (window, sums + i * N_SUMS);
       }
-  return sum / ((double) c * (h - SIDE + 1) * (w - SIDE + 1));
+  *ssim = sum / ((double) c * (h - SIDE + 1) * (w - SIDE + 1));
+  return TRUE;
 }
 
 /* ---- Lab -------------------------------------------------------------------------------- */

@@ -55,15 +55,16 @@ paint_background (float       *rgb,
                   const float *color)
 {
   g_autofree guint8 *seen = g_new0 (guint8, (gsize) w * h);
-  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_autofree gsize  *places = g_new (gsize, (gsize) w * h);
+  gsize              n = 0;
 
   for (int y = 0; y < h; y++)
     for (int x = 0; x < w; x++)
-      if (x == 0 || y == 0 || x == w - 1 || y == h - 1)
-        p2p_region_grow (w, h, (gsize) y * w + x, is_paper, rgb, seen, places);
-  for (guint i = 0; i < places->len; i++)
+      if (y == 0 || y == h - 1 || x == 0 || x == w - 1)
+        n = p2p_region_grow (w, h, (gsize) y * w + x, is_paper, rgb, seen, places, n);
+  for (gsize i = 0; i < n; i++)
     for (int k = 0; k < 3; k++)
-      rgb[3 * g_array_index (places, gsize, i) + k] *= color[k];
+      rgb[3 * places[i] + k] *= color[k];
 }
 
 void

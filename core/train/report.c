@@ -117,6 +117,10 @@ append_validations (GString          *page,
     { N_("Validation: error of a and b"), "ab", G_STRUCT_OFFSET (P2pLogRow, val.ab_error) },
     { N_("Validation: chroma, part of the target's"), "chroma",
       G_STRUCT_OFFSET (P2pLogRow, val.chroma) },
+    { N_("Validation: grid energy, 1 is no grid"), "grid",
+      G_STRUCT_OFFSET (P2pLogRow, val.grid) },
+    { N_("Validation: sharpness, 1 is the target's"), "sharpness",
+      G_STRUCT_OFFSET (P2pLogRow, val.sharpness) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)

@@ -153,18 +153,17 @@ make_map (const P2pTruth  *truth,
           const P2pView   *view,
           GError         **error)
 {
-  P2pHintMap       *map = p2p_hint_map_new (truth->w, truth->h, error);
-  const guint64     stream = hint_stream (view);
-  g_autofree gsize *places = view->places ? NULL : g_new (gsize, view->n_dots);
+  g_autoptr (P2pHintMap) map = p2p_hint_map_new (truth->w, truth->h, error);
+  const guint64          stream = hint_stream (view);
+  g_autofree gsize      *places = view->places ? NULL : g_new (gsize, view->n_dots);
+  gboolean               made = map != NULL;
 
-  if (! map)
-    return NULL;
-  if (! view->train)
-    p2p_make_dots (truth, view->n_dots, view->seed, stream, map,
-                   view->places ? view->places : places);
-  else if (p2p_wants_hints (view->seed, stream))
-    p2p_make_hints (truth, view->seed, stream, map);
-  return map;
+  if (made && ! view->train)
+    made = p2p_make_dots (truth, view->n_dots, view->seed, stream, map,
+                          view->places ? view->places : places, error);
+  else if (made && p2p_wants_hints (view->seed, stream))
+    made = p2p_make_hints (truth, view->seed, stream, map, error);
+  return made ? g_steal_pointer (&map) : NULL;
 }
 
 /* ---- Kinds of data ---------------------------------------------------------------------- */
@@ -231,8 +230,7 @@ find_lines (const P2pImage  *drawn,
 
   if (drawn)
     return flat && read_view (flat, &gray, view, lines, error);
-  p2p_ink_draw (rgb, view->w, view->h, view->seed, view->stream, lines);
-  return TRUE;
+  return p2p_ink_draw (rgb, view->w, view->h, view->seed, view->stream, lines, error);
 }
 
 /* The planes that inputs name of line art. */

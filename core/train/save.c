@@ -204,8 +204,9 @@ evaluate (P2pTrainer    *trainer,
   const P2pGraphOptions mode = { given ? P2P_STATS_GIVEN : P2P_STATS_OWN, given ? running : NULL };
   Run                   run = { trainer, &mode, .rows = rows };
   const P2pEvaluation   evaluation = {
-    get_graph, dataset, p2p_trainer_kind (trainer), &trainer->options, n, VAL_DOTS, on_skip,
-    on_picture, &run
+    .graph = get_graph, .dataset = dataset, .kind = p2p_trainer_kind (trainer),
+    .options = &trainer->options, .n = n, .n_dots = VAL_DOTS, .skip = on_skip,
+    .tell = on_picture, .data = &run,
   };
   gboolean              done = card && p2p_evaluate (&evaluation, stop, metrics, error);
 

@@ -358,9 +358,9 @@ end_epoch (P2pTrainer    *trainer,
   state->epochs_ended = epoch;
   if (! end_row (trainer, validates ? &trainer->metrics : NULL, error))
     return FALSE;
-  if (validates && trainer->metrics.l1 < state->best)
+  if (validates && p2p_metrics_score (&trainer->metrics) < state->best)
     {
-      state->best = trainer->metrics.l1;
+      state->best = p2p_metrics_score (&trainer->metrics);
       if (! p2p_trainer_save_model (trainer, "best.safetensors", error))
         return FALSE;
     }

@@ -5,7 +5,7 @@
 /* A training from its first step to its last, with all that is kept of it in a folder:
  *
  *   model.safetensors       the generator as it is, with its card
- *   best.safetensors        the one whose validation had the lowest L1
+ *   best.safetensors        the one whose validation had the best score (p2p_metrics_score ())
  *   checkpoint.safetensors  what the training goes on from (checkpoint.h)
  *   log.csv                 its course (log.h)
  *   samples/                input, output and target beside each other

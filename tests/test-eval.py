@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: `pix2pix eval` at the sizes that it is asked for, its grid energy and sharpness, and what a
+training takes for its best model.  test-eval.py PROGRAM
+
+Needs nothing but Python, except for the comparison with texture.py, which needs that file, NumPy
+and Pillow.  The pictures are made here, and the networks are small.
+"""
+
+import csv
+import json
+import math
+import pathlib
+import random
+import re
+import struct
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+from handmade import read_png, write_model, write_png
+from program import FOLDER, MODELS, Skip, check, new_folder, run, run_tests
+
+WIDTH, HEIGHT, GAP = 150, 90, 4
+TRAIN_SIZE = 128
+CARD = dict (num_downs=5, train_size=str (TRAIN_SIZE))
+TEXTURE = pathlib.Path (__file__).resolve ().parents[2] / 'shared/tools/texture.py'
+
+
+def labels (seed):
+    """Four flat colors."""
+    colors = (200, 40, 40), (40, 160, 60), (30, 60, 190), (240, 220, 90)
+    return lambda x, y: colors[(x // 100 + y // 60 * 2 + seed) % 4]
+
+
+def noise (seed):
+    numbers = random.Random (seed)
+    return lambda x, y: [numbers.randrange (256) for _ in range (3)]
+
+
+def smooth (seed):
+    """A soft pattern of colors."""
+    def pixel (x, y):
+        return [int (128 + 60 * math.sin (x / 9 + seed + k) + 50 * math.cos (y / 7 + 2 * k))
+                for k in range (3)]
+    return pixel
+
+
+def make_folders (name, inputs, targets):
+    """Two pairs in folders A and B; inputs (i) and targets (i) give the pixels of picture i."""
+    folder = new_folder (name)
+    for side, pixel in ('A', inputs), ('B', targets):
+        (folder / side).mkdir ()
+        for i in range (2):
+            write_png (folder / side / f'{i}.png', WIDTH, HEIGHT, pixel (i))
+    return folder
+
+
+MODELS.mkdir (parents=True)
+write_model (MODELS / 'labels.safetensors', inputs='labels', **CARD)
+write_model (MODELS / 'color.safetensors', input_nc=1, output_nc=2, inputs='lab-l',
+             output='lab-ab', **CARD)
+write_model (MODELS / 'sketch.safetensors', input_nc=8,
+             inputs='lines,hint-mask,hint-rgb,spread-rgb', **CARD)
+PAIRS = make_folders ('pairs', labels, smooth)
+
+
+def evaluate (model, mode, data, *options):
+    """What eval tells, as JSON has it."""
+    return json.loads (run ('eval', '-q', '--json', '-m', model, '--mode', mode, '--data', data,
+                            *options)[0])
+
+
+def parts (path):
+    """Width and height of the three pictures on a sheet of eval --pictures, and their samples."""
+    width, height, samples = read_png (path)
+    side = (width - 2 * GAP) // 3
+    starts = [i * (side + GAP) for i in range (3)]
+    return side, height, [b''.join (samples[3 * (y * width + x):3 * (y * width + x + side)]
+                                    for y in range (height)) for x in starts]
+
+
+def check_l1 (folder, told):
+    """L1, of values in [−1, 1], is that of the pictures, but for their rounding."""
+    sums = []
+    for path in folder.iterdir ():
+        _, _, (_, output, target) = parts (path)
+        sums.append (sum (abs (a - b) for a, b in zip (output, target)) / len (output) / 127.5)
+    found = sum (sums) / len (sums)
+    check (abs (found - told) < 0.5 / 127.5, f'{told}, and the pictures have {found}')
+
+
+# ---- Sizes --------------------------------------------------------------------------------
+
+def test_train_size ():
+    """without --scale, and with --scale train, pictures get the size and shape of training"""
+    told = evaluate ('labels', 'folders', PAIRS, '--pictures', FOLDER / 'train-size')
+    check (parts (FOLDER / 'train-size/0.png')[:2] == (TRAIN_SIZE, TRAIN_SIZE), 'size')
+    check_l1 (FOLDER / 'train-size', told['l1'])
+    check (evaluate ('labels', 'folders', PAIRS, '--scale', 'train') == told, 'other figures')
+
+
+def test_native ():
+    """with --scale native, what is compared is what apply --scale native gives, at any size"""
+    told = evaluate ('labels', 'folders', PAIRS, '--scale', 'native', '--pictures',
+                     FOLDER / 'native')
+    check_l1 (FOLDER / 'native', told['l1'])
+    run ('apply', '-q', '-m', 'labels', '--scale', 'native', PAIRS / 'A', '-o', FOLDER / 'applied/')
+    for i in range (2):
+        width, height, (seen, output, target) = parts (FOLDER / f'native/{i}.png')
+        check ((width, height) == (WIDTH, HEIGHT), (width, height))
+        check (seen == read_png (PAIRS / f'A/{i}.png')[2], 'the input is another')
+        check (target == read_png (PAIRS / f'B/{i}.png')[2], 'the target is another')
+        applied = read_png (FOLDER / f'applied/{i}.png')[2]
+        check (max (abs (a - b) for a, b in zip (output, applied)) <= 1, 'the output is another')
+
+
+def test_fit ():
+    """with --scale fit:N the longer side has N pixels, and pictures keep their shape"""
+    told = evaluate ('labels', 'folders', PAIRS, '--scale', 'fit:75', '--pictures', FOLDER / 'fit')
+    check (parts (FOLDER / 'fit/1.png')[:2] == (75, 45), parts (FOLDER / 'fit/1.png')[:2])
+    check_l1 (FOLDER / 'fit', told['l1'])
+
+
+def test_input_size ():
+    """a picture's own size is that of the model's input, where the target is larger"""
+    folder = new_folder ('larger')
+    for side, factor in ('A', 2), ('B', 1):
+        (folder / side).mkdir ()
+        write_png (folder / side / '0.png', factor * 40, factor * 64, smooth (0))
+    evaluate ('labels', 'folders', folder, '--direction', 'BtoA', '--scale', 'native',
+              '--pictures', FOLDER / 'larger-out')
+    check (parts (FOLDER / 'larger-out/0.png')[:2] == (40, 64), 'size')
+
+
+def test_sizes ():
+    """pictures of several sizes: each at its own; what is too small for SSIM has no part in it"""
+    folder, large = new_folder ('sizes'), new_folder ('large')
+    for i, (width, height) in enumerate (((40, 70), (9, 8), (64, 20))):
+        write_png (folder / f'{i}.png', width, height, smooth (i))
+        if i != 1:
+            write_png (large / f'{i}.png', width, height, smooth (i))
+    told = evaluate ('color', 'colorize', folder, '--scale', 'native', '--pictures',
+                     FOLDER / 'sizes-out')
+    sizes = [parts (FOLDER / f'sizes-out/{i}.png')[:2] for i in range (3)]
+    check (sizes == [(40, 70), (9, 8), (64, 20)], sizes)
+    expected = evaluate ('color', 'colorize', large, '--scale', 'native')['ssim']
+    check (abs (told['ssim'] - expected) < 1e-9, (told, expected))
+
+
+def test_sketch ():
+    """sketches that are not square, with hints at their own size; the dots are the same again"""
+    folder = new_folder ('drawings')
+    write_png (folder / '0.png', 100, 60, lambda x, y: b'\0\0\0' if x in (30, 31) else
+               (220, 60, 40) if x < 30 else (50, 90, 200))
+    words = ('sketch', 'sketch', folder, '--scale', 'native', '--hint-dots', '0,6')
+    told = evaluate (*words, '--pictures', FOLDER / 'drawings-out')
+    check (parts (FOLDER / 'drawings-out/0-6.png')[:2] == (100, 60), 'size')
+    check ('dots_obeyed' in told['hints'][1], told)
+    check (evaluate (*words) == told, 'other figures')
+
+
+# ---- Texture ------------------------------------------------------------------------------
+
+def split (sheets, name):
+    """Folders with the inputs, the outputs and the targets on sheets."""
+    folders = [new_folder (f'{name}-{kind}') for kind in ('inputs', 'outputs', 'targets')]
+    for path in sheets.iterdir ():
+        width, height, pictures = parts (path)
+        for folder, samples in zip (folders, pictures):
+            write_png (folder / path.name, width, height,
+                       lambda x, y: samples[3 * (y * width + x):][:3])
+    return folders
+
+
+def check_texture (name, told, sheets, *options, near=0):
+    """Both count in levels of 8 bits.  texture.py prints rounded figures; for chroma Pillow rounds
+    the parts of a sum in its own way, which changes one pixel of thirty by a level."""
+    if not TEXTURE.exists ():
+        raise Skip (f'there is no {TEXTURE}')
+    done = subprocess.run ([sys.executable, TEXTURE, *split (sheets, name), *options],
+                           capture_output=True, text=True)
+    if 'ModuleNotFoundError' in done.stderr:
+        raise Skip ('texture.py needs NumPy and Pillow')
+    check (done.returncode == 0, done.stderr)
+    windows, grid, sharpness = map (float, re.search (
+        r'(\d+) flat windows: grid energy ([\d.]+), sharpness ([\d.]+)', done.stdout).groups ())
+    check (windows > 0, done.stdout)
+    check (abs (told['grid_energy'] - grid) < 0.0051 + near * grid, f'{told}: {done.stdout}')
+    check (abs (told['sharpness'] - sharpness) < 0.00051 + near, f'{told}: {done.stdout}')
+
+
+def test_texture ():
+    """grid energy and sharpness are those that texture.py finds in the pictures"""
+    told = evaluate ('labels', 'folders', PAIRS, '--scale', 'native', '--pictures',
+                     FOLDER / 'texture')
+    check_texture ('texture', told, FOLDER / 'texture')
+
+
+def test_texture_of_colors ():
+    """of models that find colors they are those of chroma"""
+    folder = new_folder ('gray')
+    write_png (folder / '0.png', WIDTH, HEIGHT,
+               lambda x, y: (90, 110, 100) if x < 60 else smooth (0) (x, y))
+    told = evaluate ('color', 'colorize', folder, '--scale', 'native', '--pictures',
+                     FOLDER / 'gray-out')
+    check_texture ('gray', told, FOLDER / 'gray-out', '--of', 'chroma', near=0.05)
+
+
+def test_flat ():
+    """the grid is looked for in flat parts of inputs, or of targets; no grid is told without"""
+    folder = make_folders ('flat', noise, labels)
+    told = evaluate ('labels', 'folders', folder, '--scale', 'native')
+    check ('grid_energy' not in told and 'sharpness' in told, told)
+    told = evaluate ('labels', 'folders', folder, '--scale', 'native', '--flat', 'targets',
+                     '--pictures', FOLDER / 'flat-out')
+    check ('grid_energy' in told, told)
+    check_texture ('flat', told, FOLDER / 'flat-out', '--flat', 'targets')
+
+
+def test_words ():
+    """eval tells both in words after the other figures, and its help what each means"""
+    said = run ('eval', '-q', '-m', 'labels', '--mode', 'folders', '--data', PAIRS)[0]
+    pattern = r'2 pictures: L1 0\.\d{4}, PSNR \d+\.\d\d, SSIM -?0\.\d{4}, grid \d+\.\d\d, ' \
+              r'sharpness \d+\.\d{3}\n'
+    check (re.fullmatch (pattern, said), said)
+    said = run ('eval', '--help')[0]
+    for words in ('1: no grid', '1: as sharp as the target'):
+        check (words in said, said)
+
+
+def test_usage ():
+    """values that make no sense: status 2, and what is wanted"""
+    for option, value, message in (('--scale', '512', 'wants train, native or fit:N'),
+                                   ('--flat', 'photos', 'wants inputs or targets')):
+        _, said = run ('eval', '-m', 'labels', '--mode', 'folders', '--data', PAIRS, option, value,
+                       status=2)
+        check (message in said, said)
+
+
+# ---- The best of a training ---------------------------------------------------------------
+
+def train (name, *options):
+    run ('train', '-o', FOLDER / name, '--data', PAIRS, '--val', PAIRS, '--mode', 'folders',
+         '--netG', 'unet_32', '--ngf', 4, '--ndf', 4, '--n-layers-D', 1, '--crop-size', 64,
+         '--load-size', 64, '--n-epochs-decay', 0, *options)
+
+
+def read_log (name):
+    with open (FOLDER / name / 'log.csv') as file:
+        return list (csv.DictReader (file))
+
+
+def metadata (path):
+    data = path.read_bytes ()
+    return json.loads (data[8:8 + int.from_bytes (data[:8], 'little')])['__metadata__']
+
+
+def best_epoch (name):
+    words = metadata (FOLDER / name / 'best.safetensors')['p2p.metrics']
+    return int (re.search (r'epoch (\d+)', words)[1])
+
+
+def score (row):
+    """L1 · (1 − SSIM) · max (sharpness, 1 / sharpness) · max (grid, 1)^⅛."""
+    l1, ssim, sharpness, grid = (float (row[f'val_{name}'])
+                                 for name in ('L1', 'SSIM', 'sharpness', 'grid'))
+    return l1 * (1 - ssim) * max (sharpness, 1 / sharpness) * max (grid, 1) ** 0.125
+
+
+def test_best ():
+    """the best model is that of the lowest score, which L1, SSIM, sharpness and grid make"""
+    train ('best', '--n-epochs', 12, '--lr', 0.002)
+    rows = [row for row in read_log ('best') if row['val_L1']]
+    check (len (rows) == 12, rows)
+    check (best_epoch ('best') == int (min (rows, key=score)['epoch']), list (map (score, rows)))
+
+
+def test_earlier_training ():
+    """a training begun without the score goes on: its log keeps its columns, its L1 is no score"""
+    train ('earlier', '--n-epochs', 2)
+    log, checkpoint = FOLDER / 'earlier/log.csv', FOLDER / 'earlier/checkpoint.safetensors'
+    lines = [line.rsplit (',', 2)[0] for line in log.read_text ().splitlines ()]
+    log.write_text ('\n'.join (lines) + '\n')
+
+    data = checkpoint.read_bytes ()
+    size = int.from_bytes (data[:8], 'little')
+    header = json.loads (data[8:8 + size])
+    texts = header['__metadata__']
+    check (float (texts.pop ('state.best-score')) > 0, texts)
+    texts['state.best'] = '0.000001'
+    texts['state.log-length'] = str (log.stat ().st_size)
+    words = json.dumps (header).encode ()
+    words += b' ' * (-len (words) % 8)
+    checkpoint.write_bytes (struct.pack ('<Q', len (words)) + words + data[8 + size:])
+
+    run ('train', '--resume', FOLDER / 'earlier', '--n-epochs', 4)
+    after = log.read_text ().splitlines ()
+    check (after[:len (lines)] == lines, after)
+    check (len ({line.count (',') for line in after}) == 1, after)
+    check (best_epoch ('earlier') >= 3, best_epoch ('earlier'))
+
+
+run_tests (globals ())
