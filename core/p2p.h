@@ -32,6 +32,9 @@ typedef enum
   P2P_ERROR_MEMORY,       /* does not fit the memory budget, or there is no memory */
 } P2pError;
 
+/* A duration as people say it, newly allocated: "40 s", "12 min", "1 h 20 min", "31 h". */
+char * p2p_duration_text (double seconds);
+
 /* ---- Pictures --------------------------------------------------------------------------- */
 
 /* n bytes of which a person's picture tells how many, to be freed with g_free ().
