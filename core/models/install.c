@@ -14,15 +14,6 @@
 
 #define ENDING ".safetensors"
 
-static char *
-place_of (const char *folder,
-          const char *id)
-{
-  g_autofree char *file = g_strconcat (id, ENDING, NULL);
-
-  return g_build_filename (folder, file, NULL);
-}
-
 /* Whether a model at place would be made of the file in the same folder that it stands for: of
  * itself, or of trained weights that were converted there. */
 static gboolean
@@ -48,7 +39,7 @@ find_place (const char  *path,
   if (dot && dot > name)
     *dot = 0;
   *id = g_strdup (name);
-  place = place_of (ours, *id);
+  place = p2p_models_own_path (*id);
   if (strcmp (from, ours) == 0 && stands_for (place, full))
     return place;
   for (int i = 2; g_file_test (place, G_FILE_TEST_EXISTS); i++)
@@ -56,7 +47,7 @@ find_place (const char  *path,
       g_free (place);
       g_free (*id);
       *id = g_strdup_printf ("%s-%d", name, i);
-      place = place_of (ours, *id);
+      place = p2p_models_own_path (*id);
     }
   return place;
 }
@@ -98,7 +89,8 @@ p2p_model_install (const char         *path,
   g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, error) : NULL;
   g_autofree char       *folder = p2p_models_user_folder ();
   g_autofree char       *id = g_strdup (replaced);
-  g_autofree char       *place = replaced ? place_of (folder, replaced) : find_place (path, &id);
+  g_autofree char       *place = replaced ? p2p_models_own_path (replaced)
+                                          : find_place (path, &id);
 
   if (! card)
     return NULL;

@@ -17,3 +17,10 @@ char * p2p_models_find (const char *id_or_path, GError **error);
 /* The paths of the files that stand for models, in the order of their ids, whether they can be
  * opened or not. */
 GPtrArray * p2p_models_paths (void);
+
+/* An id made of a title: its letters and digits in lower case, with one dash for all that lies
+ * between them (newly allocated); NULL: it has neither. */
+char * p2p_models_id_of_title (const char *title);
+
+/* The path (newly allocated) that a model of that id has in the user's folder. */
+char * p2p_models_own_path (const char *id);
