@@ -88,6 +88,14 @@ char *   p2p_cli_train_help  (void);
 /* Where GIMP's menus have the plug-in. */
 #define P2P_CLI_MENU _("Filters ▸ Artistic ▸ Image Translation (pix2pix)…")
 
+/* ---- A model in words (info-words.c) ------------------------------------------------------ */
+
+/* Prints what a model is for, where it comes from and where it lies. */
+void     p2p_cli_info_words (const P2pModel *model);
+
+/* Whether that tells the card's text of that key. */
+gboolean p2p_cli_info_tells (const char *key);
+
 /* ---- Ctrl-C (signals.c) ------------------------------------------------------------------- */
 
 /* From now on SIGINT and SIGTERM cancel what this gives, so that nothing is left half written. */
