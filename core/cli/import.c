@@ -95,25 +95,6 @@ set_card (P2pCard  *card,
   return TRUE;
 }
 
-/* Title and file name go together: the id is made of the title, or if there is none it is the
- * file's name without its ending. */
-static char *
-make_id (const Job     *job,
-         const P2pCard *card)
-{
-  const char *title = g_hash_table_lookup (card->texts, "title");
-  char       *id    = title ? p2p_models_id_of_title (title) : NULL;
-  char       *dot;
-
-  if (id)
-    return id;
-  id  = g_path_get_basename (job->inputs[0]);
-  dot = strrchr (id, '.');
-  if (dot && dot > id)
-    *dot = 0;
-  return id;
-}
-
 /* Finds the place in the user's folder, and makes the folder. */
 static gboolean
 find_place (Job      *job,
@@ -123,7 +104,7 @@ find_place (Job      *job,
   g_autofree char *there  = NULL;
   g_autofree char *folder = NULL;
 
-  job->id = make_id (job, card);
+  job->id = p2p_model_make_id (card, job->inputs[0]);
   there   = p2p_models_find (job->id, NULL);
   if (there && ! job->force)
     {

@@ -158,9 +158,9 @@ guess (const Job        *job,
 }
 
 static void
-tell_preset (const Job            *job,
-             const P2pTrainPreset *preset,
-             P2pTrainOptions      *options)
+tell_preset (const Job             *job,
+             const P2pTrainPreset  *preset,
+             const P2pTrainOptions *options)
 {
   g_autofree char *kept = p2p_train_preset_kept (preset, options);
 

@@ -51,26 +51,6 @@ p2p_models_own_path (const char *id)
   return g_canonicalize_filename (path, NULL);
 }
 
-char *
-p2p_models_id_of_title (const char *title)
-{
-  g_autofree char    *small = g_utf8_strdown (title, -1);
-  g_autoptr (GString) id    = g_string_new (NULL);
-  gboolean            gap   = FALSE;
-
-  for (const char *at = small; *at; at = g_utf8_next_char (at))
-    if (! g_unichar_isalnum (g_utf8_get_char (at)))
-      gap = id->len > 0;
-    else
-      {
-        if (gap)
-          g_string_append_c (id, '-');
-        g_string_append_unichar (id, g_utf8_get_char (at));
-        gap = FALSE;
-      }
-  return id->len > 0 ? g_strdup (id->str) : NULL;
-}
-
 /* All folders in the order of the search. */
 static GPtrArray *
 get_folders (void)

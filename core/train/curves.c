@@ -18,8 +18,8 @@ curves[] =
 {
   { "G_L1",
     N_("how far the results are from their targets, on average: 0 is the same. It falls quickly at "
-       "first, then slowly. If it never falls, the pairs do not belong together or are taken the "
-       "wrong way round (--direction).") },
+       "first, then slowly. If it never falls, inputs and targets do not belong together: look at "
+       "the samples.") },
   { "G_GAN",
     N_("how surely the discriminator, which judges the pictures, sees that a result is one. The "
        "two learn from each other, so that going up and down is normal. If it only rises, the "
