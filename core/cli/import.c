@@ -138,7 +138,7 @@ tell (const Job     *job,
     {
       g_autofree char *id = p2p_cli_quote (job->id);
 
-      g_print (_("GIMP has it in the list of %s, and here it is\n"
+      g_print (_("It is among the models now, in GIMP (%s) and here:\n"
                  "  pix2pix apply --model %s PICTURE -o RESULT.png\n"), P2P_CLI_MENU, id);
     }
 }

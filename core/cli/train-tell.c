@@ -66,6 +66,6 @@ p2p_cli_train_done (const P2pTrainer *trainer,
   p2p_trainer_shares (trainer, &steps, &waiting);
   g_print (_("Done: %s. Of the time, %.1f %% went into steps and %.1f %% into waiting for "
              "pictures.\n"), model, 100.0 * steps, 100.0 * waiting);
-  g_print (_("To have it in GIMP, in the list of %s, and in pix2pix apply:\n  %s\n"),
+  g_print (_("To use it in GIMP (%s) and in pix2pix apply:\n  %s\n"),
            P2P_CLI_MENU, command);
 }

@@ -164,7 +164,7 @@ tell_preset (const Job             *job,
 {
   g_autofree char *kept = p2p_train_preset_kept (preset, options);
 
-  if (! job->quiet)
+  if (! job->quiet && *kept)
     g_printerr (_("pix2pix: --preset %s stands for %s\n"), preset->name, kept);
 }
 
