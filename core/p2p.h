@@ -32,6 +32,9 @@ typedef enum
   P2P_ERROR_MEMORY,       /* does not fit the memory budget, or there is no memory */
 } P2pError;
 
+/* A duration as people say it, newly allocated: "40 s", "12 min", "1 h 20 min", "31 h". */
+char * p2p_duration_text (double seconds);
+
 /* ---- Pictures --------------------------------------------------------------------------- */
 
 /* n bytes of which a person's picture tells how many, to be freed with g_free ().
@@ -160,8 +163,8 @@ const char * p2p_model_info_get (const P2pModelInfo *info, const char *key);
 
 /* Puts a model file or trained weights from anywhere into the user's folder, as a model file whose
  * card has texts: key, value, … NULL.  What a text replaces goes in all languages.  Returns the id
- * (newly allocated).  replaced is the id of a model of that folder that it takes the place of;
- * NULL: it replaces no file there but path itself.
+ * (newly allocated), which is made of the card's title.  replaced is the id of a model of that
+ * folder that it takes the place of; NULL: it replaces no file there but path itself.
  * network: as for p2p_model_info_new ().
  * Errors: the same, the card's and those of writing. */
 char *      p2p_model_install (const char *path, const char *network, const char *const *texts,

@@ -26,6 +26,7 @@
 #include "ops/packed.h"
 #include "sampled.h"
 #include "train/option-table.h"
+#include "train/presets.h"
 #include "train/recipe.h"
 
 #include <stdio.h>
@@ -323,7 +324,7 @@ serve (const char  *model_path,
 
 /* ---- Training ----------------------------------------------------------------------------- */
 
-/* Sets options as they stand on a command line. */
+/* Sets options, or a preset's, as they stand on a command line. */
 static void
 set_options (P2pTrainOptions  *options,
              char            **words)
@@ -334,6 +335,12 @@ set_options (P2pTrainOptions  *options,
       g_autoptr (GError)    error = NULL;
       const char           *wants = NULL;
 
+      if (strcmp (*words, "--preset") == 0)
+        {
+          if (! p2p_train_preset_set (p2p_train_preset_find (*++words, &error), options, &error))
+            g_error ("%s", error->message);
+          continue;
+        }
       if (! option)
         g_error ("no option %s", *words);
       p2p_train_option_help (option, &wants);

@@ -192,6 +192,19 @@ def test_export_full_disk ():
     check ((folder / 'out.pth').read_text () == 'old', 'the file has changed')
 
 
+# ---- Import to where models are found ----------------------------------------------------
+
+def test_import_untitled ():
+    """import without --output: what has no title goes by its file's name, and halves with --f16"""
+    home = Home ('imported')
+    write_pth (FOLDER / 'My net.v2.pth')
+    run ('import', FOLDER / 'My net.v2.pth', '-q', **home.options)
+    check (list (listed (**home.options))[:1] == ['My net.v2'], listed (**home.options))
+    whole = (home.models / 'My net.v2.safetensors').stat ().st_size
+    run ('import', FOLDER / 'My net.v2.pth', '-q', '--f16', '--force', **home.options)
+    check ((home.models / 'My net.v2.safetensors').stat ().st_size < 0.7 * whole, 'size')
+
+
 # ---- Trained weights in the user's folder -------------------------------------------------
 
 def test_listed ():

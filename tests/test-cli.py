@@ -114,11 +114,11 @@ def test_incomplete ():
 # ---- Finding models -----------------------------------------------------------------------
 
 def test_models ():
-    """models lists id, title, task, description and place, and leaves out what is no model"""
+    """models lists each model in a line, id and title, and leaves out what is no model"""
     output, _ = run ('models')
-    for text in ('small', 'A small one', 'noise-to-noise', 'For tests.',
-                 str (MODELS / 'small.safetensors')):
-        check (text in output, f'{text} is not in {output}')
+    lines = [line.split (None, 1) for line in output.splitlines ()]
+    check (['small', 'A small one'] in lines and ['another', 'A first one'] in lines, output)
+    check (len (lines) == len (json.loads (run ('models', '--json')[0])), output)
     check ('broken' not in output, output)
 
 
@@ -166,10 +166,20 @@ def test_broken_model ():
 # ---- info ---------------------------------------------------------------------------------
 
 def test_info ():
-    """info shows the card, the network, the number of parameters and the tensors"""
+    """info says in words what a model is for, then shows its network and card, but no layer"""
     output, _ = run ('info', 'small')
-    for text in ('A small one', 'num_downs 6', 'ngf 4', str (trainable (SHAPES)),
-                 'model.model.1.model.2.running_mean', '8×4×4×4'):
+    check (output.startswith ('A small one\nFor tests.\n'), output)
+    for text in ('takes        a picture in color\n', 'gives        a picture in color\n',
+                 str (MODELS / 'small.safetensors'), 'num_downs 6', 'ngf 4',
+                 str (trainable (SHAPES)), 'noise-to-noise'):
+        check (text in output, f'{text} is not in {output}')
+    check ('running_mean' not in output, output)
+
+
+def test_info_layers ():
+    """info --layers lists the tensors too"""
+    output, _ = run ('info', 'small', '--layers')
+    for text in 'model.model.1.model.2.running_mean', '8×4×4×4':
         check (text in output, f'{text} is not in {output}')
 
 
@@ -203,10 +213,13 @@ def test_plan ():
 
 
 def test_plan_text ():
-    """info --plan as text lists the steps and what memory they take"""
+    """info --plan as text tells what memory a picture takes, and with --layers each step"""
     output, _ = run ('info', 'small', '--plan', '64x64')
-    for text in ('64 × 64 pixels', 'model.model.0', 'arena', 'prepared weights', 'GFLOP'):
+    for text in '64 × 64 pixels', 'arena', 'prepared weights', 'GFLOP':
         check (text in output, f'{text} is not in {output}')
+    check ('model.model.0' not in output, output)
+    output, _ = run ('info', 'small', '--plan', '64x64', '--layers')
+    check ('model.model.0' in output, output)
 
 
 # ---- apply --------------------------------------------------------------------------------

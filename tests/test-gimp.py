@@ -379,6 +379,12 @@ def test_looks (folder):
     (folder / 'profile/gimprc').unlink ()
 
 
+def test_window (folder):
+    """The dialog is opened twice, each time by a new process of the plug-in."""
+    used_by (folder, 'window', 'reopened', 'the dialog is made larger and opened again',
+             P2P_SAMPLE=str (HERE / 'data/facade-labels.png'))
+
+
 def report_display (folder, script, **more):
     """What a script reports from inside GIMP on a virtual display."""
     claim = f'tests/gimp/{script}.py runs in GIMP'
@@ -425,6 +431,7 @@ PARTS = {
     'paint': [test_paint, test_hints],
     'cancel': [test_cancel],
     'matrix': [test_matrix],
+    'window': [test_window],
     'whole-matrix': [test_whole_matrix],
 }
 

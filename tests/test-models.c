@@ -125,31 +125,32 @@ remove_all (const char *path)
   g_remove (path);
 }
 
-/* Added, a model file is in the user's folder with its card corrected; nothing is replaced. */
+/* Added, a model file is in the user's folder with its card corrected and with a name made of its
+ * title; nothing is replaced. */
 static void
 test_add (void)
 {
-  static const char *const texts[] = { "title", "House", "norm_statistics", "running", NULL };
+  static const char *const texts[] = { "title", "Old House!", "norm_statistics", "running", NULL };
   static const char *const bad[] = { "norm_statistics", "sometimes", NULL };
   g_autoptr (GError)       error = NULL;
   g_autofree char         *path = g_test_build_filename (G_TEST_DIST, "..", "weights",
                                                          "facade.safetensors", NULL);
-  g_autofree char         *expected = g_build_filename (user, "facade.safetensors", NULL);
-  g_autofree char         *third = g_build_filename (user, "facade-3.safetensors", NULL);
+  g_autofree char         *expected = g_build_filename (user, "old-house-2.safetensors", NULL);
+  g_autofree char         *refused = g_build_filename (user, "facade.safetensors", NULL);
+  g_autofree char         *first_id = p2p_model_install (path, NULL, texts, NULL, &error);
   g_autofree char         *id = p2p_model_install (path, NULL, texts, NULL, &error);
-  g_autofree char         *again = p2p_model_install (path, NULL, NULL, NULL, NULL);
   g_autoptr (P2pModelInfo) info = p2p_model_info_new (expected, NULL, NULL);
 
   g_assert_no_error (error);
-  g_assert_cmpstr (id, ==, "facade");
-  g_assert_cmpstr (again, ==, "facade-2");
-  g_assert_cmpstr (info->title, ==, "House");
+  g_assert_cmpstr (first_id, ==, "old-house");
+  g_assert_cmpstr (id, ==, "old-house-2");
+  g_assert_cmpstr (info->title, ==, "Old House!");
   g_assert_cmpstr (p2p_model_info_get (info, "norm_statistics"), ==, "running");
   g_assert_cmpstr (p2p_model_info_get (info, "inputs"), ==, "labels");
 
   g_assert_null (p2p_model_install (path, NULL, bad, NULL, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
-  g_assert_false (g_file_test (third, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (refused, G_FILE_TEST_EXISTS));
 }
 
 /* Added in the place of another, a model has its id, and all else stays. */

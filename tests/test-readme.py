@@ -100,8 +100,8 @@ def test_results ():
     """they leave what README.md says"""
     folder = FOLDER / 'readme'
     for name in ('photo.png', 'colored.png', 'colored-photos/gray.png', 'piped.png',
-                 'net.safetensors', 'facade.pth', 'facades-run/first-batch.png',
-                 'sketch-run/first-batch.png'):
+                 'net.safetensors', 'facade.pth', 'facades-run/report.html',
+                 '../data/pix2pix/models/facades.safetensors', 'sketch-run/first-batch.png'):
         check ((folder / name).stat ().st_size > 0, name)
 
 
@@ -111,8 +111,7 @@ def test_help ():
     for language, name in (('en', 'mine'), ('de', 'meins')):
         block, = commands.help_blocks (language)
         run_block (block, folder, environment)
-        models = pathlib.Path (environment['HOME']) / '.local/share/pix2pix/models'
-        check ((models / f'{name}.safetensors').exists (), name)
+        check ((FOLDER / f'data/pix2pix/models/{name}.safetensors').exists (), name)
 
 
 def test_bench ():

@@ -51,7 +51,7 @@ def test_folder ():
     check (names == {'model.safetensors', 'best.safetensors', 'checkpoint.safetensors', 'log.csv',
                      'samples', 'report.html'}, names)
     check ({path.name for path in (straight () / 'samples').iterdir ()}
-           == {f'epoch-{i:04}.png' for i in (2, 4, 6, 8, 10)}, 'samples')
+           == {f'epoch-{i:04}.png' for i in (0, 1, 2, 4, 6, 8, 10)}, 'samples')
 
 
 def test_log ():
@@ -191,7 +191,7 @@ def test_dry_run ():
     check ({path.name for path in (FOLDER / 'dry').iterdir ()} == {'first-batch.png'}, output)
     width, height, _ = read_png (FOLDER / 'dry/first-batch.png')
     check ((width, height) == (2 * SIDE + 4, 3 * SIDE + 8), (width, height))
-    for word in '7', 'parameters', 'MiB', 'hours':
+    for word in '7', 'parameters', 'MiB', 'ms a step':
         check (word in output, output)
 
 

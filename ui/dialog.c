@@ -15,6 +15,7 @@
 #include "options.h"
 #include "pulse.h"
 #include "text.h"
+#include "window-size.h"
 
 /* At most, in pixels: of the window, and of one whose preview stands above the settings. */
 #define WIDTH         1060
@@ -257,18 +258,26 @@ add_message (Dialog *dialog,
   gtk_box_pack_start (box, dialog->message, FALSE, FALSE, 0);
 }
 
-/* No more than half of the screen: on the other half the user paints.  There it is placed at the
- * right. */
+/* Where GIMP keeps the last values of plug-ins; it has none for their windows. */
+static char *
+size_file (void)
+{
+  return g_build_filename (gimp_directory (), "plug-in-settings", "pix2pix-window", NULL);
+}
+
+/* As large as the user left it, else no more than half of the screen: on the other half the user
+ * paints.  It is placed at the right. */
 static GdkRectangle
-find_place (void)
+find_place (const P2pWindowSize *left)
 {
   GdkDisplay   *display = gdk_display_get_default ();
   GdkMonitor   *monitor = gdk_display_get_primary_monitor (display);
   GdkRectangle  screen, place;
 
   gdk_monitor_get_workarea (monitor ? monitor : gdk_display_get_monitor (display, 0), &screen);
-  place.width  = MIN (WIDTH, screen.width / 2);
-  place.height = MIN (place.width < NARROW ? NARROW_HEIGHT : HEIGHT, screen.height);
+  place.width  = left->width ? MIN (left->width, screen.width) : MIN (WIDTH, screen.width / 2);
+  place.height = left->height ? left->height : place.width < NARROW ? NARROW_HEIGHT : HEIGHT;
+  place.height = MIN (place.height, screen.height);
   place.x      = screen.x + screen.width - place.width;
   place.y      = screen.y + (screen.height - place.height) / 2;
 
@@ -335,7 +344,9 @@ build (Dialog              *dialog,
 {
   GtkWidget          *box     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget          *preview = p2p_preview_new ();
-  const GdkRectangle  place   = find_place ();
+  g_autofree char    *file    = size_file ();
+  const P2pWindowSize left    = p2p_window_size_read (file);
+  const GdkRectangle  place   = find_place (&left);
 
   dialog->dialog  = gimp_procedure_dialog_new (procedure, config, _("Image Translation (pix2pix)"));
   dialog->options = p2p_options_new (GIMP_PROCEDURE_DIALOG (dialog->dialog), config,
@@ -353,6 +364,9 @@ build (Dialog              *dialog,
                       TRUE, TRUE, 0);
   gtk_window_set_default_size (GTK_WINDOW (dialog->dialog), place.width, place.height);
   gtk_window_move (GTK_WINDOW (dialog->dialog), place.x, place.y);
+  if (left.maximized)
+    gtk_window_maximize (GTK_WINDOW (dialog->dialog));
+  p2p_window_size_keep (GTK_WINDOW (dialog->dialog), file);
   gtk_widget_show_all (box);
 
   model_chosen (NULL, FALSE, dialog);

@@ -83,11 +83,14 @@ edit_clicked (P2pModelButtons *buttons)
 
 /* ---- Removing ----------------------------------------------------------------------------- */
 
+/* The list may be made anew while the user is asked, which frees what it tells of its models. */
 static gboolean
 remove_model (gpointer data)
 {
-  P2pModelButtons *buttons = data;
-  const gboolean   removed = p2p_remove_model_run (window_of (buttons), buttons->info);
+  P2pModelButtons         *buttons = data;
+  g_autoptr (P2pModelInfo) info    = buttons->info
+                                     ? p2p_model_info_new (buttons->info->path, NULL, NULL) : NULL;
+  const gboolean           removed = info && p2p_remove_model_run (window_of (buttons), info);
 
   buttons->running = 0;
   if (removed)

@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "p2p.h"
+
 /* Characters in a line of running text. */
 #define TEXT_WIDTH 44
 
@@ -69,12 +71,10 @@ p2p_place_show (GtkWidget *place,
 char *
 p2p_text_seconds (double seconds)
 {
-  if (seconds < 1.0)
-    return g_strdup (_("less than a second"));
-  if (seconds < 90.0)
-    return g_strdup_printf (_("about %d s"), (int) ceil (seconds));
+  g_autofree char *duration = p2p_duration_text (ceil (seconds));
 
-  return g_strdup_printf (_("about %d min"), (int) ceil (seconds / 60.0));
+  return seconds < 1.0 ? g_strdup (_("less than a second"))
+                       : g_strdup_printf (_("about %s"), duration);
 }
 
 GtkWidget *

@@ -22,7 +22,7 @@ void        p2p_text_reserve (GtkWidget *label, int lines);
 GtkWidget * p2p_place_new    (void);
 void        p2p_place_show   (GtkWidget *place, GtkWidget *widget);
 
-/* "about 12 s", newly allocated. */
+/* "about 12 s", newly allocated; see p2p_duration_text (). */
 char *      p2p_text_seconds (double seconds);
 
 /* A button with a symbol and a name for those who do not see it. */

@@ -36,6 +36,11 @@ int p2p_cli_doctor (int argc, char **argv);
 gboolean p2p_cli_parse   (int *argc, char ***argv, const GOptionEntry *entries,
                           const char *arguments, const char *summary, const char *example);
 
+/* The same with more for --help to print between options and example. */
+gboolean p2p_cli_parse_more (int *argc, char ***argv, const GOptionEntry *entries,
+                             const char *arguments, const char *summary, const char *more,
+                             const char *example);
+
 /* Reports a command line that makes no sense and gives P2P_CLI_USAGE. */
 int      p2p_cli_usage   (const GError *error);
 
@@ -73,6 +78,23 @@ gboolean p2p_cli_train_names (int argc, char **argv, GPtrArray *translated, GErr
 
 /* The command line as one that a shell takes (newly allocated). */
 char *   p2p_cli_train_line  (int argc, char **argv);
+
+/* An argument as a shell takes it, quoted where it has to be (newly allocated). */
+char *   p2p_cli_quote       (const char *argument);
+
+/* The presets and options of a training for --help (newly allocated; train-help.c). */
+char *   p2p_cli_train_help  (void);
+
+/* Where GIMP's menus have the plug-in. */
+#define P2P_CLI_MENU _("Filters ▸ Artistic ▸ Image Translation (pix2pix)…")
+
+/* ---- A model in words (info-words.c) ------------------------------------------------------ */
+
+/* Prints what a model is for, where it comes from and where it lies. */
+void     p2p_cli_info_words (const P2pModel *model);
+
+/* Whether that tells the card's text of that key. */
+gboolean p2p_cli_info_tells (const char *key);
 
 /* ---- Ctrl-C (signals.c) ------------------------------------------------------------------- */
 

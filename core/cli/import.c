@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix import`: makes a model file, with its card, of another program's or an older one. */
+/* `pix2pix import`: makes a model file, with its card, of another program's, an older one or a
+ * training's.  Without --output it goes where GIMP and the program find models. */
 
 #include "cli.h"
 
@@ -10,17 +11,21 @@
 
 #include "base/intl.h"
 #include "models/convert.h"
+#include "models/models.h"
 #include "models/networks.h"
 #include "models/upsampling.h"
 
 typedef struct
 {
   char     **inputs;
-  char      *output;
+  char      *output;     /* NULL: the user's folder of models */
   char      *network;    /* NULL: the one that is the generator */
   char     **settings;   /* KEY=VALUE; may be NULL */
   gboolean   f16;
+  gboolean   force;
   gboolean   quiet;
+
+  char      *id;         /* of a model that goes into the user's folder */
 } Job;
 
 static void
@@ -30,6 +35,7 @@ job_clear (Job *job)
   g_free (job->output);
   g_free (job->network);
   g_strfreev (job->settings);
+  g_free (job->id);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
@@ -41,7 +47,7 @@ check_job (const Job *job,
 {
   if (! job->inputs || g_strv_length (job->inputs) != 1)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("import wants one model file"));
-  else if (! job->output || ! g_str_has_suffix (job->output, ".safetensors"))
+  else if (job->output && ! g_str_has_suffix (job->output, ".safetensors"))
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("--output wants the name of the model to write, ending in .safetensors"));
   else
@@ -90,6 +96,33 @@ set_card (P2pCard  *card,
   return TRUE;
 }
 
+/* Finds the place in the user's folder, and makes the folder. */
+static gboolean
+find_place (Job      *job,
+            P2pCard  *card,
+            GError  **error)
+{
+  g_autofree char *there  = NULL;
+  g_autofree char *folder = NULL;
+
+  job->id = p2p_model_make_id (card, job->inputs[0]);
+  there   = p2p_models_find (job->id, NULL);
+  if (there && ! job->force)
+    {
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("there is a model “%s” already, %s. --card title=… gives this one another "
+                     "name, --force puts it in the other's place"), job->id, there);
+      return FALSE;
+    }
+
+  job->output = p2p_models_own_path (job->id);
+  folder      = g_path_get_dirname (job->output);
+  g_mkdir_with_parents (folder, 0700);   /* if it fails, so does the writing */
+  /* A copy is nobody's conversion, to be made again when another file changes. */
+  g_hash_table_remove (card->texts, "source");
+  return TRUE;
+}
+
 static void
 tell (const Job     *job,
       const P2pCard *card,
@@ -105,10 +138,17 @@ tell (const Job     *job,
   if (assumed)
     g_print ("%s\n", assumed);
   g_print (_("%s: %s parameters\n"), out, count);
+  if (job->id)
+    {
+      g_autofree char *id = p2p_cli_quote (job->id);
+
+      g_print (_("It is among the models now, in GIMP (%s) and here:\n"
+                 "  pix2pix apply --model %s PICTURE -o RESULT.png\n"), P2P_CLI_MENU, id);
+    }
 }
 
 static int
-import (const Job *job)
+import (Job *job)
 {
   g_autoptr (GError)     error = NULL;
   g_autoptr (P2pTensors) tensors = p2p_network_open (job->inputs[0], job->network, &error);
@@ -117,8 +157,9 @@ import (const Job *job)
 
   if (card && ! set_card (card, job->settings, &error))
     return p2p_cli_usage (error);
-  if (card && p2p_convert (g_steal_pointer (&tensors), card, job->output, job->f16, &n_parameters,
-                           &error))
+  if (card && (job->output || find_place (job, card, &error))
+      && p2p_convert (g_steal_pointer (&tensors), card, job->output, job->f16, &n_parameters,
+                      &error))
     {
       if (! job->quiet)
         tell (job, card, n_parameters);
@@ -138,8 +179,11 @@ p2p_cli_import (int    argc,
   g_auto (Job)       job = { 0 };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job.output, N_("the model file to write"),
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job.output,
+      N_("the model file to write; without it, one where GIMP and pix2pix find it, by its title"),
       N_("OUT.safetensors") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &job.force,
+      N_("without --output: take the place of a model that has the name already"), NULL },
     { "network", 0, 0, G_OPTION_ARG_STRING, &job.network,
       N_("which network of a file with several"), N_("NAME") },
     { "f16", 0, 0, G_OPTION_ARG_NONE, &job.f16,

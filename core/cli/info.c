@@ -112,6 +112,7 @@ for_each_untold (P2pModel *model,
 
 /* ---- As text ------------------------------------------------------------------------------ */
 
+/* What the words have not told of it. */
 static void
 print_card (const P2pCard *card)
 {
@@ -119,8 +120,9 @@ print_card (const P2pCard *card)
 
   g_print (_("\nCard\n"));
   for (GList *key = keys; key; key = key->next)
-    g_print ("  %-18s %s\n", (char *) key->data,
-             (char *) g_hash_table_lookup (card->texts, key->data));
+    if (! p2p_cli_info_tells (key->data))
+      g_print ("  %-18s %s\n", (char *) key->data,
+               (char *) g_hash_table_lookup (card->texts, key->data));
   if (! keys)
     g_print (_("  none: the network is told from names and shapes\n"));
 }
@@ -151,11 +153,13 @@ print_untold (const char *key,
   g_print ("  %-18s %s\n", key, value ? value : _("none: what it turns into what is not known"));
 }
 
+/* layers: one by one too. */
 static void
-print_tensors (const P2pTensors *tensors)
+print_tensors (const P2pTensors *tensors,
+               gboolean          layers)
 {
   g_print (_("\nTensors: %u, %.1f MiB\n"), tensors->list->len, mib (count_bytes (tensors)));
-  for (guint i = 0; i < tensors->list->len; i++)
+  for (guint i = 0; i < tensors->list->len && layers; i++)
     {
       const P2pTensor *tensor = tensors->list->pdata[i];
       g_autofree char *shape  = p2p_shape_to_text (tensor->n_dims, tensor->dims);
@@ -165,12 +169,8 @@ print_tensors (const P2pTensors *tensors)
 }
 
 static void
-print_plan (P2pModel *model)
+print_nodes (const P2pGraph *graph)
 {
-  const P2pGraph *graph = model->graph;
-
-  g_print (_("\nPlan for %d × %d pixels, %d threads\n"), model->input->w, model->input->h,
-           p2p_parallel_n_threads (model->parallel));
   g_print ("  %4s  %-14s %-16s %-26s %9s %11s %11s  %s\n", _("node"), _("op"), _("h×w×c"),
            _("algorithm"), "MFLOP", _("offset"), _("bytes"), _("scope"));
   for (guint i = 0; i < graph->nodes->len; i++)
@@ -184,6 +184,18 @@ print_plan (P2pModel *model)
                  node->algorithm ? node->algorithm : "", node->flops / 1e6,
                  node->storage->x_offset, node_bytes (node), node->scope);
     }
+}
+
+static void
+print_plan (P2pModel *model,
+            gboolean  layers)
+{
+  const P2pGraph *graph = model->graph;
+
+  g_print (_("\nPlan for %d × %d pixels, %d threads\n"), model->input->w, model->input->h,
+           p2p_parallel_n_threads (model->parallel));
+  if (layers)
+    print_nodes (graph);
   g_print (_("  %.2f GFLOP\n"), graph->flops / 1e9);
   g_print (_("  arena, values and scratch: %.1f MiB\n"), mib (graph->arena_size));
   g_print (_("  prepared weights: %.1f MiB\n"), mib (graph->prepared));
@@ -191,28 +203,23 @@ print_plan (P2pModel *model)
 }
 
 static void
-print_text (P2pModel *model)
+print_text (P2pModel *model,
+            gboolean  layers)
 {
-  g_autofree char *path = g_filename_display_name (model->path);
-  gboolean         untold = FALSE;
+  gboolean untold = FALSE;
 
-  g_print ("%s\n", path);
-  if (model->tensors->container)
-    g_print ("  %s\n", model->tensors->container);
-  if (model->tensors->found_under)
-    g_print (_("  a checkpoint; the weights lie under “%s”\n"), model->tensors->found_under);
-
-  print_card (model->card);
+  p2p_cli_info_words (model);
   print_network (model);
+  print_card (model->card);
   for_each_untold (model, print_untold, &untold);
   if (p2p_upsampling_assumed (model->card))
     g_print ("  %s\n", p2p_upsampling_assumed (model->card));
   if (untold)
     g_print (_("  To set one: pix2pix import FILE -o MODEL.safetensors --card KEY=VALUE\n"));
   if (model->graph)
-    print_plan (model);
+    print_plan (model, layers);
   else
-    print_tensors (model->tensors);
+    print_tensors (model->tensors, layers);
 }
 
 /* ---- As JSON ------------------------------------------------------------------------------ */
@@ -372,6 +379,7 @@ info (const char  *name,
       int          width,
       int          height,
       int          n_threads,
+      gboolean     layers,
       gboolean     json,
       GError     **error)
 {
@@ -388,7 +396,7 @@ info (const char  *name,
   if (json)
     print_json (model);
   else
-    print_text (model);
+    print_text (model, layers);
   return TRUE;
 }
 
@@ -398,12 +406,14 @@ p2p_cli_info (int    argc,
 {
   g_autofree char   *plan  = NULL, *threads = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean           json  = FALSE;
+  gboolean           json  = FALSE, layers = FALSE;
   int                width = 0, height = 0, n_threads = 0;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("for programs"), NULL },
+    { "layers", 0, 0, G_OPTION_ARG_NONE, &layers,
+      N_("list each tensor, or with --plan each step"), NULL },
     { "plan", 0, 0, G_OPTION_ARG_STRING, &plan,
-      N_("how a picture of this size would be computed: steps, algorithms, memory"), "WxH" },
+      N_("what a picture of this size would take: operations and memory"), "WxH" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &threads,
       N_("threads that compute, for the plan (default: one for each processor)"), "N" },
     { NULL }
@@ -422,7 +432,7 @@ p2p_cli_info (int    argc,
   if (! p2p_cli_no_more (argc - 1, argv + 1))
     return P2P_CLI_USAGE;
 
-  if (! info (argv[1], width, height, n_threads, json, &error))
+  if (! info (argv[1], width, height, n_threads, layers, json, &error))
     {
       p2p_cli_report (error);
       return P2P_CLI_FAILED;

@@ -31,26 +31,29 @@ print_json (const GPtrArray *models)
   p2p_json_print (builder);
 }
 
+/* Columns of a terminal that a text takes, near enough. */
+static int
+width_of (const char *text)
+{
+  return g_utf8_strlen (text, -1);
+}
+
 static void
 print_text (const GPtrArray *models)
 {
   g_autofree char *user   = p2p_models_user_folder ();
   g_autofree char *folder = g_filename_display_name (user);
+  int              width  = 0;
 
+  for (guint i = 0; i < models->len; i++)
+    width = MAX (width, width_of (((P2pModelInfo *) models->pdata[i])->id));
   for (guint i = 0; i < models->len; i++)
     {
       const P2pModelInfo *model = models->pdata[i];
-      g_autofree char    *path  = g_filename_display_name (model->path);
 
-      g_print ("%s: %s", model->id, model->title);
-      if (*model->task)
-        g_print (" (%s)", model->task);
-      g_print ("\n");
-      if (*model->description)
-        g_print ("    %s\n", model->description);
-      g_print ("    %s\n", path);
-      if (model->convert)
-        g_print (_("    trained weights; a model file is made of them on first use\n"));
+      g_print ("%s%*s  %s%s\n", model->id, width - width_of (model->id), "", model->title,
+               model->convert ? _(" (trained weights; a model file is made of them on first use)")
+                              : "");
     }
   if (models->len == 0)
     g_print (_("No models were found. Put model files (.safetensors or .pth) into the "
@@ -69,8 +72,9 @@ p2p_cli_models (int    argc,
     { NULL }
   };
 
-  if (! p2p_cli_parse (&argc, &argv, entries, _("- list the models that are found"), NULL,
-                       "models") ||
+  if (! p2p_cli_parse (&argc, &argv, entries, _("- list the models that are found"),
+                       _("Prints each model's name, which --model takes, and its title; pix2pix "
+                         "info NAME tells more."), "models") ||
       ! p2p_cli_no_more (argc, argv))
     return P2P_CLI_USAGE;
 

@@ -21,8 +21,21 @@ p2p_cli_parse (int                  *argc,
                const char           *summary,
                const char           *example)
 {
+  return p2p_cli_parse_more (argc, argv, entries, arguments, summary, "", example);
+}
+
+gboolean
+p2p_cli_parse_more (int                  *argc,
+                    char               ***argv,
+                    const GOptionEntry   *entries,
+                    const char           *arguments,
+                    const char           *summary,
+                    const char           *more,
+                    const char           *example)
+{
   g_autoptr (GOptionContext) context     = g_option_context_new (arguments);
-  g_autofree char           *description = g_strdup_printf (_("Example:\n  pix2pix %s"), example);
+  g_autofree char           *shown       = g_strdup_printf (_("Example:\n  pix2pix %s"), example);
+  g_autofree char           *description = g_strconcat (more, shown, NULL);
   g_autoptr (GError)         error       = NULL;
 
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);

@@ -88,8 +88,8 @@ p2p_cli_train_names (int         argc,
   return TRUE;
 }
 
-static char *
-quote (const char *argument)
+char *
+p2p_cli_quote (const char *argument)
 {
   static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-+=:,./";
 
@@ -105,7 +105,7 @@ p2p_cli_train_line (int    argc,
 
   for (int i = 1; i < argc; i++)
     {
-      g_autofree char *quoted = quote (argv[i]);
+      g_autofree char *quoted = p2p_cli_quote (argv[i]);
 
       g_string_append_printf (line, " %s", quoted);
     }

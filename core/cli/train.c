@@ -11,9 +11,10 @@
 #include "models/model.h"
 #include "train/guess.h"
 #include "train/option-table.h"
+#include "train/presets.h"
 #include "train/trainer.h"
+#include "train-tell.h"
 
-#include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@
 typedef struct
 {
   char        *output, *resume, *threads;   /* as given, or NULL */
+  char        *preset;
   char       **settings;                    /* KEY=VALUE; may be NULL */
   gboolean     dry_run, quiet;
   char        *texts[MAX_OPTIONS];          /* of the training's options; NULL: not given */
@@ -45,6 +47,7 @@ job_clear (Job *job)
   g_free (job->output);
   g_free (job->resume);
   g_free (job->threads);
+  g_free (job->preset);
   g_strfreev (job->settings);
   for (int i = 0; i < MAX_OPTIONS; i++)
     g_free (job->texts[i]);
@@ -68,6 +71,8 @@ parse (Job    *job,
       N_("begin a training in this folder"), N_("RUN") },
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &job->resume,
       N_("go on with the training in this folder"), N_("RUN") },
+    { "preset", 0, 0, G_OPTION_ARG_STRING, &job->preset,
+      N_("options that go well together, by one of the names below"), N_("NAME") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &job->dry_run,
       N_("only show the first batch, and what the training would take"), NULL },
     { "card", 0, 0, G_OPTION_ARG_STRING_ARRAY, &job->settings,
@@ -77,18 +82,20 @@ parse (Job    *job,
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job->quiet, N_("tell nothing on the way"), NULL },
     { "model", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &job->model, NULL, NULL },
   };
+  g_autofree char   *help  = p2p_cli_train_help ();
   g_autoptr (GError) error = NULL;
 
   g_array_append_vals (entries, own, G_N_ELEMENTS (own));
   for (guint i = 0; p2p_train_option (i); i++)
     {
       const P2pTrainOption *option = p2p_train_option (i);
-      GOptionEntry          entry  = { p2p_train_option_name (option) };
+      GOptionEntry          entry  = { p2p_train_option_name (option), 0, G_OPTION_FLAG_HIDDEN };
+      const char           *wants;
 
       g_assert (i < MAX_OPTIONS);
-      entry.description = p2p_train_option_help (option, &entry.arg_description);
-      entry.arg = entry.arg_description ? G_OPTION_ARG_STRING : G_OPTION_ARG_NONE;
-      entry.arg_data = entry.arg_description ? (gpointer) &job->texts[i] : &job->flags[i];
+      p2p_train_option_help (option, &wants);
+      entry.arg = wants ? G_OPTION_ARG_STRING : G_OPTION_ARG_NONE;
+      entry.arg_data = wants ? (gpointer) &job->texts[i] : &job->flags[i];
       g_array_append_val (entries, entry);
     }
 
@@ -98,12 +105,12 @@ parse (Job    *job,
       p2p_cli_usage (error);
       return FALSE;
     }
-  return p2p_cli_parse (argc, argv, (GOptionEntry *) entries->data, _("- train a model"),
-                        _("Learns from pairs of pictures what turns one kind into another. Names "
-                          "and defaults of\noptions are those of the public PyTorch "
-                          "implementation. Ctrl-C saves; --resume goes on."),
-                        "train --data facades/train --val facades/val --mode aligned "
-                        "--direction BtoA -o facades-run") &&
+  return p2p_cli_parse_more (argc, argv, (GOptionEntry *) entries->data, _("- train a model"),
+                             _("Learns from pairs of pictures what turns one kind into another. "
+                               "Names and defaults of\noptions are those of the public PyTorch "
+                               "implementation. Ctrl-C saves; --resume goes on."), help,
+                             "train --preset quick --data facades/train --val facades/val "
+                             "-o facades-run") &&
          p2p_cli_no_more (*argc, *argv);
 }
 
@@ -150,15 +157,34 @@ guess (const Job        *job,
   return TRUE;
 }
 
-/* Options start from those of the model that the training starts from. */
+static void
+tell_preset (const Job             *job,
+             const P2pTrainPreset  *preset,
+             const P2pTrainOptions *options)
+{
+  g_autofree char *kept = p2p_train_preset_kept (preset, options);
+
+  if (! job->quiet && *kept)
+    g_printerr (_("pix2pix: --preset %s stands for %s\n"), preset->name, kept);
+}
+
+/* Options start from the preset's, these make way for those of the model that the training starts
+ * from, and what was given wins. */
 static gboolean
 read_options (const Job        *job,
               P2pTrainOptions  *options,
               GError          **error)
 {
-  const char *start = given_by_name (job, "start-from");
+  const char           *start = given_by_name (job, "start-from");
+  const P2pTrainPreset *preset = NULL;
 
   p2p_train_options_init (options);
+  if (job->preset)
+    {
+      preset = p2p_train_preset_find (job->preset, error);
+      if (! preset || ! p2p_train_preset_set (preset, options, error))
+        return FALSE;
+    }
   if (start)
     {
       g_autoptr (P2pModel) model = p2p_model_open (start, NULL, error);
@@ -172,6 +198,8 @@ read_options (const Job        *job,
     if (given (job, i) &&
         ! p2p_train_options_set (options, p2p_train_option (i), given (job, i), error))
       return FALSE;
+  if (preset)
+    tell_preset (job, preset, options);
   return (! options->data || guess (job, options, error)) &&
          p2p_train_options_check (options, job->line, error);
 }
@@ -233,15 +261,6 @@ clear_bar (Job *job)
   job->shown = FALSE;
 }
 
-/* "1:02:03". */
-static char *
-time_text (double seconds)
-{
-  const gint64 s = isfinite (seconds) ? seconds : 0;
-
-  return g_strdup_printf ("%d:%02d:%02d", (int) (s / 3600), (int) (s / 60 % 60), (int) (s % 60));
-}
-
 static char *
 losses_text (const P2pTrainProgress *progress)
 {
@@ -268,7 +287,7 @@ draw_bar (Job                    *job,
 {
   const gint64     now    = g_get_monotonic_time ();
   const int        filled = progress->step * BAR_WIDTH / progress->n_steps;
-  g_autofree char *left   = time_text (progress->seconds_left);
+  g_autofree char *left   = p2p_duration_text (progress->seconds_left);
   g_autofree char *losses = losses_text (progress);
   g_autofree char *line   = NULL, *cut = NULL;
   char             bar[BAR_WIDTH + 1];
@@ -290,7 +309,7 @@ draw_bar (Job                    *job,
 static void
 print_row (const P2pTrainProgress *progress)
 {
-  g_autofree char *left   = time_text (progress->seconds_left);
+  g_autofree char *left   = p2p_duration_text (progress->seconds_left);
   g_autofree char *losses = losses_text (progress);
   g_autofree char *step   = g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
                                              progress->step, progress->n_steps);
@@ -341,50 +360,6 @@ on_warning (const char *message,
   g_printerr ("pix2pix: %s\n", message);
 }
 
-static void
-tell_dry_run (const P2pTrainer *trainer,
-              const P2pDryRun  *dry)
-{
-  const P2pRecipe *recipe = p2p_trainer_recipe (trainer);
-  g_autofree char *epoch  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->epoch_steps);
-  g_autofree char *steps  = g_strdup_printf ("%" G_GUINT64_FORMAT, dry->n_steps);
-
-  g_print (_("pictures    %u, %u left out\nsteps       %s, %s in an epoch\n"), dry->entries,
-           dry->left_out, steps, epoch);
-  for (int i = 0; recipe->networks[i]; i++)
-    {
-      g_autofree char *count = g_strdup_printf ("%" G_GSIZE_FORMAT, dry->parameters[i]);
-
-      if (dry->parameters[i] > 0)
-        g_print (_("network %s   %s parameters\n"), recipe->networks[i], count);
-    }
-  g_print (_("memory      %.0f MiB\n"), dry->memory / 1048576.0);
-  g_print (_("time        %.1f hours at %.0f ms a step\n"),
-           dry->n_steps * dry->seconds_per_step / 3600.0, dry->seconds_per_step * 1000.0);
-  g_print (_("first batch %s\n"), dry->sheet);
-}
-
-static void
-tell_end (const Job        *job,
-          const P2pTrainer *trainer,
-          gboolean          finished)
-{
-  const char      *folder = job->resume ? job->resume : job->output;
-  g_autofree char *quoted = g_shell_quote (folder);
-  g_autofree char *model  = g_build_filename (folder, "model.safetensors", NULL);
-  double           steps, waiting;
-
-  if (! finished)
-    {
-      g_print (_("Stopped and saved. To go on:\n  pix2pix train --resume %s\n"), quoted);
-      return;
-    }
-  p2p_trainer_shares (trainer, &steps, &waiting);
-  if (! job->quiet)
-    g_print (_("Done: %s. Of the time, %.1f %% went into steps and %.1f %% into waiting for "
-               "pictures.\n"), model, 100.0 * steps, 100.0 * waiting);
-}
-
 /* ---- The work ----------------------------------------------------------------------------- */
 
 static int
@@ -392,6 +367,7 @@ run (Job        *job,
      P2pTrainer *trainer)
 {
   g_autoptr (GError) error    = NULL;
+  const char        *folder   = job->resume ? job->resume : job->output;
   gboolean           finished = FALSE, done;
   P2pDryRun          dry      = { 0 };
 
@@ -399,15 +375,17 @@ run (Job        *job,
     {
       done = p2p_trainer_dry_run (trainer, &dry, &error);
       if (done)
-        tell_dry_run (trainer, &dry);
+        p2p_cli_train_dry_run (trainer, &dry);
       g_free (dry.sheet);
     }
   else
     {
       done = p2p_trainer_run (trainer, p2p_cli_cancel_on_signals (), &finished, &error);
       clear_bar (job);
-      if (done)
-        tell_end (job, trainer, finished);
+      if (done && ! finished)
+        p2p_cli_train_stopped (folder);
+      else if (done && ! job->quiet)
+        p2p_cli_train_done (trainer, folder);
     }
 
   if (done)
@@ -424,9 +402,9 @@ check_job (Job     *job,
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
                          _("name a folder for the training with -o, or one to go on with by "
                            "--resume"));
-  else if (job->resume && (job->dry_run || job->settings))
+  else if (job->resume && (job->dry_run || job->settings || job->preset))
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                         _("--dry-run and --card are for trainings that begin"));
+                         _("--dry-run, --card and --preset are for trainings that begin"));
   else if (job->model && strcmp (job->model, "pix2pix") != 0)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("--model %s cannot be trained, only pix2pix: leave it out"), job->model);

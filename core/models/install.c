@@ -14,13 +14,46 @@
 
 #define ENDING ".safetensors"
 
+/* NULL: the title has neither letters nor digits. */
 static char *
-place_of (const char *folder,
-          const char *id)
+id_of_title (const char *title)
 {
-  g_autofree char *file = g_strconcat (id, ENDING, NULL);
+  g_autofree char    *small = g_utf8_strdown (title, -1);
+  g_autoptr (GString) id    = g_string_new (NULL);
+  gboolean            gap   = FALSE;
 
-  return g_build_filename (folder, file, NULL);
+  for (const char *at = small; *at; at = g_utf8_next_char (at))
+    if (! g_unichar_isalnum (g_utf8_get_char (at)))
+      gap = id->len > 0;
+    else
+      {
+        if (gap)
+          g_string_append_c (id, '-');
+        g_string_append_unichar (id, g_utf8_get_char (at));
+        gap = FALSE;
+      }
+  return id->len > 0 ? g_strdup (id->str) : NULL;
+}
+
+static char *
+stem_of (const char *path)
+{
+  char *name = g_path_get_basename (path);
+  char *dot  = strrchr (name, '.');
+
+  if (dot && dot > name)
+    *dot = 0;
+  return name;
+}
+
+char *
+p2p_model_make_id (const P2pCard *card,
+                   const char    *path)
+{
+  const char *title = g_hash_table_lookup (card->texts, "title");
+  char       *id    = title ? id_of_title (title) : NULL;
+
+  return id ? id : stem_of (path);
 }
 
 /* Whether a model at place would be made of the file in the same folder that it stands for: of
@@ -33,32 +66,39 @@ stands_for (const char *place,
          || p2p_conversion_is (place, path);
 }
 
-/* Where it goes: a file of the folder stays where it is, and nobody's own is replaced. */
+/* The id of a file that lies in the user's folder and stays there; NULL: it lies elsewhere. */
 static char *
-find_place (const char  *path,
-            char       **id)
+id_there (const char *path)
 {
-  g_autofree char *folder = p2p_models_user_folder ();
-  g_autofree char *ours = g_canonicalize_filename (folder, NULL);
+  g_autofree char *id = stem_of (path);
+  g_autofree char *place = p2p_models_own_path (id);
+  g_autofree char *ours = g_path_get_dirname (place);
   g_autofree char *full = g_canonicalize_filename (path, NULL);
   g_autofree char *from = g_path_get_dirname (full);
-  g_autofree char *name = g_path_get_basename (full);
-  char            *dot = strrchr (name, '.'), *place;
 
-  if (dot && dot > name)
-    *dot = 0;
-  *id = g_strdup (name);
-  place = place_of (ours, *id);
-  if (strcmp (from, ours) == 0 && stands_for (place, full))
-    return place;
-  for (int i = 2; g_file_test (place, G_FILE_TEST_EXISTS); i++)
+  return strcmp (from, ours) == 0 && stands_for (place, full) ? g_steal_pointer (&id) : NULL;
+}
+
+/* A file of the folder keeps its id, and nobody's own is replaced. */
+static char *
+find_id (const char    *path,
+         const P2pCard *card)
+{
+  g_autofree char *wanted = p2p_model_make_id (card, path);
+  char            *id = id_there (path);
+
+  if (id)
+    return id;
+  id = g_strdup (wanted);
+  for (int i = 2; TRUE; i++)
     {
-      g_free (place);
-      g_free (*id);
-      *id = g_strdup_printf ("%s-%d", name, i);
-      place = place_of (ours, *id);
+      g_autofree char *place = p2p_models_own_path (id);
+
+      if (! g_file_test (place, G_FILE_TEST_EXISTS))
+        return id;
+      g_free (id);
+      id = g_strdup_printf ("%s-%d", wanted, i);
     }
-  return place;
 }
 
 static gboolean
@@ -97,14 +137,16 @@ p2p_model_install (const char         *path,
   g_autoptr (P2pTensors) tensors = p2p_network_open (path, network, error);
   g_autoptr (P2pCard)    card = tensors ? p2p_card_new (tensors, error) : NULL;
   g_autofree char       *folder = p2p_models_user_folder ();
-  g_autofree char       *id = g_strdup (replaced);
-  g_autofree char       *place = replaced ? place_of (folder, replaced) : find_place (path, &id);
+  g_autofree char       *id = NULL;
+  g_autofree char       *place = NULL;
 
   if (! card)
     return NULL;
   for (int i = 0; texts && texts[i]; i += 2)
     if (! correct (card, texts[i], texts[i + 1], error))
       return NULL;
+  id = replaced ? g_strdup (replaced) : find_id (path, card);
+  place = p2p_models_own_path (id);
 
   /* A copy is nobody's conversion, to be made again when another file changes. */
   g_hash_table_remove (card->texts, "source");

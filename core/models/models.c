@@ -41,6 +41,16 @@ p2p_models_user_folder (void)
   return g_build_filename (g_get_user_data_dir (), "pix2pix", "models", NULL);
 }
 
+char *
+p2p_models_own_path (const char *id)
+{
+  g_autofree char *folder = p2p_models_user_folder ();
+  g_autofree char *file   = g_strconcat (id, ENDING, NULL);
+  g_autofree char *path   = g_build_filename (folder, file, NULL);
+
+  return g_canonicalize_filename (path, NULL);
+}
+
 /* All folders in the order of the search. */
 static GPtrArray *
 get_folders (void)

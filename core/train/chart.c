@@ -190,6 +190,16 @@ append_names (GString         *page,
       }
 }
 
+/* The words under the chart. */
+static void
+append_text (GString         *page,
+             const P2pSeries *series)
+{
+  g_autofree char *text = g_markup_escape_text (series->text, -1);
+
+  g_string_append_printf (page, "<p><b>%s</b>: %s</p>\n", series->name, text);
+}
+
 void
 p2p_chart_append (GString         *page,
                   const char      *title,
@@ -209,5 +219,9 @@ p2p_chart_append (GString         *page,
   for (int s = 0; s < n_series; s++)
     append_curve (page, &series[s], s, &x, &y);
   append_names (page, series, n_series, &y);
-  g_string_append (page, "</svg></figure>\n");
+  g_string_append (page, "</svg>\n");
+  for (int s = 0; s < n_series; s++)
+    if (series[s].text)
+      append_text (page, &series[s]);
+  g_string_append (page, "</figure>\n");
 }

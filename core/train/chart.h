@@ -11,6 +11,7 @@
 typedef struct
 {
   const char *name;
+  const char *text;     /* what it shows, in words under the chart; NULL: nothing is said */
   guint       n;
   double     *x, *y;    /* [n]; where y is NaN there is no point */
 } P2pSeries;

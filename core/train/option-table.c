@@ -3,7 +3,8 @@
  */
 
 /* The options of a training are a table: how each is read from a text, and given as one.  To add
- * one, add its row. */
+ * one, add its row.  Help texts are for people who have not read the paper: what happens, and when
+ * one wants it; the default is in brackets. */
 
 #include <string.h>
 
@@ -35,90 +36,125 @@ static const char *const policies[]   = { "linear", "cosine", NULL };
 
 static const P2pTrainOption table[] =
 {
-  { "data", TEXT (data), N_("FOLDER"), N_("the pictures to train with"), .resume = TRUE },
-  { "val", TEXT (val), N_("FOLDER"), N_("pictures to validate with, of the same mode"),
-    .resume = TRUE },
+  { "data", TEXT (data), N_("FOLDER"), N_("the pictures to learn from"), .resume = TRUE,
+    .heading = N_("Pictures") },
+  { "val", TEXT (val), N_("FOLDER"),
+    N_("others of the same kind, which tell how good the model is at pictures that it has not "
+       "learnt; best.safetensors is the best one by them"), .resume = TRUE },
   { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch",
-    N_("pairs in one picture (A left, B right), pairs in the folders A and B, any pictures to "
-       "learn to color, or colored drawings to learn to color line art") },
-  { "direction", WORD (b_to_a, directions), "AtoB|BtoA", N_("what becomes what") },
+    N_("what lies there: pairs in one picture (A left, B right), pairs in the folders A and B, any "
+       "pictures to learn to color, or colored drawings to learn to color line art (guessed)") },
+  { "direction", WORD (b_to_a, directions), "AtoB|BtoA",
+    N_("whether B is made of A, or A of B (AtoB; labels are recognized)") },
   { "inputs", SPECIAL (inputs), "rgb|rgba|gray|labels|lines",
-    N_("what goes in; flat labels are scaled without mixing them") },
-  { "outputs", WORD (output, kinds_out), "rgb|gray|rgba", N_("what comes out") },
+    N_("the kind of picture that goes in (rgb); labels are flat colors, each of which stands for a "
+       "thing: they are scaled without mixing them") },
+  { "outputs", WORD (output, kinds_out), "rgb|gray|rgba",
+    N_("the kind of picture that comes out (rgb)") },
   { "hints", WORD (hints, yes), NULL,
-    N_("of sketch and colorize: the model is to obey dots and strokes of color") },
+    N_("with sketch and colorize: the model learns to obey dots and strokes of color") },
   { "lines", TEXT (lines), N_("FOLDER"),
-    N_("of sketch: drawn lines by the drawings' names, instead of lines made of the drawings"),
-    .resume = TRUE },
+    N_("with sketch: drawn line art by the drawings' names; without it, line art is made of the "
+       "drawings"), .resume = TRUE },
   { "preprocess", WORD (preprocess, preprocesses),
     "resize_and_crop|crop|scale_width|scale_width_and_crop|none",
     N_("scale to --load-size, then cut out --crop-size; only cut out; only scale to the width of "
        "--load-size, which keeps the shape; scale so and cut out; or neither (resize_and_crop)") },
-  { "load-size", SIZE (load_size), "N|WxH", N_("scale pictures to N×N or W×H pixels (286)") },
+  { "load-size", SIZE (load_size), "N|WxH",
+    N_("scale pictures to N×N or W×H pixels (286); the larger than --crop-size, the more the cuts "
+       "vary, which helps where pictures are few") },
   { "crop-size", SIZE (crop_size), "N|WxH",
-    N_("then cut out N×N or W×H at random (256); smaller pictures are left out") },
+    N_("then cut out N×N or W×H at random (256): the size that the model knows; more shows finer "
+       "detail and takes longer; smaller pictures are left out") },
   { "scale-jitter", NUMBER (scale_jitter, 1.0, 64.0), "X",
     N_("scale each picture at random to between --load-size and X times that, but not beyond its "
        "own size, so that the model holds for larger pictures (1)") },
   { "color-jitter", NUMBER (color_jitter, 0.0, 1.0), "X",
     N_("change brightness, contrast and saturation of what goes in at random by up to this part, "
-       "such as 0.1 (0)") },
-  { "no-flip", WORD (flip, denials), NULL, N_("do not mirror pictures at random") },
+       "such as 0.1, so that the model holds for other light (0)") },
+  { "no-flip", WORD (flip, denials), NULL,
+    N_("do not mirror pictures at random: for writing, and all else where left is not right") },
 
   { "netG", SPECIAL (net_g),
     "unet_512|unet_256|unet_128|unet_64|unet_32|resnet_9blocks|resnet_6blocks",
-    N_("the generator (unet_256)") },
-  { "ngf", INTEGER (g.ngf, 1, 1024), "N", N_("channels of its first layer (64)") },
-  { "norm", SPECIAL (norm), "batch|instance|none", N_("how networks normalise (batch)") },
-  { "no-dropout", WORD (g.use_dropout, denials), NULL, N_("a generator without dropout") },
-  { "no-skip", WORD (g.skip, denials), NULL, N_("a U-Net without its short cuts") },
+    N_("the generator, the network that makes the pictures (unet_256); a unet sees the picture as "
+       "a whole, a resnet only what is near each place"), .heading = N_("Networks") },
+  { "ngf", INTEGER (g.ngf, 1, 1024), "N",
+    N_("how wide it is (64); 32 takes a third of the time and a quarter of the file, and is "
+       "somewhat coarser") },
+  { "norm", SPECIAL (norm), "batch|instance|none",
+    N_("how contrast is evened out between layers (batch): over a step's pictures, in each picture "
+       "alone, or not") },
+  { "no-dropout", WORD (g.use_dropout, denials), NULL,
+    N_("do not switch parts of it off at random while it learns: more exact, and more learnt by "
+       "heart where pictures are few") },
+  { "no-skip", WORD (g.skip, denials), NULL,
+    N_("a unet without the connections that carry outlines past its middle; for comparisons") },
   { "upsample", WORD (g.upsample, upsamplings), "transposed|resize",
-    N_("how the generator doubles sides; resize avoids checkerboards (transposed)") },
+    N_("how the generator makes its values larger (transposed): resize keeps flat areas flat, "
+       "where transposed may leave a checkerboard") },
   { "netD", SPECIAL (net_d), "basic|n_layers|pixel",
-    N_("the discriminator: of patches, or of single pixels (basic)") },
-  { "ndf", INTEGER (ndf, 1, 1024), "N", N_("channels of its first layer (64)") },
-  { "n-layers-D", INTEGER (n_layers_d, 1, 6), "N", N_("its layers (3)") },
+    N_("the discriminator, which learns to tell results from real pictures and so teaches the "
+       "generator: it judges patches, or with pixel single pixels (basic)") },
+  { "ndf", INTEGER (ndf, 1, 1024), "N", N_("how wide it is (64); usually the same as --ngf") },
+  { "n-layers-D", INTEGER (n_layers_d, 1, 6), "N",
+    N_("its layers (3); with 1 to 5 it judges patches of 16, 34, 70, 142 or 286 pixels a side") },
   { "no-condition", WORD (conditional, denials), NULL,
-    N_("the discriminator sees results alone, not what they were made of") },
+    N_("it sees results alone, and cannot judge whether they belong to what they were made of") },
   { "init-type", WORD (init_type, inits), "normal|xavier|kaiming|orthogonal",
-    N_("how weights begin (normal)") },
-  { "init-gain", NUMBER (init_gain, 0.0, 100.0), "X", N_("and how large (0.02)") },
-  { "start-from", TEXT (start_from), N_("MODEL"), N_("begin with a model's weights") },
+    N_("how weights are drawn at random before the first step (normal); seldom changed") },
+  { "init-gain", NUMBER (init_gain, 0.0, 100.0), "X",
+    N_("and how large they are (0.02); seldom changed") },
+  { "start-from", TEXT (start_from), N_("MODEL"),
+    N_("begin with a model's network and weights instead of random ones: fewer pictures and epochs "
+       "do then") },
 
-  { "gan-mode", WORD (gan_mode, gans), "vanilla|lsgan|hinge", N_("the GAN's loss (vanilla)") },
-  { "lambda-GAN", NUMBER (lambda_gan, 0.0, 1e6), "X", N_("its weight (1); 0: without") },
+  { "gan-mode", WORD (gan_mode, gans), "vanilla|lsgan|hinge",
+    N_("how the discriminator's judgement is counted (vanilla); try another where the losses do "
+       "not settle"), .heading = N_("What is learnt, and how fast") },
+  { "lambda-GAN", NUMBER (lambda_gan, 0.0, 1e6), "X",
+    N_("how much that judgement counts (1); more invents crisper detail, 0 goes without: blurred, "
+       "but quick and never wild") },
   { "lambda-L1", NUMBER (lambda_l1, 0.0, 1e6), "X",
-    N_("weight of the difference from the target (100)") },
-  { "lr", NUMBER (lr, 0.0, 10.0), "X", N_("learning rate (0.0002)") },
-  { "beta1", NUMBER (beta1, 0.0, 0.9999), "X", N_("Adam's momentum (0.5)") },
+    N_("how much the difference from the target counts (100); more is nearer to it, and softer") },
+  { "lr", NUMBER (lr, 0.0, 10.0), "X",
+    N_("the learning rate: how far each step goes (0.0002); halve it where losses jump or "
+       "explode") },
+  { "beta1", NUMBER (beta1, 0.0, 0.9999), "X",
+    N_("how much of the last steps' direction stays in a step (0.5); seldom changed") },
 
   { "lr-policy", WORD (lr_policy, policies), "linear|cosine",
-    N_("how the learning rate falls: from the middle on, or from the beginning and slowly at the "
-       "end (linear)") },
+    N_("how the learning rate falls: in the last --n-epochs-decay epochs, or from the first one "
+       "on, and slowly at the end (linear)") },
   { "ema", NUMBER (ema, 0.0, 0.999999), "X",
-    N_("the model is the average of the weights over about 1 / (1 − X) steps, which is calmer than "
-       "the last ones: 0.999 does well; 0: the last ones (0)") },
+    N_("make the model the average of the weights over about 1 / (1 − X) steps, which is calmer "
+       "than the last ones; 0.999 does well (0: the last ones)") },
   { "diffaugment", WORD (diffaugment, yes), NULL,
     N_("change colors and place of what the discriminator sees, at random: for fewer than some "
        "thousand pictures, which it would learn by heart") },
 
-  { "batch-size", INTEGER (batch_size, 1, 1024), "N", N_("pictures in a step (1)") },
+  { "batch-size", INTEGER (batch_size, 1, 1024), "N",
+    N_("pictures in a step (1); more take more memory, learn more steadily, and need more epochs"),
+    .heading = N_("How long") },
   { "accumulate", INTEGER (accumulate, 1, 1024), "N",
-    N_("let N such batches count as one, with the memory of one (1)") },
-  { "n-epochs", INTEGER (n_epochs, 0, 1000000), "N", N_("epochs at that rate (100)"),
-    .resume = TRUE },
+    N_("make a step of N such batches, with the memory of one (1)") },
+  { "n-epochs", INTEGER (n_epochs, 0, 1000000), "N",
+    N_("epochs, rounds through all pictures, at that learning rate (100)"), .resume = TRUE },
   { "n-epochs-decay", INTEGER (n_epochs_decay, 0, 1000000), "N",
-    N_("epochs more, in which it falls to zero (100)"), .resume = TRUE },
-  { "seed", SPECIAL (seed), "N", N_("of everything that is random (0)") },
-
-  { "print-freq", INTEGER (print_freq, 1, 1000000), "N", N_("steps in a line of the log (100)"),
+    N_("and epochs after them in which it falls to zero (100): results become finer then"),
     .resume = TRUE },
+  { "seed", SPECIAL (seed), "N",
+    N_("the number that all that is random follows from (0); another gives another training") },
+
+  { "print-freq", INTEGER (print_freq, 1, 1000000), "N",
+    N_("steps in a line of the log, and in a point of the curves (100)"), .resume = TRUE,
+    .heading = N_("What is told and kept") },
   { "save-epoch-freq", INTEGER (save_epoch_freq, 1, 1000000), "N",
-    N_("save every N epochs (5)"), .resume = TRUE },
+    N_("save, and make samples, every N epochs (5)"), .resume = TRUE },
   { "val-epoch-freq", INTEGER (val_epoch_freq, 1, 1000000), "N",
-    N_("validate every N epochs (1)"), .resume = TRUE },
+    N_("try the pictures of --val every N epochs (1)"), .resume = TRUE },
   { "save-minutes", NUMBER (save_minutes, 0.0, 1e6), "X",
-    N_("and save every X minutes (10)"), .resume = TRUE },
+    N_("and save every X minutes (10): a crash costs no more than that"), .resume = TRUE },
 };
 
 const P2pTrainOption *
@@ -150,6 +186,12 @@ p2p_train_option_help (const P2pTrainOption  *option,
 {
   *wants = option->wants;
   return option->help;
+}
+
+const char *
+p2p_train_option_heading (const P2pTrainOption *option)
+{
+  return option->heading;
 }
 
 gboolean

@@ -21,6 +21,9 @@ const char * p2p_train_option_name   (const P2pTrainOption *option);
  * it to "true" is what giving it means. */
 const char * p2p_train_option_help   (const P2pTrainOption *option, const char **wants);
 
+/* The heading of the section that begins with the option; NULL: it belongs to the one before. */
+const char * p2p_train_option_heading (const P2pTrainOption *option);
+
 /* Whether a training that goes on may be given it anew. */
 gboolean     p2p_train_option_resume (const P2pTrainOption *option);
 

@@ -27,6 +27,7 @@ struct _P2pTrainOption
   const char   *wants;              /* NULL: no value */
   const char   *help;
   gboolean      resume;
+  const char   *heading;            /* the first option of a section has it */
 };
 
 /* Any option's. */

@@ -7,10 +7,16 @@
 
 #include "base/intl.h"
 #include "chart.h"
+#include "curves.h"
 #include "files/replace.h"
 #include "option-table.h"
 #include "report.h"
 #include "trainer-state.h"
+
+/* While a training runs, its report is written again after so many seconds, and a browser looks at
+ * it as often; but it never takes more than this share of the time. */
+#define RENEW_SECONDS 20
+#define MOST_TIME     0.01
 
 static const char *const style =
   "<style>\n"
@@ -44,7 +50,8 @@ column (const P2pTrainer *trainer,
         gsize             offset)
 {
   const GArray *rows = trainer->log->rows;
-  P2pSeries     series = { name, rows->len, g_new (double, rows->len), g_new (double, rows->len) };
+  P2pSeries     series = { name, p2p_curve_text (name), rows->len, g_new (double, rows->len),
+                           g_new (double, rows->len) };
 
   for (guint i = 0; i < rows->len; i++)
     {
@@ -166,7 +173,7 @@ static void
 append_sample (GString          *page,
                const P2pTrainer *trainer)
 {
-  for (int epoch = trainer->state.epochs_ended; epoch > 0; epoch--)
+  for (int epoch = trainer->state.epochs_ended; epoch >= 0; epoch--)
     {
       g_autofree char *name = g_strdup_printf ("epoch-%04d.png", epoch);
       g_autofree char *path = g_build_filename (trainer->folder, "samples", name, NULL);
@@ -177,10 +184,58 @@ append_sample (GString          *page,
         continue;
       code = g_base64_encode ((guchar *) data, size);
       g_string_append_printf (page, "<h2>%s</h2>\n<p>", _("Samples"));
-      g_string_append_printf (page, _("Input, output and target after epoch %d"), epoch);
+      if (epoch > 0)
+        g_string_append_printf (page, _("Input, output and target after epoch %d"), epoch);
+      else
+        g_string_append (page, _("Input, output and target before the first step: nothing is "
+                                 "learnt yet. See that each input and target belong together"));
       g_string_append_printf (page, "</p>\n<img src='data:image/png;base64,%s' alt=''>\n", code);
       return;
     }
+}
+
+static int
+count_epochs (const P2pTrainer *trainer)
+{
+  return trainer->options.n_epochs + trainer->options.n_epochs_decay;
+}
+
+static gboolean
+is_live (const P2pTrainer *trainer)
+{
+  return ! trainer->stopped && trainer->state.epochs_ended < count_epochs (trainer);
+}
+
+/* How far the training is, and whether it still runs. */
+static void
+append_state (GString          *page,
+              const P2pTrainer *trainer)
+{
+  const P2pTrainState *state = &trainer->state;
+  const int            n_epochs = count_epochs (trainer);
+  const gboolean       begun = state->step > trainer->first;
+  g_autoptr (GDateTime) time = g_date_time_new_now_local ();
+  g_autofree char     *now = g_date_time_format (time, "%Y-%m-%d %H:%M");
+  g_autofree char     *left = begun ? p2p_duration_text (p2p_trainer_seconds_left (trainer)) : NULL;
+  g_autofree char     *step = g_strdup_printf ("%" G_GUINT64_FORMAT, state->step);
+  g_autofree char     *steps = g_strdup_printf ("%" G_GUINT64_FORMAT, trainer->n_steps);
+
+  g_string_append (page, "<p>");
+  g_string_append_printf (page, _("%d of %d epochs, %s of %s steps, begun %s"),
+                          state->epochs_ended, n_epochs, step, steps, state->created);
+  g_string_append (page, "</p>\n<p><b>");
+  if (state->epochs_ended >= n_epochs)
+    g_string_append_printf (page, _("Finished on %s."), now);
+  else if (trainer->stopped)
+    g_string_append_printf (page, _("Stopped on %s; pix2pix train --resume goes on."), now);
+  else if (left)
+    g_string_append_printf (page, _("Still running: %s left."), left);
+  else
+    g_string_append (page, _("Still running; the first curves come soon."));
+  g_string_append (page, "</b>");
+  if (is_live (trainer))
+    g_string_append_printf (page, _(" This was so on %s; the page renews itself."), now);
+  g_string_append (page, "</p>\n");
 }
 
 static void
@@ -191,19 +246,14 @@ append_head (GString          *page,
   g_autofree char *base = g_path_get_basename (absolute);
   g_autofree char *shown = g_filename_display_name (base);
   g_autofree char *name = g_markup_escape_text (shown, -1);
-  g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, trainer->state.step);
-  g_autofree char *steps = g_strdup_printf ("%" G_GUINT64_FORMAT, trainer->n_steps);
 
-  g_string_append_printf (page, "<!doctype html>\n<html><head><meta charset='utf-8'>"
-                          "<meta name='viewport' content='width=device-width'>\n"
-                          "<title>%s – pix2pix</title>\n%s</head><body>\n<h1>%s</h1>\n",
+  g_string_append (page, "<!doctype html>\n<html><head><meta charset='utf-8'>"
+                   "<meta name='viewport' content='width=device-width'>\n");
+  if (is_live (trainer))
+    g_string_append_printf (page, "<meta http-equiv='refresh' content='%d'>\n", RENEW_SECONDS);
+  g_string_append_printf (page, "<title>%s – pix2pix</title>\n%s</head><body>\n<h1>%s</h1>\n",
                           name, style, name);
-  g_string_append (page, "<p>");
-  g_string_append_printf (page, _("%d of %d epochs, %s of %s steps, begun %s"),
-                          trainer->state.epochs_ended,
-                          trainer->options.n_epochs + trainer->options.n_epochs_decay, step, steps,
-                          trainer->state.created);
-  g_string_append (page, "</p>\n");
+  append_state (page, trainer);
   if (trainer->state.metrics)
     {
       g_string_append (page, "<p>");
@@ -239,4 +289,17 @@ p2p_report_write (const P2pTrainer  *trainer,
   append_options (page, trainer);
   g_string_append (page, "</body></html>\n");
   return p2p_replace_file (path, save, page, error);
+}
+
+void
+p2p_report_renew (P2pTrainer *trainer)
+{
+  const gint64 start = g_get_monotonic_time ();
+  gint64       now;
+
+  if (start < trainer->next_report)
+    return;
+  p2p_report_write (trainer, NULL);
+  now = g_get_monotonic_time ();
+  trainer->next_report = now + MAX (RENEW_SECONDS * G_USEC_PER_SEC, (now - start) / MOST_TIME);
 }

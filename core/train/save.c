@@ -274,3 +274,19 @@ p2p_trainer_save (P2pTrainer  *trainer,
   trainer->saved = g_get_monotonic_time ();
   return TRUE;
 }
+
+void
+p2p_trainer_remove_leftovers (const P2pTrainer *trainer)
+{
+  g_autoptr (GDir) dir = g_dir_open (trainer->folder, 0, NULL);
+  const char      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = p2p_trainer_path (trainer, name);
+
+      if (g_pattern_match_simple ("*.safetensors.??????", name)
+          || g_pattern_match_simple ("report.html.??????", name))
+        g_unlink (path);
+    }
+}

@@ -22,6 +22,19 @@ p2p_trainer_kind (const P2pTrainer *trainer)
                          options->lines };
 }
 
+double
+p2p_trainer_speed (const P2pTrainer *trainer)
+{
+  return (trainer->state.step - trainer->first)
+         / ((g_get_monotonic_time () - trainer->began) / 1e6);
+}
+
+double
+p2p_trainer_seconds_left (const P2pTrainer *trainer)
+{
+  return (trainer->n_steps - trainer->state.step) / p2p_trainer_speed (trainer);
+}
+
 void
 p2p_trainer_message (P2pTrainer *trainer,
                      const char *message)

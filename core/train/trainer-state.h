@@ -31,6 +31,8 @@ struct _P2pTrainer
 
   guint64           epoch_steps, n_steps;
   gint64            began, saved;    /* monotonic time */
+  gint64            next_report;     /* and when report.html is to be renewed */
+  gboolean          stopped;         /* the run has ended before the training */
   guint64           first;           /* the step with which this process began */
   double            step_seconds, waiting_seconds;
 };
@@ -41,6 +43,12 @@ struct _P2pTrainer
 gboolean    p2p_trainer_open_data (P2pTrainer *trainer, GError **error);
 
 P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);
+
+/* Steps a second since this process began, with all that is done between them; 0: none yet. */
+double   p2p_trainer_speed        (const P2pTrainer *trainer);
+
+/* What the remaining steps take at that speed. */
+double   p2p_trainer_seconds_left (const P2pTrainer *trainer);
 
 /* The path of a file in the folder (newly allocated). */
 char *   p2p_trainer_path (const P2pTrainer *trainer, const char *name);
@@ -71,3 +79,6 @@ gboolean p2p_trainer_save_sample (P2pTrainer *trainer, GError **error);
 
 /* Model, report and checkpoint, the checkpoint last. */
 gboolean p2p_trainer_save (P2pTrainer *trainer, GError **error);
+
+/* Removes what a process that was killed while it wrote has left: files under temporary names. */
+void     p2p_trainer_remove_leftovers (const P2pTrainer *trainer);

@@ -6,7 +6,7 @@
  * training that goes on from a checkpoint does what it would have done. */
 
 #include <errno.h>
-#include <glib/gstdio.h>
+#include <glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,6 +15,7 @@
 #include "loader.h"
 #include "models/model.h"
 #include "option-table.h"
+#include "report.h"
 #include "trainer-state.h"
 #include "trainer.h"
 
@@ -28,6 +29,19 @@ const P2pRecipe *
 p2p_trainer_recipe (const P2pTrainer *trainer)
 {
   return trainer->recipe;
+}
+
+gboolean
+p2p_trainer_has_title (const P2pTrainer *trainer)
+{
+  return g_hash_table_contains (trainer->card, "title");
+}
+
+char *
+p2p_trainer_result (const P2pTrainer *trainer)
+{
+  return p2p_trainer_path (trainer, trainer->options.val ? "best.safetensors"
+                                                         : "model.safetensors");
 }
 
 /* ---- Beginning -------------------------------------------------------------------------- */
@@ -276,16 +290,14 @@ tell_progress (P2pTrainer       *trainer,
                const P2pMetrics *val)
 {
   const P2pTrainState *state = &trainer->state;
-  const double         seconds = (g_get_monotonic_time () - trainer->began) / 1e6;
   double               losses[P2P_MAX_LOSSES];
   P2pTrainProgress     progress = {
     state->step, trainer->n_steps, (state->step - 1) / trainer->epoch_steps + 1,
     trainer->options.n_epochs + trainer->options.n_epochs_decay,
-    (state->step - trainer->first) / seconds, 0.0, trainer->recipe->losses,
+    p2p_trainer_speed (trainer), p2p_trainer_seconds_left (trainer), trainer->recipe->losses,
     row ? row->losses : losses, row != NULL, val,
   };
 
-  progress.seconds_left = (trainer->n_steps - state->step) / progress.steps_per_second;
   for (int i = 0; i < P2P_MAX_LOSSES; i++)
     losses[i] = state->row_steps ? state->row_sums[i] / state->row_steps : 0.0;
   trainer->tell.progress (&progress, trainer->tell.data);
@@ -352,6 +364,7 @@ end_epoch (P2pTrainer    *trainer,
   const gboolean         validates = trainer->val
                                      && (epoch % options->val_epoch_freq == 0 || last);
   const gboolean         saves = epoch % options->save_epoch_freq == 0 || last;
+  const gboolean         shows = saves || epoch == 1;   /* the first one: people wait for it */
 
   if (validates && ! p2p_trainer_validate (trainer, stop, error))
     return FALSE;
@@ -364,7 +377,8 @@ end_epoch (P2pTrainer    *trainer,
       if (! p2p_trainer_save_model (trainer, "best.safetensors", error))
         return FALSE;
     }
-  return ! saves || (p2p_trainer_save_sample (trainer, error) && p2p_trainer_save (trainer, error));
+  return (! shows || p2p_trainer_save_sample (trainer, error))
+         && (! saves || p2p_trainer_save (trainer, error));
 }
 
 static gboolean
@@ -405,23 +419,6 @@ advance (P2pTrainer    *trainer,
   return ! is_time_to_save (trainer) || p2p_trainer_save (trainer, error);
 }
 
-/* What a process that was killed while it wrote has left: files under temporary names. */
-static void
-remove_leftovers (const P2pTrainer *trainer)
-{
-  g_autoptr (GDir) dir = g_dir_open (trainer->folder, 0, NULL);
-  const char      *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = p2p_trainer_path (trainer, name);
-
-      if (g_pattern_match_simple ("*.safetensors.??????", name)
-          || g_pattern_match_simple ("report.html.??????", name))
-        g_unlink (path);
-    }
-}
-
 gboolean
 p2p_trainer_run (P2pTrainer    *trainer,
                  GCancellable  *stop,
@@ -434,19 +431,26 @@ p2p_trainer_run (P2pTrainer    *trainer,
 
   if (! open_log (trainer, error))
     return FALSE;
-  remove_leftovers (trainer);
+  p2p_trainer_remove_leftovers (trainer);
   loader = p2p_loader_new (trainer->data, &trainer->options, trainer->state.step,
                            trainer->n_steps);
   trainer->began = trainer->saved = g_get_monotonic_time ();
   trainer->first = trainer->state.step;
+  if (trainer->first == 0 && ! p2p_trainer_save_sample (trainer, error))
+    return FALSE;
   while (trainer->state.epochs_ended < n_epochs && ! g_cancellable_is_cancelled (stop))
-    if (! advance (trainer, loader, stop, &problem))
-      break;
+    {
+      p2p_report_renew (trainer);
+      if (! advance (trainer, loader, stop, &problem))
+        break;
+    }
   *finished = trainer->state.epochs_ended >= n_epochs;
+  trainer->stopped = ! *finished;
 
   /* A validation that was stopped is no failure. */
   if (problem && ! g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      p2p_report_write (trainer, NULL);
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }

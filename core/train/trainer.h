@@ -58,4 +58,11 @@ void         p2p_trainer_shares (const P2pTrainer *trainer, double *steps, doubl
 
 const P2pRecipe * p2p_trainer_recipe (const P2pTrainer *trainer);
 
+/* Whether the model's card was given a title. */
+gboolean     p2p_trainer_has_title (const P2pTrainer *trainer);
+
+/* The path (newly allocated) of the model to use: the best one by validation, or where there is
+ * none, the last one. */
+char *       p2p_trainer_result (const P2pTrainer *trainer);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pTrainer, p2p_trainer_free)

@@ -1,0 +1,94 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The presets and options of a training for --help, under headings.  GLib would print them as one
+ * long list with all texts to the right of the longest option. */
+
+#include "cli.h"
+
+#include "base/intl.h"
+#include "train/option-table.h"
+#include "train/presets.h"
+
+#define COLUMNS 79   /* of the usual terminal, without its last */
+#define INDENT  24   /* where texts begin */
+
+/* Appends a text in lines from the column INDENT on.  The first one is at that column already. */
+static void
+append_text (GString    *help,
+             const char *text)
+{
+  g_auto (GStrv) words  = g_strsplit (text, " ", -1);
+  glong          column = INDENT;
+
+  for (char **word = words; *word; word++)
+    {
+      const glong width = g_utf8_strlen (*word, -1);
+
+      if (column > INDENT && column + 1 + width > COLUMNS)
+        {
+          g_string_append_printf (help, "\n%*s", INDENT, "");
+          column = INDENT;
+        }
+      else if (column > INDENT)
+        {
+          g_string_append_c (help, ' ');
+          column++;
+        }
+      g_string_append (help, *word);
+      column += width;
+    }
+  g_string_append_c (help, '\n');
+}
+
+/* Appends "  name" and moves to the column INDENT, on a line of its own where name is long. */
+static void
+append_name (GString    *help,
+             const char *name)
+{
+  const glong width = 2 + g_utf8_strlen (name, -1);
+
+  g_string_append_printf (help, "  %s", name);
+  if (width + 2 > INDENT)
+    g_string_append_printf (help, "\n%*s", INDENT, "");
+  else
+    g_string_append_printf (help, "%*s", (int) (INDENT - width), "");
+}
+
+static void
+append_presets (GString *help)
+{
+  g_string_append_printf (help, "%s:\n",
+                          _("Presets (an option that is given wins over the preset's)"));
+  for (guint i = 0; p2p_train_preset (i); i++)
+    {
+      append_name (help, p2p_train_preset (i)->name);
+      append_text (help, _(p2p_train_preset (i)->purpose));
+      g_string_append_printf (help, "%*s", INDENT, "");
+      append_text (help, p2p_train_preset (i)->options);
+    }
+}
+
+char *
+p2p_cli_train_help (void)
+{
+  GString *help = g_string_new (NULL);
+
+  append_presets (help);
+  for (guint i = 0; p2p_train_option (i); i++)
+    {
+      const P2pTrainOption *option  = p2p_train_option (i);
+      const char           *heading = p2p_train_option_heading (option);
+      const char           *wants, *text = p2p_train_option_help (option, &wants);
+      g_autofree char      *name    = g_strconcat ("--", p2p_train_option_name (option),
+                                                   wants ? " " : "", wants ? _(wants) : "", NULL);
+
+      if (heading)
+        g_string_append_printf (help, "\n%s:\n", _(heading));
+      append_name (help, name);
+      append_text (help, _(text));
+    }
+  g_string_append_c (help, '\n');
+  return g_string_free (help, FALSE);
+}
