@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "option-table.h"
 #include "option-values.h"
 #include "p2p.h"
 
