@@ -181,7 +181,7 @@ evaluate (Job         *job,
   P2pModelMode           mode = p2p_model_mode (model, &options);
   P2pGraph              *graph = dataset ? p2p_model_graph (model, side, side, mode, error) : NULL;
   P2pEvaluation          evaluation = { graph, model->input, model->output, dataset, job->kind,
-                                        job->n, 0, on_skip, on_picture, job };
+                                        job->n, .skip = on_skip, .tell = on_picture, .data = job };
 
   if (! graph)
     return FALSE;

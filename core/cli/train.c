@@ -150,22 +150,27 @@ guess (const Job        *job,
   return TRUE;
 }
 
-/* Options start from those of the model that the training starts from. */
+/* Options start from those of the model that the training starts from, else from what the teacher
+ * sees and gives. */
 static gboolean
 read_options (const Job        *job,
               P2pTrainOptions  *options,
               GError          **error)
 {
-  const char *start = given_by_name (job, "start-from");
+  const char *start   = given_by_name (job, "start-from");
+  const char *teacher = given_by_name (job, "teacher");
 
   p2p_train_options_init (options);
-  if (start)
+  if (start || teacher)
     {
-      g_autoptr (P2pModel) model = p2p_model_open (start, NULL, error);
+      g_autoptr (P2pModel) model = p2p_model_open (start ? start : teacher, NULL, error);
 
       if (! model)
         return FALSE;
-      p2p_train_options_from_card (options, model->card);
+      if (start)
+        p2p_train_options_from_card (options, model->card);
+      options->inputs = model->card->inputs;
+      options->output = model->card->output;
     }
 
   for (guint i = 0; p2p_train_option (i); i++)

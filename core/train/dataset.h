@@ -30,6 +30,7 @@ const P2pListing * p2p_dataset_listing (const P2pDataset *dataset);
 const char * p2p_dataset_name   (const P2pDataset *dataset, guint index);
 
 /* Reads an entry: a [crop,crop,channels of inputs], b [crop,crop,channels of output], in [−1, 1].
+ * Where the mode has no targets b stays as it is.
  * Any number of threads may read at a time.
  * Errors: those of p2p_image_load (), with the file's name. */
 gboolean     p2p_dataset_read   (P2pDataset *dataset, guint index, const P2pView *view,

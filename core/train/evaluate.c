@@ -89,6 +89,7 @@ evaluate_one (const P2pEvaluation  *evaluation,
               GError              **error)
 {
   const int          side = evaluation->input->h;
+  const P2pBatch     batch = { 1, side, side, work->a, work->b };
   const char        *name = p2p_dataset_name (evaluation->dataset, index);
   const P2pEvaluated evaluated = { name, side, work->input, work->output, work->target };
   const P2pView      whole = { side, side, .stream = index, .n_dots = evaluation->n_dots,
@@ -101,7 +102,8 @@ evaluate_one (const P2pEvaluation  *evaluation,
         evaluation->skip (problem->message, evaluation->data);
       return TRUE;
     }
-  if (! p2p_graph_allocate (evaluation->graph, error))
+  if ((evaluation->answer && ! evaluation->answer (evaluation->training, &batch, error))
+      || ! p2p_graph_allocate (evaluation->graph, error))
     return FALSE;
   memcpy (evaluation->input->x, work->a, p2p_node_size (evaluation->input) * sizeof (p2p_real));
   if (! p2p_graph_forward (evaluation->graph, 0, NULL, NULL, cancellable, error))

@@ -12,7 +12,8 @@
 #include "option-values.h"
 #include "p2p.h"
 
-static const char *const modes[]      = { "aligned", "folders", "colorize", "sketch", NULL };
+static const char *const modes[]      = { "aligned", "folders", "colorize", "sketch",
+                                        "pictures", NULL };
 static const char *const directions[] = { "AtoB", "BtoA", NULL };
 static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", "rgba", NULL };
 static const char *const yes[]        = { "false", "true", NULL };
@@ -33,9 +34,10 @@ static const P2pTrainOption table[] =
   { "data", TEXT (data), N_("FOLDER"), N_("the pictures to train with"), .resume = TRUE },
   { "val", TEXT (val), N_("FOLDER"), N_("pictures to validate with, of the same mode"),
     .resume = TRUE },
-  { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch",
+  { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch|pictures",
     N_("pairs in one picture (A left, B right), pairs in the folders A and B, any pictures to "
-       "learn to color, or colored drawings to learn to color line art") },
+       "learn to color, colored drawings to learn to color line art, or any pictures that "
+       "--teacher has an answer to") },
   { "direction", WORD (b_to_a, directions), "AtoB|BtoA", N_("what becomes what") },
   { "inputs", SPECIAL (inputs), "rgb|rgba|gray|labels|lines",
     N_("what goes in; flat labels are scaled without mixing them") },
@@ -68,11 +70,16 @@ static const P2pTrainOption table[] =
     N_("how weights begin (normal)") },
   { "init-gain", NUMBER (init_gain, 0.0, 100.0), "X", N_("and how large (0.02)") },
   { "start-from", TEXT (start_from), N_("MODEL"), N_("begin with a model's weights") },
+  { "teacher", TEXT (teacher), N_("MODEL"),
+    N_("learn from a larger model too, from its picture and from what it finds on the way"),
+    .resume = TRUE },
 
   { "gan-mode", WORD (gan_mode, gans), "vanilla|lsgan|hinge", N_("the GAN's loss (vanilla)") },
   { "lambda-GAN", NUMBER (lambda_gan, 0.0, 1e6), "X", N_("its weight (1); 0: without") },
   { "lambda-L1", NUMBER (lambda_l1, 0.0, 1e6), "X",
     N_("weight of the difference from the target (100)") },
+  { "lambda-teacher", NUMBER (lambda_teacher, 0.0, 1e6), "X",
+    N_("weight of the difference from the teacher's picture (100)") },
   { "lr", NUMBER (lr, 0.0, 10.0), "X", N_("learning rate (0.0002)") },
   { "beta1", NUMBER (beta1, 0.0, 0.9999), "X", N_("Adam's momentum (0.5)") },
 

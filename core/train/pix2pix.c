@@ -9,7 +9,8 @@
  *   D learns from ½ · (GAN (D (a, fake), fake) + GAN (D (a, b), real)), two forwards, so that batch
  *   norm does not mix them
  *   G learns from λ_gan · GAN (D (a, fake), real) + λ_L1 · mean |fake − b|, through a D that does
- * not
+ *   not, and from a teacher where there is one (distill.h), whose picture is b where the data has
+ *   none
  */
 
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "adam.h"
 #include "base/intl.h"
 #include "base/random.h"
+#include "distill.h"
 #include "init.h"
 #include "p2p.h"
 #include "recipe.h"
@@ -38,13 +40,14 @@ gans[] =
   [P2P_GAN_HINGE]   = { p2p_loss_hinge, p2p_loss_linear, -1.0, 1.0 },
 };
 
-enum { G_GAN, G_L1, D_REAL, D_FAKE };
+enum { G_GAN, G_L1, D_REAL, D_FAKE, TEACHER };    /* TEACHER: p2p_distill_learn ()'s two */
 
 typedef struct
 {
   P2pTrainOptions  options;
   P2pParallel     *parallel;        /* not owned */
   P2pParams       *g_params, *d_params;
+  P2pDistill      *distill;         /* NULL: no teacher */
 
   /* For batches of one shape. */
   P2pGraph        *g, *d;
@@ -62,7 +65,8 @@ build_g (Training *t,
 {
   const P2pNetOptions *net = &t->options.g;
   P2pGraphOptions      options = { P2P_STATS_OWN, NULL, .dropout = TRUE, .train = TRUE,
-                                   .gradients = P2P_PARAMS };
+                                   .gradients = P2P_PARAMS,
+                                   .features = t->distill != NULL };
 
   t->g = p2p_graph_new (t->g_params, t->parallel, &options);
   t->a = p2p_input (t->g, n, h, w, net->input_nc);
@@ -114,7 +118,8 @@ build (Training  *t,
   drop_graphs (t);
   build_g (t, n, h, w);
   build_d (t, n, h, w);
-  if (p2p_graph_plan (t->g, error) && p2p_graph_plan (t->d, error))
+  if (p2p_graph_plan (t->g, error) && p2p_graph_plan (t->d, error)
+      && (! t->distill || p2p_distill_build (t->distill, t->fake, error)))
     return TRUE;
   drop_graphs (t);
   return FALSE;
@@ -160,6 +165,7 @@ training_free (gpointer training)
   drop_graphs (t);
   p2p_params_free (t->g_params);
   p2p_params_free (t->d_params);
+  p2p_distill_free (t->distill);
   g_free (t);
 }
 
@@ -178,9 +184,12 @@ training_new (const P2pTrainOptions  *options,
   t->parallel = parallel;
   t->g_params = p2p_params_new ();
   t->d_params = p2p_params_new ();
+  if (options->teacher)
+    t->distill = p2p_distill_new (options, parallel, error);
 
   /* The first build declares the weights, which nodes of later ones point to. */
-  if (! build (t, 1, options->crop_size, options->crop_size, error)
+  if ((options->teacher && ! t->distill)
+      || ! build (t, 1, options->crop_size, options->crop_size, error)
       || ! p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed,
                              error)
       || ! p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed, error)
@@ -201,7 +210,19 @@ training_params (gpointer    training,
 {
   Training *t = training;
 
+  if (strcmp (network, "P") == 0)
+    return p2p_distill_params (t->distill);
   return strcmp (network, "G") == 0 ? t->g_params : t->d_params;
+}
+
+static gboolean
+training_answer (gpointer         training,
+                 const P2pBatch  *batch,
+                 GError         **error)
+{
+  Training *t = training;
+
+  return p2p_distill_answer (t->distill, batch, error);
 }
 
 static void
@@ -282,6 +303,8 @@ training_step (gpointer         training,
         }
     }
 
+  if (t->distill && ! p2p_distill_teach (t->distill, batch, error))
+    return FALSE;
   fill (t->a, batch->a);
   fill (t->b, batch->b);
   p2p_graph_forward (t->g, p2p_random (t->options.seed, p2p_random_stream ("dropout"), step), NULL,
@@ -293,6 +316,12 @@ training_step (gpointer         training,
     {
       step_d (t, batch, lr, step, losses);
       seed_fake (t, batch, losses);
+    }
+  if (t->distill)
+    {
+      p2p_params_zero_grad (p2p_distill_params (t->distill));
+      p2p_distill_learn (t->distill, losses + TEACHER);
+      p2p_adam (p2p_distill_params (t->distill), t->parallel, lr, t->options.beta1, step);
     }
   p2p_params_zero_grad (t->g_params);
   *p2p_graph_seed (t->l1) = t->options.lambda_l1;
@@ -307,4 +336,13 @@ const P2pRecipe p2p_recipe_pix2pix =
   (const char *const[]) { "G_GAN", "G_L1", "D_real", "D_fake", NULL },
   (const char *const[]) { "G", "D", NULL },
   training_new, training_free, training_params, training_step
+};
+
+const P2pRecipe p2p_recipe_distill =
+{
+  "distill",
+  (const char *const[]) { "G_GAN", "G_L1", "D_real", "D_fake", "teacher_L1", "teacher_features",
+                          NULL },
+  (const char *const[]) { "G", "D", "P", NULL },
+  training_new, training_free, training_params, training_step, training_answer
 };

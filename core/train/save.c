@@ -94,12 +94,15 @@ p2p_trainer_card (const P2pTrainer  *trainer,
   g_autoptr (P2pCard)    card = bare_card (options, error);
   g_autofree char       *data = describe_data (trainer);
   g_autofree char       *line = p2p_train_options_to_text (options);
+  g_autofree char       *teacher = options->teacher ? p2p_trainer_teacher_id (trainer) : NULL;
+  g_autofree char       *all = teacher ? g_strdup_printf ("%s%s--teacher %s", line,
+                                                          *line ? " " : "", teacher) : NULL;
   g_autofree char       *readers = p2p_image_readers ();
   GHashTableIter         iter;
   gpointer               key, value;
 
   if (! card || ! p2p_card_set (card, "data", data, error)
-      || ! p2p_card_set (card, "options", line, error)
+      || ! p2p_card_set (card, "options", all ? all : line, error)
       || ! p2p_card_set (card, "created", trainer->state.created, error)
       || ! p2p_card_set (card, "readers", readers, error)
       || (trainer->state.metrics
@@ -160,6 +163,8 @@ evaluate (P2pTrainer     *trainer,
                                  options->g.input_nc);
   evaluation->output = options->net_g->build (p2p_at (graph), evaluation->input, &options->g);
   evaluation->kind = p2p_trainer_kind (trainer);
+  evaluation->answer = options->mode == P2P_DATA_PICTURES ? trainer->recipe->answer : NULL;
+  evaluation->training = trainer->training;
   p2p_output (evaluation->output);
   return p2p_graph_plan (graph, error) && p2p_evaluate (evaluation, stop, metrics, error);
 }
