@@ -6,8 +6,8 @@
  *
  *   steps OPTIONS FOLDER
  *
- * prints a line of losses for each step and writes G and D to FOLDER: all values as doubles, in the
- * order of G.names and D.names. */
+ * prints a line of losses for each step and writes the networks, such as G and D, to FOLDER: all
+ * values as doubles, in the order of G.names and D.names. */
 
 #include <stdio.h>
 
@@ -42,19 +42,21 @@ int
 main (int    argc,
       char **argv)
 {
-  Steps *steps;
+  Steps           *steps;
+  const P2pRecipe *recipe;
 
   if (argc != 3)
     return 2;
   steps = steps_new (argv[1], 2);
+  recipe = steps->recipe;
   steps_run (steps);
   for (int i = 0; i < N_STEPS; i++)
-    for (int j = 0; p2p_recipe_pix2pix.losses[j]; j++)
-      printf ("%.17g%s", steps->losses[i][j], p2p_recipe_pix2pix.losses[j + 1] ? " " : "\n");
-  for (int i = 0; p2p_recipe_pix2pix.networks[i]; i++)
+    for (int j = 0; recipe->losses[j]; j++)
+      printf ("%.17g%s", steps->losses[i][j], recipe->losses[j + 1] ? " " : "\n");
+  for (int i = 0; recipe->networks[i]; i++)
     {
-      const char      *network = p2p_recipe_pix2pix.networks[i];
-      P2pParams       *params = p2p_recipe_pix2pix.params (steps->training, network);
+      const char      *network = recipe->networks[i];
+      P2pParams       *params = recipe->params (steps->training, network);
       g_autofree char *path = g_build_filename (argv[2], network, NULL);
 
       if (params)

@@ -16,11 +16,13 @@
 #define N_STEPS      10
 #define STEPS_SEED_G 5
 #define STEPS_SEED_D 6
+#define STEPS_SEED_P 7
 #define STEPS_RATE   2e-4
 
 typedef struct
 {
   P2pTrainOptions  options;
+  const P2pRecipe *recipe;
   P2pParallel     *parallel;
   gpointer         training;
   double           losses[N_STEPS][P2P_MAX_LOSSES];
@@ -41,6 +43,17 @@ steps_int (char      **words,
            const char *key)
 {
   return steps_number (words, key);
+}
+
+/* The text of a key (newly allocated), or NULL. */
+static inline char *
+steps_text (char      **words,
+            const char *key)
+{
+  for (; *words; words++)
+    if (g_str_has_prefix (*words, key) && (*words)[strlen (key)] == '=')
+      return g_strdup (*words + strlen (key) + 1);
+  return NULL;
 }
 
 static inline gboolean
@@ -79,6 +92,13 @@ steps_options (const char *line)
   options.accumulate = steps_int (words, "accumulate");
   options.ema = steps_number (words, "ema");
   options.diffaugment = steps_int (words, "diffaugment");
+  options.teacher = steps_text (words, "teacher");
+  if (options.teacher)
+    {
+      options.inputs = p2p_inputs_one (P2P_PLANE_RGB);
+      options.lambda_teacher = steps_int (words, "lambda_teacher");
+      options.mode = steps_int (words, "targets") ? P2P_DATA_ALIGNED : P2P_DATA_PICTURES;
+    }
   return options;
 }
 
@@ -111,19 +131,23 @@ steps_new (const char *line,
   GError *error = NULL;
 
   steps->options = steps_options (line);
+  steps->recipe = steps->options.teacher ? &p2p_recipe_distill : &p2p_recipe_pix2pix;
   steps->parallel = p2p_parallel_new (n_threads);
-  steps->training = p2p_recipe_pix2pix.new (&steps->options, steps->parallel, &error);
+  steps->training = steps->recipe->new (&steps->options, steps->parallel, &error);
   g_assert_no_error (error);
-  steps_fill (p2p_recipe_pix2pix.params (steps->training, "G"), STEPS_SEED_G);
-  steps_fill (p2p_recipe_pix2pix.params (steps->training, "D"), STEPS_SEED_D);
+  steps_fill (steps->recipe->params (steps->training, "G"), STEPS_SEED_G);
+  steps_fill (steps->recipe->params (steps->training, "D"), STEPS_SEED_D);
+  if (steps->options.teacher)
+    steps_fill (steps->recipe->params (steps->training, "P"), STEPS_SEED_P);
   return steps;
 }
 
 static inline void
 steps_free (Steps *steps)
 {
-  p2p_recipe_pix2pix.free (steps->training);
+  steps->recipe->free (steps->training);
   p2p_parallel_free (steps->parallel);
+  g_free (steps->options.teacher);
   g_free (steps);
 }
 
@@ -142,7 +166,7 @@ steps_run (Steps *steps)
     {
       fill_random (a, pixels * o->g.input_nc, 2 * step);
       fill_random (b, pixels * o->g.output_nc, 2 * step + 1);
-      p2p_recipe_pix2pix.step (steps->training, &batch, o->lr, step, steps->losses[step], &error);
+      steps->recipe->step (steps->training, &batch, o->lr, step, steps->losses[step], &error);
       g_assert_no_error (error);
     }
 }

@@ -149,14 +149,17 @@ class Pix2pix:
             g_gan = on_g (self.judge (a, fake))
         optimizer_g.zero_grad ()
         g_l1 = (fake - b).abs ().mean ()
-        (self.o['lambda_gan'] * g_gan + LAMBDA * g_l1).backward ()
+        lesson, told = self.lesson (fake)
+        (self.o['lambda_gan'] * g_gan + LAMBDA * g_l1 + lesson).backward ()
         optimizer_g.step ()
-        return [float (loss.detach ()) for loss in (g_gan, g_l1, d_real, d_fake)]
+        return [float (loss.detach ()) for loss in (g_gan, g_l1, d_real, d_fake, *told)]
+
+    def lesson (self, fake):
+        """What G learns beside that, and the losses that a step tells of it."""
+        return 0, ()
 
 
-def run (case):
-    """Losses [step, loss] and the networks after the last step, by name, in double precision."""
-    o = {**DEFAULTS, **CASES[case]}
+def networks (o):
     shared = dict (ngf=o['ngf'], norm=o['norm'], input_nc=o['input_nc'],
                    dropout=bool (o['dropout']), upsample=o['upsample'])
     g = (Unet (num_downs=o['depth'], **shared) if o['net'] == 'unet'
@@ -164,9 +167,12 @@ def run (case):
     channels = 3 + o['input_nc'] * o['conditional']
     d = (PixelGan (channels, o['ndf'], o['norm']) if o['d'] == 'pixel'
          else PatchGan (channels, o['ndf'], o['n_layers'], o['norm']))
-    g, d = random_weights (g.double (), SEED_G), random_weights (d.double (), SEED_D)
-    model = Pix2pix (o, use_noise (g, 0), d)
-    average = Average (g, o['ema'])
+    return random_weights (g.double (), SEED_G), random_weights (d.double (), SEED_D)
+
+
+def train (o, model):
+    """Losses [step, loss], and the average of G's weights."""
+    g, average = model.g, Average (model.g, o['ema'])
     n, losses = o['batch'] * o['accumulate'], []
     for step in range (STEPS):
         for module in g.modules ():
@@ -176,5 +182,13 @@ def run (case):
         b = random_input (2 * step + 1, (n, 3, o['size'], o['size']))
         losses.append (model.step (a, b, step))
         average.add (g)
+    return np.array (losses), average
+
+
+def run (case):
+    """Losses [step, loss] and the networks after the last step, by name, in double precision."""
+    o = {**DEFAULTS, **CASES[case]}
+    g, d = networks (o)
+    losses, average = train (o, Pix2pix (o, use_noise (g, 0), d))
     nets = {'G': g, 'D': d, 'average': average}
-    return np.array (losses), nets if o['ema'] else {'G': g, 'D': d}
+    return losses, nets if o['ema'] else {'G': g, 'D': d}

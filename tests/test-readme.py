@@ -58,6 +58,7 @@ def prepared ():
         for i in range (count):
             picture (folder / f'facades/{part}/{i}.png', i, 2 * SIDE)
             picture (folder / f'drawings/{part}/{i}.png', i)
+            picture (folder / f'aerial-photos/{part}/{i}.png', i)
             for pairs in ('my-pairs', 'meine-paare'):
                 picture (folder / f'{pairs}/A/{i}.png', i)
                 picture (folder / f'{pairs}/B/{i}.png', i + 9)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """TAP: ten steps of training against PyTorch in double precision, from the same weights and
-batches: losses, all weights and the running statistics.
+batches: losses, all weights and the running statistics; with a teacher, those of the projections
+too.
 
     test-steps.py STEPS STEPS-DOUBLE
 """
@@ -16,6 +17,7 @@ sys.dont_write_bytecode = True
 try:
     import numpy as np
     import torch
+    import distilled
     import steps
 except ImportError as missing:
     print (f'1..0 # SKIP {missing}: python3-torch and python3-numpy are needed')
@@ -39,13 +41,13 @@ def report (good, claim, why=''):
         print (f'# {why}')
 
 
-def ours (program, case, folder):
+def ours (program, line, networks, folder):
     """Losses [step, loss], and name → values of each network."""
-    text = subprocess.run ([program, steps.line (case), folder], check=True, text=True,
+    text = subprocess.run ([program, line, folder], check=True, text=True,
                            stdout=subprocess.PIPE).stdout
     losses = np.array ([line.split () for line in text.splitlines ()], np.float64)
     values = {}
-    for network in (path.stem for path in folder.glob ('*.names')):
+    for network in networks:
         names = (folder / f'{network}.names').read_text ().split ()
         values[network] = names, np.fromfile (folder / network, np.float64)
     return losses, values
@@ -66,14 +68,14 @@ def largest_difference (names, values, net, idle):
     return worst
 
 
-def compare (case, precision, folder, expected, nets):
-    losses, values = ours (PROGRAMS[precision], case, folder)
+def compare (case, line, precision, folder, expected, nets):
+    losses, values = ours (PROGRAMS[precision], line, nets, folder)
     loss_limit, weight_limit = LIMITS[precision]
     worst = (np.abs (losses - expected) / np.maximum (np.abs (expected), 1e-30)).max ()
     report (losses.shape == expected.shape and worst <= loss_limit,
             f'{case}, {precision}: losses, {worst:.1e}', f'up to {worst:g} apart')
     for network, net in nets.items ():
-        idle = 'norm=instance' in steps.line (case)
+        idle = 'norm=instance' in line
         worst, name = largest_difference (*values[network], net, idle)
         if weight_limit:
             report (worst <= 1,
@@ -82,13 +84,18 @@ def compare (case, precision, folder, expected, nets):
 
 
 def main ():
-    torch.set_num_threads (2)
+    torch.set_num_threads (1)
     with tempfile.TemporaryDirectory () as temporary:
         folder = pathlib.Path (temporary)
         for case in steps.CASES:
             expected, nets = steps.run (case)
             for precision in PROGRAMS:
-                compare (case, precision, folder, expected, nets)
+                compare (case, steps.line (case), precision, folder, expected, nets)
+        for case in distilled.CASES:
+            teacher = folder / 'teacher.safetensors'
+            expected, nets = distilled.run (case, teacher)
+            for precision in PROGRAMS:
+                compare (case, distilled.line (case, teacher), precision, folder, expected, nets)
     print (f'1..{count}')
 
 

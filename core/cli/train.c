@@ -169,14 +169,15 @@ tell_preset (const Job             *job,
 }
 
 /* Options start from the preset's, these make way for those of the model that the training starts
- * from, and what was given wins. */
+ * from, else for what the teacher sees and gives, and what was given wins. */
 static gboolean
 read_options (const Job        *job,
               P2pTrainOptions  *options,
               GError          **error)
 {
-  const char           *start = given_by_name (job, "start-from");
-  const P2pTrainPreset *preset = NULL;
+  const char           *start   = given_by_name (job, "start-from");
+  const char           *teacher = given_by_name (job, "teacher");
+  const P2pTrainPreset *preset  = NULL;
 
   p2p_train_options_init (options);
   if (job->preset)
@@ -185,13 +186,16 @@ read_options (const Job        *job,
       if (! preset || ! p2p_train_preset_set (preset, options, error))
         return FALSE;
     }
-  if (start)
+  if (start || teacher)
     {
-      g_autoptr (P2pModel) model = p2p_model_open (start, NULL, error);
+      g_autoptr (P2pModel) model = p2p_model_open (start ? start : teacher, NULL, error);
 
       if (! model)
         return FALSE;
-      p2p_train_options_from_card (options, model->card);
+      if (start)
+        p2p_train_options_from_card (options, model->card);
+      options->inputs = model->card->inputs;
+      options->output = model->card->output;
     }
 
   for (guint i = 0; p2p_train_option (i); i++)

@@ -31,6 +31,7 @@ p2p_graph_new (P2pParams             *params,
   graph->parallel = parallel;
   graph->options = *options;
   graph->nodes = g_ptr_array_new_with_free_func (node_free);
+  graph->features = g_ptr_array_new ();
   graph->strings = g_string_chunk_new (1024);
   return graph;
 }
@@ -40,6 +41,7 @@ p2p_graph_free (P2pGraph *graph)
 {
   if (! graph)
     return;
+  g_ptr_array_unref (graph->features);
   g_ptr_array_unref (graph->nodes);
   g_string_chunk_free (graph->strings);
   g_clear_error (&graph->error);
@@ -171,6 +173,17 @@ p2p_output (P2pNode *node)
 {
   if (node)
     node->is_output = TRUE;
+}
+
+P2pNode *
+p2p_feature (P2pNode *node)
+{
+  if (node && node->graph->options.features)
+    {
+      p2p_output (node);
+      g_ptr_array_add (node->graph->features, node);
+    }
+  return node;
 }
 
 gsize

@@ -103,6 +103,7 @@ typedef struct
   gboolean     once;         /* one forward alone: prepared weights share one place */
   gboolean     train;        /* each forward brings the running statistics forward */
   guint        gradients;    /* P2pGradients that backward may be asked for; 0: no backward */
+  gboolean     features;     /* p2p_feature () marks outputs, else it does nothing */
 } P2pGraphOptions;
 
 struct _P2pGraph
@@ -114,6 +115,7 @@ struct _P2pGraph
   guint            first;        /* which picture of the batch is the graph's first */
 
   GPtrArray       *nodes;        /* P2pNode, in call order */
+  GPtrArray       *features;     /* those that p2p_feature () has marked, in call order */
   GStringChunk    *strings;
   GError          *error;        /* the first failed call's */
   double           flops;        /* of a whole forward */
@@ -154,6 +156,11 @@ P2pNode *  p2p_append (P2pAt at, const P2pOp *op, P2pNode *const *inputs, int n_
 
 /* Keeps the node's value readable after forward and backward, and lets its gradient be seeded. */
 void       p2p_output (P2pNode *node);
+
+/* Called by a network for the values that tell best what it has found in the picture, such as its
+ * bottleneck, so that another network can be compared with it there.  With options.features the
+ * value becomes an output and joins graph->features.  Returns node. */
+P2pNode *  p2p_feature (P2pNode *node);
 
 /* ---- Planning and running --------------------------------------------------------------- */
 

@@ -167,8 +167,10 @@ p2p_model_graph_options (P2pModel     *model,
                          P2pModelMode  mode)
 {
   if (mode.running)
-    return (P2pGraphOptions) { P2P_STATS_GIVEN, model->running, mode.dropout, mode.once };
-  return (P2pGraphOptions) { mode.parts, model->collected, mode.dropout, mode.once };
+    return (P2pGraphOptions) { P2P_STATS_GIVEN, model->running, mode.dropout, mode.once,
+                               .features = mode.features };
+  return (P2pGraphOptions) { mode.parts, model->collected, mode.dropout, mode.once,
+                             .features = mode.features };
 }
 
 static P2pGraph *
@@ -207,7 +209,7 @@ same_options (const P2pGraphOptions *a,
               const P2pGraphOptions *b)
 {
   return a->stats_use == b->stats_use && a->stats == b->stats && a->dropout == b->dropout
-         && a->once == b->once;
+         && a->once == b->once && a->features == b->features;
 }
 
 P2pGraph *

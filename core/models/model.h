@@ -43,6 +43,7 @@ typedef struct
   P2pStatsUse parts;     /* the picture's own are of what the graph sees (OWN), of the whole batch
                           * and kept in model->collected (COLLECT), or those there (GIVEN) */
   gboolean    once;      /* one forward alone */
+  gboolean    features;  /* the network's features are kept (p2p_feature ()) */
 } P2pModelMode;
 
 /* What the card, overridden by options, asks for. */

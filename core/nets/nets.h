@@ -72,7 +72,8 @@ typedef struct
    * as far as it can be told); FALSE when it is another network. */
   gboolean    (* detect)        (const P2pTensors *tensors, P2pNetOptions *options);
 
-  /* Appends the network: x [n,h,w,input_nc] → [n,h,w,output_nc]. */
+  /* Appends the network: x [n,h,w,input_nc] → [n,h,w,output_nc].  Marks its features
+   * (p2p_feature ()), those of the same size so that later ones are nearer to the result. */
   P2pNode *   (* build)         (P2pAt at, P2pNode *x, const P2pNetOptions *options);
 
   const P2pNetLevels *levels;    /* NULL: no strips */

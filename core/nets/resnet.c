@@ -70,10 +70,14 @@ build (P2pAt                at,
   x = p2p_conv (p2p_sub (at, "4"), x, 2 * ngf, 3, 2, 1, bias);
   x = norm_relu (p2p_sub (at, "5"), x, options);
   x = p2p_conv (p2p_sub (at, "7"), x, 4 * ngf, 3, 2, 1, bias);
-  x = norm_relu (p2p_sub (at, "8"), x, options);
+  x = p2p_feature (norm_relu (p2p_sub (at, "8"), x, options));
 
   for (i = 10; i < 10 + options->n_blocks; i++)
-    x = block (p2p_sub (at, "%d.conv_block", i), x, options);
+    {
+      x = block (p2p_sub (at, "%d.conv_block", i), x, options);
+      if (i + 1 == 10 + options->n_blocks / 2 || i + 1 == 10 + options->n_blocks)
+        p2p_feature (x);
+    }
 
   x = upsample (p2p_sub (at, "%d", i), x, 2 * ngf, options);
   x = norm_relu (p2p_sub (at, "%d", i + 1), x, options);

@@ -10,6 +10,8 @@
 #include "nets.h"
 #include "p2p.h"
 
+#define FEATURE_BLOCKS 3    /* outermost blocks inside the network whose results are features */
+
 /* Channels that block i, from the outside, has inside. */
 static int
 channels (int                  i,
@@ -114,7 +116,10 @@ block (P2pAt                at,
       y = activate (at, y, i, options);
       y = join (y, block (at, y, i + 1, options), options);
     }
-  return finish (at, up (at, y, i, options), i, options);
+  else
+    p2p_feature (y);
+  y = finish (at, up (at, y, i, options), i, options);
+  return i <= FEATURE_BLOCKS ? p2p_feature (y) : y;
 }
 
 static P2pNode *

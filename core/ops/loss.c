@@ -223,6 +223,13 @@ p2p_loss_l1 (P2pNode *a,
 }
 
 P2pNode *
+p2p_loss_l2 (P2pNode *a,
+             P2pNode *b)
+{
+  return b ? append (&mse, a, b, 0.0) : NULL;
+}
+
+P2pNode *
 p2p_loss_bce (P2pNode *x,
               double   target)
 {

@@ -55,8 +55,10 @@ P2pNode * p2p_pad_reflect (P2pNode *x, int p);
  * seed; returns x when the graph's dropout is off. */
 P2pNode * p2p_dropout    (P2pAt at, P2pNode *x, double rate);
 
-/* Losses, all [1,1,1,1].  Mean |a − b| of a, b [n,h,w,c]; b is given and has no gradient. */
+/* Losses, all [1,1,1,1].  Mean |a − b| and mean (a − b)² of a, b [n,h,w,c]; b is given and has no
+ * gradient. */
 P2pNode * p2p_loss_l1       (P2pNode *a, P2pNode *b);
+P2pNode * p2p_loss_l2       (P2pNode *a, P2pNode *b);
 
 /* Of a discriminator's x [n,h,w,c]: the mean of log (1 + eˣ) − target · x, the binary cross entropy
  * of logits; of (x − target)²; of max (0, 1 − target · x) and of −target · x, target ±1. */

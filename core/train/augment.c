@@ -2,13 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <math.h>
-
 #include "augment.h"
 #include "base/random.h"
 
 #define SHIFT 8    /* a side's part that pictures are shifted by, at most */
 #define HOLE  2    /* and that the hole is wide */
+
+/* How a picture is changed. */
+typedef struct
+{
+  p2p_real brightness, saturation, contrast;   /* what is added; two factors */
+  int      dx, dy;                             /* where pixels come from, relative to their place */
+  int      left, top, right, bottom;           /* the hole; right and bottom lie outside */
+} Draw;
 
 enum { BRIGHTNESS, SATURATION, CONTRAST, SHIFT_X, SHIFT_Y, HOLE_X, HOLE_Y, N_DRAWS };
 
@@ -20,25 +26,25 @@ draw_below (double uniform,
   return uniform * n;
 }
 
-P2pAugment
-p2p_augment_draw (guint64 seed,
-                  guint64 step,
-                  guint   picture,
-                  int     h,
-                  int     w)
+static Draw
+draw (const P2pAugmented *pictures,
+      int                 i)
 {
-  const guint64 stream = p2p_random (seed, p2p_random_stream ("diffaugment"), step);
-  const int     most_x = w / SHIFT, most_y = h / SHIFT, hole_x = w / HOLE, hole_y = h / HOLE;
+  const guint64 stream = p2p_random (pictures->seed, p2p_random_stream ("diffaugment"),
+                                     pictures->step);
+  const int     h = pictures->h, w = pictures->w, hole_x = w / HOLE, hole_y = h / HOLE;
+  const int     most_x = w / SHIFT, most_y = h / SHIFT;
   double        u[N_DRAWS];
   int           left, top;
 
-  for (int i = 0; i < N_DRAWS; i++)
-    u[i] = p2p_random_uniform (seed, stream, N_DRAWS * (guint64) picture + i);
+  for (int k = 0; k < N_DRAWS; k++)
+    u[k] = p2p_random_uniform (pictures->seed, stream,
+                               N_DRAWS * ((guint64) pictures->first + i) + k);
 
   /* The hole's center lies anywhere. */
   left = draw_below (u[HOLE_X], w + 1) - hole_x / 2;
   top = draw_below (u[HOLE_Y], h + 1) - hole_y / 2;
-  return (P2pAugment) {
+  return (Draw) {
     u[BRIGHTNESS] - 0.5, 2.0 * u[SATURATION], u[CONTRAST] + 0.5,
     draw_below (u[SHIFT_X], 2 * most_x + 1) - most_x,
     draw_below (u[SHIFT_Y], 2 * most_y + 1) - most_y,
@@ -58,13 +64,13 @@ typedef struct
 
 /* brightness 0 gives the backward: what is left is its own transpose. */
 static Colors
-find_colors (const P2pAugment *augment,
+find_colors (const Draw *drawn,
              p2p_real          brightness,
              const p2p_real   *x,
              gsize             pixels,
              int               c)
 {
-  const p2p_real k = augment->contrast, s = augment->saturation;
+  const p2p_real k = drawn->contrast, s = drawn->saturation;
   const int      channels = c >= 3 ? 3 : 1;
   double         sum = 0.0;
 
@@ -93,11 +99,11 @@ change_pixel (const Colors   *colors,
 /* ---- Places ----------------------------------------------------------------------------- */
 
 static gboolean
-is_in_hole (const P2pAugment *augment,
+is_in_hole (const Draw *drawn,
             int               y,
             int               x)
 {
-  return y >= augment->top && y < augment->bottom && x >= augment->left && x < augment->right;
+  return y >= drawn->top && y < drawn->bottom && x >= drawn->left && x < drawn->right;
 }
 
 static gboolean
@@ -109,25 +115,25 @@ is_inside (int y,
   return y >= 0 && y < h && x >= 0 && x < w;
 }
 
-void
-p2p_augment (const P2pAugment *augment,
-             const p2p_real   *x,
-             int               h,
-             int               w,
-             int               c,
-             gboolean          colors,
-             p2p_real         *to)
+static void
+change (const Draw         *drawn,
+        const P2pAugmented *pictures,
+        const p2p_real     *x,
+        int                 c,
+        gboolean            colors,
+        p2p_real           *to)
 {
-  const Colors change = colors ? find_colors (augment, augment->brightness, x, (gsize) h * w, c)
-                               : (Colors) { 0 };
+  const int    h = pictures->h, w = pictures->w;
+  const Colors changed = colors ? find_colors (drawn, drawn->brightness, x, (gsize) h * w, c)
+                                : (Colors) { 0 };
 
   for (int i = 0; i < h; i++)
     for (int j = 0; j < w; j++, to += c)
       {
-        const int y = i + augment->dy, z = j + augment->dx;
+        const int from_y = i + drawn->dy, from_x = j + drawn->dx;
 
-        if (is_inside (y, z, h, w) && ! is_in_hole (augment, i, j))
-          change_pixel (&change, x + ((gsize) y * w + z) * c, c, to);
+        if (is_inside (from_y, from_x, h, w) && ! is_in_hole (drawn, i, j))
+          change_pixel (&changed, x + ((gsize) from_y * w + from_x) * c, c, to);
         else
           for (int k = 0; k < c; k++)
             to[k] = 0;
@@ -135,21 +141,38 @@ p2p_augment (const P2pAugment *augment,
 }
 
 void
-p2p_augment_backward (const P2pAugment *augment,
-                      const p2p_real   *dto,
-                      int               h,
-                      int               w,
-                      int               c,
-                      gboolean          colors,
-                      p2p_real         *dx)
+p2p_augment (const P2pAugmented *pictures,
+             const p2p_real     *x,
+             int                 c,
+             gboolean            colors,
+             p2p_real           *to)
 {
-  Colors change;
+  const gsize size = (gsize) pictures->h * pictures->w * c;
+
+  for (int i = 0; i < pictures->n; i++)
+    {
+      const Draw drawn = draw (pictures, i);
+
+      change (&drawn, pictures, x + i * size, c, colors, to + i * size);
+    }
+}
+
+static void
+change_backward (const Draw         *drawn,
+                 const P2pAugmented *pictures,
+                 const p2p_real     *dto,
+                 int                 c,
+                 gboolean            colors,
+                 p2p_real           *dx)
+{
+  const int h = pictures->h, w = pictures->w;
+  Colors    changed;
 
   for (int y = 0; y < h; y++)
     for (int x = 0; x < w; x++)
       {
-        const int       i = y - augment->dy, j = x - augment->dx;
-        const gboolean  seen = is_inside (i, j, h, w) && ! is_in_hole (augment, i, j);
+        const int       i = y - drawn->dy, j = x - drawn->dx;
+        const gboolean  seen = is_inside (i, j, h, w) && ! is_in_hole (drawn, i, j);
         const p2p_real *from = seen ? dto + ((gsize) i * w + j) * c : NULL;
         p2p_real       *to = dx + ((gsize) y * w + x) * c;
 
@@ -158,7 +181,24 @@ p2p_augment_backward (const P2pAugment *augment,
       }
   if (! colors)
     return;
-  change = find_colors (augment, 0, dx, (gsize) h * w, c);
+  changed = find_colors (drawn, 0, dx, (gsize) h * w, c);
   for (gsize i = 0; i < (gsize) h * w; i++)
-    change_pixel (&change, dx + i * c, c, dx + i * c);
+    change_pixel (&changed, dx + i * c, c, dx + i * c);
+}
+
+void
+p2p_augment_backward (const P2pAugmented *pictures,
+                      const p2p_real     *dto,
+                      int                 c,
+                      gboolean            colors,
+                      p2p_real           *dx)
+{
+  const gsize size = (gsize) pictures->h * pictures->w * c;
+
+  for (int i = 0; i < pictures->n; i++)
+    {
+      const Draw drawn = draw (pictures, i);
+
+      change_backward (&drawn, pictures, dto + i * size, c, colors, dx + i * size);
+    }
 }

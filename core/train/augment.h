@@ -13,22 +13,20 @@
 
 #include <glib.h>
 
-/* How a picture is changed.  What D sees of one pair has one draw, fake and real. */
+/* Some pictures of a step, from the first on; each has a draw of its own by the seed, the step and
+ * its place among the step's pictures. */
 typedef struct
 {
-  p2p_real brightness, saturation, contrast;   /* what is added; two factors */
-  int      dx, dy;                             /* where pixels come from, relative to their place */
-  int      left, top, right, bottom;           /* the hole; right and bottom lie outside */
-} P2pAugment;
+  guint64 seed, step;
+  guint   first;
+  int     n, h, w;
+} P2pAugmented;
 
-/* What is drawn for a picture of h × w pixels, by its place in the step's batch. */
-P2pAugment p2p_augment_draw     (guint64 seed, guint64 step, guint picture, int h, int w);
-
-/* x [h,w,c] → to, which is another place.  colors: x is RGB or gray, alpha after it or not, and its
- * colors change, too. */
-void       p2p_augment          (const P2pAugment *augment, const p2p_real *x, int h, int w, int c,
-                                 gboolean colors, p2p_real *to);
+/* x [n,h,w,c] → to, which is another place.  colors: x is RGB or gray, alpha after it or not, and
+ * its colors change, too. */
+void p2p_augment          (const P2pAugmented *pictures, const p2p_real *x, int c, gboolean colors,
+                           p2p_real *to);
 
 /* The gradient of to → that of x. */
-void       p2p_augment_backward (const P2pAugment *augment, const p2p_real *dto, int h, int w,
-                                 int c, gboolean colors, p2p_real *dx);
+void p2p_augment_backward (const P2pAugmented *pictures, const p2p_real *dto, int c,
+                           gboolean colors, p2p_real *dx);

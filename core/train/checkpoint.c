@@ -27,6 +27,7 @@ p2p_train_state_clear (P2pTrainState *state)
 {
   g_clear_pointer (&state->metrics, g_free);
   g_clear_pointer (&state->created, g_free);
+  g_clear_pointer (&state->teacher, g_free);
 }
 
 /* ---- Weights ---------------------------------------------------------------------------- */
@@ -227,6 +228,8 @@ put_state (GHashTable          *metadata,
   put_number (metadata, BEST, state->best);
   put (metadata, STATE, "metrics", state->metrics);
   put (metadata, STATE, "created", state->created);
+  if (state->teacher && *state->teacher)
+    put (metadata, STATE, "teacher", state->teacher);
 }
 
 static GHashTable *
@@ -316,6 +319,7 @@ get_state (const P2pTensors *tensors,
     }
   state->best = *get (tensors, BEST) ? g_ascii_strtod (get (tensors, BEST), NULL) : INFINITY;
   state->created = g_strdup (get (tensors, "created"));
+  state->teacher = g_strdup (get (tensors, "teacher"));
   if (*get (tensors, "metrics"))
     state->metrics = g_strdup (get (tensors, "metrics"));
   return step >= 0 && ended >= 0 && entries >= 0 && rows >= 0 && state->log_length >= 0;

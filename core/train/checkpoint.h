@@ -25,6 +25,8 @@ typedef struct
                                        * there was none */
   char    *metrics;                   /* of the last validation, in words; NULL: none */
   char    *created;                   /* date at which the training was begun */
+  char    *teacher;                   /* SHA-256 of the teacher's file; empty: there is none; NULL:
+                                       * the training begins */
 } P2pTrainState;
 
 void       p2p_train_state_clear    (P2pTrainState *state);

@@ -35,6 +35,7 @@ gboolean     p2p_dataset_size   (const P2pDataset *dataset, guint index, int *wi
                                  GError **error);
 
 /* Reads an entry: a [h,w,channels of inputs], b [h,w,channels of output] of the view, in [−1, 1].
+ * Where the mode has no targets b stays as it is.
  * Any number of threads may read at a time.
  * Errors: those of p2p_image_load (), with the file's name. */
 gboolean     p2p_dataset_read   (P2pDataset *dataset, guint index, const P2pView *view,

@@ -96,9 +96,6 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
       if (params && p2p_params_nth (params, 0)->gradient)
         dry->parameters[i] = p2p_params_count (params, P2P_TRAINABLE);
     }
-  if (! save_sheet (trainer, &load->batch, dry->sheet, error))
-    return FALSE;
-
   for (int i = 0; i < STEPS; i++)
     {
       double seconds;
@@ -109,5 +106,7 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
         dry->seconds_per_step = seconds;
     }
   dry->memory = peak_memory ();
-  return TRUE;
+
+  /* After the steps, which make the targets where the data has none. */
+  return save_sheet (trainer, &load->batch, dry->sheet, error);
 }

@@ -251,6 +251,7 @@ evaluate_one (const P2pEvaluation  *evaluation,
               GError              **error)
 {
   P2pEvaluated       evaluated = { p2p_dataset_name (evaluation->dataset, index) };
+  P2pBatch           batch = { 1 };
   const p2p_real    *x;
   g_autoptr (GError) problem = NULL;
   gboolean           wrong;
@@ -263,6 +264,9 @@ evaluate_one (const P2pEvaluation  *evaluation,
         evaluation->skip (problem->message, evaluation->data);
       return ! wrong;
     }
+  batch = (P2pBatch) { 1, work->h, work->w, work->a, work->b };
+  if (evaluation->answer && ! evaluation->answer (evaluation->training, &batch, error))
+    return FALSE;
   x = work->graph ? run_graph (work, cancellable, error)
                   : run_model (evaluation, work, cancellable, error);
   if (! x || ! measure (evaluation, x, work, error))

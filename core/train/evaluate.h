@@ -9,6 +9,7 @@
 
 #include "dataset.h"
 #include "models/model.h"
+#include "recipe.h"
 
 /* Means over the pictures; NAN: there is none of the kind. */
 typedef struct
@@ -54,6 +55,10 @@ typedef struct
   guint        n;              /* of so many entries, the first that can be read */
   guint        n_dots;         /* hints that each gets */
   gboolean     flat_targets;   /* the grid is looked for where targets are flat, not inputs */
+
+  /* Makes the targets where the data has none (a recipe's answer ()); NULL: it has. */
+  gboolean  (* answer) (gpointer training, const P2pBatch *batch, GError **error);
+  gpointer     training;
 
   /* What is told on the way; may be NULL.  skip gets the message about an entry that cannot be
    * read; tell gets the number of those evaluated before, and FALSE with error stops. */

@@ -72,6 +72,13 @@ p2p_guess_mode (P2pTrainOptions  *options,
     }
   if (n_seen == 0)
     return TRUE;
+  if (options->teacher)
+    {
+      options->mode = P2P_DATA_PICTURES;
+      *said = g_strdup_printf (_("The pictures in “%s” are no pairs, so this is --mode pictures: "
+                                 "the teacher shows what they become"), options->data);
+      return TRUE;
+    }
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                _("The pictures in “%s” do not tell what they are for. Say it with --mode: colorize "
                  "to learn to color them, sketch to learn to color line art, aligned when each "

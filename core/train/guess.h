@@ -9,8 +9,9 @@
 #include "options.h"
 
 /* Sets the mode: sketch when there is a folder of lines, folders when there are folders for A and
- * B, aligned when crops are squares and most pictures are twice as wide as high.  A folder without
- * readable pictures is left to p2p_dataset_new (), which reports it.
+ * B, aligned when crops are squares and most pictures are twice as wide as high, else pictures when
+ * there is a teacher.  A folder without readable pictures is left to p2p_dataset_new (), which
+ * reports it.
  * said gets a sentence that tells the guess and its reason (newly allocated), or NULL.
  * Errors: P2P_ERROR_OPTION the pictures may be for any mode. */
 gboolean p2p_guess_mode      (P2pTrainOptions *options, char **said, GError **error);

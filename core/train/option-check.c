@@ -57,6 +57,20 @@ check_pairs (const P2pTrainOptions  *options,
 }
 
 static gboolean
+check_teacher (const P2pTrainOptions  *options,
+               GError                **error)
+{
+  if (options->mode != P2P_DATA_PICTURES)
+    return TRUE;
+  if (! options->teacher)
+    return complain (error, _("--mode pictures needs a teacher that shows what they become: name a "
+                              "model with --teacher"));
+  if (options->b_to_a)
+    return complain (error, _("--mode %s has no other direction"), "pictures");
+  return TRUE;
+}
+
+static gboolean
 check_kinds (P2pTrainOptions  *options,
              GError          **error)
 {
@@ -252,14 +266,15 @@ p2p_train_options_check (P2pTrainOptions  *options,
 {
   if (! options->data)
     return complain (error, _("name the folder of pictures with --data"));
-  if (! check_kinds (options, error) || ! options->net_g->check (&options->g, error))
+  if (! check_teacher (options, error) || ! check_kinds (options, error)
+      || ! options->net_g->check (&options->g, error))
     return FALSE;
 
   if (! check_sizes (options, command, error) || ! check_sight (options, error))
     return FALSE;
   if (options->n_epochs + options->n_epochs_decay < 1)
     return complain (error, _("--n-epochs and --n-epochs-decay leave nothing to do"));
-  if (options->lambda_gan <= 0.0 && options->lambda_l1 <= 0.0)
+  if (! options->teacher && options->lambda_gan <= 0.0 && options->lambda_l1 <= 0.0)
     return complain (error, _("--lambda-GAN and --lambda-L1 cannot both be 0"));
   return TRUE;
 }

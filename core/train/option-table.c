@@ -13,7 +13,8 @@
 #include "option-values.h"
 #include "p2p.h"
 
-static const char *const modes[]      = { "aligned", "folders", "colorize", "sketch", NULL };
+static const char *const modes[]      = { "aligned", "folders", "colorize", "sketch",
+                                        "pictures", NULL };
 static const char *const preprocesses[] =
   { "resize_and_crop", "crop", "scale_width", "scale_width_and_crop", "none", NULL };
 static const char *const directions[] = { "AtoB", "BtoA", NULL };
@@ -41,9 +42,10 @@ static const P2pTrainOption table[] =
   { "val", TEXT (val), N_("FOLDER"),
     N_("others of the same kind, which tell how good the model is at pictures that it has not "
        "learnt; best.safetensors is the best one by them"), .resume = TRUE },
-  { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch",
+  { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch|pictures",
     N_("what lies there: pairs in one picture (A left, B right), pairs in the folders A and B, any "
-       "pictures to learn to color, or colored drawings to learn to color line art (guessed)") },
+       "pictures to learn to color, colored drawings to learn to color line art, or any pictures "
+       "whose answer --teacher knows (guessed)") },
   { "direction", WORD (b_to_a, directions), "AtoB|BtoA",
     N_("whether B is made of A, or A of B (AtoB; labels are recognized)") },
   { "inputs", SPECIAL (inputs), "rgb|rgba|gray|labels|lines",
@@ -108,6 +110,9 @@ static const P2pTrainOption table[] =
   { "start-from", TEXT (start_from), N_("MODEL"),
     N_("begin with a model's network and weights instead of random ones: fewer pictures and epochs "
        "do then") },
+  { "teacher", TEXT (teacher), N_("MODEL"),
+    N_("learn from a larger model too, from its picture and from what it finds on the way: for a "
+       "small model that is nearly as good and faster"), .resume = TRUE },
 
   { "gan-mode", WORD (gan_mode, gans), "vanilla|lsgan|hinge",
     N_("how the discriminator's judgement is counted (vanilla); try another where the losses do "
@@ -117,6 +122,8 @@ static const P2pTrainOption table[] =
        "but quick and never wild") },
   { "lambda-L1", NUMBER (lambda_l1, 0.0, 1e6), "X",
     N_("how much the difference from the target counts (100); more is nearer to it, and softer") },
+  { "lambda-teacher", NUMBER (lambda_teacher, 0.0, 1e6), "X",
+    N_("how much the difference from the teacher's picture counts (100)") },
   { "lr", NUMBER (lr, 0.0, 10.0), "X",
     N_("the learning rate: how far each step goes (0.0002); halve it where losses jump or "
        "explode") },

@@ -15,6 +15,7 @@ typedef enum
   P2P_DATA_FOLDERS,     /* A/ and B/, same stems */
   P2P_DATA_COLORIZE,    /* any pictures: lightness → colours */
   P2P_DATA_SKETCH,      /* colored drawings: line art, made of them or drawn → colored drawing */
+  P2P_DATA_PICTURES,    /* any pictures, as A; the teacher makes B of them */
 } P2pDataMode;
 
 /* How a picture becomes one that the network is trained with. */
@@ -80,10 +81,12 @@ typedef struct
   P2pInitType   init_type;
   double        init_gain;
   char         *start_from;        /* a model whose weights G begins with; NULL: from the seed */
+  char         *teacher;           /* a model that G learns from (distill.h); NULL: none */
 
   /* Losses and Adam (Kingma and Ba 2015) */
   P2pGanMode    gan_mode;
   double        lambda_gan, lambda_l1;
+  double        lambda_teacher;    /* weight of the difference from the teacher's picture */
   double        lr, beta1;
   P2pRatePolicy lr_policy;
   double        ema;               /* decay of the weights' average, the model; 0: no average */

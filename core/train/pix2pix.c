@@ -9,7 +9,8 @@
  *   D learns from ½ · (GAN (D (a, fake), fake) + GAN (D (a, b), real)), two forwards, so that batch
  *   norm does not mix them
  *   G learns from λ_gan · GAN (D (a, fake), real) + λ_L1 · mean |fake − b|, through a D that does
- *   not
+ *   not, and from a teacher where there is one (distill.h), whose picture is b where the data has
+ *   none
  *
  * A batch may be seen in parts: all that D learns from, then all that G learns from, as if it were
  * seen at once.  For G's turn the parts are made again, which gives the same pictures. */
@@ -20,6 +21,7 @@
 #include "augment.h"
 #include "base/intl.h"
 #include "base/random.h"
+#include "distill.h"
 #include "init.h"
 #include "p2p.h"
 #include "recipe.h"
@@ -41,7 +43,7 @@ gans[] =
   [P2P_GAN_HINGE]   = { p2p_loss_hinge, p2p_loss_linear, -1.0, 1.0 },
 };
 
-enum { G_GAN, G_L1, D_REAL, D_FAKE };
+enum { G_GAN, G_L1, D_REAL, D_FAKE, TEACHER };    /* TEACHER: p2p_distill_learn ()'s two */
 
 typedef struct
 {
@@ -49,6 +51,7 @@ typedef struct
   P2pParallel     *parallel;        /* not owned */
   P2pParams       *g_params, *d_params;
   P2pParams       *average;         /* of G's; NULL: not wanted */
+  P2pDistill      *distill;         /* NULL: no teacher */
 
   /* For batches of one shape. */
   P2pGraph        *g, *d;
@@ -66,7 +69,8 @@ build_g (Training *t,
 {
   const P2pNetOptions *net = &t->options.g;
   P2pGraphOptions      options = { P2P_STATS_OWN, NULL, .dropout = TRUE, .train = TRUE,
-                                   .gradients = P2P_PARAMS };
+                                   .gradients = P2P_PARAMS,
+                                   .features = t->distill != NULL };
 
   t->g = p2p_graph_new (t->g_params, t->parallel, &options);
   t->a = p2p_input (t->g, n, h, w, net->input_nc);
@@ -118,7 +122,8 @@ build (Training  *t,
   drop_graphs (t);
   build_g (t, n, h, w);
   build_d (t, n, h, w);
-  if (p2p_graph_plan (t->g, error) && p2p_graph_plan (t->d, error))
+  if (p2p_graph_plan (t->g, error) && p2p_graph_plan (t->d, error)
+      && (! t->distill || p2p_distill_build (t->distill, t->fake, error)))
     return TRUE;
   drop_graphs (t);
   return FALSE;
@@ -166,6 +171,7 @@ training_free (gpointer training)
   p2p_params_free (t->g_params);
   p2p_params_free (t->d_params);
   p2p_params_free (t->average);
+  p2p_distill_free (t->distill);
   g_free (t);
 }
 
@@ -184,9 +190,12 @@ training_new (const P2pTrainOptions  *options,
   t->parallel = parallel;
   t->g_params = p2p_params_new ();
   t->d_params = p2p_params_new ();
+  if (options->teacher)
+    t->distill = p2p_distill_new (options, parallel, error);
 
   /* The first build declares the weights, which nodes of later ones point to. */
-  if (! build (t, 1, options->crop_size.height, options->crop_size.width, error)
+  if ((options->teacher && ! t->distill)
+      || ! build (t, 1, options->crop_size.height, options->crop_size.width, error)
       || ! p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed,
                              error)
       || ! p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed, error)
@@ -209,7 +218,8 @@ training_params (gpointer    training,
   Training *t = training;
 
   return strcmp (network, "G") == 0 ? t->g_params
-         : strcmp (network, "D") == 0 ? t->d_params : t->average;
+         : strcmp (network, "D") == 0 ? t->d_params
+         : strcmp (network, "P") == 0 ? p2p_distill_params (t->distill) : t->average;
 }
 
 static P2pParams *
@@ -218,6 +228,16 @@ training_model (gpointer training)
   Training *t = training;
 
   return t->average ? t->average : t->g_params;
+}
+
+static gboolean
+training_answer (gpointer         training,
+                 const P2pBatch  *batch,
+                 GError         **error)
+{
+  Training *t = training;
+
+  return p2p_distill_answer (t->distill, batch, error);
 }
 
 /* ---- What the networks see -------------------------------------------------------------- */
@@ -240,36 +260,41 @@ fill (P2pNode        *input,
 
 /* The pictures of the part that G's graph holds; the graph's own inputs lie where later values are
  * written. */
-static const p2p_real *
-seen_a (const Training *t,
-        const View     *view)
+static P2pBatch
+seen (const Training *t,
+      const View     *view)
 {
-  return view->batch->a + view->seen * p2p_node_size (t->a);
+  return (P2pBatch) { t->a->n, t->a->h, t->a->w,
+                      view->batch->a + view->seen * p2p_node_size (t->a),
+                      view->batch->b + view->seen * p2p_node_size (t->b) };
 }
 
-static const p2p_real *
-seen_b (const Training *t,
-        const View     *view)
+/* Teacher, if there is one, and G make their pictures of a part, again if need be: then G's running
+ * statistics stay.
+ * Errors: P2P_ERROR_MEMORY for the teacher, which shows when it first runs: no weight has changed
+ * then. */
+static gboolean
+show_g (Training  *t,
+        View      *view,
+        int        part,
+        gboolean   again,
+        GError   **error)
 {
-  return view->batch->b + view->seen * p2p_node_size (t->b);
-}
+  P2pBatch batch;
 
-/* G makes its picture of a part, again if need be: then its running statistics stay. */
-static void
-show_g (Training *t,
-        View     *view,
-        int       part,
-        gboolean  again)
-{
   if (view->seen == part)
-    return;
+    return TRUE;
   view->seen = part;
-  fill (t->a, seen_a (t, view));
-  fill (t->b, seen_b (t, view));
+  batch = seen (t, view);
+  if (t->distill && ! p2p_distill_teach (t->distill, &batch, error))
+    return FALSE;
+  fill (t->a, batch.a);
+  fill (t->b, batch.b);
   t->g->first = part * t->a->n;
   t->g->options.train = ! again;
   p2p_graph_forward (t->g, p2p_random (t->options.seed, p2p_random_stream ("dropout"), view->step),
                      NULL, NULL, NULL, NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -278,30 +303,12 @@ changes_colors (const Training *t)
   return t->options.output != P2P_OUTPUT_LAB_AB;
 }
 
-static P2pAugment
-draw (const Training *t,
-      const View     *view,
-      int             i)
+static P2pAugmented
+augmented (const Training *t,
+           const View     *view)
 {
-  return p2p_augment_draw (t->options.seed, view->step, view->seen * t->a->n + i, t->a->h, t->a->w);
-}
-
-static void
-fill_augmented (const Training *t,
-                const View     *view,
-                P2pNode        *input,
-                const p2p_real *values,
-                gboolean        colors)
-{
-  const gsize size = p2p_node_size (input) / input->n;
-
-  for (int i = 0; i < input->n; i++)
-    {
-      P2pAugment augment = draw (t, view, i);
-
-      p2p_augment (&augment, values + i * size, input->h, input->w, input->c, colors,
-                   input->x + i * size);
-    }
+  return (P2pAugmented) { t->options.seed, view->step, view->seen * t->a->n, t->a->n, t->a->h,
+                          t->a->w };
 }
 
 /* Shows D the part that G's graph holds, with b in the place of G's picture or with that. */
@@ -310,18 +317,17 @@ show_d (Training       *t,
         const View     *view,
         const p2p_real *b)
 {
+  const P2pAugmented pictures = augmented (t, view);
+  const P2pBatch     batch = seen (t, view);
+
+  if (t->d_a && t->options.diffaugment)
+    p2p_augment (&pictures, batch.a, t->d_a->c, FALSE, t->d_a->x);
+  else if (t->d_a)
+    fill (t->d_a, batch.a);
   if (t->options.diffaugment)
-    {
-      if (t->d_a)
-        fill_augmented (t, view, t->d_a, seen_a (t, view), FALSE);
-      fill_augmented (t, view, t->d_b, b, changes_colors (t));
-    }
+    p2p_augment (&pictures, b, t->d_b->c, changes_colors (t), t->d_b->x);
   else
-    {
-      if (t->d_a)
-        fill (t->d_a, seen_a (t, view));
-      fill (t->d_b, b);
-    }
+    fill (t->d_b, b);
   p2p_graph_forward (t->d, 0, NULL, NULL, NULL, NULL);
 }
 
@@ -331,19 +337,13 @@ gradient_of_shown (const Training *t,
                    const View     *view,
                    p2p_real       *gradient)
 {
-  const P2pNode *b = t->d_b;
-  const gsize    size = p2p_node_size (b) / b->n;
+  const P2pAugmented pictures = augmented (t, view);
+  const P2pNode     *b = t->d_b;
 
-  for (int i = 0; i < b->n; i++)
-    if (t->options.diffaugment)
-      {
-        P2pAugment augment = draw (t, view, i);
-
-        p2p_augment_backward (&augment, b->g + i * size, b->h, b->w, b->c, changes_colors (t),
-                              gradient + i * size);
-      }
-    else
-      memcpy (gradient + i * size, b->g + i * size, size * sizeof (p2p_real));
+  if (t->options.diffaugment)
+    p2p_augment_backward (&pictures, b->g, b->c, changes_colors (t), gradient);
+  else
+    memcpy (gradient, b->g, p2p_node_size (b) * sizeof (p2p_real));
 }
 
 /* ---- A step ----------------------------------------------------------------------------- */
@@ -360,13 +360,13 @@ learn_d (Training *t,
   *p2p_graph_seed (t->d_fake) = 0.5 * share;
   p2p_graph_backward (t->d, P2P_PARAMS);
 
-  show_d (t, view, seen_b (t, view));
+  show_d (t, view, seen (t, view).b);
   losses[D_REAL] += share * *t->d_real->x;
   *p2p_graph_seed (t->d_real) = 0.5 * share;
   p2p_graph_backward (t->d, P2P_PARAMS);
 }
 
-/* From the target, and from what D would have different in G's picture. */
+/* From the target, from what D would have different in G's picture, and from the teacher. */
 static void
 learn_g (Training *t,
          View     *view,
@@ -383,6 +383,8 @@ learn_g (Training *t,
       p2p_graph_backward (t->d, P2P_INPUTS);
       gradient_of_shown (t, view, p2p_graph_seed (t->fake));
     }
+  if (t->distill)
+    p2p_distill_learn (t->distill, share, losses + TEACHER);
   *p2p_graph_seed (t->l1) = share * t->options.lambda_l1;
   p2p_graph_backward (t->g, P2P_PARAMS);
 }
@@ -436,23 +438,30 @@ training_step (gpointer         training,
   if (! fit_graphs (t, batch, n_parts, error))
     return FALSE;
 
-  losses[G_L1] = losses[G_GAN] = losses[D_REAL] = losses[D_FAKE] = 0.0;
+  for (int i = 0; i < (t->distill ? TEACHER + 2 : TEACHER); i++)
+    losses[i] = 0.0;
   if (t->options.lambda_gan > 0.0)
     {
       p2p_params_zero_grad (t->d_params);
       for (int part = 0; part < n_parts; part++)
         {
-          show_g (t, &view, part, FALSE);
+          if (! show_g (t, &view, part, FALSE, error))
+            return FALSE;
           learn_d (t, &view, losses);
         }
       adam (t, t->d_params, NULL, lr, step);
     }
   p2p_params_zero_grad (t->g_params);
+  if (t->distill)
+    p2p_params_zero_grad (p2p_distill_params (t->distill));
   for (int part = n_parts - 1; part >= 0; part--)
     {
-      show_g (t, &view, part, t->options.lambda_gan > 0.0);
+      if (! show_g (t, &view, part, t->options.lambda_gan > 0.0, error))
+        return FALSE;
       learn_g (t, &view, losses);
     }
+  if (t->distill)
+    adam (t, p2p_distill_params (t->distill), NULL, lr, step);
   adam (t, t->g_params, t->average, lr, step);
   return TRUE;
 }
@@ -463,4 +472,13 @@ const P2pRecipe p2p_recipe_pix2pix =
   (const char *const[]) { "G_GAN", "G_L1", "D_real", "D_fake", NULL },
   (const char *const[]) { "G", "D", "average", NULL },
   training_new, training_free, training_params, training_model, training_step
+};
+
+const P2pRecipe p2p_recipe_distill =
+{
+  "distill",
+  (const char *const[]) { "G_GAN", "G_L1", "D_real", "D_fake", "teacher_L1", "teacher_features",
+                          NULL },
+  (const char *const[]) { "G", "D", "average", "P", NULL },
+  training_new, training_free, training_params, training_model, training_step, training_answer
 };

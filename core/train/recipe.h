@@ -13,7 +13,7 @@ typedef struct
 {
   int       n, h, w;
   p2p_real *a;      /* [n,h,w,g.input_nc] */
-  p2p_real *b;      /* [n,h,w,g.output_nc] */
+  p2p_real *b;      /* [n,h,w,g.output_nc]; where the data has no targets, a step writes it */
 } P2pBatch;
 
 #define P2P_MAX_LOSSES 8
@@ -22,7 +22,7 @@ typedef struct
 {
   const char        *name;
   const char *const *losses;      /* what a step tells, in order; NULL ends them */
-  const char *const *networks;    /* "G", "D" and others; NULL ends them */
+  const char *const *networks;    /* "G" first, "D" and others; NULL ends them */
 
   /* Builds the networks; weights are initialised from the seed.  Copies what it needs.
    * Errors: P2P_ERROR_UNSUPPORTED, P2P_ERROR_OPTION say which number is out of range. */
@@ -43,6 +43,11 @@ typedef struct
    * Errors: the networks cannot be built for the batch's shape; then no weight has changed. */
   gboolean    (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
                           double *losses, GError **error);
+
+  /* Writes the teacher's pictures of batch->a to batch->b; NULL: the recipe has no teacher.
+   * Errors: P2P_ERROR_MEMORY. */
+  gboolean    (* answer) (gpointer training, const P2pBatch *batch, GError **error);
 } P2pRecipe;
 
 extern const P2pRecipe p2p_recipe_pix2pix;
+extern const P2pRecipe p2p_recipe_distill;    /* the same with a teacher: options->teacher */

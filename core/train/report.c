@@ -99,7 +99,9 @@ append_losses (GString          *page,
     {
       P2pSeries series = loss_column (trainer, i);
 
-      if (strstr (trainer->recipe->losses[i], "L1"))
+      if (g_str_has_prefix (trainer->recipe->losses[i], "teacher"))
+        append_columns (page, trainer, _("Difference from the teacher"), &series, 1);
+      else if (strstr (trainer->recipe->losses[i], "L1"))
         append_columns (page, trainer, _("Difference from the target"), &series, 1);
       else if (trainer->options.lambda_gan > 0.0 && n < P2P_CHART_MAX)
         gan[n++] = series;

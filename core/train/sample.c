@@ -311,6 +311,8 @@ p2p_sample_read (const P2pDataKind  *kind,
     return read_colorize (kind, image, view, a, b, error);
   if (kind->mode == P2P_DATA_SKETCH)
     return read_sketch (kind, image == target ? NULL : image, target, view, a, b, error);
+  if (kind->mode == P2P_DATA_PICTURES)
+    return read_side (kind, image, 0, &kind->inputs, view, a, error);
   return read_side (kind, image, from, &kind->inputs, view, a, error)
          && read_side (kind, target, 1 - from, &out, view, b, error);
 }
@@ -328,7 +330,9 @@ p2p_data_kind_check (const P2pDataKind *kind,
   const gboolean   lines = one && p2p_inputs_have (inputs, P2P_PLANE_LINES);
   const char      *wrong = NULL;
 
-  if (colors != colorize)
+  if (kind->mode == P2P_DATA_PICTURES)
+    wrong = _("--mode pictures has no targets to compare with");
+  else if (colors != colorize)
     wrong = colors ? _("The model gives colours alone: --mode colorize is for it")
                    : _("The model does not give colours alone, as --mode colorize wants");
   else if (colorize && ! lightness)

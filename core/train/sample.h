@@ -35,11 +35,12 @@ typedef struct
   P2pColorShift shift;    /* of A's colors, which are its first three channels */
 } P2pView;
 
-/* Whether pictures of this kind can be made: what the network sees and gives is what the mode has.
+/* Whether pairs of this kind can be made: what the network sees and gives is what the mode has.
  * Errors: P2P_ERROR_OPTION says which mode is for such a network, or what the mode has not. */
 gboolean p2p_data_kind_check (const P2pDataKind *kind, GError **error);
 
-/* Makes a and b of a pair of pictures as p2p_dataset_read () promises.  image and target are one
+/* Makes a and b of a pair of pictures as p2p_dataset_read () promises; P2P_DATA_PICTURES has no b,
+ * which stays as it is.  image and target are one
  * where the mode has both in one, and of a sketch whose lines are made.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean p2p_sample_read (const P2pDataKind *kind, const P2pImage *image, const P2pImage *target,

@@ -95,12 +95,15 @@ p2p_trainer_card (const P2pTrainer  *trainer,
   g_autoptr (P2pCard)    card = bare_card (options, error);
   g_autofree char       *data = describe_data (trainer);
   g_autofree char       *line = p2p_train_options_to_text (options);
+  g_autofree char       *teacher = options->teacher ? p2p_trainer_teacher_id (trainer) : NULL;
+  g_autofree char       *all = teacher ? g_strdup_printf ("%s%s--teacher %s", line,
+                                                          *line ? " " : "", teacher) : NULL;
   g_autofree char       *readers = p2p_image_readers ();
   GHashTableIter         iter;
   gpointer               key, value;
 
   if (! card || ! p2p_card_set (card, "data", data, error)
-      || ! p2p_card_set (card, "options", line, error)
+      || ! p2p_card_set (card, "options", all ? all : line, error)
       || ! p2p_card_set (card, "created", trainer->state.created, error)
       || ! p2p_card_set (card, "readers", readers, error)
       || (trainer->state.metrics
@@ -207,6 +210,8 @@ evaluate (P2pTrainer    *trainer,
     .graph = get_graph, .dataset = dataset, .kind = p2p_trainer_kind (trainer),
     .options = &trainer->options, .n = n, .n_dots = VAL_DOTS, .skip = on_skip,
     .tell = on_picture, .data = &run,
+    .answer = trainer->options.mode == P2P_DATA_PICTURES ? trainer->recipe->answer : NULL,
+    .training = trainer->training,
   };
   gboolean              done = card && p2p_evaluate (&evaluation, stop, metrics, error);
 

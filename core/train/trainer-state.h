@@ -42,6 +42,14 @@ struct _P2pTrainer
  * too small. */
 gboolean    p2p_trainer_open_data (P2pTrainer *trainer, GError **error);
 
+/* Makes options.teacher the path of its file, and keeps the file's checksum in the state.
+ * Errors: those of p2p_model_open (); P2P_ERROR_OPTION the state knows another file, or none
+ * though the training goes on. */
+gboolean    p2p_trainer_find_teacher (P2pTrainer *trainer, GError **error);
+
+/* What the teacher is called: its file's name without ending (newly allocated). */
+char *      p2p_trainer_teacher_id (const P2pTrainer *trainer);
+
 P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);
 
 /* Steps a second since this process began, with all that is done between them; 0: none yet. */

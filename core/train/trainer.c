@@ -74,7 +74,6 @@ trainer_alloc (const char         *folder,
   P2pTrainer *trainer = g_new0 (P2pTrainer, 1);
 
   trainer->folder = g_strdup (folder);
-  trainer->recipe = &p2p_recipe_pix2pix;
   trainer->tell = *tell;
   trainer->messages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   trainer->parallel = p2p_parallel_new (n_threads);
@@ -90,9 +89,11 @@ set_up (P2pTrainer  *trainer,
   P2pTrainOptions    *options = &trainer->options;
   g_autoptr (P2pCard) card = p2p_trainer_card (trainer, error);
 
-  if (! card || ! p2p_trainer_open_data (trainer, error))
+  if (! card || ! p2p_trainer_open_data (trainer, error)
+      || (options->teacher && ! p2p_trainer_find_teacher (trainer, error)))
     return FALSE;
 
+  trainer->recipe = options->teacher ? &p2p_recipe_distill : &p2p_recipe_pix2pix;
   trainer->epoch_steps = p2p_loader_epoch_steps (trainer->data, options);
   trainer->n_steps = trainer->epoch_steps * (options->n_epochs + options->n_epochs_decay);
   trainer->training = trainer->recipe->new (options, trainer->parallel, error);
