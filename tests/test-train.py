@@ -181,6 +181,7 @@ def test_report ():
     """report.html needs no other file, and shows curves, samples and options"""
     page = (straight () / 'report.html').read_text ('utf-8')
     check (page.count ('<svg') == 6 and page.count ('<polyline') == 8, page[:200])
+    check (page.count ('<circle') == 8, 'a dot at the end of each curve')
     check ('data:image/png;base64,' in page and 'netG</td><td>unet_32' in page, 'samples, options')
     check (not any (word in page for word in ('src="', 'href=', 'url(', 'http')), 'other files')
 

@@ -139,6 +139,7 @@ append_axes (GString     *page,
 
 /* ---- Curves ----------------------------------------------------------------------------- */
 
+/* With a dot at its end, which is all that shows of a single point. */
 static void
 append_curve (GString         *page,
               const P2pSeries *series,
@@ -146,11 +147,21 @@ append_curve (GString         *page,
               const Range     *x,
               const Range     *y)
 {
+  double end_x = NAN, end_y = NAN;
+
   g_string_append_printf (page, "<polyline class='s%d' points='", index);
   for (guint i = 0; i < series->n; i++)
     if (! isnan (series->y[i]))
-      append (page, "%,% ", place_x (x, series->x[i]), place_y (y, series->y[i]));
+      {
+        end_x = place_x (x, series->x[i]);
+        end_y = place_y (y, series->y[i]);
+        append (page, "%,% ", end_x, end_y);
+      }
   g_string_append (page, "'/>");
+  if (isnan (end_x))
+    return;
+  g_string_append_printf (page, "<circle class='n%d' r='3' ", index);
+  append (page, "cx='%' cy='%'/>", end_x, end_y);
 }
 
 /* The names and last values at the curves' ends, moved apart where they would overlap. */
