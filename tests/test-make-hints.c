@@ -126,7 +126,7 @@ test_recolor (void)
       float        lab[3];
 
       draw (drawing);
-      p2p_recolor (drawing->rgb, SIDE, SIDE, 2, stream);
+      g_assert_true (p2p_recolor (drawing->rgb, SIDE, SIDE, 2, stream, NULL));
       p2p_lab_from_rgb (drawing->rgb, lab);
       g_assert_cmpfloat_with_epsilon (lab[0], 53.24, 0.1);    /* of sRGB's red */
       n_turned += fabsf (drawing->rgb[0] - 1.0f) > 0.02f || drawing->rgb[1] > 0.02f;

@@ -105,7 +105,7 @@ def test_model ():
     tensors, metadata = read_tensors (FOLDER / 'model/model.safetensors')
     shapes = unet_shapes (5, STUDENT)
     check ({name: shape for name, (_, shape, _) in tensors.items ()} == shapes, set (tensors))
-    check (metadata['p2p.options'].endswith (' --teacher larger')
+    check (metadata['p2p.options'].endswith (" --teacher 'larger'")
            and '--lambda-teacher 50' in metadata['p2p.options'], metadata)
     kept, _ = read_tensors (FOLDER / 'model/checkpoint.safetensors')
     check ([name for name in kept if name.startswith ('P.moment1.') and name.endswith ('.weight')]
@@ -169,6 +169,29 @@ def test_sides ():
     write_model (deep, num_downs=6, ngf=4)
     _, errors = train ('x', *UNLABELLED, '--teacher', deep, status=1)
     check ('multiples of 64 pixels, but --crop-size is 32' in errors, errors)
+
+
+def test_whole_pictures ():
+    """so is one whose sides whole pictures do not fit, which this generator rounds to less"""
+    deep, large = FOLDER / 'deep.safetensors', new_folder ('large')
+    write_png (large / '0.png', 2 * SIDE, 2 * SIDE, lambda x, y: (x, y, 0))
+    _, errors = train ('x', *UNLABELLED, '--data', large, '--teacher', deep, '--crop-size', 64,
+                       '--load-size', 64, '--preprocess', 'none', status=1)
+    check ('multiples of 64 pixels, but this --preprocess gives multiples of 32' in errors, errors)
+
+
+def test_blank ():
+    """a teacher's name may hold blanks: eval shows the student what its validation did"""
+    teacher = FOLDER / 'my teacher.safetensors'
+    shutil.copy (TEACHER, teacher)
+    train ('blank', '--data', PAIRS, '--val', PAIRS, *COMMON, '--mode', 'aligned', '--teacher',
+           teacher, '--preprocess', 'crop', '--n-epochs', 1)
+    _, metadata = read_tensors (FOLDER / 'blank/model.safetensors')
+    check (metadata['p2p.options'].endswith ("--teacher 'my teacher'"), metadata['p2p.options'])
+    output, _ = run ('eval', '-m', FOLDER / 'blank/model.safetensors', '--data', PAIRS,
+                     '--mode', 'aligned')
+    figures = output.split (': ')[1].strip ()
+    check (metadata['p2p.metrics'].startswith (figures), (metadata['p2p.metrics'], output))
 
 
 def test_usage ():

@@ -217,7 +217,7 @@ def check_signal (name, number):
     process.send_signal (number)
     output, errors = process.communicate (timeout=60)
     check (process.returncode == 0, f'{process.returncode}: {errors}')
-    check (f"pix2pix train --resume '{FOLDER / name}'" in output, output)
+    check (f'pix2pix train --resume {FOLDER / name}\n' in output, output)
     check (metadata (FOLDER / name / 'checkpoint.safetensors')['state.step'] != '70', 'too late')
     run ('train', '--resume', FOLDER / name)
     check_same (name)
@@ -273,7 +273,8 @@ def test_stop_validation ():
     options = *COMMON, '--val', many, '--n-epochs', 3, '--n-epochs-decay', 0
     train ('validated', *options)
     process, stops = begin ('stopping', *options, '--print-freq', 6), 0
-    while process.stdout.readline ().startswith ('epoch') and stops < 12:
+    while (line := process.stdout.readline ()).startswith ('epoch') and stops < 12:
+        check (not re.search (r' 0\.00 it/s| nan | inf |-\d+ (s|min|h) left', line), line)
         process.terminate ()
         output, _ = process.communicate (timeout=60)
         if 'Done' in output:

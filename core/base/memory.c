@@ -45,7 +45,8 @@ p2p_memory_complain (P2pMemoryUse   use,
                ? _("There is no memory for the model: it needs %s more")
                : use == P2P_FOR_BATCH
                ? _("There is no memory for a batch of pictures, which needs %s more: train with "
-                   "smaller pictures or with fewer at once (--crop-size, --batch-size)")
+                   "smaller pictures or with fewer at once "
+                   "(--load-size, --crop-size, --batch-size, --accumulate)")
                : _("There is no memory to work on the picture, which needs %s more: scale it down"),
                needed);
 }

@@ -66,7 +66,8 @@ make_card (const P2pTensors *tensors,
     {
       g_auto (GStrv) parts = g_strsplit (*setting, "=", 2);
 
-      if (strcmp (parts[0], "inputs") == 0 || strcmp (parts[0], "output") == 0)
+      if (parts[0] && parts[1]
+          && (strcmp (parts[0], "inputs") == 0 || strcmp (parts[0], "output") == 0))
         g_hash_table_insert (tensors->metadata, g_strconcat ("p2p.", parts[0], NULL),
                              g_strdup (parts[1]));
     }

@@ -33,7 +33,7 @@ p2p_cli_train_dry_run (const P2pTrainer *trainer,
 void
 p2p_cli_train_stopped (const char *folder)
 {
-  g_autofree char *quoted = g_shell_quote (folder);
+  g_autofree char *quoted = p2p_cli_quote (folder);
 
   g_print (_("Stopped and saved. To go on:\n  pix2pix train --resume %s\n"), quoted);
 }

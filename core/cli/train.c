@@ -318,8 +318,11 @@ print_row (const P2pTrainProgress *progress)
   g_autofree char *step   = g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
                                              progress->step, progress->n_steps);
 
-  g_print (_("epoch %d/%d  step %s  %.2f it/s  %s  %s left\n"), progress->epoch,
-           progress->n_epochs, step, progress->steps_per_second, losses, left);
+  if (progress->steps_per_second > 0.0)
+    g_print (_("epoch %d/%d  step %s  %.2f it/s  %s  %s left\n"), progress->epoch,
+             progress->n_epochs, step, progress->steps_per_second, losses, left);
+  else
+    g_print (_("epoch %d/%d  step %s  %s\n"), progress->epoch, progress->n_epochs, step, losses);
 }
 
 static void

@@ -25,8 +25,9 @@ typedef enum
   P2P_BACKWARD_READS_OUTPUT = 1 << 1,
   P2P_MAY_OVERWRITE         = 1 << 2,   /* its result may take the place of its first input */
   P2P_GRADIENT_IN_PLACE     = 1 << 3,   /* and its first input's gradient that of the result */
-  P2P_OF_WEIGHT             = 1 << 4,   /* computes a weight of another, its only input: where
-                                         * nothing is trained who prepares it runs forward () */
+  P2P_OF_WEIGHT             = 1 << 4,   /* computes a weight of another, its only input: in graphs
+                                         * without gradients forward () is called by the op that
+                                         * prepares the weight, once */
 } P2pOpFlags;
 
 /* What a gradient is taken with respect to. */

@@ -333,6 +333,7 @@ p2p_params_copy (P2pParams  *params,
       p2p_params_declare (copy, param->name, param->kind, param->n_dims, param->dims, param->init,
                           NULL);
       p2p_params_nth (copy, i)->out_dim = param->out_dim;
+      p2p_params_nth (copy, i)->resized = param->resized;
     }
   if (! allocate_block (copy, error))
     return NULL;

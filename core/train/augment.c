@@ -64,11 +64,11 @@ typedef struct
 
 /* brightness 0 gives the backward: what is left is its own transpose. */
 static Colors
-find_colors (const Draw *drawn,
-             p2p_real          brightness,
-             const p2p_real   *x,
-             gsize             pixels,
-             int               c)
+find_colors (const Draw     *drawn,
+             p2p_real        brightness,
+             const p2p_real *x,
+             gsize           pixels,
+             int             c)
 {
   const p2p_real k = drawn->contrast, s = drawn->saturation;
   const int      channels = c >= 3 ? 3 : 1;
@@ -100,8 +100,8 @@ change_pixel (const Colors   *colors,
 
 static gboolean
 is_in_hole (const Draw *drawn,
-            int               y,
-            int               x)
+            int         y,
+            int         x)
 {
   return y >= drawn->top && y < drawn->bottom && x >= drawn->left && x < drawn->right;
 }

@@ -19,8 +19,8 @@ typedef struct
 /* At most so many curves in one chart. */
 #define P2P_CHART_MAX 4
 
-/* Appends a chart of the series over what x is called.  The page's style sheet colours the classes
- * s0 to s3, axis, grid and text.  A chart without any point is left out. */
+/* Appends a chart of the series over what x is called.  The page's style sheet colors the classes
+ * s0 to s3, n0 to n3, axis, grid, tick and name.  A chart without any point is left out. */
 void p2p_chart_append (GString *page, const char *title, const char *x_name,
                        const P2pSeries *series, int n_series);
 

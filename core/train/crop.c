@@ -69,9 +69,8 @@ see_all (P2pSize size)
   return (P2pView) { size.width, size.height, size.width, size.height };
 }
 
-/* Whether training does not crop. */
-static gboolean
-is_whole (const P2pTrainOptions *options)
+gboolean
+p2p_view_is_whole (const P2pTrainOptions *options)
 {
   return options->preprocess == P2P_PREPROCESS_SCALE_WIDTH
          || options->preprocess == P2P_PREPROCESS_NONE;
@@ -83,7 +82,8 @@ p2p_view_is_rounded (const P2pTrainOptions *options,
 {
   const P2pSize asked = get_size (options, 1.0, size), given = round_size (options, asked);
 
-  return is_whole (options) && (given.width != asked.width || given.height != asked.height);
+  return p2p_view_is_whole (options)
+         && (given.width != asked.width || given.height != asked.height);
 }
 
 P2pView
@@ -144,12 +144,13 @@ p2p_view_of_epoch (const P2pTrainOptions *options,
                    guint                  index,
                    P2pSize                size)
 {
-  const guint64 stream = p2p_random_stream ("data.view") + epoch, first = 3 * (guint64) index;
-  const double  scale = draw_scale (options, epoch, index, size);
-  const P2pSize scaled = get_size (options, scale, size);
-  P2pView       view = see_all (is_whole (options) ? round_size (options, scaled) : scaled);
+  const guint64  stream = p2p_random_stream ("data.view") + epoch, first = 3 * (guint64) index;
+  const double   scale = draw_scale (options, epoch, index, size);
+  const P2pSize  scaled = get_size (options, scale, size);
+  const gboolean whole = p2p_view_is_whole (options);
+  P2pView        view = see_all (whole ? round_size (options, scaled) : scaled);
 
-  if (! is_whole (options))
+  if (! whole)
     {
       view.w = options->crop_size.width;
       view.h = options->crop_size.height;

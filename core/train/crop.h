@@ -21,6 +21,9 @@ P2pView  p2p_view_of_epoch      (const P2pTrainOptions *options, int epoch, guin
  *                     needs */
 P2pView  p2p_view_of_validation (const P2pTrainOptions *options, P2pSize size);
 
+/* Whether a training sees pictures as a whole, so that each may have a shape of its own. */
+gboolean p2p_view_is_whole      (const P2pTrainOptions *options);
+
 /* Whether a training scales such a picture to another size than its way of preprocessing says,
  * because the network needs multiples. */
 gboolean p2p_view_is_rounded    (const P2pTrainOptions *options, P2pSize size);

@@ -31,6 +31,12 @@ curves[] =
   { "D_fake",
     N_("how unsurely the discriminator knows a result as one. The same values as for D_real mean "
        "the same.") },
+  { "teacher_L1",
+    N_("how far the results are from the teacher's, on average: 0 is the same. It falls as G_L1 "
+       "does.") },
+  { "teacher_features",
+    N_("how far what the model finds on the way is from what the teacher finds there; 1 is as much "
+       "as there is to find. It falls below 1 soon, and then slowly.") },
 
   { "L1",
     N_("how far the results are from their targets, on average, for pictures that are not learnt "

@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "base/random.h"
+#include "crop.h"
 #include "distill.h"
 #include "init.h"
 #include "models/model.h"
@@ -13,7 +14,7 @@
 #define MOST_PAIRS      8
 #define LAMBDA_FEATURES 10.0
 
-/* The least that a mean square is divided by: features that are all zero tell nothing. */
+/* Features whose mean square is not above this tell nothing. */
 #define LEAST_SQUARE    1e-12
 
 /* A value of the student that is compared with one of the teacher, in a graph of its own. */
@@ -50,6 +51,7 @@ check (const P2pCard          *card,
        GError                **error)
 {
   const int        multiple = card->net->side_multiple (&card->options);
+  const int        own = options->net_g->side_multiple (&options->g);
   g_autofree char *teacher = p2p_inputs_to_text (&card->inputs);
   g_autofree char *student = p2p_inputs_to_text (&options->inputs);
   const P2pSize    crop = options->crop_size;
@@ -65,6 +67,11 @@ check (const P2pCard          *card,
                  _("The teacher needs pictures whose sides are multiples of %d pixels, but "
                    "--crop-size is %d×%d: choose such multiples"), multiple, crop.width,
                  crop.height);
+  else if (p2p_view_is_whole (options) && own % multiple)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                 _("The teacher needs pictures whose sides are multiples of %d pixels, but this "
+                   "--preprocess gives multiples of %d: choose one that crops, or another --netG"),
+                 multiple, own);
   else
     return TRUE;
   return FALSE;
@@ -324,7 +331,8 @@ p2p_distill_learn (P2pDistill *distill,
   for (int k = 0; k < n; k++)
     {
       const Pair  *pair = &distill->features[k];
-      const double part = share / (n * MAX (mean_square (pair->target), LEAST_SQUARE));
+      const double square = mean_square (pair->target);
+      const double part = square > LEAST_SQUARE ? share / (n * square) : 0.0;
 
       losses[1] += part * *pair->loss->x;
       *p2p_graph_seed (pair->loss) = LAMBDA_FEATURES * part;

@@ -16,6 +16,9 @@
 /* The first step also prepares what the others find; the fastest of the rest counts. */
 #define STEPS 4
 
+/* Of the picture that shows the first batch, which may be large. */
+#define MOST_ROWS 16
+
 static gboolean
 save_sheet (const P2pTrainer  *trainer,
             const P2pBatch    *batch,
@@ -32,7 +35,7 @@ save_sheet (const P2pTrainer  *trainer,
 
   if (! b_rgb)
     return FALSE;
-  for (int i = 0; i < batch->n; i++)
+  for (int i = 0; i < MIN (batch->n, MOST_ROWS); i++)
     {
       const p2p_real *a = batch->a + i * pixels * trainer->options.g.input_nc;
       const p2p_real *b = batch->b + i * pixels * trainer->options.g.output_nc;

@@ -73,7 +73,7 @@ fit_work (const P2pEvaluation  *evaluation,
   if ((evaluation->graph && ! work->graph)
       || ! (work->a = p2p_try_new (p2p_real, pixels * n_in, error))
       || ! (work->b = p2p_try_new (p2p_real, pixels * n_out, error))
-      || ! (work->given = p2p_try_new (p2p_real, pixels * n_out, error))
+      || (! work->graph && ! (work->given = p2p_try_new (p2p_real, pixels * n_out, error)))
       || ! (work->input = p2p_try_new (float, 3 * pixels, error))
       || ! (work->output = p2p_try_new (float, 3 * pixels, error))
       || ! (work->target = p2p_try_new (float, 3 * pixels, error)))

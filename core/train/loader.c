@@ -106,6 +106,8 @@ read_place (P2pLoader *loader,
 
       if (read_entry (loader, load, index, i, &problem))
         return TRUE;
+      if (g_error_matches (problem, P2P_ERROR, P2P_ERROR_MEMORY))
+        load->error = g_steal_pointer (&problem);
       if (load->error)
         return FALSE;
       g_ptr_array_add (load->skipped, g_strdup (problem->message));

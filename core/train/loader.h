@@ -21,7 +21,8 @@ typedef struct _P2pLoader P2pLoader;
 /* Reads the batches of the steps first … end − 1, in their order, each accumulate times as large as
  * the networks see at a time.  An epoch is as many whole batches as there are entries for, at least
  * one; what cannot be read is replaced by what the epoch sees next.  dataset and options must live
- * as long.  Errors of a load: P2P_ERROR_FILE; P2P_ERROR_MEMORY for the batch. */
+ * as long.  Errors of a load: P2P_ERROR_FILE; P2P_ERROR_MEMORY for the batch or a
+ * picture, which is no reason to leave that out. */
 P2pLoader * p2p_loader_new  (P2pDataset *dataset, const P2pTrainOptions *options, guint64 first,
                              guint64 end);
 void        p2p_loader_free (P2pLoader *loader);

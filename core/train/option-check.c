@@ -10,7 +10,7 @@
 #include "option-table.h"
 #include "p2p.h"
 
-static gboolean
+static gboolean G_GNUC_PRINTF (2, 3)
 complain (GError     **error,
           const char  *format,
           ...)

@@ -81,7 +81,7 @@ static const P2pTrainOption table[] =
     "unet_512|unet_256|unet_128|unet_64|unet_32|resnet_9blocks|resnet_6blocks",
     N_("the generator, the network that makes the pictures (unet_256); a unet sees the picture as "
        "a whole, a resnet only what is near each place"), .heading = N_("Networks") },
-  { "ngf", INTEGER (g.ngf, 1, 1024), "N",
+  { "ngf", INTEGER (g.ngf, 1, 512), "N",
     N_("how wide it is (64); 32 takes a third of the time and a quarter of the file, and is "
        "somewhat coarser") },
   { "norm", SPECIAL (norm), "batch|instance|none",
@@ -98,7 +98,7 @@ static const P2pTrainOption table[] =
   { "netD", SPECIAL (net_d), "basic|n_layers|pixel",
     N_("the discriminator, which learns to tell results from real pictures and so teaches the "
        "generator: it judges patches, or with pixel single pixels (basic)") },
-  { "ndf", INTEGER (ndf, 1, 1024), "N", N_("how wide it is (64); usually the same as --ngf") },
+  { "ndf", INTEGER (ndf, 1, 512), "N", N_("how wide it is (64); usually the same as --ngf") },
   { "n-layers-D", INTEGER (n_layers_d, 1, 6), "N",
     N_("its layers (3); with 1 to 5 it judges patches of 16, 34, 70, 142 or 286 pixels a side") },
   { "no-condition", WORD (conditional, denials), NULL,
@@ -251,9 +251,11 @@ gboolean
 p2p_train_options_from_text (P2pTrainOptions *options,
                              const char      *text)
 {
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  g_auto (GStrv) words = NULL;
 
-  for (char **word = words; *word; word++)
+  if (*text && ! g_shell_parse_argv (text, NULL, &words, NULL))
+    return FALSE;
+  for (char **word = words; word && *word; word++)
     {
       const gboolean        is_option = g_str_has_prefix (*word, "--");
       const P2pTrainOption *option = is_option ? p2p_train_option_find (*word + 2) : NULL;

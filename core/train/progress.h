@@ -12,7 +12,7 @@ typedef struct
 {
   guint64            step, n_steps;       /* done, and in all */
   int                epoch, n_epochs;     /* from 1 */
-  double             steps_per_second;
+  double             steps_per_second;    /* 0: there was none yet in this process */
   double             seconds_left;
   const char *const *names;               /* of the losses */
   const double      *losses;              /* means over the log's running row */

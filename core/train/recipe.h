@@ -16,7 +16,8 @@ typedef struct
   p2p_real *b;      /* [n,h,w,g.output_nc]; where the data has no targets, a step writes it */
 } P2pBatch;
 
-#define P2P_MAX_LOSSES 8
+#define P2P_MAX_LOSSES   8
+#define P2P_MAX_NETWORKS 4
 
 typedef struct
 {
@@ -29,9 +30,9 @@ typedef struct
   gpointer    (* new)    (const P2pTrainOptions *options, P2pParallel *parallel, GError **error);
   void        (* free)   (gpointer training);
 
-  /* The parameters of a network (owned by the training), if it is trained with Adam's moments: what
-   * a checkpoint holds, and what is loaded over the initial values.  NULL: this training has no
-   * such network. */
+  /* The parameters of a network (owned by the training): what a checkpoint holds, with Adam's
+   * moments where it is trained, and what is loaded over the initial values.  NULL: this training
+   * has no such network. */
   P2pParams * (* params) (gpointer training, const char *network);
 
   /* The generator's parameters as a model has them: those that are trained, or their average. */
@@ -40,7 +41,8 @@ typedef struct
   /* One step of all networks, with accumulate times as many pictures as they see at a time: step
    * counts from 0 (Adam's bias correction, dropout's seed).
    * losses [as many as names].
-   * Errors: the networks cannot be built for the batch's shape; then no weight has changed. */
+   * Errors: the networks cannot be built for the batch's shape; P2P_ERROR_MEMORY for them or the
+   * teacher; then no weight has changed. */
   gboolean    (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
                           double *losses, GError **error);
 

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "base/memory.h"
 #include "base/random.h"
 #include "pictures/color.h"
 #include "pictures/region.h"
@@ -48,16 +49,19 @@ is_paper (gsize         place,
 }
 
 /* Multiplies the paper that hangs together with the border by a color, and so keeps soft edges. */
-static void
-paint_background (float       *rgb,
-                  int          w,
-                  int          h,
-                  const float *color)
+static gboolean
+paint_background (float        *rgb,
+                  int           w,
+                  int           h,
+                  const float  *color,
+                  GError      **error)
 {
-  g_autofree guint8 *seen = g_new0 (guint8, (gsize) w * h);
-  g_autofree gsize  *places = g_new (gsize, (gsize) w * h);
+  g_autofree guint8 *seen = p2p_try_new0 (guint8, (gsize) w * h, error);
+  g_autofree gsize  *places = seen ? p2p_try_new (gsize, (gsize) w * h, error) : NULL;
   gsize              n = 0;
 
+  if (! places)
+    return FALSE;
   for (int y = 0; y < h; y++)
     for (int x = 0; x < w; x++)
       if (y == 0 || y == h - 1 || x == 0 || x == w - 1)
@@ -65,14 +69,16 @@ paint_background (float       *rgb,
   for (gsize i = 0; i < n; i++)
     for (int k = 0; k < 3; k++)
       rgb[3 * places[i] + k] *= color[k];
+  return TRUE;
 }
 
-void
-p2p_recolor (float   *rgb,
-             int      w,
-             int      h,
-             guint64  seed,
-             guint64  stream)
+gboolean
+p2p_recolor (float    *rgb,
+             int       w,
+             int       h,
+             guint64   seed,
+             guint64   stream,
+             GError  **error)
 {
   float color[3];
 
@@ -81,8 +87,8 @@ p2p_recolor (float   *rgb,
                2.0 * G_PI * p2p_random_uniform (seed, stream, ANGLE));
   for (int k = 0; k < 3; k++)
     color[k] = 0.3 + 0.7 * p2p_random_uniform (seed, stream, FIRST_COLOR + k);
-  if (p2p_random_uniform (seed, stream, BACKGROUND) < BACKGROUND_SHARE)
-    paint_background (rgb, w, h, color);
+  return p2p_random_uniform (seed, stream, BACKGROUND) >= BACKGROUND_SHARE
+         || paint_background (rgb, w, h, color, error);
 }
 
 /* ---- Shifted colors --------------------------------------------------------------------- */

@@ -10,8 +10,9 @@
 
 /* Turns the hues of a picture by some angle, and paints its background, the white paper around the
  * drawing, in some color, each for a part of the samples: what cannot be guessed from the lines
- * must be learnt from the hints. */
-void p2p_recolor (float *rgb, int w, int h, guint64 seed, guint64 stream);
+ * must be learnt from the hints.  rgb [h,w,3] in [0, 1].
+ * Errors: P2P_ERROR_MEMORY. */
+gboolean p2p_recolor (float *rgb, int w, int h, guint64 seed, guint64 stream, GError **error);
 
 /* How far colors change, −1 to 1; 0: not at all. */
 typedef struct

@@ -92,19 +92,34 @@ static void
 append_losses (GString          *page,
                const P2pTrainer *trainer)
 {
+  static const struct
+  {
+    const char *name, *title;
+  }
+  own[] =
+  {
+    { "G_L1",             N_("Difference from the target") },
+    { "teacher_L1",       N_("Difference from the teacher") },
+    { "teacher_features", N_("Difference from what the teacher finds on the way") },
+  };
   P2pSeries gan[P2P_CHART_MAX];
   int       n = 0;
 
   for (int i = 0; trainer->recipe->losses[i]; i++)
     {
-      P2pSeries series = loss_column (trainer, i);
+      const char *title = NULL;
 
-      if (g_str_has_prefix (trainer->recipe->losses[i], "teacher"))
-        append_columns (page, trainer, _("Difference from the teacher"), &series, 1);
-      else if (strstr (trainer->recipe->losses[i], "L1"))
-        append_columns (page, trainer, _("Difference from the target"), &series, 1);
+      for (guint k = 0; k < G_N_ELEMENTS (own); k++)
+        if (strcmp (own[k].name, trainer->recipe->losses[i]) == 0)
+          title = _(own[k].title);
+      if (title)
+        {
+          P2pSeries series = loss_column (trainer, i);
+
+          append_columns (page, trainer, title, &series, 1);
+        }
       else if (trainer->options.lambda_gan > 0.0 && n < P2P_CHART_MAX)
-        gan[n++] = series;
+        gan[n++] = loss_column (trainer, i);
     }
   append_columns (page, trainer, _("Generator against discriminator"), gan, n);
 }

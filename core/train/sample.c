@@ -283,9 +283,11 @@ read_sketch (const P2pDataKind  *kind,
       || ! find_lines (drawn, rgb, view, lines, error))
     return FALSE;
   if (view->train && p2p_inputs_take_hints (&kind->inputs)
-      && p2p_wants_hints (view->seed, hint_stream (view)))
-    p2p_recolor (rgb, view->w, view->h, view->seed,
-                 p2p_random (view->seed, p2p_random_stream ("recolor"), view->stream));
+      && p2p_wants_hints (view->seed, hint_stream (view))
+      && ! p2p_recolor (rgb, view->w, view->h, view->seed,
+                        p2p_random (view->seed, p2p_random_stream ("recolor"), view->stream),
+                        error))
+    return FALSE;
   picture = compose_lines (&kind->inputs, lines, view->w, view->h, error);
   map = picture ? make_map (&truth, view, error) : NULL;
   if (! map || ! join (&kind->inputs, picture, map, a, error))

@@ -40,8 +40,8 @@ typedef struct
 gboolean p2p_data_kind_check (const P2pDataKind *kind, GError **error);
 
 /* Makes a and b of a pair of pictures as p2p_dataset_read () promises; P2P_DATA_PICTURES has no b,
- * which stays as it is.  image and target are one
- * where the mode has both in one, and of a sketch whose lines are made.
+ * which stays as it is.  image and target are one where the mode has both in one, and of a sketch
+ * whose lines are made.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean p2p_sample_read (const P2pDataKind *kind, const P2pImage *image, const P2pImage *target,
                           const P2pView *view, p2p_real *a, p2p_real *b, GError **error);

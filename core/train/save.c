@@ -96,8 +96,9 @@ p2p_trainer_card (const P2pTrainer  *trainer,
   g_autofree char       *data = describe_data (trainer);
   g_autofree char       *line = p2p_train_options_to_text (options);
   g_autofree char       *teacher = options->teacher ? p2p_trainer_teacher_id (trainer) : NULL;
+  g_autofree char       *quoted = teacher ? g_shell_quote (teacher) : NULL;
   g_autofree char       *all = teacher ? g_strdup_printf ("%s%s--teacher %s", line,
-                                                          *line ? " " : "", teacher) : NULL;
+                                                          *line ? " " : "", quoted) : NULL;
   g_autofree char       *readers = p2p_image_readers ();
   GHashTableIter         iter;
   gpointer               key, value;

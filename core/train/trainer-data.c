@@ -70,6 +70,8 @@ warn_of_rounding (P2pTrainer *trainer)
   g_autofree char       *warning = NULL;
   P2pSize                size;
 
+  if (! p2p_view_is_whole (options))
+    return;
   for (guint i = 0; i < p2p_dataset_length (trainer->data) && ! warning; i++)
     if (p2p_dataset_size (trainer->data, i, &size.width, &size.height, NULL)
         && p2p_view_is_rounded (options, size))

@@ -32,7 +32,10 @@ p2p_trainer_speed (const P2pTrainer *trainer)
 double
 p2p_trainer_seconds_left (const P2pTrainer *trainer)
 {
-  return (trainer->n_steps - trainer->state.step) / p2p_trainer_speed (trainer);
+  const guint64 left = trainer->n_steps - trainer->state.step;
+
+  /* Nothing is known before the first step, such as after a validation that was stopped. */
+  return trainer->state.step > trainer->first ? left / p2p_trainer_speed (trainer) : 0.0;
 }
 
 void

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The trainer from inside: its state, which trainer.c, trainer-data.c, save.c, report.c and
- * dry-run.c share.  trainer.c goes through the steps, save.c keeps what comes of them. */
+/* The trainer from inside: its state, which trainer.c, trainer-data.c, trainer-teacher.c, save.c,
+ * report.c and dry-run.c share.  trainer.c goes through the steps, save.c keeps what comes of
+ * them. */
 
 #pragma once
 

@@ -42,10 +42,10 @@ gboolean     p2p_trainer_run    (P2pTrainer *trainer, GCancellable *stop, gboole
 /* What a training would take. */
 typedef struct
 {
-  char   *sheet;             /* path of a picture of the first batch, A beside B */
+  char   *sheet;             /* path of a picture of the first batch, A beside B, 16 rows at most */
   guint   entries, left_out; /* pictures to train with, and files that will not do */
   guint64 n_steps, epoch_steps;
-  gsize   parameters[4];     /* that are trained, of each network; 0: none are */
+  gsize   parameters[P2P_MAX_NETWORKS];     /* that are trained, of each network; 0: none are */
   guint64 memory;            /* bytes, the most there was */
   double  seconds_per_step;  /* measured */
 } P2pDryRun;
