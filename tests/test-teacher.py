@@ -78,6 +78,17 @@ def test_guess ():
     check ('so this is --mode pictures' in errors, errors)
 
 
+def test_guess_colors ():
+    """what the teacher sees tells the mode: of lightness and of line art colors are to be made"""
+    for inputs, output, mode in ('lab-l', 'lab-ab', 'colorize'), ('lines', 'rgb', 'sketch'):
+        teacher = FOLDER / f'{mode}.safetensors'
+        write_model (teacher, num_downs=5, ngf=4, input_nc=1, inputs=inputs, output=output,
+                     output_nc=2 if mode == 'colorize' else 3)
+        _, errors = train (f'guess-{mode}', '--data', PICTURES, *COMMON, '--teacher', teacher,
+                           '--n-epochs', 1)
+        check (f'so this is --mode {mode}' in errors, errors)
+
+
 def test_target ():
     """without targets the teacher's picture is the target, of training, validation and samples"""
     train ('target', *UNLABELLED, '--val', PICTURES, '--n-epochs', 1, '--save-epoch-freq', 1)
@@ -201,6 +212,8 @@ def test_usage ():
     check ('name a model with --teacher' in errors, errors)
     _, errors = train ('x', *UNLABELLED, *pictures, '--direction', 'BtoA', status=2)
     check ('has no other direction' in errors, errors)
+    _, errors = train ('x', '--data', PAIRS, *COMMON, '--lambda-teacher', 5, status=2)
+    check ('--lambda-teacher is for trainings that have a --teacher' in errors, errors)
     _, errors = run ('eval', '-m', TEACHER, '--data', PICTURES, *pictures, status=1)
     check ('has no targets' in errors, errors)
 

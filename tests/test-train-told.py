@@ -150,9 +150,10 @@ def test_report_end ():
 
 
 def test_report_failed ():
-    """a training whose losses explode is not shown as one that runs"""
+    """a training whose losses explode is shown as failed, not as one that runs or goes on"""
     train ('exploding', *SHORT, '--lr', 10, '--gan-mode', 'lsgan', '--n-epochs', 300, status=1)
-    check ('Still running' not in report ('exploding'), 'it seems to run')
+    page = report ('exploding')
+    check ('Failed on' in page and 'Still running' not in page and '--resume' not in page, page)
 
 
 def test_report_words ():
@@ -222,6 +223,23 @@ def test_import_twice ():
     models = json.loads (run ('models', '--json')[0])
     check ([model['description'] for model in models if model['id'] == 'nîmes'] == ['again'],
            models)
+
+def test_other_val ():
+    """gone on with and judged by other pictures, a training chooses its best model anew"""
+    train ('judged', *SHORT, '--val', VAL)
+    before = metadata (FOLDER / 'judged/best.safetensors')['p2p.metrics']
+    hard = new_folder ('hard')
+    write_png (hard / '0.png', 2 * SIDE, SIDE, lambda x, y: (255 * (x < SIDE), 0, 255 * (y % 2)))
+    run ('train', '--resume', FOLDER / 'judged', '--val', hard, '--n-epochs', 3)
+    after = metadata (FOLDER / 'judged/best.safetensors')['p2p.metrics']
+    check ('(1, epoch 3)' in after, (before, after))
+
+
+def test_late_val ():
+    """the last line names a model that is there, also when nothing was left to be judged"""
+    train ('late', *SHORT)
+    output, _ = run ('train', '--resume', FOLDER / 'late', '--val', VAL)
+    check (f'pix2pix import {FOLDER}/late/model.safetensors' in output, output)
 
 
 def test_dry_run_time ():

@@ -282,6 +282,9 @@ evaluate_one (const P2pEvaluation  *evaluation,
 
 /* ---- All of them ------------------------------------------------------------------------ */
 
+/* Less mean chroma than this is rounding: the targets are gray. */
+#define LEAST_CHROMA 0.1
+
 static void
 average (const P2pEvaluation *evaluation,
          const Work          *work,
@@ -297,7 +300,7 @@ average (const P2pEvaluation *evaluation,
     work->n_ssim ? sums->ssim / work->n_ssim : NAN,
     finds_colors (&evaluation->kind) ? sums->ab_error / sums->n : NAN,
     lab ? work->target_chroma / sums->n : NAN,
-    lab && work->target_chroma > 0.0 ? work->chroma / work->target_chroma : NAN,
+    lab && work->target_chroma > LEAST_CHROMA * sums->n ? work->chroma / work->target_chroma : NAN,
     hints ? sums->nearest_error / sums->n : NAN,
     hints ? sums->spread_error / sums->n : NAN,
     hints ? sums->obeyed / sums->n : NAN,

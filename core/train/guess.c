@@ -53,6 +53,20 @@ p2p_guess_mode (P2pTrainOptions  *options,
       *said = g_strdup (_("--lines is given, so this is --mode sketch"));
       return TRUE;
     }
+  if (options->teacher && p2p_inputs_have (&options->inputs, P2P_PLANE_LAB_L))
+    {
+      options->mode = P2P_DATA_COLORIZE;
+      options->hints = p2p_inputs_take_hints (&options->inputs);
+      *said = g_strdup (_("The teacher colors pictures, so this is --mode colorize"));
+      return TRUE;
+    }
+  if (options->teacher && p2p_inputs_have (&options->inputs, P2P_PLANE_LINES))
+    {
+      options->mode = P2P_DATA_SKETCH;
+      options->hints = p2p_inputs_take_hints (&options->inputs);
+      *said = g_strdup (_("The teacher colors line art, so this is --mode sketch"));
+      return TRUE;
+    }
   if (p2p_folders_have_pairs (options->data, P2P_DATA_TRAIN))
     {
       options->mode = P2P_DATA_FOLDERS;

@@ -60,6 +60,11 @@ static gboolean
 check_teacher (const P2pTrainOptions  *options,
                GError                **error)
 {
+  P2pTrainOptions usual;
+
+  p2p_train_options_init (&usual);
+  if (! options->teacher && options->lambda_teacher != usual.lambda_teacher)
+    return complain (error, _("--lambda-teacher is for trainings that have a --teacher"));
   if (options->mode != P2P_DATA_PICTURES)
     return TRUE;
   if (! options->teacher)

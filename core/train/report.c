@@ -220,7 +220,8 @@ count_epochs (const P2pTrainer *trainer)
 static gboolean
 is_live (const P2pTrainer *trainer)
 {
-  return ! trainer->stopped && trainer->state.epochs_ended < count_epochs (trainer);
+  return ! trainer->stopped && ! trainer->failed
+         && trainer->state.epochs_ended < count_epochs (trainer);
 }
 
 /* How far the training is, and whether it still runs. */
@@ -241,7 +242,9 @@ append_state (GString          *page,
   g_string_append_printf (page, _("%d of %d epochs, %s of %s steps, begun %s"),
                           state->epochs_ended, n_epochs, step, steps, state->created);
   g_string_append (page, "</p>\n<p><b>");
-  if (state->epochs_ended >= n_epochs)
+  if (trainer->failed)
+    g_string_append_printf (page, _("Failed on %s: the program has said why."), now);
+  else if (state->epochs_ended >= n_epochs)
     g_string_append_printf (page, _("Finished on %s."), now);
   else if (trainer->stopped)
     g_string_append_printf (page, _("Stopped on %s; pix2pix train --resume goes on."), now);

@@ -33,7 +33,8 @@ struct _P2pTrainer
   guint64           epoch_steps, n_steps;
   gint64            began, saved;    /* monotonic time */
   gint64            next_report;     /* and when report.html is to be renewed */
-  gboolean          stopped;         /* the run has ended before the training */
+  gboolean          stopped;         /* the run has ended before the training, and is saved */
+  gboolean          failed;          /* it has ended with an error */
   guint64           first;           /* the step with which this process began */
   double            step_seconds, waiting_seconds;
 };

@@ -40,8 +40,10 @@ p2p_trainer_has_title (const P2pTrainer *trainer)
 char *
 p2p_trainer_result (const P2pTrainer *trainer)
 {
-  return p2p_trainer_path (trainer, trainer->options.val ? "best.safetensors"
-                                                         : "model.safetensors");
+  g_autofree char *best = p2p_trainer_path (trainer, "best.safetensors");
+
+  return trainer->options.val && g_file_test (best, G_FILE_TEST_EXISTS)
+         ? g_steal_pointer (&best) : p2p_trainer_path (trainer, "model.safetensors");
 }
 
 /* ---- Beginning -------------------------------------------------------------------------- */
@@ -173,8 +175,9 @@ change_options (P2pTrainer  *trainer,
                 GHashTable  *changes,
                 GError     **error)
 {
-  GHashTableIter iter;
-  gpointer       name, text;
+  g_autofree char *val = g_strdup (trainer->options.val);
+  GHashTableIter   iter;
+  gpointer         name, text;
 
   g_hash_table_iter_init (&iter, changes);
   while (g_hash_table_iter_next (&iter, &name, &text))
@@ -183,6 +186,9 @@ change_options (P2pTrainer  *trainer,
   make_absolute (&trainer->options.data);
   make_absolute (&trainer->options.val);
   make_absolute (&trainer->options.lines);
+  /* Scores of other pictures do not compare. */
+  if (g_strcmp0 (val, trainer->options.val) != 0)
+    trainer->state.best = INFINITY;
   return p2p_train_options_check (&trainer->options, NULL, error);
 }
 
@@ -446,16 +452,19 @@ p2p_trainer_run (P2pTrainer    *trainer,
         break;
     }
   *finished = trainer->state.epochs_ended >= n_epochs;
-  trainer->stopped = ! *finished;
 
   /* A validation that was stopped is no failure. */
   if (problem && ! g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      trainer->failed = TRUE;
       p2p_report_write (trainer, NULL);
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  return *finished || p2p_trainer_save (trainer, error);
+
+  /* The last epoch's end has saved, unless it lies before this run. */
+  trainer->stopped = ! *finished;
+  return (*finished && trainer->state.step > trainer->first) || p2p_trainer_save (trainer, error);
 }
 
 void
