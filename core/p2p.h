@@ -119,7 +119,7 @@ typedef struct
   gboolean convert;   /* trained weights (.pth): opening makes a model file of them, once */
 
   /* What of P2pApplyOptions has an effect on it. */
-  gboolean noise;     /* it has dropout */
+  gboolean noise;     /* it has dropout, and seeds change what it gives */
   gboolean running;   /* it has statistics averaged in training, and those of a picture differ */
   gboolean chroma;    /* it gives colours alone */
   int      fit;       /* default scale: longer side in pixels; 0: native */

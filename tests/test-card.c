@@ -51,7 +51,7 @@ test_values (void)
 
   card = card_with ("num_downs=7|ngf=32|norm=instance|use_dropout=false|skip=false|upsample=resize|"
                     "inputs=labels|output=gray|output_nc=1|train_size=128|scale=fit:512|"
-                    "norm_statistics=running|dropout_at_apply=on|title=T");
+                    "norm_statistics=running|dropout_at_apply=on|vary=off|title=T");
   g_assert_cmpstr (card->net->name, ==, "unet");
   g_assert_cmpint (card->options.num_downs, ==, 7);
   g_assert_cmpint (card->options.ngf, ==, 32);
@@ -65,6 +65,7 @@ test_values (void)
   g_assert_cmpint (card->fit, ==, 512);
   g_assert_true (card->running_statistics);
   g_assert_true (card->dropout_at_apply);
+  g_assert_true (card->no_vary);
   g_assert_cmpstr (p2p_card_text (card, "title"), ==, "T");
   g_assert_null (p2p_card_text (card, "data"));
 }
@@ -78,6 +79,7 @@ test_defaults (void)
   g_assert_cmpint (card->fit, ==, 0);
   g_assert_false (card->running_statistics);
   g_assert_false (card->dropout_at_apply);
+  g_assert_false (card->no_vary);
 }
 
 static void
@@ -320,8 +322,8 @@ check_no_key (const char *key)
   g_autofree char    *message = g_strdup_printf (
     "Cards have no key “%s”, but these: net, num_downs, n_blocks, ngf, input_nc, output_nc, norm, "
     "use_dropout, skip, upsample, inputs, output, train_size, scale, norm_statistics, "
-    "dropout_at_apply, palette, title, description, task, licence, data, authors, metrics, "
-    "options, created, readers", key);
+    "dropout_at_apply, vary, palette, title, description, good_at, bad_at, suits, task, licence, "
+    "data, authors, metrics, options, created, readers", key);
 
   g_assert_false (p2p_card_set (card, key, "x", &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);

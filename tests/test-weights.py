@@ -19,9 +19,9 @@ README = (WEIGHTS / 'README.md').read_text ('utf-8')
 MODELS = sorted (WEIGHTS.glob ('*.safetensors'))
 
 LARGEST = 30 * 1000 * 1000      # bytes
-CARD = ('authors', 'created', 'data', 'description', 'description.de', 'inputs', 'licence',
-        'metrics', 'net', 'norm_statistics', 'output', 'scale', 'task', 'title', 'title.de',
-        'train_size')
+CARD = ('authors', 'bad_at', 'bad_at.de', 'created', 'data', 'description', 'description.de',
+        'good_at', 'good_at.de', 'inputs', 'licence', 'metrics', 'net', 'norm_statistics', 'output',
+        'scale', 'suits', 'suits.de', 'task', 'title', 'title.de', 'train_size')
 FIRST, NEAR = 8, 0.01           # pictures that are evaluated again; how near, relatively
 DELTA = 15                      # ΔE of CIE 1976
 
@@ -71,6 +71,14 @@ def test_cards ():
     for model in MODELS:
         missing = [key for key in CARD if not card (model).get (key)]
         check (not missing, f'{model.stem} lacks {missing}')
+
+
+def test_words ():
+    """info says in words what each is good at, what not, and which pictures it wants"""
+    for model in MODELS:
+        lines = run ('info', model)[0].splitlines ()
+        for word in 'good at', 'bad at', 'wants':
+            check (any (line.startswith (f'  {word} ') for line in lines), f'{model.stem}: {word}')
 
 
 def test_checksums ():

@@ -148,6 +148,9 @@ static char *
 origin_text (const P2pModelInfo *info)
 {
   const struct { const char *key, *name; } facts[] = {
+    { "good_at", _("Good at") },
+    { "bad_at",  _("Not so good at") },
+    { "suits",   _("Wants") },
     { "authors", _("Made by") },
     { "data",    _("Trained on") },
     { "licence", _("Terms") },

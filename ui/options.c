@@ -378,9 +378,9 @@ p2p_options_set_model (P2pOptions         *options,
   if (varies)
     explain (options, "noise", options->vary);
   else
-    gtk_widget_set_tooltip_text (options->vary, _("This model gives the same result every time: "
-                                                  "its network has no dropout, which seeds could "
-                                                  "change."));
+    gtk_widget_set_tooltip_text (options->vary, _("This model gives the same result every time, "
+                                                  "or nearly so: it has too little dropout for "
+                                                  "seeds to change."));
   gtk_widget_set_sensitive (options->statistics, running);
   gtk_widget_set_visible (options->lines, info && info->sees_lines);
   options->converts = options->gray && info && info->color;

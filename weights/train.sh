@@ -6,6 +6,8 @@
 
 set -eu
 here=$(dirname "$0")
+# shellcheck source=weights/words.sh
+. "$here/words.sh"
 
 usage='Usage: weights/train.sh PIX2PIX DATA ID
 
@@ -33,7 +35,7 @@ train ()
 # ship CARD OPTION…: the run's last model in half precision, with its card.
 ship ()
 {
-  "$program" import "$run/model.safetensors" -o "$here/$id.safetensors" --f16 \
+  words "$id" "$program" import "$run/model.safetensors" -o "$here/$id.safetensors" --f16 \
     --card licence='GPL-3.0-or-later for the weights; the pictures they were trained on are for research only' \
     --card authors='gimp-pix2pix' "$@"
 }

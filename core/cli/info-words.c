@@ -27,7 +27,8 @@ static const char *const output_words[P2P_N_OUTPUTS] =
   [P2P_OUTPUT_RGBA]   = N_("a picture in color, with transparency"),
 };
 
-static const char *const told[] = { "title", "description", "data", "licence", NULL };
+static const char *const told[] = { "title", "description", "good_at", "bad_at", "suits", "data",
+                                    "licence", NULL };
 
 gboolean
 p2p_cli_info_tells (const char *key)
@@ -75,6 +76,9 @@ p2p_cli_info_words (const P2pModel *model)
   print_row (_("takes"), takes);
   print_row (_("gives"), _(output_words[card->output]));
   print_row (_("works at"), size ? size : _("the picture's own size"));
+  print_row (_("good at"), p2p_card_text (card, "good_at"));
+  print_row (_("bad at"), p2p_card_text (card, "bad_at"));
+  print_row (_("wants"), p2p_card_text (card, "suits"));
   print_row (_("data"), p2p_card_text (card, "data"));
   print_row (_("licence"), p2p_card_text (card, "licence"));
   print_row (_("file"), path);

@@ -219,17 +219,15 @@ static const Key keys[] =
   { "scale",            read_scale },
   { "norm_statistics",  CHOICE (running_statistics, "image", "running") },
   { "dropout_at_apply", CHOICE (dropout_at_apply, "off", "on") },
+  { "vary",             CHOICE (no_vary, "on", "off") },
   { "palette",          read_palette },
   { "title",            NULL, .translated = TRUE },
   { "description",      NULL, .translated = TRUE },
-  { "task" },
-  { "licence" },
-  { "data" },
-  { "authors" },
-  { "metrics" },
-  { "options" },
-  { "created" },
-  { "readers" },
+  { "good_at",          NULL, .translated = TRUE },
+  { "bad_at",           NULL, .translated = TRUE },
+  { "suits",            NULL, .translated = TRUE },
+  { "task" }, { "licence" }, { "data" }, { "authors" },
+  { "metrics" }, { "options" }, { "created" }, { "readers" },
 };
 
 static const Key *

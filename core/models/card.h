@@ -22,6 +22,7 @@ typedef struct
   int            fit;                 /* default working scale: longer side; 0: native */
   gboolean       running_statistics;  /* norm_statistics: FALSE image, TRUE running */
   gboolean       dropout_at_apply;
+  gboolean       no_vary;             /* its dropout is too little for seeds to change much */
   GHashTable    *texts;               /* what the file or p2p_card_set () says: key without the
                                        * prefix → string; also keys that we do not know */
 } P2pCard;

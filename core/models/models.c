@@ -209,7 +209,7 @@ read_info (const char  *id,
   info->task        = g_strdup (task ? task : "");
   info->color       = card->options.output_nc > 1;
   info->convert     = is_torch (path);
-  info->noise       = card->options.use_dropout;
+  info->noise       = card->options.use_dropout && ! card->no_vary;
   info->running     = has_running (tensors, card);
   info->chroma      = card->output == P2P_OUTPUT_LAB_AB;
   info->fit         = card->fit;

@@ -13,9 +13,9 @@ import numpy as np
 
 from gi.repository import Gio
 
-from screen import (STEPS, Atspi, at, attend, choose_model, close, color, color_at,
-                    dialog_window, drag, find, is_sensitive, is_showing, press, report, runs,
-                    seen_models, settled, take_picture, wait_for, widget, xdotool)
+from screen import (Atspi, STEPS, at, attend, choose_model, close, color, color_at, dialog_window,
+                    drag, find, is_sensitive, is_showing, press, report, runs, seen_models,
+                    settled, take_picture, wait_for, walk, widget, xdotool)
 
 SIDE = 512                                  # of the drawing
 BODY, TREE = (330, 380), (85, 210)          # places in it, inside of closed lines
@@ -120,6 +120,9 @@ def look_at_model ():
     press (about := widget ('toggle button', 'About the model'))
     figures = widget ('toggle button', 'Figures')
     settled (0.5)
+    words = '\n'.join (node.get_name () for node in walk (about))
+    report ('words say what the model is good at, and what not',
+            '\nGood at: ' in words and '\nNot so good at: ' in words, words)
     report ('figures of a model are folded away', not is_unfolded (figures) and
             is_unfolded (about))
     press (figures)
