@@ -80,7 +80,7 @@ class Contender:
 def contenders (build, ngf, batch, threads, *options):
     """Ours, ours with the options if there are any, and PyTorch's with both layouts."""
     os.sched_setaffinity (0, sorted (os.sched_getaffinity (0))[:int (threads)])
-    numbers = [ngf, batch, threads]
+    numbers = [str (number) for number in (ngf, batch, threads)]
     peer = [sys.executable, pathlib.Path (__file__), 'serve', *numbers]
     ours = [pathlib.Path (build) / 'tests/bench', 'step', *numbers]
     told = [Contender ('pix2pix ' + ' '.join (options), [*ours, *options])] if options else []
