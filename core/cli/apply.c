@@ -9,6 +9,7 @@
 
 #include "apply/options.h"
 #include "base/intl.h"
+#include "base/stem.h"
 #include "models/card.h"
 #include "pictures/metadata.h"
 #include "pictures/picture-file.h"
@@ -164,7 +165,7 @@ find_hints (const Job   *job,
 {
   g_autoptr (GDir) dir  = job->hints ? g_dir_open (job->hints, 0, NULL) : NULL;
   g_autofree char *base = g_path_get_basename (in);
-  g_autofree char *stem = p2p_image_stem (base);
+  g_autofree char *stem = p2p_name_stem (base);
   g_autofree char *same = dir ? g_build_filename (job->hints, base, NULL) : NULL;
   const char      *name;
 
@@ -176,7 +177,7 @@ find_hints (const Job   *job,
     }
   while ((name = g_dir_read_name (dir)))
     {
-      g_autofree char *other = p2p_image_stem (name);
+      g_autofree char *other = p2p_name_stem (name);
 
       if (strcmp (other, stem) != 0 || ! p2p_image_is_named (name))
         continue;

@@ -8,6 +8,7 @@
 #include "cli.h"
 
 #include "base/intl.h"
+#include "base/stem.h"
 #include "pictures/picture-file.h"
 
 #include <errno.h>
@@ -41,7 +42,7 @@ name_in_folder (const char *folder,
                 const char *input)
 {
   g_autofree char *base = g_path_get_basename (input);
-  g_autofree char *stem = p2p_image_stem (base);
+  g_autofree char *stem = p2p_name_stem (base);
   g_autofree char *png  = g_strconcat (stem, ".png", NULL);
 
   return g_build_filename (folder, p2p_image_can_save (base, NULL) ? base : png, NULL);

@@ -5,6 +5,7 @@
 /* Conversions.  Each is written under a name of its own and renamed, so any number of processes may
  * make the same one at once: the last one stays, and each is whole. */
 
+#include "base/stem.h"
 #include "convert.h"
 #include "files/open.h"
 
@@ -123,21 +124,11 @@ p2p_conversion_is (const char *path,
 
 /* ---- Places ------------------------------------------------------------------------------- */
 
-/* The name without its ending. */
-static char *
-get_id (const char *torch_path)
-{
-  char *id = g_path_get_basename (torch_path);
-
-  *strrchr (id, '.') = 0;
-  return id;
-}
-
 static char *
 place_beside (const char *torch_path)
 {
   g_autofree char *folder = g_path_get_dirname (torch_path);
-  g_autofree char *id = get_id (torch_path);
+  g_autofree char *id = p2p_path_stem (torch_path);
   g_autofree char *name = g_strconcat (id, ENDING, NULL);
 
   return g_build_filename (folder, name, NULL);
@@ -149,7 +140,7 @@ place_in_cache (const char *torch_path)
 {
   g_autofree char *path = g_canonicalize_filename (torch_path, NULL);
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
-  g_autofree char *id = get_id (torch_path);
+  g_autofree char *id = p2p_path_stem (torch_path);
   g_autofree char *name = g_strdup_printf ("%s-%.16s" ENDING, id, sum);
 
   return g_build_filename (g_get_user_cache_dir (), "pix2pix", "models", name, NULL);

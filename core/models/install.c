@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/stem.h"
 #include "convert.h"
 #include "models.h"
 #include "networks.h"
@@ -35,17 +36,6 @@ id_of_title (const char *title)
   return id->len > 0 ? g_strdup (id->str) : NULL;
 }
 
-static char *
-stem_of (const char *path)
-{
-  char *name = g_path_get_basename (path);
-  char *dot  = strrchr (name, '.');
-
-  if (dot && dot > name)
-    *dot = 0;
-  return name;
-}
-
 char *
 p2p_model_make_id (const P2pCard *card,
                    const char    *path)
@@ -53,7 +43,7 @@ p2p_model_make_id (const P2pCard *card,
   const char *title = g_hash_table_lookup (card->texts, "title");
   char       *id    = title ? id_of_title (title) : NULL;
 
-  return id ? id : stem_of (path);
+  return id ? id : p2p_path_stem (path);
 }
 
 /* Whether a model at place would be made of the file in the same folder that it stands for: of
@@ -70,7 +60,7 @@ stands_for (const char *place,
 static char *
 id_there (const char *path)
 {
-  g_autofree char *id = stem_of (path);
+  g_autofree char *id = p2p_path_stem (path);
   g_autofree char *place = p2p_models_own_path (id);
   g_autofree char *ours = g_path_get_dirname (place);
   g_autofree char *full = g_canonicalize_filename (path, NULL);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/stem.h"
 #include "card.h"
 #include "convert.h"
 #include "install-folders.h"
@@ -227,13 +228,9 @@ p2p_model_info_new (const char  *path,
                     GError     **error)
 {
   g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *id   = g_strdup (name);
-  char            *dot  = strrchr (id, '.');
-  P2pModelInfo    *info;
+  g_autofree char *id   = p2p_name_stem (name);
+  P2pModelInfo    *info = read_info (id, path, network, error);
 
-  if (dot && dot > id)
-    *dot = '\0';
-  info = read_info (id, path, network, error);
   if (! info)
     g_prefix_error (error, "%s: ", name);
   return info;

@@ -158,14 +158,6 @@ complain (const char  *path,
     g_prefix_error (error, _("The picture “%s” cannot be read: "), name);
 }
 
-char *
-p2p_image_stem (const char *name)
-{
-  const char *dot = strrchr (name, '.');
-
-  return dot && dot != name ? g_strndup (name, dot - name) : g_strdup (name);
-}
-
 /* The file's samples become sRGB-encoded.  Loaders turn other kinds of pixels, such as a JPEG's
  * CMYK, into RGB and leave the profile, which is of no use then. */
 static gboolean

@@ -8,9 +8,6 @@
 
 #include "p2p.h"
 
-/* A file's name without its ending (newly allocated). */
-char *     p2p_image_stem     (const char *name);
-
 /* Whether path ends like a picture that p2p_image_load () may know. */
 gboolean   p2p_image_can_load (const char *path);
 

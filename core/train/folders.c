@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/stem.h"
 #include "folders.h"
 #include "pictures/picture-file.h"
 
@@ -59,7 +60,7 @@ p2p_folder_files (const char  *folder,
         P2pFile *file = g_new0 (P2pFile, 1);
 
         file->path = g_build_filename (folder, name, NULL);
-        file->stem = p2p_image_stem (name);
+        file->stem = p2p_name_stem (name);
         g_ptr_array_add (files, file);
       }
   if (files->len == 0)

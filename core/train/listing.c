@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/stem.h"
 #include "listing.h"
 #include "pictures/picture-file.h"
 
@@ -286,7 +287,7 @@ give_names (P2pListing *listing)
       g_autofree char *stem = NULL;
 
       entry->name = g_path_get_basename (entry->paths[0]);
-      stem = p2p_image_stem (entry->name);
+      stem = p2p_name_stem (entry->name);
       claim (counts, entry->name);
       if (strcmp (stem, entry->name) != 0)
         claim (counts, stem);
@@ -294,7 +295,7 @@ give_names (P2pListing *listing)
   for (guint i = 0; i < listing->entries->len; i++)
     {
       P2pEntry *entry = listing->entries->pdata[i];
-      char     *stem = p2p_image_stem (entry->name);
+      char     *stem = p2p_name_stem (entry->name);
 
       if (GPOINTER_TO_UINT (g_hash_table_lookup (counts, stem)) > 1)
         g_free (stem);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/stem.h"
 #include "models/model.h"
 #include "trainer-state.h"
 
@@ -64,9 +65,5 @@ p2p_trainer_find_teacher (P2pTrainer  *trainer,
 char *
 p2p_trainer_teacher_id (const P2pTrainer *trainer)
 {
-  char *id = g_path_get_basename (trainer->options.teacher), *dot = strrchr (id, '.');
-
-  if (dot && dot > id)
-    *dot = '\0';
-  return id;
+  return p2p_path_stem (trainer->options.teacher);
 }
