@@ -12,18 +12,18 @@ words ()
   case $of in
     aerial2map)
       set -- "$@" \
-        --card good_at='the grid of streets in a town, and its blocks' \
-        --card good_at.de='dem Straßennetz einer Stadt und ihren Blöcken' \
-        --card bad_at='clean areas: parks and water get edges that are not there, and small streets get lost' \
-        --card bad_at.de='sauberen Flächen: Parks und Wasser bekommen Kanten, die es nicht gibt, und kleine Straßen gehen verloren' \
+        --card good_at='the grid of streets in a town, and parks between them' \
+        --card good_at.de='dem Straßennetz einer Stadt und den Parks darin' \
+        --card bad_at='straight lines and clean areas: streets waver, blocks are blotchy, and motorways and railways are not told apart' \
+        --card bad_at.de='geraden Linien und sauberen Flächen: Straßen schwanken, Blöcke sind fleckig, Autobahnen und Gleise werden nicht erkannt' \
         --card suits='photos straight from above, with streets 4 to 10 pixels wide' \
         --card suits.de='Fotos senkrecht von oben, mit Straßen von 4 bis 10 Pixeln Breite' ;;
     bw2color)
       set -- "$@" --card vary=off \
-        --card good_at='skies, water, rock and snow' \
-        --card good_at.de='Himmel, Wasser, Fels und Schnee' \
-        --card bad_at='meadows and leaves, which turn out brownish, strong colors, people and rooms' \
-        --card bad_at.de='Wiesen und Laub, die bräunlich werden, kräftigen Farben, Menschen und Räumen' \
+        --card good_at='dry grass, earth, wood and clouds' \
+        --card good_at.de='trockenem Gras, Erde, Holz und Wolken' \
+        --card bad_at='green and blue: leaves, clear skies, water and snow turn out brownish or gray; strong colors stay pale' \
+        --card bad_at.de='Grün und Blau: Laub, klarer Himmel, Wasser und Schnee werden bräunlich oder grau; kräftige Farben bleiben blass' \
         --card suits='black-and-white photos of landscapes; for other colors than its own guess, paint over the result' \
         --card suits.de='Schwarzweißfotos von Landschaften; wer andere Farben als die geratenen will, malt über das Ergebnis' ;;
     facade)
