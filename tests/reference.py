@@ -31,6 +31,20 @@ class ResizeConv (nn.Conv2d):
         return super ().forward (nn.functional.interpolate (x, scale_factor=2, mode='nearest'))
 
 
+class SmoothConv (nn.Conv2d):
+    """Linear interpolation and a 2×2 convolution in its place."""
+
+    def __init__ (self, inner, outer, bias):
+        super ().__init__ (inner, outer, 2, bias=bias)
+
+    def forward (self, x):
+        doubled = nn.functional.interpolate (x, scale_factor=2, mode='nearest')
+        return super ().forward (nn.functional.avg_pool2d (doubled, 2, 1, padding=1))
+
+
+RESIZING = {'resize': ResizeConv, 'smooth': SmoothConv}
+
+
 class UnetBlock (nn.Module):
     """One level: the picture halved, the level inside, the picture doubled."""
 
@@ -41,8 +55,8 @@ class UnetBlock (nn.Module):
         bias = norm == 'instance'
         down = nn.Conv2d (input_nc or outer, inner, 4, 2, 1, bias=bias)
         deep = inner * 2 if skip and inside else inner
-        if upsample == 'resize':
-            up = ResizeConv (deep, outer, bias=bias or outermost)
+        if upsample in RESIZING:
+            up = RESIZING[upsample] (deep, outer, bias=bias or outermost)
         else:
             up = nn.ConvTranspose2d (deep, outer, 4, 2, 1, bias=bias or outermost)
         if outermost:
@@ -114,8 +128,8 @@ class Resnet (nn.Module):
             layers += [nn.Conv2d (n, 2 * n, 3, 2, 1, bias=bias), *finish (2 * n)]
         layers += [ResnetBlock (4 * ngf, norm, dropout) for _ in range (n_blocks)]
         for n in (2 * ngf, ngf):
-            if upsample == 'resize':
-                up = ResizeConv (2 * n, n, bias)
+            if upsample in RESIZING:
+                up = RESIZING[upsample] (2 * n, n, bias)
             else:
                 up = nn.ConvTranspose2d (2 * n, n, 3, 2, 1, output_padding=1, bias=bias)
             layers += [up, *finish (n)]

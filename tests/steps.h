@@ -67,6 +67,7 @@ static inline P2pTrainOptions
 steps_options (const char *line)
 {
   g_auto (GStrv)  words = g_strsplit (line, " ", -1);
+  g_autofree char *upsample = steps_text (words, "upsample");
   P2pTrainOptions options = { .init_type = P2P_INIT_NORMAL, .init_gain = 0.02, .lr = STEPS_RATE,
                               .beta1 = 0.5, .lambda_l1 = 100.0, .seed = 3 };
 
@@ -77,8 +78,7 @@ steps_options (const char *line)
   options.g.use_dropout = steps_int (words, "dropout");
   options.g.norm = steps_has (words, "norm=batch") ? P2P_NORM_BATCH
                    : steps_has (words, "norm=instance") ? P2P_NORM_INSTANCE : P2P_NORM_NONE;
-  options.g.upsample = steps_has (words, "upsample=resize") ? P2P_UPSAMPLE_RESIZE
-                                                            : P2P_UPSAMPLE_TRANSPOSED;
+  p2p_upsample_by_name (upsample, &options.g.upsample);
   options.g.input_nc = steps_int (words, "input_nc");
   options.pixel_d = steps_has (words, "d=pixel");
   options.ndf = steps_int (words, "ndf");

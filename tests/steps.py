@@ -36,6 +36,8 @@ CASES = {
     'resnet-noise': dict (net='resnet', depth=2, size=32, dropout=1, norm='instance'),
     'resize': dict (upsample='resize'),
     'resize-wide': dict (upsample='resize', ngf=16),
+    'smooth': dict (upsample='smooth'),
+    'resnet-smooth': dict (net='resnet', depth=2, size=32, upsample='smooth'),
     'resnet-resize': dict (net='resnet', depth=2, size=32, upsample='resize'),
 }
 

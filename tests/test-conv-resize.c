@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Doubling by nearest neighbor and a 3×3 convolution, which is computed as a transposed convolution
- * with a computed weight, against naive loops over the doubled picture in double precision, written
- * here.  Built with the float core and with the double core. */
+/* Doubling, by nearest neighbor before a 3×3 convolution and by linear interpolation before a 2×2
+ * one, which is computed as a transposed convolution with a computed weight, against naive loops
+ * over the doubled picture in double precision, written here.  Built with the float core and with
+ * the double core. */
 
 #include "files/half.h"
 #include "one-op.h"
@@ -21,18 +22,23 @@ typedef struct
   const char *algorithm, *train_algorithm;
   int         n, h, w, c, out;
   gboolean    bias;
+  int         k;
 } Case;
 
 static const Case cases[] =
 {
-  { "direct",          "direct",          "direct",          2,  9,  7,  12,  34, TRUE },
-  { "winograd",        "winograd",        "winograd",        1, 15, 14,  32,  48, FALSE },
-  { "last-layer",      "taps as columns", "taps as columns", 1, 40, 35,  32,   3, TRUE },
-  { "last-layer-gray", "taps as columns", "taps as columns", 2, 17, 66,   9,   1, TRUE },
-  { "from-one-pixel",  "direct",          "plain",           1,  1,  1, 160, 128, FALSE },
-  { "from-a-row",      "direct",          "plain",           1,  1,  3,  96, 130, TRUE },
-  { "one-channel",     "taps as columns", "taps as columns", 1,  5,  6,   1,   1, FALSE },
-  { "odd-channels",    "direct",          "plain",           1,  4,  5, 103, 133, TRUE },
+  { "direct",          "direct",          "direct",          2,  9,  7,  12,  34, TRUE, 3 },
+  { "winograd",        "winograd",        "winograd",        1, 15, 14,  32,  48, FALSE, 3 },
+  { "last-layer",      "taps as columns", "taps as columns", 1, 40, 35,  32,   3, TRUE, 3 },
+  { "last-layer-gray", "taps as columns", "taps as columns", 2, 17, 66,   9,   1, TRUE, 3 },
+  { "from-one-pixel",  "direct",          "plain",           1,  1,  1, 160, 128, FALSE, 3 },
+  { "from-a-row",      "direct",          "plain",           1,  1,  3,  96, 130, TRUE, 3 },
+  { "one-channel",     "taps as columns", "taps as columns", 1,  5,  6,   1,   1, FALSE, 3 },
+  { "odd-channels",    "direct",          "plain",           1,  4,  5, 103, 133, TRUE, 3 },
+  { "smooth",          "direct",          "direct",          2,  9,  7,  12,  34, TRUE, 2 },
+  { "smooth-winograd", "winograd",        "winograd",        1, 15, 14,  32,  48, FALSE, 2 },
+  { "smooth-last",     "taps as columns", "taps as columns", 1, 40, 35,  32,   3, TRUE, 2 },
+  { "smooth-pixel",    "direct",          "plain",           1,  1,  1, 160, 128, FALSE, 2 },
 };
 
 static Fixture
@@ -44,7 +50,7 @@ resize_new (const Case *t,
 
   f.graph->options.gradients = gradients;
   f.x = p2p_input (f.graph, t->n, t->h, t->w, t->c);
-  f.y = p2p_conv_resize (p2p_sub (p2p_at (f.graph), "layer"), f.x, t->out, t->bias);
+  f.y = p2p_conv_resize (p2p_sub (p2p_at (f.graph), "layer"), f.x, t->out, t->k, t->bias);
   g_assert_cmpstr (f.y->algorithm, ==, gradients ? t->train_algorithm : t->algorithm);
   p2p_params_init (f.params, 3, NULL);
   bias = p2p_params_lookup (f.params, "layer.bias");
@@ -56,9 +62,50 @@ resize_new (const Case *t,
   return f;
 }
 
-/* Calls visit for each pixel of the result, pixel of the doubled picture under its kernel, and tap:
- * with the indices of the pixels' first elements in y and x. */
-typedef void (* Visit) (const Case *t, gsize y, gsize x, int tap, gpointer data);
+/* Calls visit for each pixel of the result, pixel of x under its kernel, and tap: with the indices
+ * of the pixels' first elements in y and x, and how much of the pixel the doubled picture has under
+ * the tap. */
+typedef void (* Visit) (const Case *t, gsize y, gsize x, int tap, double part, gpointer data);
+
+/* Doubled by nearest neighbor, and zeros around. */
+static void
+for_taps_3 (const Case *t,
+            gsize       y,
+            int         n,
+            int         i,
+            int         j,
+            Visit       visit,
+            gpointer    data)
+{
+  for (int tap = 0; tap < 9; tap++)
+    {
+      int row = i + tap / 3 - 1, column = j + tap % 3 - 1;
+
+      if (row >= 0 && row < 2 * t->h && column >= 0 && column < 2 * t->w)
+        visit (t, y, (gsize) ((n * t->h + row / 2) * t->w + column / 2) * t->c, tap, 1.0, data);
+    }
+}
+
+/* The doubled picture has a pixel more: place p lies between the places p − 1 and p of nearest
+ * neighbor's, around which are zeros, and is their mean. */
+static void
+for_taps_2 (const Case *t,
+            gsize       y,
+            int         n,
+            int         i,
+            int         j,
+            Visit       visit,
+            gpointer    data)
+{
+  for (int tap = 0; tap < 4; tap++)
+    for (int beside = 0; beside < 4; beside++)
+      {
+        int row = i + tap / 2 - beside / 2, column = j + tap % 2 - beside % 2;
+
+        if (row >= 0 && row < 2 * t->h && column >= 0 && column < 2 * t->w)
+          visit (t, y, (gsize) ((n * t->h + row / 2) * t->w + column / 2) * t->c, tap, 0.25, data);
+      }
+}
 
 static void
 for_taps (const Case *t,
@@ -68,14 +115,14 @@ for_taps (const Case *t,
   for (int n = 0; n < t->n; n++)
     for (int i = 0; i < 2 * t->h; i++)
       for (int j = 0; j < 2 * t->w; j++)
-        for (int tap = 0; tap < 9; tap++)
-          {
-            int row = i + tap / 3 - 1, column = j + tap % 3 - 1;
+        {
+          gsize y = (gsize) ((n * 2 * t->h + i) * 2 * t->w + j) * t->out;
 
-            if (row >= 0 && row < 2 * t->h && column >= 0 && column < 2 * t->w)
-              visit (t, (gsize) ((n * 2 * t->h + i) * 2 * t->w + j) * t->out,
-                     (gsize) ((n * t->h + row / 2) * t->w + column / 2) * t->c, tap, data);
-          }
+          if (t->k == 3)
+            for_taps_3 (t, y, n, i, j, visit, data);
+          else
+            for_taps_2 (t, y, n, i, j, visit, data);
+        }
 }
 
 typedef struct
@@ -89,13 +136,14 @@ visit_forward (const Case *t,
                gsize       y,
                gsize       x,
                int         tap,
+               double      part,
                gpointer    data)
 {
   Naive *naive = data;
 
   for (int o = 0; o < t->out; o++)
     for (int c = 0; c < t->c; c++)
-      naive->y[y + o] += (double) naive->x[x + c] * naive->weight[(o * t->c + c) * 9 + tap];
+      naive->y[y + o] += part * naive->x[x + c] * naive->weight[(o * t->c + c) * t->k * t->k + tap];
 }
 
 static void
@@ -103,6 +151,7 @@ visit_backward (const Case *t,
                 gsize       y,
                 gsize       x,
                 int         tap,
+                double      part,
                 gpointer    data)
 {
   Naive *naive = data;
@@ -110,8 +159,10 @@ visit_backward (const Case *t,
   for (int o = 0; o < t->out; o++)
     for (int c = 0; c < t->c; c++)
       {
-        naive->dx[x + c] += (double) naive->dy[y + o] * naive->weight[(o * t->c + c) * 9 + tap];
-        naive->d_weight[(o * t->c + c) * 9 + tap] += (double) naive->dy[y + o] * naive->x[x + c];
+        gsize at = (o * t->c + c) * t->k * t->k + tap;
+
+        naive->dx[x + c] += part * naive->dy[y + o] * naive->weight[at];
+        naive->d_weight[at] += part * naive->dy[y + o] * naive->x[x + c];
       }
 }
 
@@ -236,7 +287,7 @@ test_sets (void)
 static void
 test_halves (void)
 {
-  const Case          t = { "halves", "direct", "direct", 1, 2, 2, 512, 264, FALSE };
+  const Case          t = { "halves", "direct", "direct", 1, 2, 2, 512, 264, FALSE, 3 };
   Fixture             f = resize_new (&t, 0);
   P2pParam           *weight = p2p_params_lookup (f.params, "layer.weight");
   p2p_real           *value = weight->value;
@@ -259,25 +310,45 @@ test_halves (void)
   fixture_clear (&f);
 }
 
-/* What is flat stays flat, but for the edge, beside which are zeros: there is no checkerboard. */
-static void
-test_flat (void)
+/* The largest difference between a pixel's result, but for the edge, beside which are zeros, and
+ * what a line through the result would have there, where x rises by slope to the right. */
+static double
+off_the_line (const Case *t,
+              double      slope)
 {
-  const Case t = { "flat", "direct", "direct", 1, 6, 7, 12, 34, FALSE };
-  Fixture    f = resize_new (&t, 0);
-  P2pNode   *y = f.y;
+  Fixture  f = resize_new (t, 0);
+  P2pNode *y = f.y;
+  double   most = 0.0;
 
   p2p_output (y);
   plan (f.graph);
   for (gsize i = 0; i < p2p_node_size (f.x); i++)
-    f.x->x[i] = 0.5;
+    f.x->x[i] = 0.5 + slope * (i / t->c % t->w);
   forward (f.graph, 0);
-  for (int row = 1; row < y->h - 1; row++)
-    for (int column = 1; column < y->w - 1; column++)
-      for (int k = 0; k < y->c; k++)
-        g_assert_cmpfloat_with_epsilon (y->x[(row * y->w + column) * y->c + k],
-                                        y->x[(y->w + 1) * y->c + k], 1e-6);
+  for (int row = 2; row < y->h - 2; row++)
+    for (int i = 3 * y->c; i < (y->w - 3) * y->c; i++)
+      {
+        const p2p_real *line = y->x + (gsize) row * y->w * y->c;
+
+        most = MAX (most, fabs (line[i] - (line[i - y->c] + line[i + y->c]) / 2.0));
+        most = MAX (most, fabs (line[i] - y->x[2 * y->w * y->c + i]));
+      }
   fixture_clear (&f);
+  return most;
+}
+
+/* What is flat stays flat: there is no checkerboard.  What rises evenly rises evenly where linear
+ * interpolation doubles, and in steps where the nearest neighbor does. */
+static void
+test_even (void)
+{
+  const Case nearest = { "even", "direct", "direct", 1, 6, 9, 12, 34, FALSE, 3 };
+  const Case smooth = { "even", "direct", "direct", 1, 6, 9, 12, 34, FALSE, 2 };
+
+  g_assert_cmpfloat (off_the_line (&nearest, 0.0), <, 1e-6);
+  g_assert_cmpfloat (off_the_line (&smooth, 0.0), <, 1e-6);
+  g_assert_cmpfloat (off_the_line (&nearest, 0.1), >, 1e-3);
+  g_assert_cmpfloat (off_the_line (&smooth, 0.1), <, 1e-6);
 }
 
 /* Nothing computes the weight again in an apply once it is prepared: spoilt, it does not matter;
@@ -320,7 +391,7 @@ main (int    argc,
     }
   g_test_add_func ("/conv-resize/first-gradient-is-set", test_sets);
   g_test_add_func ("/conv-resize/halves", test_halves);
-  g_test_add_func ("/conv-resize/flat-stays-flat", test_flat);
+  g_test_add_func ("/conv-resize/even-stays-even", test_even);
   g_test_add_func ("/conv-resize/prepared-once", test_prepared);
 
   return g_test_run ();

@@ -63,6 +63,7 @@ typedef struct
   { .n_blocks = blocks, .ngf = g, .input_nc = in, .output_nc = out, .norm = kind, \
     .use_dropout = dropout, __VA_ARGS__ }
 #define RESIZED .upsample = P2P_UPSAMPLE_RESIZE
+#define SMOOTH  .upsample = P2P_UPSAMPLE_SMOOTH
 
 static const Case cases[] =
 {
@@ -84,6 +85,9 @@ static const Case cases[] =
   { "unet-resize-without-skips", UNET (5, 2, 3, 3, P2P_NORM_INSTANCE, FALSE, RESIZED),
     "unet, num_downs 5, ngf 2, input_nc 3, output_nc 3, norm instance, use_dropout true, "
     "skip false, upsample resize" },
+  { "unet-smooth", UNET (6, 2, 3, 1, P2P_NORM_BATCH, FALSE, SMOOTH),
+    "unet, num_downs 6, ngf 2, input_nc 3, output_nc 1, norm batch, use_dropout true, skip false, "
+    "upsample smooth" },
   { "resnet-9", RESNET (9, 4, 3, 3, P2P_NORM_BATCH, FALSE),
     "resnet, n_blocks 9, ngf 4, input_nc 3, output_nc 3, norm batch, use_dropout false, "
     "upsample transposed" },
@@ -105,6 +109,9 @@ static const Case cases[] =
   { "resnet-resize-instance", RESNET (1, 1, 3, 3, P2P_NORM_INSTANCE, FALSE, RESIZED),
     "resnet, n_blocks 1, ngf 1, input_nc 3, output_nc 3, norm instance, use_dropout false, "
     "upsample resize" },
+  { "resnet-smooth", RESNET (6, 3, 3, 3, P2P_NORM_BATCH, FALSE, SMOOTH),
+    "resnet, n_blocks 6, ngf 3, input_nc 3, output_nc 3, norm batch, use_dropout false, "
+    "upsample smooth" },
 };
 
 static void

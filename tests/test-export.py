@@ -16,7 +16,7 @@ try:
     import numpy as np
     import torch
     from PIL import Image
-    from reference import Resnet, ResizeConv, Unet, use_statistics
+    from reference import RESIZING, Resnet, Unet, use_statistics
     from torch import nn
 except ImportError as missing:
     print (f'1..0 # SKIP {missing}: python3-torch, python3-numpy and python3-pil are needed')
@@ -125,27 +125,44 @@ def test_no_statistics ():
                 for name, value in exported.items () if '.running_' in name), 'other statistics')
 
 
-def in_sequentials (net):
+def in_sequentials (net, sequential):
     """Doublings as people write them: a Sequential in the place of a transposed convolution."""
     for module in list (net.modules ()):
         for name, child in list (module.named_children ()):
-            if isinstance (child, ResizeConv):
-                plain = nn.Conv2d (child.in_channels, child.out_channels, 3, padding=1,
-                                   bias=child.bias is not None)
-                setattr (module, name, nn.Sequential (nn.Upsample (scale_factor=2), plain))
+            if isinstance (child, tuple (RESIZING.values ())):
+                setattr (module, name, sequential (child.in_channels, child.out_channels,
+                                                   child.bias is not None))
     return net
+
+
+def resize_sequential (n_in, n_out, bias):
+    return nn.Sequential (nn.Upsample (scale_factor=2),
+                          nn.Conv2d (n_in, n_out, 3, padding=1, bias=bias))
+
+
+def smooth_sequential (n_in, n_out, bias):
+    return nn.Sequential (nn.Upsample (scale_factor=2), nn.AvgPool2d (2, 1, padding=1),
+                          nn.Conv2d (n_in, n_out, 2, bias=bias))
+
+
+TOLD = {'resize': ('nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3, padding=1))',
+                   resize_sequential),
+        'smooth': ('nn.Sequential(nn.Upsample(scale_factor=2), nn.AvgPool2d(2, 1, padding=1), '
+                   'nn.Conv2d(…, 2))', smooth_sequential)}
 
 
 def test_upsample ():
     """a generator that resizes loads strictly where export says so, and is imported again"""
-    for kind, options in ((Unet, dict (num_downs=5, ngf=2)),
-                          (Resnet, dict (n_blocks=2, ngf=2, norm='instance'))):
-        net = kind (upsample='resize', **options)
+    for upsample, kind, options in (
+            ('resize', Unet, dict (num_downs=5, ngf=2)),
+            ('resize', Resnet, dict (n_blocks=2, ngf=2, norm='instance')),
+            ('smooth', Unet, dict (num_downs=5, ngf=2)),
+            ('smooth', Resnet, dict (n_blocks=2, ngf=2, norm='instance'))):
+        net = kind (upsample=upsample, **options)
         run ('import', saved (net, 'up.pth'), '-o', FOLDER / 'up.safetensors', '-q')
         output, _ = run ('export', FOLDER / 'up.safetensors', '-o', FOLDER / 'out.pth')
-        check ('nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3, padding=1))' in output,
-               output)
-        theirs = in_sequentials (kind (upsample='resize', **options))
+        check (TOLD[upsample][0] in output, output)
+        theirs = in_sequentials (kind (upsample=upsample, **options), TOLD[upsample][1])
         theirs.load_state_dict (torch.load (FOLDER / 'out.pth', weights_only=True), strict=True)
         x = torch.rand (1, 3, 64, 64)
         check (torch.equal (theirs.train () (x), net.train () (x)), 'another picture')

@@ -198,7 +198,13 @@ up_3x3 (P2pAt at, P2pNode *x, P2pNode *b)
 static P2pNode *
 resize (P2pAt at, P2pNode *x, P2pNode *b)
 {
-  return p2p_conv_resize (at, x, 6, TRUE);
+  return p2p_conv_resize (at, x, 6, 3, TRUE);
+}
+
+static P2pNode *
+smooth (P2pAt at, P2pNode *x, P2pNode *b)
+{
+  return p2p_conv_resize (at, x, 6, 2, TRUE);
 }
 
 static P2pNode *
@@ -383,6 +389,7 @@ static const Case cases[] =
   { "conv/up-3x3",      up_3x3,        1,  6,  5, 30 },
   { "conv/resize",      resize,        2,  5,  6,  4 },
   { "conv/resize-pixel", resize,       1,  1,  1, 20 },
+  { "conv/smooth",      smooth,        2,  5,  6,  4 },
   { "norm/batch",       batch_norm,    2, 11,  9,  5 },
   { "norm/batch-large", batch_norm,    1, 50, 41, 12 },
   { "norm/batch-given", batch_norm,    2,  6,  5,  4, 0, P2P_STATS_GIVEN },

@@ -376,6 +376,11 @@ def padding (n_in, n_out, bias):
     return [nn.Upsample (scale_factor=2), nn.Conv2d (n_in, n_out, 3, padding=1, bias=bias)]
 
 
+def averaging (n_in, n_out, bias):
+    return [nn.Upsample (scale_factor=2), nn.AvgPool2d (2, 1, padding=1),
+            nn.Conv2d (n_in, n_out, 2, bias=bias)]
+
+
 def by_order (state):
     """The values under the names of our own network that resizes, which has as many in the same
     order."""
@@ -390,7 +395,7 @@ def test_upsample ():
             (Resnet, resnet_layers, dict (n_blocks=2, ngf=3)),
             (Resnet, resnet_layers, dict (n_blocks=6, ngf=1, norm='instance', dropout=True))):
         names = list (numbers (kind (upsample='resize', **options).state_dict ()))
-        for doubling in padded, padding:
+        for doubling in padded, padding, averaging:
             for own in False, True:
                 net = change (kind (**options), doubling, own)
                 expected = dict (zip (names, by_order (net.state_dict ())))
@@ -435,7 +440,7 @@ def test_upsample_refused ():
     torch.save (STATE, FOLDER / 'in.pth')
     _, message = run ('import', FOLDER / 'in.pth', '-o', FOLDER / 'out.safetensors', '--card',
                       'upsample=bilinear', status=2)
-    check ('“upsample” must be transposed or resize' in message, message)
+    check ('“upsample” is “bilinear”, which this version does not know' in message, message)
 
 
 def test_ten_downs ():

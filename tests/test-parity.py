@@ -166,6 +166,8 @@ def compare_unets ():
     compare_random ('unet_128', Unet, labels + scene + wide, ngf=16, num_downs=7)
     compare_random ('unet_256 that resizes', Unet, labels + scene + aerial, ngf=16,
                     upsample='resize')
+    compare_random ('unet_256 that doubles smoothly', Unet, labels + scene + aerial, ngf=16,
+                    upsample='smooth')
     for num_downs in (5, 6, 9):
         compare_random (f'unet of {num_downs} down-samplings', Unet,
                         aerial if num_downs == 9 else scene + wide, ngf=16, num_downs=num_downs)
@@ -185,6 +187,8 @@ def compare_resnets ():
                                 n_blocks=n_blocks, norm=norm, dropout=dropout)
     compare_random ('resnet_9, ngf 64', Resnet, scene, norm='instance')
     compare_random ('resnet_9 that resizes', Resnet, labels + odd, ngf=16, upsample='resize')
+    compare_random ('resnet_9 that doubles smoothly', Resnet, labels + odd, ngf=16,
+                    upsample='smooth')
     compare_random ('resnet_6 with noise', Resnet, scene + odd, seed=3, ngf=16, n_blocks=6,
                     norm='instance', dropout=True)
 

@@ -131,6 +131,7 @@ static const Case cases[] =
   { "no-skip", P2P_NORM_BATCH, .no_skip = TRUE }, { "running", P2P_NORM_BATCH, .running = TRUE },
   { "noise", P2P_NORM_BATCH, .dropout = TRUE },
   { "resize", P2P_NORM_BATCH, .upsample = P2P_UPSAMPLE_RESIZE },
+  { "smooth", P2P_NORM_BATCH, .upsample = P2P_UPSAMPLE_SMOOTH },
 };
 
 /* From the cheapest strips to those that take least memory: all give the whole, but for

@@ -14,18 +14,33 @@
 
 #define VARIANCE ".running_var"
 
-/* The name (newly allocated) that a parameter has where a Sequential of nn.Upsample and a
- * convolution stands in the place of each transposed convolution. */
+/* How PyTorch doubles, in the place of each nn.ConvTranspose2d. */
+static const struct
+{
+  const char *sequential;
+  const char *place;         /* of the convolution in it */
+}
+doublings[] =
+{
+  [P2P_UPSAMPLE_RESIZE] = { "nn.Sequential(nn.Upsample(scale_factor=2), "
+                            "nn.Conv2d(…, 3, padding=1))", ".1" },
+  [P2P_UPSAMPLE_SMOOTH] = { "nn.Sequential(nn.Upsample(scale_factor=2), "
+                            "nn.AvgPool2d(2, 1, padding=1), nn.Conv2d(…, 2))", ".2" },
+};
+
+/* The name (newly allocated) that a parameter has there. */
 static char *
-torch_name (P2pParams      *params,
+torch_name (const P2pModel *model,
             const P2pParam *param)
 {
   const char      *own = strrchr (param->name, '.');
   g_autofree char *scope = g_strndup (param->name, own - param->name);
   g_autofree char *name = g_strconcat (scope, ".weight", NULL);
-  const P2pParam  *weight = p2p_params_lookup (params, name);
+  const P2pParam  *weight = p2p_params_lookup (model->params, name);
 
-  return weight && weight->resized ? g_strconcat (scope, ".1", own, NULL) : g_strdup (param->name);
+  return weight && weight->resized
+         ? g_strconcat (scope, doublings[model->card->options.upsample].place, own, NULL)
+         : g_strdup (param->name);
 }
 
 /* What PyTorch's batch norm starts with where the model has no running statistics. */
@@ -65,7 +80,7 @@ make_state_dict (const P2pModel *model)
     {
       const P2pParam  *param = p2p_params_nth (model->params, i);
       const P2pTensor *tensor = p2p_tensors_get (model->tensors, param->name);
-      g_autofree char *torch = torch_name (model->params, param);
+      g_autofree char *torch = torch_name (model, param);
 
       if (tensor)
         p2p_tensors_add (tensors, torch, tensor->dtype, tensor->n_dims, tensor->dims,
@@ -96,10 +111,10 @@ export (const char  *name,
   network = p2p_net_describe (model->card->net, &model->card->options);
   if (! quiet)
     g_print ("%s: %s\n", shown, network);
-  if (! quiet && model->card->options.upsample == P2P_UPSAMPLE_RESIZE)
+  if (! quiet && model->card->options.upsample != P2P_UPSAMPLE_TRANSPOSED)
     g_print (_("The public implementation has no such network. Its state dict fits where each "
                "nn.ConvTranspose2d(…) is replaced by %s\n"),
-             "nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3, padding=1))");
+             doublings[model->card->options.upsample].sequential);
   return TRUE;
 }
 

@@ -10,6 +10,7 @@
 #include "base/intl.h"
 #include "card.h"
 #include "p2p.h"
+#include "palette.h"
 #include "recognise.h"
 
 #define PREFIX       "p2p."
@@ -18,7 +19,6 @@
 #define MAX_KEY      64        /* bytes */
 #define MAX_TEXT     16384     /* bytes of a value */
 #define MAX_CHANNELS 4096
-#define MAX_COLOURS  256       /* of a palette */
 
 typedef struct _Key Key;
 
@@ -123,6 +123,16 @@ read_norm (P2pCard     *card,
 }
 
 static gboolean
+read_upsample (P2pCard     *card,
+               const Key   *key,
+               const char  *value,
+               GError     **error)
+{
+  return p2p_upsample_by_name (value, &card->options.upsample)
+         || unknown_value (key, error, value);
+}
+
+static gboolean
 read_inputs (P2pCard     *card,
              const Key   *key,
              const char  *value,
@@ -165,33 +175,13 @@ read_scale (P2pCard     *card,
 }
 
 static gboolean
-is_colour (const char *text)
-{
-  if (*text != '#' || strlen (text) != 7)
-    return FALSE;
-  for (int i = 1; i < 7; i++)
-    if (! g_ascii_isxdigit (text[i]))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 read_palette (P2pCard     *card,
               const Key   *key,
               const char  *value,
               GError     **error)
 {
-  g_auto (GStrv) entries = g_strsplit (value, ",", MAX_COLOURS + 1);
-  gboolean       sound = *entries && g_strv_length (entries) <= MAX_COLOURS;
-
-  for (char **entry = entries; *entry && sound; entry++)
-    {
-      g_auto (GStrv) parts = g_strsplit (g_strstrip (*entry), "=", 3);
-
-      sound = g_strv_length (parts) == 2 && *parts[0] && is_colour (parts[1]);
-    }
-
-  return sound || bad_value (key, error, _("a list like “wall=#0030ff, window=#0080ff”"));
+  return p2p_palette_is_sound (value)
+         || bad_value (key, error, _("a list like “wall=#0030ff, window=#0080ff”"));
 }
 
 /* ---- Keys ------------------------------------------------------------------------------- */
@@ -212,7 +202,7 @@ static const Key keys[] =
   { "norm",             read_norm },
   { "use_dropout",      CHOICE (options.use_dropout, "false", "true") },
   { "skip",             CHOICE (options.skip, "false", "true") },
-  { "upsample",         CHOICE (options.upsample, "transposed", "resize") },
+  { "upsample",         read_upsample },
   { "inputs",           read_inputs },
   { "output",           read_output },
   { "train_size",       NUMBER (train_size, 0, P2P_MAX_SIDE) },
@@ -474,6 +464,7 @@ p2p_card_to_metadata (const P2pCard *card)
   put (metadata, "format", G_STRINGIFY (FORMAT));
   put (metadata, "net", card->net->name);
   put (metadata, "norm", p2p_norm_name (card->options.norm));
+  put (metadata, "upsample", p2p_upsample_name (card->options.upsample));
   put (metadata, "inputs", inputs);
   put (metadata, "output", p2p_outputs[card->output].name);
   put (metadata, "scale", card->fit ? fit : "native");

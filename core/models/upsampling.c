@@ -10,7 +10,8 @@
  *                        model.21  Conv2d 3×3
  *   model.20  norm       model.22  norm                   model.20    norm
  *
- * The padding may be missing, then the convolution pads. */
+ * The padding may be missing, then the convolution pads.  A 2×2 convolution has an nn.AvgPool2d in
+ * front of it, which makes linear interpolation of the nearest neighbor. */
 
 #include "upsampling.h"
 
@@ -29,11 +30,11 @@ typedef struct
   int inner;     /* those, where the doubling has a Sequential of its own, and before is 0 */
 } Doubling;
 
-static gboolean G_GNUC_PRINTF (3, 4)
-has_weight (const P2pTensors *tensors,
-            int               k,
-            const char       *format,
-            ...)
+/* The side of a convolution's square kernel; 0: there is none of that name. */
+static int G_GNUC_PRINTF (2, 3)
+kernel_of (const P2pTensors *tensors,
+           const char       *format,
+           ...)
 {
   g_autofree char *name = NULL;
   const P2pTensor *tensor;
@@ -43,7 +44,13 @@ has_weight (const P2pTensors *tensors,
   name = g_strdup_vprintf (format, args);
   va_end (args);
   tensor = p2p_tensors_get (tensors, name);
-  return tensor && tensor->n_dims == 4 && tensor->dims[2] == k && tensor->dims[3] == k;
+  return tensor && tensor->n_dims == 4 && tensor->dims[2] == tensor->dims[3] ? tensor->dims[2] : 0;
+}
+
+static gboolean
+follows_doubling (int kernel)
+{
+  return kernel == 2 || kernel == 3;
 }
 
 /* Fills in the places of the doublings in a Sequential; how many there are.  path is what its
@@ -55,14 +62,14 @@ find_places (const P2pTensors *tensors,
 {
   int last = 10;
 
-  if (has_weight (tensors, 4, "%s1.weight", path))    /* a block of a U-Net, maybe the innermost */
-    doublings[0].place = has_weight (tensors, 4, "%s3.model.1.weight", path) ? 5 : 3;
-  else if (has_weight (tensors, 4, "%s0.weight", path)
-           && has_weight (tensors, 4, "%s1.model.1.weight", path))    /* the outermost */
+  if (kernel_of (tensors, "%s1.weight", path) == 4)    /* a block of a U-Net, maybe the innermost */
+    doublings[0].place = kernel_of (tensors, "%s3.model.1.weight", path) == 4 ? 5 : 3;
+  else if (kernel_of (tensors, "%s0.weight", path) == 4
+           && kernel_of (tensors, "%s1.model.1.weight", path) == 4)    /* the outermost */
     doublings[0].place = 3;
   else
     {
-      while (has_weight (tensors, 3, "%s%d.conv_block.1.weight", path, last))
+      while (kernel_of (tensors, "%s%d.conv_block.1.weight", path, last) == 3)
         last++;
       doublings[0].place = last;
       doublings[1].place = last + 3;
@@ -84,13 +91,12 @@ find_doublings (const P2pTensors *tensors,
       int       at = doubling->place + moved;
 
       doubling->before = doubling->inner = 0;
-      if (has_weight (tensors, 3, "%s%d.weight", path, at)
-          || has_weight (tensors, 4, "%s%d.weight", path, at))
+      if (kernel_of (tensors, "%s%d.weight", path, at) > 0)
         continue;
       for (int before = MOST_BEFORE; before > 0; before--)
-        if (has_weight (tensors, 3, "%s%d.%d.weight", path, at, before))
+        if (follows_doubling (kernel_of (tensors, "%s%d.%d.weight", path, at, before)))
           doubling->inner = before;
-        else if (has_weight (tensors, 3, "%s%d.weight", path, at + before))
+        else if (follows_doubling (kernel_of (tensors, "%s%d.weight", path, at + before)))
           doubling->before = before;
       moved += doubling->before;
     }

@@ -16,7 +16,8 @@ static const P2pNet *const nets[] =
 
 static const char *const norms[] = { "none", "batch", "instance" };
 static const char *const truths[] = { "false", "true" };
-static const char *const upsamplings[] = { "transposed", "resize" };
+static const char *const upsamplings[] = { "transposed", "resize", "smooth" };
+static const int         kernels[] = { 0, 3, 2 };    /* of upsamplings */
 
 /* The numbers of all networks, in the order in which they are told; words stand for the values of
  * some. */
@@ -110,21 +111,48 @@ p2p_norm_name (P2pNormKind kind)
   return norms[kind];
 }
 
+/* The place of name among n words, or -1. */
+static int
+find_word (const char *const *words,
+           guint              n,
+           const char        *name)
+{
+  for (guint i = 0; i < n; i++)
+    if (strcmp (words[i], name) == 0)
+      return i;
+  return -1;
+}
+
 gboolean
 p2p_norm_by_name (const char  *name,
                   P2pNormKind *kind)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (norms); i++)
-    if (strcmp (norms[i], name) == 0)
-      {
-        *kind = i;
-        return TRUE;
-      }
-  return FALSE;
+  int found = find_word (norms, G_N_ELEMENTS (norms), name);
+
+  if (found >= 0)
+    *kind = found;
+  return found >= 0;
 }
 
 const char *
 p2p_upsample_name (P2pUpsample upsample)
 {
   return upsamplings[upsample];
+}
+
+gboolean
+p2p_upsample_by_name (const char  *name,
+                      P2pUpsample *upsample)
+{
+  int found = find_word (upsamplings, G_N_ELEMENTS (upsamplings), name);
+
+  if (found >= 0)
+    *upsample = found;
+  return found >= 0;
+}
+
+int
+p2p_upsample_kernel (P2pUpsample upsample)
+{
+  return kernels[upsample];
 }

@@ -13,8 +13,10 @@
 typedef enum
 {
   P2P_UPSAMPLE_TRANSPOSED,   /* a transposed convolution */
-  P2P_UPSAMPLE_RESIZE,       /* p2p_conv_resize (): flat areas stay flat, without the checkerboard
-                              * that a transposed convolution may leave */
+  P2P_UPSAMPLE_RESIZE,       /* nearest neighbor and a 3×3 convolution: flat areas stay flat,
+                              * without the checkerboard that a transposed one may leave */
+  P2P_UPSAMPLE_SMOOTH,       /* linear interpolation and a 2×2 convolution: without the faint grid,
+                              * too, that is left where colors run into each other */
 } P2pUpsample;
 
 /* A network's own numbers, as the card holds them; each network uses those that it knows. */
@@ -99,8 +101,12 @@ char *         p2p_net_describe (const P2pNet *net, const P2pNetOptions *options
 const char *   p2p_norm_name    (P2pNormKind kind);
 gboolean       p2p_norm_by_name (const char *name, P2pNormKind *kind);
 
-/* "transposed" … */
-const char *   p2p_upsample_name (P2pUpsample upsample);
+/* "transposed" …, and back (FALSE when there is no such way). */
+const char *   p2p_upsample_name    (P2pUpsample upsample);
+gboolean       p2p_upsample_by_name (const char *name, P2pUpsample *upsample);
+
+/* The side of the kernel after doubling (p2p_conv_resize ()); 0: a transposed convolution's. */
+int            p2p_upsample_kernel  (P2pUpsample upsample);
 
 extern const P2pNet p2p_net_resnet;   /* nets/resnet.c */
 extern const P2pNet p2p_net_unet;     /* nets/unet.c */

@@ -51,8 +51,10 @@ upsample (P2pAt                at,
           int                  out,
           const P2pNetOptions *options)
 {
-  if (options->upsample == P2P_UPSAMPLE_RESIZE)
-    return p2p_conv_resize (at, x, out, has_bias (options));
+  int k = p2p_upsample_kernel (options->upsample);
+
+  if (k > 0)
+    return p2p_conv_resize (at, x, out, k, has_bias (options));
   return p2p_conv_transpose (at, x, out, 3, 2, 1, 1, has_bias (options));
 }
 
@@ -160,8 +162,9 @@ detect (const P2pTensors *tensors,
 
   /* Half as many channels come out of doubling as go in, and a transposed convolution's weight has
    * those that go in first. */
-  options->upsample = up && up->dims[0] < up->dims[1] ? P2P_UPSAMPLE_RESIZE
-                                                      : P2P_UPSAMPLE_TRANSPOSED;
+  options->upsample = weight (tensors, i, "weight", 2) ? P2P_UPSAMPLE_SMOOTH
+                      : up && up->dims[0] < up->dims[1] ? P2P_UPSAMPLE_RESIZE
+                                                        : P2P_UPSAMPLE_TRANSPOSED;
 
   /* Only batch norm has weights, and only instance norm leaves the convolutions their bias; what
    * running statistics there are may be stale ones of instance norm. */

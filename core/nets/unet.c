@@ -69,8 +69,10 @@ upsample (P2pAt                at,
           gboolean             bias,
           const P2pNetOptions *options)
 {
-  if (options->upsample == P2P_UPSAMPLE_RESIZE)
-    return p2p_conv_resize (at, y, out, bias);
+  int k = p2p_upsample_kernel (options->upsample);
+
+  if (k > 0)
+    return p2p_conv_resize (at, y, out, k, bias);
   return p2p_conv_transpose (at, y, out, 4, 2, 1, 0, bias);
 }
 
@@ -246,22 +248,34 @@ has (const P2pTensors *tensors,
   return p2p_tensors_get (tensors, full) != NULL;
 }
 
+/* The last layer, by whose kernel the way of doubling is told. */
+static const P2pTensor *
+find_last (const P2pTensors *tensors,
+           P2pUpsample      *upsample)
+{
+  const P2pTensor *last = weight (tensors, "model.model", "3", 4);
+
+  *upsample = P2P_UPSAMPLE_TRANSPOSED;
+  while (! last && *upsample < P2P_UPSAMPLE_SMOOTH)
+    last = weight (tensors, "model.model", "3", p2p_upsample_kernel (++*upsample));
+  return last;
+}
+
 static gboolean
 detect (const P2pTensors *tensors,
         P2pNetOptions    *options)
 {
   const P2pTensor    *first = weight (tensors, "model.model", "0", 4);
-  const P2pTensor    *resized = weight (tensors, "model.model", "3", 3);
-  const P2pTensor    *last = resized ? resized : weight (tensors, "model.model", "3", 4);
+  const P2pTensor    *last = find_last (tensors, &options->upsample);
   g_autoptr (GString) path = g_string_new ("model.model.1.model");
-  int                 k = resized ? 3 : 4;    /* of those that double */
+  gboolean            resized = options->upsample != P2P_UPSAMPLE_TRANSPOSED;
+  int                 k = resized ? p2p_upsample_kernel (options->upsample) : 4;
 
   if (! first || ! last || ! weight (tensors, path->str, "1", 4))
     return FALSE;
 
   options->ngf = first->dims[0];
   options->input_nc = first->dims[1];
-  options->upsample = resized ? P2P_UPSAMPLE_RESIZE : P2P_UPSAMPLE_TRANSPOSED;
   options->output_nc = last->dims[resized ? 0 : 1];
   options->skip = last->dims[resized ? 1 : 0] == 2 * first->dims[0];
 

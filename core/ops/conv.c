@@ -345,10 +345,13 @@ P2pNode *
 p2p_conv_resize (P2pAt    at,
                  P2pNode *x,
                  int      out,
+                 int      k,
                  gboolean bias)
 {
   Attr     attr = { { 4, 2, 1, TRUE }, out, 0 };
-  P2pNode *weight = x ? add_weight (at, x, out, 0, 3) : NULL;
+  P2pNode *weight = x ? add_weight (at, x, out, 0, k) : NULL;
+
+  g_return_val_if_fail (k == 2 || k == 3, NULL);
 
   if (! weight)
     return NULL;

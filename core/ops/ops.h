@@ -19,12 +19,12 @@ P2pNode * p2p_conv           (P2pAt at, P2pNode *x, int out, int k, int s, int p
 P2pNode * p2p_conv_transpose (P2pAt at, P2pNode *x, int out, int k, int s, int p, int extra,
                               gboolean bias);
 
-/* x [n,h,w,c], doubled by nearest neighbor, and a 3×3 convolution with zeros around it (Odena et
- * al. 2016) → [n, 2h, 2w, out]; weight [out,c,3,3], bias [out].  It is computed as a transposed
- * convolution (resize-weight.c). */
-P2pNode * p2p_conv_resize    (P2pAt at, P2pNode *x, int out, gboolean bias);
+/* x [n,h,w,c], doubled, and a k×k convolution with zeros around it (Odena et al. 2016) →
+ * [n, 2h, 2w, out]; weight [out,c,k,k], bias [out].  k 3: doubled by nearest neighbor; k 2: by
+ * linear interpolation.  It is computed as a transposed convolution (resize-weight.c). */
+P2pNode * p2p_conv_resize    (P2pAt at, P2pNode *x, int out, int k, gboolean bias);
 
-/* The weight of that transposed convolution: [out,c,3,3], a parameter → [c,out,4,4]. */
+/* The weight of that transposed convolution: [out,c,k,k], a parameter → [c,out,4,4]. */
 P2pNode * p2p_resize_weight  (P2pAt at, P2pNode *weight);
 
 typedef enum

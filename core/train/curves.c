@@ -54,7 +54,7 @@ curves[] =
        "gray picture would be as far off as the true colors are strong.") },
   { "grid",
     N_("how strong a checkerboard is in flat areas: 1 is none. Above 2 it can be seen, like woven "
-       "cloth; --upsample resize avoids it.") },
+       "cloth; --upsample smooth avoids it.") },
   { "sharpness",
     N_("how strong edges and textures are: 1 is as strong as in the targets. Below 0.9 the results "
        "are blurred; above 1.1 they have edges that should not be there, or noise.") },

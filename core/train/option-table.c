@@ -22,7 +22,7 @@ static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", "rgba", NULL 
 static const char *const yes[]        = { "false", "true", NULL };
 static const char *const inits[]      = { "normal", "xavier", "kaiming", "orthogonal", NULL };
 static const char *const denials[]    = { "true", "false", NULL };  /* "no-flip": what not to do */
-static const char *const upsamplings[] = { "transposed", "resize", NULL };
+static const char *const upsamplings[] = { "transposed", "resize", "smooth", NULL };
 static const char *const gans[]       = { "vanilla", "lsgan", "hinge", NULL };
 static const char *const policies[]   = { "linear", "cosine", NULL };
 
@@ -92,9 +92,10 @@ static const P2pTrainOption table[] =
        "heart where pictures are few") },
   { "no-skip", WORD (g.skip, denials), NULL,
     N_("a unet without the connections that carry outlines past its middle; for comparisons") },
-  { "upsample", WORD (g.upsample, upsamplings), "transposed|resize",
+  { "upsample", WORD (g.upsample, upsamplings), "transposed|resize|smooth",
     N_("how the generator makes its values larger (transposed): resize keeps flat areas flat, "
-       "where transposed may leave a checkerboard") },
+       "where transposed may leave a checkerboard; smooth leaves none where colors run into each "
+       "other either, and halves the file") },
   { "netD", SPECIAL (net_d), "basic|n_layers|pixel",
     N_("the discriminator, which learns to tell results from real pictures and so teaches the "
        "generator: it judges patches, or with pixel single pixels (basic)") },

@@ -17,14 +17,14 @@ static const P2pTrainPreset presets[] =
 {
   { "quick",
     N_("a first result that can be judged: about half an hour for 400 pairs"),
-    "--ngf 32 --upsample resize --ndf 32 --ema 0.999 --n-epochs 15 --n-epochs-decay 15" },
+    "--ngf 32 --upsample smooth --ndf 32 --ema 0.999 --n-epochs 15 --n-epochs-decay 15" },
   { "good",
     N_("for a model to keep: crisper, and a night for 400 pairs"),
-    "--upsample resize --ema 0.999 --diffaugment --n-epochs 50 --n-epochs-decay 50" },
+    "--upsample smooth --ema 0.999 --diffaugment --n-epochs 50 --n-epochs-decay 50" },
   { "small-set",
     N_("for fewer than about 100 pairs: a smaller network, which learns less by heart, cuts that "
        "vary more, and more epochs"),
-    "--load-size 320 --netG unet_128 --ngf 32 --upsample resize --ndf 32 --ema 0.999 --diffaugment "
+    "--load-size 320 --netG unet_128 --ngf 32 --upsample smooth --ndf 32 --ema 0.999 --diffaugment "
     "--n-epochs 100 --n-epochs-decay 100" },
 };
 
