@@ -2,10 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* OpenBLAS, kept to the calling thread.  Its own threads would spin for milliseconds after each
- * call and take a processor away from our next loop.  Its serial build does not know threads, and
- * calls at a time would use the same buffers: they wait for each other.  Its OpenMP build asks
- * OpenMP, which keeps a number of threads for each thread that calls (0.3.29). */
+/* OpenBLAS, restricted to the calling thread.  OpenBLAS's own threads would spin for milliseconds
+ * after each call and take a processor away from our next loop.
+ *
+ * OpenBLAS comes in several builds.  The serial build is not thread-safe, because calls at the same
+ * time use the same buffers, so a mutex lets only one call run at a time.  The OpenMP build asks
+ * OpenMP for the number of threads, which OpenMP stores separately for each calling thread
+ * (OpenBLAS 0.3.29). */
 
 #include <cblas.h>
 #include <dlfcn.h>
@@ -13,7 +16,7 @@
 
 #include "blas.h"
 
-/* Once in each thread that calls. */
+/* Does its work once in each calling thread. */
 static void
 keep_to_this_thread (void)
 {

@@ -7,8 +7,8 @@
 #include "intl.h"
 #include "p2p.h"
 
-#define TOLD_IN_SECONDS 90.0   /* shorter durations are */
-#define TOLD_IN_HOURS   10     /* from so many hours on, minutes do not matter */
+#define TOLD_IN_SECONDS 90.0   /* durations below this many seconds are told in seconds */
+#define TOLD_IN_HOURS   10     /* from this many hours on, minutes are left out */
 
 char *
 p2p_duration_text (double seconds)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Translated texts, the core's domain being the program's and the plug-in's own. */
+/* Translated texts.  The core uses the same gettext domain as the program and the plug-in. */
 
 #pragma once
 

@@ -51,7 +51,7 @@ p2p_memory_complain (P2pMemoryUse   use,
                needed);
 }
 
-/* Gives memory; complains where it is NULL. */
+/* Returns memory, and sets the error when it is NULL. */
 static gpointer
 check (gpointer       memory,
        P2pMemoryUse   use,
@@ -94,7 +94,7 @@ p2p_memory_pages (P2pMemoryUse   use,
       return NULL;
     }
 #ifdef MADV_HUGEPAGE
-  /* It is no more than advice: small pages do as well. */
+  /* This is only a hint: where it fails, small pages work too. */
   if (n_bytes >= HUGE_PAGE)
     madvise (memory, n_bytes / SMALL_PAGE * SMALL_PAGE, MADV_HUGEPAGE);
 #endif

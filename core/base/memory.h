@@ -2,42 +2,44 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How much memory the system has, and memory that may be too much for it: buffers that grow with a
- * person's picture or model are allocated here, so that none is an error and not the end of the
- * process. */
+/* The system's memory, and allocations that may fail.  Buffers whose size depends on the user's
+ * picture or model are allocated here, so that a lack of memory is an error and does not abort the
+ * process as g_malloc () does. */
 
 #pragma once
 
 #include <glib.h>
 
-/* Bytes that a line of /proc/meminfo tells, by its key, such as "MemAvailable".  G_MAXUINT64: the
- * system does not tell. */
+/* Returns a line of /proc/meminfo in bytes, by its key, such as "MemAvailable".  Returns
+ * G_MAXUINT64 when the system does not have it. */
 guint64  p2p_memory_read     (const char *key);
 
-/* What memory is for, which the message tells. */
+/* What memory is needed for; the error message depends on it. */
 typedef enum
 {
   P2P_FOR_PICTURE,
-  P2P_FOR_BATCH,      /* pictures that a network is trained with at once */
+  P2P_FOR_BATCH,      /* a batch of pictures in training */
   P2P_FOR_MODEL,
 } P2pMemoryUse;
 
-/* n elements of size bytes, to be freed with g_free (); never NULL without an error, also when n is
- * 0.  Errors: P2P_ERROR_MEMORY. */
+/* Allocates n elements of size bytes each, not zeroed; the caller frees them with g_free ().
+ * Returns NULL only with an error set, even when n is 0.
+ * Errors: P2P_ERROR_MEMORY. */
 gpointer p2p_memory_alloc    (P2pMemoryUse use, gsize n, gsize size, GError **error);
 
-/* The same, all zeros. */
+/* The same, zeroed. */
 gpointer p2p_memory_alloc0   (P2pMemoryUse use, gsize n, gsize size, GError **error);
 
-/* n bytes for large buffers that are filled at once, aligned to at least 64, in huge pages where
- * the system has them, since the first touch of each page costs as much as a thousand
- * multiplications; to be freed with free ().  Errors: P2P_ERROR_MEMORY. */
+/* Allocates n_bytes bytes, not zeroed, for a large buffer that is filled as a whole; the caller
+ * frees it with free ().  It is aligned to at least 64 bytes.  It uses huge pages where the system
+ * has them, because the first access to each page takes as long as a thousand multiplications.
+ * Errors: P2P_ERROR_MEMORY. */
 gpointer p2p_memory_pages    (P2pMemoryUse use, gsize n_bytes, GError **error);
 
-/* Sets P2P_ERROR_MEMORY: n_bytes could not be had. */
+/* Sets P2P_ERROR_MEMORY, for an allocation of n_bytes bytes that has failed. */
 void     p2p_memory_complain (P2pMemoryUse use, gsize n_bytes, GError **error);
 
-/* n elements of a type, for a picture. */
+/* Allocate n elements of a type for a picture, like p2p_memory_alloc () and _alloc0 (). */
 #define p2p_try_new(type, n, error) \
   ((type *) p2p_memory_alloc (P2P_FOR_PICTURE, n, sizeof (type), error))
 #define p2p_try_new0(type, n, error) \

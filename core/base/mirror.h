@@ -2,15 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What lies beyond a picture's edges. */
+/* Pictures are continued beyond their edges by mirroring them. */
 
 #pragma once
 
 #include <glib.h>
 
-/* Where a mirrored picture of n pixels is read for position i, on either side of it and however
- * small it is: the pixel at the edge is not repeated (PyTorch's reflection), and one pixel is all
- * there is. */
+/* Returns the pixel, 0 to n − 1, that is read for position i of a mirrored row or column of n
+ * pixels.  i may lie on either side, at any distance.  The pixel at the edge is not repeated, as in
+ * PyTorch's ReflectionPad2d: with n = 4, positions −2 … 5 read 2 1 0 1 2 3 2 1.  With n = 1 the
+ * only pixel is repeated. */
 static inline int
 p2p_mirror (int i,
             int n)

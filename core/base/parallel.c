@@ -2,35 +2,40 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The threads wait for a loop to open.  A thread that comes late, because another program has the
- * processor, finds the loop closed, and nobody has waited for it.
+/* The caller of p2p_parallel_for () opens a loop, does chunks itself, and then closes the loop.
+ * The worker threads wait for an open loop, enter it, and do chunks until there are none left.  A
+ * thread that comes late, because another program has its processor, finds the loop closed and
+ * waits for the next one; nobody waits for that thread.
  *
- * Loops follow each other within microseconds, and waking a thread that sleeps takes up to a
- * hundred.  So a thread that waits spins for a while before it sleeps. */
+ * Loops follow each other within microseconds, but waking a sleeping thread takes up to 100 µs.
+ * So a waiting thread spins for a while before it sleeps. */
 
 #include "parallel.h"
 
 #define SPIN     100          /* microseconds */
-#define CLOSED   (1 << 30)    /* in inside */
+#define CLOSED   (1 << 30)    /* flag in P2pParallel.inside */
 
 struct _P2pParallel
 {
   int            n_threads;
-  GThread      **threads;      /* n_threads − 1: the caller is the first */
+  GThread      **threads;      /* [n_threads]; 0 is unused, because the caller is worker 0 */
 
-  gint           generation;   /* of loops; atomic, as all below */
-  gint           inside;       /* threads in the loop, without the caller; CLOSED: none may enter */
-  gint           quit;
-  gint           asleep;       /* threads that sleep until the next loop */
-  gint           waiting;      /* the caller sleeps until all have left */
-  GMutex         mutex;        /* for the two that sleep */
+  /* These five are atomic. */
+  gint           generation;   /* the number of loops opened so far */
+  gint           inside;       /* worker threads in the loop; with CLOSED set, none may enter */
+  gint           quit;         /* the threads must end */
+  gint           asleep;       /* the number of threads that sleep until the next loop */
+  gint           waiting;      /* the caller sleeps until all threads have left the loop */
+
+  /* The threads sleep until a loop is opened, the caller until all threads have left it. */
+  GMutex         mutex;
   GCond          opened, left;
 
-  /* The loop. */
+  /* The current loop. */
   P2pChunkFunc   func;
   gpointer       data;
   int            n_chunks;
-  gint           next;         /* atomic */
+  gint           next;         /* the next chunk to hand out; atomic */
 
   GCancellable  *cancellable;
   void        (* tick) (double fraction, gpointer data);
@@ -67,8 +72,8 @@ pause_a_bit (void)
 #endif
 }
 
-/* Spins until the number at place is this one (equal TRUE) or another one (equal FALSE).  Returns
- * FALSE when that has not happened within SPIN microseconds. */
+/* Spins until *place equals number (equal TRUE) or differs from it (equal FALSE).  Returns FALSE
+ * when that has not happened within SPIN microseconds. */
 static gboolean
 spin (gint     *place,
       gint      number,
@@ -87,6 +92,7 @@ spin (gint     *place,
   return FALSE;
 }
 
+/* seen: the generation of the last loop that this thread knows of. */
 static void
 wait_for_loop (P2pParallel *parallel,
                gint         seen)
@@ -101,7 +107,7 @@ wait_for_loop (P2pParallel *parallel,
   g_mutex_unlock (&parallel->mutex);
 }
 
-/* Tells the threads that a loop has begun, or that they are to quit. */
+/* Tells the threads that a loop was opened, or that they must end. */
 static void
 wake_threads (P2pParallel *parallel)
 {
@@ -113,6 +119,7 @@ wake_threads (P2pParallel *parallel)
   g_mutex_unlock (&parallel->mutex);
 }
 
+/* Returns FALSE when the loop is closed. */
 static gboolean
 enter (P2pParallel *parallel)
 {
@@ -128,6 +135,7 @@ enter (P2pParallel *parallel)
   return TRUE;
 }
 
+/* The last thread to leave a closed loop wakes the caller, if the caller sleeps. */
 static void
 leave (P2pParallel *parallel)
 {
@@ -139,7 +147,7 @@ leave (P2pParallel *parallel)
   g_mutex_unlock (&parallel->mutex);
 }
 
-/* Closes the loop to threads that come late and waits until all have left. */
+/* Closes the loop to threads that come late, and waits until the threads in it have left. */
 static void
 close_loop (P2pParallel *parallel)
 {
@@ -194,7 +202,7 @@ p2p_parallel_new (int n_threads)
       *worker = (Worker) { parallel, i };
       parallel->threads[i] = g_thread_try_new ("p2p", worker_main, worker, NULL);
 
-      /* Where there is no room for more threads, fewer do. */
+      /* When the system allows no more threads, we work with those that we have. */
       if (! parallel->threads[i])
         {
           g_free (worker);

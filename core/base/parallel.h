@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The one parallel-for: chunks of work on our own threads.  Work is cut by its shape, never by the
- * number of threads, so that results do not depend on it; chunks are handed out one by one, since
- * other programs run beside us. */
+/* The only parallel loop of the core: it runs chunks of work on its own threads.  Callers must cut
+ * the work by its shape and never by the number of threads, so that results do not depend on the
+ * number of threads.  Chunks are handed out one by one, so that a thread that another program slows
+ * down does fewer of them. */
 
 #pragma once
 
@@ -12,24 +13,28 @@
 
 typedef struct _P2pParallel P2pParallel;
 
-/* Does one chunk; worker, from 0, tells which thread's scratch to use. */
+/* Does one chunk.  worker, 0 to n_threads − 1, is the number of the thread that runs it; the
+ * function may use it to choose scratch memory for that thread.  Worker 0 is the calling thread. */
 typedef void (*P2pChunkFunc) (int chunk, int worker, gpointer data);
 
-/* n_threads 0: one per processor that this process may use.  The caller's thread is one of them. */
+/* n_threads: the number of threads, including the one that calls p2p_parallel_for (); 0 means one
+ * per processor that this process may use.  When the system refuses threads there are fewer, as
+ * p2p_parallel_n_threads () then tells. */
 P2pParallel * p2p_parallel_new       (int n_threads);
 void          p2p_parallel_free      (P2pParallel *parallel);
 int           p2p_parallel_n_threads (P2pParallel *parallel);
 
-/* From now on chunks are skipped once cancellable is cancelled, and tick is called on the calling
- * thread between its chunks with the fraction of the running loop that is done; NULLs: no
- * longer. */
+/* Sets what all later loops watch.  Once cancellable is cancelled, loops skip their remaining
+ * chunks.  tick is called on the thread that called p2p_parallel_for (), after each of its chunks,
+ * with the fraction of the current loop that is done.  NULL turns either of them off. */
 void          p2p_parallel_watch     (P2pParallel *parallel, GCancellable *cancellable,
                                       void (*tick) (double fraction, gpointer data), gpointer data);
 
-/* Whether the watched cancellable is cancelled, so that chunks may have been skipped. */
+/* Whether the watched cancellable is cancelled.  Then chunks may have been skipped. */
 gboolean      p2p_parallel_is_cancelled (P2pParallel *parallel);
 
-/* Calls func for chunks 0 … n_chunks − 1 and returns when all are done (or skipped). */
+/* Calls func for chunks 0 … n_chunks − 1, in any order and on all threads, and returns when all are
+ * done or skipped.  Loops must not be nested, and only one thread at a time may start one. */
 void          p2p_parallel_for       (P2pParallel *parallel, int n_chunks, P2pChunkFunc func,
                                       gpointer data);
 

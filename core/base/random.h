@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Counter-based random numbers: a pure function of (seed, stream, element), so that neither order
- * nor threads matter.  The mixer is SplitMix64's (Steele, Lea, Flood: Fast splittable pseudorandom
- * number generators, OOPSLA 2014). */
+/* Counter-based random numbers.  Each number is a pure function of seed, stream and element, so it
+ * does not depend on the order in which numbers are asked for or on threads.  A stream separates
+ * independent uses of a seed; an element is an index in the stream.  The mixing function is that of
+ * SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014). */
 
 #pragma once
 
@@ -19,7 +20,7 @@ p2p_mix (guint64 z)
   return z ^ (z >> 31);
 }
 
-/* 64 random bits of an element of a stream. */
+/* Returns 64 random bits. */
 static inline guint64
 p2p_random (guint64 seed, guint64 stream, guint64 element)
 {
@@ -27,21 +28,22 @@ p2p_random (guint64 seed, guint64 stream, guint64 element)
                   + element * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15));
 }
 
-/* Uniform in [0, 1). */
+/* Returns a number that is uniformly distributed in [0, 1). */
 static inline double
 p2p_random_uniform (guint64 seed, guint64 stream, guint64 element)
 {
   return (p2p_random (seed, stream, element) >> 11) * 0x1p-53;
 }
 
-/* Of the normal distribution N(0, 1), from two uniform in [0, 1) (Box and Muller, 1958). */
+/* Makes a number with the normal distribution N(0, 1) from two numbers that are uniformly
+ * distributed in [0, 1) (Box and Muller, 1958). */
 static inline double
 p2p_box_muller (double u, double v)
 {
   return sqrt (-2.0 * log (1.0 - u)) * cos (2.0 * G_PI * v);
 }
 
-/* Of the normal distribution N(0, 1). */
+/* Returns a number with the normal distribution N(0, 1). */
 static inline double
 p2p_random_normal (guint64 seed, guint64 stream, guint64 element)
 {
@@ -49,7 +51,7 @@ p2p_random_normal (guint64 seed, guint64 stream, guint64 element)
                          p2p_random_uniform (seed, stream, 2 * element + 1));
 }
 
-/* The stream of a name (64-bit FNV-1a). */
+/* Returns the number of the stream with this name, a 64-bit FNV-1a hash. */
 static inline guint64
 p2p_random_stream (const char *name)
 {

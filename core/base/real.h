@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The number type of every value in a network.  The double build exists for the tests: gradients
- * against central differences, and parity with float64. */
+/* The number type of every value in a network.  It is float.  The build with P2P_DOUBLE exists for
+ * the tests, which compare gradients with central differences and results with float64. */
 
 #pragma once
 
@@ -13,8 +13,9 @@ typedef double p2p_real;
 typedef float p2p_real;
 #endif
 
-/* Of a loop over values: compiled for wider vectors too, which the processor chooses at the start.
- * Without fused multiplication, so the bits are the same. */
+/* Marks a function with a loop over values.  It is compiled twice, once for AVX2, and the program
+ * chooses one of the two for the processor when it starts.  Fused multiply-add is not used, so both
+ * give the same bits. */
 #if defined (__x86_64__)
 #define P2P_WIDE __attribute__ ((target_clones ("avx2", "default")))
 #else

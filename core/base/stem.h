@@ -4,8 +4,9 @@
 
 #pragma once
 
-/* A file's name without its ending (newly allocated); a dot at its beginning begins no ending. */
+/* Returns a file name without its ending (newly allocated).  A dot at the beginning of the name, as
+ * in ".profile", does not start an ending. */
 char * p2p_name_stem (const char *name);
 
-/* The same of the last part of a path. */
+/* Returns the same for the last part of a path. */
 char * p2p_path_stem (const char *path);
