@@ -2,20 +2,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Lays out the arena.  Buffers whose lifetimes do not meet share memory; the largest are placed
- * first, each at the lowest place that is free for its whole life.
+/* Lays out the arena.  Buffers whose lifetimes do not overlap may share memory.  The largest
+ * buffers are placed first, each at the lowest offset that is free for its whole lifetime.
  *
- * Lifetimes are counted in moments.  Of N nodes, node i runs forward at moment i; at moment N the
- * gradients of outputs are seeded; node i runs backward at moment 2N − i; and at 2N + 1 who runs
- * the graph reads what is left. */
+ * Lifetimes are counted in moments.  In a graph of N nodes, node i runs forward at moment i and
+ * backward at moment 2N − i.  Between the two, at moment N, the caller seeds the gradients of the
+ * outputs.  At moment 2N + 1 the caller reads the results.  With N = 3:
+ *
+ *   moment    0  1  2      3       4  5  6       7
+ *   node      0  1  2              2  1  0
+ *             forward     seed     backward     read
+ */
 
 #include "arena.h"
 
 typedef struct
 {
-  gsize  size;          /* bytes, padded and guarded */
-  int    first, last;   /* moments between which it lives */
-  gsize *offset;        /* where the plan puts it */
+  gsize  size;          /* bytes, with guard and padding */
+  int    first, last;   /* the moments at which its lifetime begins and ends */
+  gsize *offset;        /* the plan writes the buffer's offset in the arena here, in bytes */
 } Buffer;
 
 static gsize
@@ -26,7 +31,7 @@ padded (gsize n_elements)
   return (size + P2P_ALIGN - 1) / P2P_ALIGN * P2P_ALIGN;
 }
 
-/* Bytes of size elements and of thread_size elements for each of n_threads. */
+/* Bytes for size elements, and for thread_size elements more for each of n_threads threads. */
 static gsize
 scratch_bytes (gsize size,
                gsize thread_size,
@@ -42,7 +47,7 @@ backward_moment (const P2pNode *node)
   return 2 * (int) node->graph->nodes->len - node->index;
 }
 
-/* The moment of seeding. */
+/* The moment at which the gradients of outputs are seeded. */
 static int
 seed_moment (const P2pGraph *graph)
 {
@@ -84,8 +89,9 @@ find_last_uses (P2pGraph *graph)
     }
 }
 
-/* Lets ops write over their first input where nobody reads that again; the value then lives as
- * long as the last that took its place. */
+/* Lets ops write their result over their first input when nobody reads that input again.  Several
+ * values may follow each other in one buffer this way; the buffer then lives until the last use of
+ * the last of them. */
 static void
 share_storage (P2pGraph *graph)
 {
@@ -145,9 +151,12 @@ add_values (P2pGraph *graph,
     }
 }
 
-/* The gradient of a value lives from the first op that adds to it, which is the last that read the
- * value, until the op that made the value has run; ops that may write theirs over their result's
- * do so where they are the first. */
+/* The gradient of a value lives from the first op that adds to it until the op that made the value
+ * has run backward.  As backward runs in the reverse order, the first op that adds to it is the
+ * last op that read the value.
+ *
+ * An op with P2P_GRADIENT_IN_PLACE writes the gradient of its first input over the gradient of its
+ * result, when it is the first op that adds to the input's gradient. */
 static void
 add_gradients (P2pGraph *graph,
                GArray   *buffers)
@@ -209,7 +218,8 @@ larger_first (gconstpointer a,
   return x->first - y->first;
 }
 
-/* The lowest offset at which a buffer meets none of those placed that live at the same time. */
+/* Finds the lowest offset at which the buffer does not overlap any placed buffer that lives at the
+ * same time. */
 static gsize
 find_place (const Buffer *buffer,
             const Buffer *placed,

@@ -2,14 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The arena: every value, saved and scratch buffer of a graph in one block, planned by lifetime. */
+/* The arena: one block of memory for all values, gradients, saved and scratch buffers of a graph.
+ * Buffers that do not live at the same time share memory. */
 
 #pragma once
 
 #include "graph.h"
 
-#define P2P_ALIGN 64    /* bytes, of every buffer */
-#define P2P_GUARD 64    /* bytes behind every buffer that no op may touch: tests look at them */
+#define P2P_ALIGN 64    /* bytes; every buffer starts at a multiple of this */
+#define P2P_GUARD 64    /* bytes after every buffer that no op may touch; tests check them */
 
-/* Sets offsets, storages and last_use of all nodes, and the arena's size. */
+/* Sets the offsets, storages and last_use of all nodes, and the graph's arena_size. */
 void p2p_arena_plan (P2pGraph *graph);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Building a graph: each call appends a node. */
+/* Building a graph.  Each call appends a node. */
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Taking a network's weights from a file: first the file's tensors are compared with those that the
- * network declares, then their numbers are looked at. */
+/* Loading a network's weights from a file.  First the names and shapes of the file's tensors are
+ * compared with those that the network declares, then their numbers are checked. */
 
 #include "base/intl.h"
 #include "files/finite-check.h"
@@ -12,11 +12,11 @@
 
 #define MAX_NAMED 3
 
-/* A list of misfits of one kind, and how many there are, named or not. */
+/* Tensors that do not fit, all for the same reason. */
 typedef struct
 {
-  GString *text;
-  guint    n;
+  GString *text;    /* a list of the first MAX_NAMED of them */
+  guint    n;       /* how many there are in all */
 } Misfits;
 
 static void
@@ -27,7 +27,7 @@ misfits_clear (Misfits *misfits)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Misfits, misfits_clear)
 
-/* found NULL: it is missing; expected NULL: nobody expects it. */
+/* found, expected: shapes.  found is NULL for a missing tensor, expected for an unexpected one. */
 static void
 add_misfit (Misfits    *misfits,
             const char *name,
@@ -72,7 +72,7 @@ is_double (const P2pTensor *tensor)
   return tensor && g_strcmp0 (tensor->type, "float64") == 0;
 }
 
-/* Whether some of the network's own weights were saved as doubles. */
+/* Whether any of the network's own weights was saved as doubles. */
 static gboolean
 has_doubles (P2pParams        *params,
              const P2pTensors *tensors)
@@ -83,8 +83,9 @@ has_doubles (P2pParams        *params,
   return FALSE;
 }
 
-/* Tensors that say nothing about the generator: counters and masks, the running statistics that old
- * versions of PyTorch's instance norm saved, and doubles beside weights that are none. */
+/* Whether a tensor that the network does not declare can be ignored: counters and masks, running
+ * statistics (old versions of PyTorch's instance norm saved them), and doubles when none of the
+ * network's own weights are doubles. */
 static gboolean
 is_stale (const P2pTensor *tensor,
           gboolean         doubles)
@@ -95,7 +96,7 @@ is_stale (const P2pTensor *tensor,
          || g_str_has_suffix (tensor->name, ".running_var");
 }
 
-/* The type of a tensor matters where the network needs it. */
+/* Checks the types of those tensors that the network declares; types of others do not matter. */
 static gboolean
 check_types (P2pParams         *params,
              const P2pTensors  *tensors,
@@ -193,7 +194,8 @@ p2p_params_match (P2pParams         *params,
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
-/* Also what stays where it is mapped, since nobody looks at it again before it is used. */
+/* Checks all weights, also those that stay in the mapped file, because nothing checks these again
+ * before they are used. */
 static gboolean
 check_values (P2pParams        *params,
               const P2pTensors *tensors,

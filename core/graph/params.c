@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Parameters live in two flat blocks, trainable and state, or, loaded for use, where the file is
- * mapped: then only norm weights, biases and statistics are copied. */
+/* Where parameters live.  For training, all values lie in one flat block, the trainable ones first
+ * and the state behind them.  When they are loaded from a file, weights of two or more dimensions
+ * stay in the mapped file, and only the others (norm weights, biases, running statistics) are
+ * copied into the block. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +22,13 @@ struct _P2pParams
   GPtrArray  *list;       /* P2pParam, in the order of declaration */
   GHashTable *by_name;
   gboolean    sealed;
-  p2p_real   *block;      /* the trainable values, then the state */
-  p2p_real   *training;   /* of the trainable ones: gradients, two moments each */
-  P2pTensors *tensors;    /* the file that sources point into */
+  p2p_real   *block;      /* trainable values, then state; without those that stay in the file */
+  p2p_real   *training;   /* gradients, first moments, second moments of the trainable parameters;
+                           * NULL until p2p_params_reserve () */
+  P2pTensors *tensors;    /* the file that P2pParam.source points into; NULL if not from a file */
 };
 
-/* Reads values of a file as p2p_real. */
+/* Converts n numbers of a mapped file to p2p_real. */
 static void
 read_as_real (P2pDtype      dtype,
               const void   *source,
@@ -166,7 +169,7 @@ p2p_params_count (P2pParams    *params,
   return n;
 }
 
-/* n values, all zero. */
+/* Allocates n values, zeroed. */
 static p2p_real *
 allocate (gsize    n,
           GError **error)
@@ -178,7 +181,7 @@ allocate (gsize    n,
   return values;
 }
 
-/* Gives every parameter without source its place in the block, and seals. */
+/* Allocates the block, gives every parameter without a source its place there, and seals params. */
 static gboolean
 allocate_block (P2pParams  *params,
                 GError    **error)
@@ -208,7 +211,8 @@ allocate_block (P2pParams  *params,
 
 /* ---- From a file ------------------------------------------------------------------------ */
 
-/* A mapped value is read element by element, so small parameters are copied at once. */
+/* Values in the mapped file must be converted each time they are read.  Small parameters are read
+ * in every forward, so they are converted once, into the block. */
 gboolean
 p2p_params_take (P2pParams   *params,
                  P2pTensors  *tensors,

@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Named weights.  A network's first build on empty params declares names, shapes and
- * initialisers; p2p_params_take () or p2p_params_init () then gives values and seals them, and
- * later builds look them up.  Names are those of the public PyTorch implementation's state dict. */
+/* Params: the named parameters (weights, biases, running statistics) of a network.
+ *
+ * The first build of a network, on empty params, declares names, shapes and initializers.  Then
+ * p2p_params_take () or p2p_params_init () sets the values and seals params.  Later builds look the
+ * parameters up.  Names are those in the state dict of the public PyTorch implementation. */
 
 #pragma once
 
@@ -13,24 +15,26 @@
 
 typedef enum
 {
-  P2P_TRAINABLE,    /* an optimizer changes it */
-  P2P_STATE,        /* running statistics: no optimizer touches it */
+  P2P_TRAINABLE,    /* the optimizer changes it */
+  P2P_STATE,        /* running statistics, which the optimizer does not change */
 } P2pParamKind;
 
+/* How a parameter is initialized. */
 typedef struct
 {
-  double mean, std;   /* normal distribution; std 0: the constant mean */
+  double mean, std;   /* of a normal distribution; with std 0 all values are mean */
 } P2pInit;
 
-/* What an algorithm makes of a weight once: rearranged for its inner loop, or transformed
- * (Winograd).  At most one of each form per weight. */
+/* The prepared forms of a convolution's weight.  A convolution algorithm makes such a form once,
+ * before it first uses the weight.  A weight has at most one of each form. */
 typedef enum
 {
-  P2P_FORM_PACKED,
-  P2P_FORM_TRANSFORMED,
+  P2P_FORM_PACKED,         /* reordered for the inner loop */
+  P2P_FORM_TRANSFORMED,    /* transformed (Winograd) */
   P2P_N_FORMS,
 } P2pForm;
 
+/* One parameter.  Its values are either in value or in source. */
 typedef struct
 {
   char         *name;
@@ -39,19 +43,20 @@ typedef struct
   int           n_dims;
   int           dims[4];
   gsize         n;                      /* elements */
-  int           out_dim;                /* the dimension of a convolution's weight that its output
-                                         * channels are; 0 for all others */
-  gboolean      resized;                /* a convolution's after doubling: p2p_conv_resize () */
+  int           out_dim;                /* for the weight of a convolution, the dimension of the
+                                         * output channels, 0 or 1; otherwise 0 */
+  gboolean      resized;                /* the weight of a p2p_conv_resize () */
   P2pDtype      dtype;                  /* of source */
-  gboolean      missing;                /* the file has none: running statistics may be left out */
-  const void   *source;                 /* values in a mapped file, or NULL: value holds them */
-  p2p_real     *value;                  /* in the flat block; NULL while source is used */
-  p2p_real     *gradient;               /* these only in training (p2p_params_train ()) */
-  gboolean      gradient_empty;         /* nothing was added to it since it was zeroed */
-  p2p_real     *moments[2];             /* Adam's, of the gradient and of its square */
-  p2p_real     *prepared[P2P_N_FORMS];
-  gboolean      is_prepared[P2P_N_FORMS];    /* there is more than room for it */
-  int           users;                  /* graphs that use it; prepared forms go with the last */
+  gboolean      missing;                /* it was not in the file, as running statistics may be */
+  const void   *source;                 /* values in the mapped file; NULL when they are in value */
+  p2p_real     *value;                  /* values in the flat block; NULL when they are in source */
+  p2p_real     *gradient;               /* NULL before p2p_params_train () */
+  gboolean      gradient_empty;         /* gradient counts as zero, whatever its memory holds */
+  p2p_real     *moments[2];             /* Adam's running means of the gradient and its square */
+  p2p_real     *prepared[P2P_N_FORMS];  /* memory for the prepared forms, NULL until allocated */
+  gboolean      is_prepared[P2P_N_FORMS];    /* that memory holds the form */
+  int           users;                  /* nodes of all graphs that use it; when the last one goes,
+                                         * the prepared forms are freed */
 } P2pParam;
 
 typedef struct _P2pParams P2pParams;
@@ -59,66 +64,77 @@ typedef struct _P2pParams P2pParams;
 P2pParams * p2p_params_new  (void);
 void        p2p_params_free (P2pParams *params);
 
-/* Declares a parameter, or finds it when params is sealed.
- * Errors: P2P_ERROR_FILE when a sealed params has no such name, or has it with another shape. */
+/* Returns the parameter of this name, which params own.  Declares it when there is none and params
+ * are not sealed yet.
+ * Errors: P2P_ERROR_FILE when there is one with another shape, or none and params are sealed. */
 P2pParam *  p2p_params_declare (P2pParams *params, const char *name, P2pParamKind kind, int n_dims,
                                 const int *dims, P2pInit init, GError **error);
 
+/* Returns the parameter of this name, or NULL. */
 P2pParam *  p2p_params_lookup (P2pParams *params, const char *name);
+
+/* The number of parameters, and one of them in the order of declaration. */
 guint       p2p_params_length (P2pParams *params);
 P2pParam *  p2p_params_nth    (P2pParams *params, guint i);
 
-/* Elements of all parameters of a kind. */
+/* The number of elements in all parameters of a kind. */
 gsize       p2p_params_count  (P2pParams *params, P2pParamKind kind);
 
-/* Takes the declared parameters' values from tensors that are known to match (params-load.h);
- * params then owns the tensors.  Weights of two or more dimensions stay where they are mapped and
- * are read when they are prepared; the small ones are widened into the flat block.
- * Errors: P2P_ERROR_MEMORY; then tensors stay the caller's. */
+/* Gives the declared parameters their values from tensors, which must match (params-load.h), and
+ * seals params.  Weights of two or more dimensions stay in the mapped file and are read when they
+ * are prepared; the others are converted into the flat block.  On success params own tensors.
+ * Errors: P2P_ERROR_MEMORY, and tensors still belong to the caller. */
 gboolean    p2p_params_take (P2pParams *params, P2pTensors *tensors, GError **error);
 
-/* Fills the declared parameters from their initialisers.  Errors: P2P_ERROR_MEMORY. */
+/* Gives the declared parameters their initial values, and seals params.  The values depend only on
+ * the seed and on the parameter's name.  Errors: P2P_ERROR_MEMORY. */
 gboolean    p2p_params_init (P2pParams *params, guint64 seed, GError **error);
 
 /* ---- Training --------------------------------------------------------------------------- */
 
-/* The trainable parameters as flat blocks of n elements, which hold them in the order of
- * declaration. */
+/* All trainable parameters as flat blocks of n elements each, in the order of declaration, so that
+ * an optimizer is one loop.  Params own the blocks. */
 typedef struct
 {
   gsize     n;
   p2p_real *value, *gradient, *moments[2];
 } P2pTrained;
 
-/* Makes room for gradients and moments.  Errors: P2P_ERROR_MEMORY. */
+/* Allocates gradients and moments, zeroed, unless that has been done.  Errors: P2P_ERROR_MEMORY. */
 gboolean    p2p_params_reserve   (P2pParams *params, GError **error);
 
-/* Gives initialised params gradients and moments, all zero; again: the same blocks.  Without
- * p2p_params_reserve () before, it ends the process when there is no memory. */
+/* Returns the blocks for training.  The first call gives the parameters their gradients and
+ * moments; call p2p_params_reserve () before it, because otherwise a lack of memory aborts.  Each
+ * call also fills those gradients with zeros that count as zero (gradient_empty).  params must have
+ * values that do not come from a file. */
 P2pTrained  p2p_params_train     (P2pParams *params);
 
-/* Memory is not touched: who adds first sets, and p2p_params_train () clears what nobody did. */
+/* Makes all gradients count as zero.  This is quick, because it does not touch their memory but
+ * marks them: the first op that would add to such a gradient sets it instead. */
 void        p2p_params_zero_grad (P2pParams *params);
 
-/* To be called when values were changed: what is prepared of them is dropped. */
+/* Must be called after values were changed; drops the prepared forms of the old values. */
 void        p2p_params_changed   (P2pParams *params);
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
-/* The same parameters, with the same values: a flat block of their own, without gradients.
- * Errors: P2P_ERROR_MEMORY. */
+/* Returns a copy of params with the same values, without gradients.  All values lie in its own flat
+ * block, none in a file.  Errors: P2P_ERROR_MEMORY. */
 P2pParams * p2p_params_copy   (P2pParams *params, GError **error);
 
-/* All values of a kind as one flat block of p2p_params_count () elements, in the order of
- * declaration.  Of params without a mapped file. */
+/* Returns all values of a kind as one flat block of p2p_params_count () elements, in the order of
+ * declaration; params own it.  params must have values that do not come from a file. */
 p2p_real *  p2p_params_values (P2pParams *params, P2pParamKind kind);
 
-/* Reads n values of a parameter from element start on, as p2p_real, wherever they are. */
+/* Copies n values of a parameter, from element start on, to values.  Converts them to p2p_real when
+ * they are in the mapped file. */
 void        p2p_param_read  (const P2pParam *param, gsize start, gsize n, p2p_real *values);
 
-/* The same of a parameter whose source is P2P_F16, as it stands there. */
+/* The same for a parameter with a source of type P2P_F16, without widening: the bits of the halves,
+ * in the processor's byte order. */
 void        p2p_param_read_halves (const P2pParam *param, gsize start, gsize n, guint16 *halves);
 
+/* Frees the parameter's prepared forms. */
 void        p2p_param_drop_prepared (P2pParam *param);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pParams, p2p_params_free)

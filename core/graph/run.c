@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Running a graph that is built: its memory is laid out, then its nodes compute, forward in the
- * order in which they were appended and backward in the reverse order. */
+/* Running a graph once it is built.  First its memory is laid out and allocated.  Then its nodes
+ * compute, forward in the order in which they were appended and backward in the reverse order. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +64,9 @@ typedef struct
 {
   P2pGraphProgress  progress;
   gpointer          data;
-  double            total, done, running;    /* FLOPs of the graph, before this node, of it */
-  double            last;                    /* the fraction of the last call */
+  double            total, done, running;    /* FLOPs: of the whole graph, of the nodes before the
+                                              * current one, of the current one */
+  double            last;                    /* the fraction that was reported last */
 } Progress;
 
 static void
@@ -75,14 +76,14 @@ tick (double   fraction,
   Progress *at = data;
   double    now = (at->done + fraction * at->running) / at->total;
 
-  /* A node may run several loops, so fractions of it come again. */
+  /* A node may run several loops, each of which begins at 0 again. */
   if (now <= at->last)
     return;
   at->last = now;
   at->progress (now, at->data);
 }
 
-/* Makes room for all that a forward needs. */
+/* Allocates everything that forward needs, so that the ops cannot fail. */
 static gboolean
 reserve (P2pGraph  *graph,
          GError   **error)
@@ -135,6 +136,7 @@ p2p_graph_forward (P2pGraph          *graph,
 
 /* ---- Backward --------------------------------------------------------------------------- */
 
+/* Where in the arena the node's gradient is. */
 static p2p_real *
 gradient_place (const P2pNode *node)
 {
@@ -171,7 +173,7 @@ p2p_gradient_is_empty (P2pNode *node)
   return empty;
 }
 
-/* Gives every node its gradient's place, where it is wanted; seeded ones have it. */
+/* Sets g of every node whose gradient is wanted.  Seeded outputs have theirs already. */
 static void
 begin_backward (P2pGraph *graph,
                 guint     wanted)
@@ -192,7 +194,8 @@ begin_backward (P2pGraph *graph,
     }
 }
 
-/* Inputs that no seed leads to have no part in it; the next backward begins without seeds. */
+/* Forgets the gradients of ops, so that the next backward begins without seeds.  An input that no
+ * seeded output depends on gets a gradient of zero. */
 static void
 end_backward (P2pGraph *graph)
 {

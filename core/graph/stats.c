@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Norm statistics by scope name. */
+/* The statistics of norms, by scope name. */
 
 #include <string.h>
 
@@ -74,7 +74,7 @@ typedef struct
 {
   const p2p_real *values;
   int             row, c;
-  double         *moments;    /* [row, 2, c]: mean, and sum of squared distances from it */
+  double         *moments;    /* [n, 2, c]: each row's mean, and sum of squared distances from it */
 } Rows;
 
 static void
@@ -101,7 +101,8 @@ row_moments (int      chunk,
       }
 }
 
-/* Rows are merged in their order (Chan, Golub, LeVeque 1979). */
+/* Rows are merged one after the other in their order (Chan, Golub, LeVeque 1979), so that the
+ * result does not depend on threads. */
 void
 p2p_stat_add (P2pStat        *stat,
               const p2p_real *values,
