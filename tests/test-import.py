@@ -177,7 +177,7 @@ def test_nothing_runs ():
 
     check_same (imported ({'netG': STATE, 'evil': Evil ()}), numbers (STATE))
     message = refused ({'evil': Evil ()})
-    check ('.exec), which would have to be run' in message, message)
+    check ('.exec). Opening it would mean running code' in message, message)
     check (not (FOLDER / 'evil').exists (), 'it ran')
 
 

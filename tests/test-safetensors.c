@@ -23,11 +23,11 @@ typedef struct
 
 #define ENTRY(dtype, shape, offsets) \
   "{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
-#define NONSENSE "What the header says of tensor “a” makes no sense"
+#define NONSENSE "The header's entry for tensor “a” makes no sense"
 #define OUTSIDE  "Tensor “a” lies outside the file, which may be cut off"
-#define SIZE     "The size of tensor “a” is not that of its shape"
-#define TEXTS    "The metadata is no list of texts"
-#define BEHIND   "There are bytes behind the last tensor that are of no tensor"
+#define SIZE     "The size of tensor “a” does not match its shape"
+#define TEXTS    "The metadata is not a list of texts"
+#define BEHIND   "There are bytes after the last tensor that belong to no tensor"
 #define NO_JSON  "The header is not JSON"
 #define BAD      P2P_ERROR_FILE
 
@@ -70,7 +70,7 @@ static const Case cases[] =
   { "metadata-number", "{\"__metadata__\":{\"k\":1}}", 0, BAD, TEXTS },
   { "metadata-list", "{\"__metadata__\":[]}", 0, BAD, TEXTS },
   { "control-name", "{\"\\u001b[2J\":" ENTRY ("F32", "[1]", "[0,4]") "}", 4, BAD,
-    "The name of a tensor is too long, or no text" },
+    "The name of a tensor is too long, or is not plain text" },
 
   { "not-an-object", "{\"a\":1}", 0, BAD, NONSENSE },
   { "no-dtype", "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, BAD, NONSENSE },
@@ -99,9 +99,9 @@ static const Case cases[] =
   { "overlap", "{\"a\":" ENTRY ("F32", "[2]", "[0,8]") ",\"b\":" ENTRY ("F32", "[1]", "[4,8]") "}",
     8, BAD, "Tensors “a” and “b” overlap" },
   { "hole-first", "{\"a\":" ENTRY ("F32", "[1]", "[1,5]") "}", 5, BAD,
-    "There are bytes before tensor “a” that are of no tensor" },
+    "There are bytes before tensor “a” that belong to no tensor" },
   { "hole", "{\"a\":" ENTRY ("F32", "[1]", "[0,4]") ",\"b\":" ENTRY ("F32", "[1]", "[5,9]") "}", 9,
-    BAD, "There are bytes before tensor “b” that are of no tensor" },
+    BAD, "There are bytes before tensor “b” that belong to no tensor" },
   { "bytes-behind", "{\"a\":" ENTRY ("F32", "[1]", "[0,4]") "}", 5, BAD, BEHIND },
   { "bytes-of-nothing", "{}", 1, BAD, BEHIND },
 };
@@ -175,7 +175,7 @@ test_header_large (void)
   memset (header, ' ', most + 1);
   header[most + 1] = '\0';
   memcpy (header, "{}", 2);
-  check_size (most + 1, header, "The header has more than 100 MB, which no reader takes");
+  check_size (most + 1, header, "The header is larger than 100 MB, which no reader accepts");
   header[most / 5] = '\0';
   tensors = read_bytes (most / 5, header, 0, NULL);
   g_assert_nonnull (tensors);
@@ -264,9 +264,9 @@ static const Stranger strangers[] =
   { "7z", BYTES ("7z\xbc\xaf\x27\x1c\0\4"), OTHER, PACKED ("7z") },
   { "rar", BYTES ("Rar!\x1a\7\1\0"), OTHER, PACKED ("RAR") },
   { "xz", BYTES ("\xfd" "7zXZ\0\0\4"), OTHER, PACKED ("xz") },
-  { "keras", BYTES ("\x89HDF\r\n\x1a\n"), OTHER, "This is a file of HDF5 (Keras), "
-    "which is not read. Where its weights are to be had as .safetensors, or as .pth of PyTorch, "
-    "take these" },
+  { "keras", BYTES ("\x89HDF\r\n\x1a\n"), OTHER, "This is a file in the format HDF5 (Keras), "
+    "which cannot be read here. If its weights are also offered as a .safetensors file, or as a "
+    ".pth file of PyTorch, use that file" },
   { "picture", BYTES ("\x89PNG\r\n\x1a\n"), OTHER, "This is a picture, not a model "
     "file. Models are .safetensors files, or .pth files of PyTorch" },
 };

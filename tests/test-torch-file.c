@@ -154,9 +154,9 @@ check_module (const char *file)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (fetched (p2p_tensors_peek (path, &error), &error));
-  assert_refused (error, P2P_ERROR_FILE, "The file holds a whole network as a Python object, which "
-                  "would have to be run; only weights are read. If you trust it, load it in "
-                  "PyTorch and save the network's state_dict ()");
+  assert_refused (error, P2P_ERROR_FILE, "The file holds a whole network as a Python object. "
+                  "Opening it would mean running code from the file, so only weights are read. If "
+                  "you trust the file, load it in PyTorch and save the network's state_dict ()");
 }
 
 static void

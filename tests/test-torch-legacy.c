@@ -49,14 +49,14 @@ static const Head heads[] =
     "The .pth is of a format that no PyTorch has written; save it again with a newer PyTorch: "
     "torch.save (torch.load (old), new)" },
   { "facts-of-nothing", P (LEGACY_FORMAT "\x80\x02}."), BAD,
-    "The file does not tell its order of bytes" },
+    "The file does not say what its byte order is" },
   { "facts-no-dict", P (LEGACY_FORMAT "\x80\x02N."), BAD,
-    "The file does not tell its order of bytes" },
+    "The file does not say what its byte order is" },
   { "big-endian", P (LEGACY_FORMAT "\x80\x02}X\x0d\0\0\0little_endian\x89s."),
     P2P_ERROR_UNSUPPORTED, "The numbers in the file are big-endian, which is not read; save it "
     "again on a little-endian machine" },
   { "facts-that-run", P (LEGACY_FORMAT "\x80\x02" "cos\nsystem\n."), BAD,
-    "The file does not tell its order of bytes" },
+    "The file does not say what its byte order is" },
   { "without-weights", P (LEGACY_FORMAT LEGACY_FACTS), BAD,
     "The list of weights is damaged (at byte 0)" },
 };

@@ -50,7 +50,7 @@ typedef struct
 } Case;
 
 #define LARGER   "Tensor “a” is larger than its storage"
-#define NONSENSE "What the file says of tensor “a” makes no sense"
+#define NONSENSE "The file's entry for tensor “a” makes no sense"
 #define STORAGE  "The storage of tensor “a” makes no sense"
 
 static const Case cases[] =
@@ -85,7 +85,7 @@ static const Case cases[] =
                    { "a", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
     "The file has two tensors named “a”" },
   { "control-name", { { "\x1b[2J", "Float", "0", 4, 0, { 2, 2 }, { 2, 1 } } }, BAD,
-    "The file holds no weights by name: save the network's state_dict ()" },
+    "The file holds no named weights: save the network's state_dict ()" },
 };
 
 static void
@@ -124,9 +124,9 @@ pickle_of (const char *opcodes,
   return pickle;
 }
 
-#define OBJECT(name) "The file holds no weights by name, but a Python object (" name "), which " \
-                     "would have to be run; only weights are read. If you trust it, load it in " \
-                     "PyTorch and save the network's state_dict ()"
+#define OBJECT(name) "The file holds no named weights but a Python object (" name "). Opening it " \
+                     "would mean running code from the file, so only weights are read. If you " \
+                     "trust the file, load it in PyTorch and save the network's state_dict ()"
 
 #define PICKLE(opcodes) pickle_of (opcodes, sizeof (opcodes) - 1)
 
@@ -136,9 +136,9 @@ test_no_weights (void)
 {
   check_refused (PICKLE ("\x80\x02}X\1\0\0\0xcnets\nMine\n"
                          "ctorch.nn.modules.conv\nConv2d\n0)\x81s."), BAD,
-                 "The file holds a whole network as a Python object, which would have to be run; "
-                 "only weights are read. If you trust it, load it in PyTorch and save the "
-                 "network's state_dict ()");
+                 "The file holds a whole network as a Python object. Opening it would mean "
+                 "running code from the file, so only weights are read. If you trust the file, "
+                 "load it in PyTorch and save the network's state_dict ()");
   check_refused (PICKLE ("\x80\x02" "cos\nsystem\nX\3\0\0\0foo\x85R."), BAD,
                  OBJECT ("os.system"));
 }
@@ -282,8 +282,8 @@ test_pending (void)
   check_read (STATE (CALL ("}X\4\0\0\0conj\x88s")), 4, numbers);
 }
 
-#define PENDING "Tensor “a” was saved before an operation on it was done, which is not read; " \
-                "save tensor.resolve_neg ().resolve_conj ().clone () in its place"
+#define PENDING "Tensor “a” was saved with an operation on it still pending, which is not " \
+                "supported; save tensor.resolve_neg ().resolve_conj ().clone () instead"
 
 static void
 test_pending_unknown (void)

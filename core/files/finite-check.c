@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A number is not finite when all bits of its exponent are set (IEEE 754, 3.4).  Without the sign,
- * adding one to the exponent carries into the sign's place then and only then, so the sums need
- * only be gathered with "or": no branch, nothing but integers, and the compiler makes vectors of
+/* A number is NaN or infinite when all bits of its exponent are set (IEEE 754, 3.4).  To find out,
+ * we clear the sign bit and add one to the exponent: the addition carries into the place of the
+ * sign only when all bits of the exponent were set.  The sums are combined with "or", so one test
+ * at the end is enough.  The loop has no branches and only integers, so the compiler vectorizes
  * it. */
 
 #include <string.h>
@@ -28,7 +29,7 @@ all_finite_32 (const guint8 *bytes,
   return ! (carried & 0x80000000u);
 }
 
-/* one: the lowest bit of the exponent */
+/* one: the lowest bit of the exponent. */
 static gboolean
 all_finite_16 (const guint8 *bytes,
                gsize         n,

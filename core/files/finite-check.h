@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Whether numbers are numbers: a training that fails leaves NaN and infinity in its weights. */
+/* Finding weights that are NaN or infinite, which a training that diverged leaves behind. */
 
 #pragma once
 
 #include "tensors.h"
 
-/* Whether none of a file's n numbers, little endian, at any address, is NaN or infinite. */
+/* Returns whether all n numbers are finite.  values are little-endian numbers of a file and need
+ * not be aligned.  Integers are always finite. */
 gboolean p2p_all_finite (P2pDtype dtype, const void *values, gsize n);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Numbers of model files, widened to float and narrowed to half. */
+/* Conversion of the numbers in model files to float, and of float to half. */
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ widen_half (guint16 half)
   guint32 exponent = half >> 10 & 0x1f;
   guint32 fraction = half & 0x3ff;
 
-  if (exponent == 0)      /* zero or subnormal: a multiple of 2^-24, and a normal float */
+  if (exponent == 0)      /* zero, or subnormal: a multiple of 2^-24, which is a normal float */
     return (sign ? -1.0f : 1.0f) * ((float) fraction * 0x1p-24f);
   if (exponent == 0x1f)   /* infinity, or a NaN, which becomes quiet */
     return float_from_bits (sign | 0x7f800000 | fraction << 13 | (fraction ? 0x400000 : 0));
@@ -67,14 +67,16 @@ gboolean
 p2p_have_f16c (void)
 {
 #ifdef HAVE_F16C
-  static gsize known = 0;   /* 1 no, 2 yes: asking the processor is slow on virtual machines */
+  /* The answer is kept (1 no, 2 yes), because cpuid is slow on virtual machines. */
+  static gsize known = 0;
 
   if (g_once_init_enter (&known))
     {
       unsigned int a, b, c = 0, d;
       gboolean     yes;
 
-      /* Not all compilers know "f16c"; that the system saves the registers is asked with avx2. */
+      /* Not all compilers accept "f16c" here, so cpuid is asked directly.  The question for "avx2"
+       * also makes sure that the operating system saves the wide registers. */
       yes = __builtin_cpu_supports ("avx2") && __get_cpuid (1, &a, &b, &c, &d) && (c & bit_F16C);
       g_once_init_leave (&known, yes ? 2 : 1);
     }
@@ -85,7 +87,8 @@ p2p_have_f16c (void)
 }
 
 #ifdef HAVE_F16C
-/* Does eights, and returns how many numbers that were. */
+/* Widens 8 halves at a time, and returns how many it has widened: n rounded down to a multiple of
+ * 8. */
 __attribute__ ((target ("avx2,f16c")))
 static gsize
 widen_halves_f16c (const guint8 *source,
@@ -126,19 +129,19 @@ p2p_half (float value)
   sign = bits >> 16 & 0x8000;
   bits &= 0x7fffffff;
 
-  if (bits > 0x7f800000)    /* NaN, quiet */
+  if (bits > 0x7f800000)    /* NaN becomes a quiet NaN */
     return sign | 0x7e00 | (bits >> 13 & 0x3ff);
-  if (bits >= 0x47800000)   /* 65536 and more */
+  if (bits >= 0x47800000)   /* 65536 and more become infinity */
     return sign | 0x7c00;
-  if (bits < 0x33000000)    /* less than half of the smallest half, 2^-24 */
+  if (bits < 0x33000000)    /* below 2^-25, half of the smallest subnormal half, it becomes zero */
     return sign;
 
-  if (bits >= 0x38800000)   /* a normal half: drops 13 bits of the fraction */
+  if (bits >= 0x38800000)   /* a normal half: 13 bits of the fraction are dropped */
     {
       shift = 13;
       bits -= 112u << 23;
     }
-  else                      /* a subnormal one: a multiple of 2^-24 */
+  else                      /* a subnormal half: a multiple of 2^-24 */
     {
       shift = 126 - (int) (bits >> 23);
       bits = (bits & 0x7fffff) | 0x800000;
@@ -146,7 +149,7 @@ p2p_half (float value)
   kept = bits >> shift;
   rest = bits & ((1u << shift) - 1);
   tie = 1u << (shift - 1);
-  /* A carry goes into the exponent, as it should: up to infinity. */
+  /* When rounding carries into the exponent, the result is right too, up to infinity. */
   return sign | (kept + (rest > tie || (rest == tie && (kept & 1))));
 }
 

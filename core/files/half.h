@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The narrow number types of model files: IEEE 754 half (binary16) and bfloat16, the upper half of
- * a float. */
+/* The narrow number types of model files: half (IEEE 754 binary16), and bfloat16, which is the
+ * upper 16 bits of a float. */
 
 #pragma once
 
@@ -12,12 +12,13 @@
 /* The largest finite half. */
 #define P2P_HALF_MAX 65504.0f
 
-/* n little-endian numbers at source, at any address → values.  Exact but for I64; a signalling NaN
- * of a half becomes quiet, as processors' own conversion does it. */
+/* Converts n little-endian numbers to float.  source need not be aligned; dtype must not be
+ * P2P_OTHER.  The conversion is exact except for P2P_I64.  A signaling NaN in halves becomes a
+ * quiet one, as in the processor's own conversion. */
 void     p2p_widen (P2pDtype dtype, const void *source, gsize n, float *values);
 
-/* Whether this processor widens eight halves at once (F16C). */
+/* Whether this processor can widen eight halves at once (F16C). */
 gboolean p2p_have_f16c (void);
 
-/* The half nearest to value, ties to even; infinity from 65520 on. */
+/* Returns the half nearest to value, ties to even.  Values from 65520 on become infinity. */
 guint16  p2p_half  (float value);

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Opening a model file: which reader takes it.  This file knows all of them. */
+/* Opening a model file: chooses the reader by the file's first bytes.  Only this file knows all
+ * readers. */
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -15,7 +16,8 @@
 #include "torch-file.h"
 #include "torch-legacy.h"
 
-/* Maps a plain file: opening anything else could wait for ever. */
+/* Maps a regular file.  Anything else is refused, because opening a pipe or a device could block
+ * forever. */
 static GBytes *
 map_file (const char *path,
           GError    **error)
@@ -60,14 +62,15 @@ starts_with (GBytes     *file,
   return size >= offset + length && memcmp (data + offset, text, length) == 0;
 }
 
-/* ---- Files that are no models ----------------------------------------------------------- */
+/* ---- Files that are not models ---------------------------------------------------------- */
 
 #define PACKED   N_("This is a packed file (%s), whatever its name says. Unpack it and take the " \
                     "model file that is in it")
 #define PICTURE  N_("This is a picture, not a model file. Models are .safetensors files, or .pth " \
                     "files of PyTorch")
-#define FOREIGN  N_("This is a file of %s, which is not read. Where its weights are to be had as " \
-                    ".safetensors, or as .pth of PyTorch, take these")
+#define FOREIGN  N_("This is a file in the format %s, which cannot be read here. If its weights " \
+                    "are also offered as a .safetensors file, or as a .pth file of PyTorch, use " \
+                    "that file")
 
 static const struct
 {
@@ -75,7 +78,7 @@ static const struct
   const char *bytes;
   gsize       length;
   const char *message;
-  const char *format;    /* for the message; NULL: it names none */
+  const char *format;    /* replaces the %s of the message; NULL when it has none */
 }
 strangers[] =
 {
@@ -101,8 +104,8 @@ strangers[] =
 #undef BYTES
 };
 
-/* A page that a server sent in place of the file begins with a tag, after blanks and a byte order
- * mark. */
+/* Whether the file is a web page, which servers may send instead of the file.  Such a page begins
+ * with a tag, perhaps after a byte order mark and white space. */
 static gboolean
 is_web_page (GBytes *file)
 {
@@ -120,7 +123,7 @@ is_web_page (GBytes *file)
   return FALSE;
 }
 
-/* Says what a file is that no reader takes. */
+/* Sets the error for a file that no reader accepts: it says what the file seems to be. */
 static void
 set_stranger (GBytes  *file,
               GError **error)

@@ -2,14 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A handler for each opcode; they are described in Python's Lib/pickletools.py. */
+/* The handlers of the opcodes.  Python's Lib/pickletools.py describes what each opcode does.  The
+ * comment of a handler names its opcodes and, where it is a letter, their code. */
 
 #include <string.h>
 
 #include "pickle-opcodes.h"
 #include "tensors.h"
 
-#define MAX_NAME 200            /* of a global, in bytes */
+#define MAX_NAME 200            /* bytes in the name of a global */
 #define MAX_MEMO (200 * 1000)   /* a model with five thousand tensors has 100 000 values */
 
 #define ORDERED_DICT "collections.OrderedDict"
@@ -51,7 +52,8 @@ do_integer (P2pPickleMachine *machine,
          && push_integer (machine, code == 'J' ? (gint32) number : (gint64) number);
 }
 
-/* INT 'I': a line, which Python 2 writes for what does not fit BININT */
+/* INT 'I': decimal digits and a newline.  Python 2 writes it for integers that do not fit
+ * BININT. */
 static gboolean
 do_integer_line (P2pPickleMachine *machine,
                  guint8            code)
@@ -63,7 +65,8 @@ do_integer_line (P2pPickleMachine *machine,
          && push_integer (machine, number);
 }
 
-/* LONG1, LONG4: its length, then the number, which may have more bits than ours */
+/* LONG1, LONG4: a length in bytes, then a signed number.  A number of more than 64 bits becomes
+ * P2P_PICKLE_OTHER. */
 static gboolean
 do_long (P2pPickleMachine *machine,
          guint8            code)
@@ -105,8 +108,8 @@ take_bytes (P2pPickleMachine *machine,
          && p2p_pickle_take (machine, *length, bytes);
 }
 
-/* BINUNICODE 'X', SHORT_BINUNICODE, BINUNICODE8; BINSTRING 'T', SHORT_BINSTRING 'U': Python 2's
- * texts.  Bytes may come as a text too, and are of no use. */
+/* BINUNICODE 'X', SHORT_BINUNICODE, BINUNICODE8; BINSTRING 'T' and SHORT_BINSTRING 'U', which
+ * Python 2 writes for texts and for bytes.  What is not UTF-8 becomes P2P_PICKLE_OTHER. */
 static gboolean
 do_text (P2pPickleMachine *machine,
          guint8            code)
@@ -172,7 +175,7 @@ do_mark (P2pPickleMachine *machine,
   return p2p_pickle_push_mark (machine);
 }
 
-/* POP '0', of a mark too; POP_MARK '1' */
+/* POP '0', which pops the mark when nothing lies above it; POP_MARK '1' */
 static gboolean
 do_pop (P2pPickleMachine *machine,
         guint8            code)
@@ -231,7 +234,7 @@ do_stop (P2pPickleMachine *machine,
 
 /* ---- Containers ------------------------------------------------------------------------- */
 
-/* TUPLE 't' from the mark; TUPLE1, TUPLE2, TUPLE3 of the last one, two, three */
+/* TUPLE 't', of all values above the mark; TUPLE1, TUPLE2, TUPLE3, of the last 1, 2 or 3 values */
 static gboolean
 do_tuple (P2pPickleMachine *machine,
           guint8            code)
@@ -262,15 +265,15 @@ do_tuple (P2pPickleMachine *machine,
   return tuple != NULL;
 }
 
-/* An object made by a call, whose own items and attributes do not matter. */
+/* Whether a value is an object that a call has made.  Its items and attributes do not matter. */
 static gboolean
 is_object (const P2pPickleValue *value)
 {
   return value->kind == P2P_PICKLE_OTHER || value->kind == P2P_PICKLE_CALL;
 }
 
-/* APPEND 'a', SETITEM 's': the last one or two; APPENDS 'e', SETITEMS 'u', ADDITEMS: from the
- * mark */
+/* APPEND 'a' and SETITEM 's', which add the last 1 or 2 values to the container below them;
+ * APPENDS 'e', SETITEMS 'u' and ADDITEMS, which add all values above the mark */
 static gboolean
 do_add (P2pPickleMachine *machine,
         guint8            code)
@@ -303,7 +306,7 @@ do_add (P2pPickleMachine *machine,
          && p2p_pickle_move_items (machine, start, container->items);
 }
 
-/* FROZENSET: from the mark */
+/* FROZENSET, of all values above the mark */
 static gboolean
 do_frozen_set (P2pPickleMachine *machine,
                guint8            code)
@@ -311,10 +314,11 @@ do_frozen_set (P2pPickleMachine *machine,
   return do_pop (machine, '1') && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
 }
 
-/* ---- What would run --------------------------------------------------------------------- */
+/* ---- Opcodes that would run code in Python ---------------------------------------------- */
 
-/* A global that is not known is never looked up anywhere: it and what is made with it have no
- * content.  Its name stays, to be told where no weights are found. */
+/* Pushes a global, which is only a name here: nothing is looked up or run.  A global that is not
+ * known becomes P2P_PICKLE_OTHER, and so does everything that is made with it.  Its name is kept
+ * for the error message of a pickle without weights. */
 static gboolean
 push_global (P2pPickleMachine *machine,
              const char       *module,
@@ -343,7 +347,7 @@ push_global (P2pPickleMachine *machine,
   return TRUE;
 }
 
-/* GLOBAL 'c': two lines */
+/* GLOBAL 'c': the module and the name, each in a line */
 static gboolean
 do_global (P2pPickleMachine *machine,
            guint8            code)
@@ -377,7 +381,8 @@ do_persistent (P2pPickleMachine *machine,
   return value && p2p_pickle_add_item (machine, value->items, id);
 }
 
-/* OrderedDict (), or Python 2's OrderedDict ([[key, value], …]) */
+/* Pushes the result of OrderedDict (), or of OrderedDict ([[key, value], …]) as Python 2 writes
+ * it. */
 static gboolean
 push_ordered_dict (P2pPickleMachine *machine,
                    const GPtrArray  *arguments)
@@ -405,8 +410,8 @@ push_ordered_dict (P2pPickleMachine *machine,
   return TRUE;
 }
 
-/* Whether a value may stand where Python calls something.  The class of a network of before 1.6 is
- * kept outside, with its source. */
+/* Whether Python could call this value.  It may be an object outside the pickle, because PyTorch
+ * before 1.6 stored the class of a network that way, together with its source code. */
 static gboolean
 is_callable (const P2pPickleValue *value)
 {
@@ -414,7 +419,7 @@ is_callable (const P2pPickleValue *value)
                    || is_object (value));
 }
 
-/* REDUCE 'R': a call */
+/* REDUCE 'R': a call with a tuple of arguments */
 static gboolean
 do_reduce (P2pPickleMachine *machine,
            guint8            code)
@@ -439,7 +444,7 @@ do_reduce (P2pPickleMachine *machine,
   return value != NULL;
 }
 
-/* NEWOBJ: an object of a class, with arguments; NEWOBJ_EX: also with named ones */
+/* NEWOBJ: makes an object of a class, with arguments; NEWOBJ_EX: also with keyword arguments */
 static gboolean
 do_new_object (P2pPickleMachine *machine,
                guint8            code)
@@ -451,7 +456,8 @@ do_new_object (P2pPickleMachine *machine,
   return is_callable (class) && p2p_pickle_push_new (machine, P2P_PICKLE_OTHER) != NULL;
 }
 
-/* BUILD 'b': the attributes of a state dict ("_metadata") or of an object do not matter */
+/* BUILD 'b': sets the attributes of a state dict ("_metadata") or of an object; they do not
+ * matter */
 static gboolean
 do_build (P2pPickleMachine *machine,
           guint8            code)

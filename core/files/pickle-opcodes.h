@@ -8,8 +8,9 @@
 
 #include "pickle-stack.h"
 
-/* Does one opcode whose code has been read.  FALSE without an error set: the pickle is damaged. */
+/* Executes one opcode; its code has been read, its arguments have not.  Returns FALSE when it
+ * fails; if it sets no error then, the pickle is damaged. */
 typedef gboolean (*P2pPickleOpcode) (P2pPickleMachine *machine, guint8 code);
 
-/* By code; NULL: not one that torch.save () writes. */
+/* The handlers by code.  NULL means that torch.save () never writes this opcode. */
 extern const P2pPickleOpcode p2p_pickle_opcodes[256];

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the opcodes work with: the bytes to come, and the stack. */
+/* The input and the stack of the pickle machine. */
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "p2p.h"
 #include "pickle-stack.h"
 
-/* A model with five thousand tensors has 100 000 values, and as many items. */
+/* Limits against hostile files.  A model with 5000 tensors has 100 000 values and 100 000 items. */
 #define MAX_VALUES (200 * 1000)
 #define MAX_STACK  (200 * 1000)
 #define MAX_ITEMS  (1000 * 1000)   /* in all containers together */
@@ -102,7 +102,7 @@ p2p_pickle_push_new (P2pPickleMachine *machine,
   return p2p_pickle_push (machine, value) ? value : NULL;
 }
 
-/* What lies under the last mark cannot be reached. */
+/* Values below the last mark cannot be reached. */
 guint
 p2p_pickle_floor (P2pPickleMachine *machine)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Running a pickle, and the values that it leaves. */
+/* Running a pickle on the pickle machine. */
 
 #include <string.h>
 
@@ -11,9 +11,9 @@
 #include "pickle-opcodes.h"
 #include "pickle.h"
 
-#define MAX_LENGTH (16 * 1024 * 1024)   /* a model with five thousand tensors has 1 MB */
+#define MAX_LENGTH (16 * 1024 * 1024)   /* bytes; a model with 5000 tensors has a pickle of 1 MB */
 
-/* Runs the pickle; sets the error when it is damaged. */
+/* Runs the pickle until it stops.  Sets machine->error when it is damaged or too large. */
 static void
 run (P2pPickleMachine *machine)
 {
@@ -60,7 +60,7 @@ p2p_pickle_read (const guint8       *data,
   P2pPickleMachine       machine = { data, data, length > MAX_LENGTH, known, pickle, stack,
                                      marks, memo, .error = &reason };
 
-  if (length > 0)   /* else data may be NULL */
+  if (length > 0)   /* otherwise data may be NULL */
     machine.end += MIN (length, MAX_LENGTH);
   pickle->values = g_ptr_array_new_with_free_func (value_free);
   pickle->texts = g_string_chunk_new (4096);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Replacing a file as a whole. */
+/* Replacing a whole file at once. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,8 @@ fail (const char *path,
   return FALSE;
 }
 
-/* The file that a write to path would change, and its permissions: 0 when it is a new one. */
+/* Returns the file that a write to path would change (newly allocated): path itself, or the target
+ * of a symbolic link.  *mode gets its permissions, or 0 when there is no such file yet. */
 static char *
 resolve (const char *path,
          mode_t     *mode,
@@ -51,7 +52,8 @@ resolve (const char *path,
   return g_steal_pointer (&target);
 }
 
-/* Flushes and closes the stream; whatever went wrong with it, now or before, gives FALSE. */
+/* Flushes the stream to disk and closes it.  Returns FALSE when that fails, or when an earlier
+ * write to the stream has failed. */
 static gboolean
 finish (FILE       *file,
         const char *path,
@@ -90,7 +92,7 @@ p2p_replace_file (const char *path,
   if (fd < 0)
     return fail (path, errno, error);
   if (mode)
-    fchmod (fd, mode);    /* as far as the file system has permissions */
+    fchmod (fd, mode);    /* may fail: not every file system has permissions */
 
   file = fdopen (fd, "wb");
   if (! file)

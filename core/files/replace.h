@@ -2,18 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Writes a file so that nobody ever sees half of it: to a temporary name beside it, synced,
- * renamed. */
+/* Writing a file so that nobody ever sees a half-written one: the content is written to a temporary
+ * file in the same folder, synced to disk, and renamed. */
 
 #pragma once
 
 #include <glib.h>
 #include <stdio.h>
 
-/* Writes path through save (), which gets the temporary file's stream and need not look for the
- * stream's errors.  When anything fails (also the disk filling up) the temporary file is removed,
- * path is as it was, and error says why.  A symbolic link stays and its target is replaced; the
- * permissions of a file that is replaced stay.
+/* Writes the file path with the content that save () writes to its stream.  save () need not check
+ * the stream for errors.  When anything fails, such as when the disk is full, the temporary file is
+ * removed and path stays as it was.  If path is a symbolic link, its target is replaced.  A
+ * replaced file keeps its permissions.
  * Errors: G_FILE_ERROR, and those of save (). */
 gboolean p2p_replace_file (const char *path,
                            gboolean  (*save) (FILE *file, gpointer data, GError **error),

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Writing safetensors, a piece of a tensor at a time. */
+/* Writing safetensors.  Tensors are converted piece by piece, so that no copy of a whole tensor is
+ * needed. */
 
 #include <errno.h>
 #include <json-glib/json-glib.h>
@@ -15,12 +16,12 @@
 #include "replace.h"
 #include "safetensors.h"
 
-#define PIECE 16384   /* elements that are converted at a time */
+#define PIECE 16384   /* elements in a piece */
 
 typedef struct
 {
   const P2pTensor *tensor;
-  P2pDtype         dtype;   /* in the file to be written */
+  P2pDtype         dtype;   /* the type in the written file: P2P_F32 or P2P_F16 */
 } Entry;
 
 typedef struct
@@ -35,7 +36,7 @@ entry_size (const Entry *entry)
   return entry->tensor->n_elements * p2p_dtype_size (entry->dtype);
 }
 
-/* The wider types first, so that every tensor is aligned, as the reference writer does it. */
+/* Puts wider types first, as the reference writer does, so that every tensor is aligned. */
 static int
 by_width_and_name (gconstpointer a,
                    gconstpointer b)
@@ -147,7 +148,8 @@ put (FILE       *file,
   return FALSE;
 }
 
-/* n values → their bytes as F16 or F32. */
+/* Converts n values to the entry's dtype, as little-endian bytes.
+ * Errors: P2P_ERROR_OPTION when a value is too large for F16, or NaN. */
 static gboolean
 narrow (const Entry *entry,
         const float *values,
@@ -216,7 +218,7 @@ save (FILE     *file,
   const Writing   *writing = data;
   g_autofree char *header = make_header (writing);
   gsize            length = strlen (header);
-  gsize            padding = (8 - length % 8) % 8;   /* the data starts at a multiple of eight */
+  gsize            padding = (8 - length % 8) % 8;   /* the data starts at a multiple of 8 bytes */
   guint64          size = GUINT64_TO_LE (length + padding);
 
   if (! put (file, &size, sizeof size, error) || ! put (file, header, length, error)

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Reading safetensors.  The header is untrusted: a scan bounds its depth and size before json-glib
- * sees it, whose parser recurses without bound; then every number is checked. */
+/* Reading safetensors.  The header is untrusted.  The parser of json-glib recurses without limit,
+ * so a scan of our own first checks the depth of the header and the number of its values.  After
+ * parsing, every number in it is checked. */
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -12,16 +13,15 @@
 #include "p2p.h"
 #include "safetensors.h"
 
-/* A model with five thousand tensors has a header of 1 MB and 60 000 JSON values.  The limit of the
- * bytes is the reference reader's. */
-#define MAX_HEADER (100 * 1000 * 1000)
-#define MAX_VALUES (100 * 1000)
-#define MAX_DEPTH  4
-#define MAX_SIDES  64      /* of a tensor that no network needs */
+/* A model with 5000 tensors has a header of 1 MB with 60 000 JSON values. */
+#define MAX_HEADER (100 * 1000 * 1000)   /* bytes; the limit of the reference reader */
+#define MAX_VALUES (100 * 1000)          /* JSON values */
+#define MAX_DEPTH  4                     /* nested JSON objects and arrays */
+#define MAX_SIDES  64                    /* dimensions; networks use at most P2P_MAX_DIMS */
 
 #define BLANKS     " \t\r\n"
 
-/* The types of the reference reader that are not ours, with their size in bits. */
+/* The types that the reference reader knows and that become P2P_OTHER here. */
 static const struct
 {
   const char *name;
@@ -38,19 +38,21 @@ other_types[] =
 typedef struct
 {
   P2pTensor tensor;
-  gsize     begin, end;   /* bytes from the end of the header */
+  gsize     begin, end;   /* where its data lies, in bytes from the end of the header */
 } Entry;
 
-/* What the JSON parser's signal collects. */
+/* What the handler of the JSON parser's signal "object-member" collects, to find names that occur
+ * twice in an object. */
 typedef struct
 {
-  GHashTable *counts;       /* JsonObject → members met */
-  char       *duplicate;    /* a name that was met twice, or NULL */
+  GHashTable *counts;       /* JsonObject → the number of members parsed so far */
+  char       *duplicate;    /* the first name that occurs twice, or NULL */
 } Members;
 
 /* ---- The header's JSON ------------------------------------------------------------------ */
 
-/* The end of the string that starts after a quote: its closing quote, or end. */
+/* Returns the closing quote of a string, or end when there is none.  at: just after the opening
+ * quote. */
 static const char *
 skip_string (const char *at,
              const char *end)
@@ -69,8 +71,9 @@ is_blank (const char *at,
   return at == end;
 }
 
-/* Outside of strings nothing but JSON's own characters passes: json-glib knows comments and other
- * kinds of quotes, behind which brackets could hide from this scan. */
+/* Checks that text looks like one JSON object and is not too deep or too large.  Outside strings
+ * it accepts only characters that JSON uses: json-glib also knows comments and other kinds of
+ * quotes, in which brackets could hide from this scan. */
 static gboolean
 scan_json (const char *text,
            gsize       length,
@@ -108,7 +111,8 @@ scan_json (const char *text,
   return p2p_damaged (error, _("The header is not JSON"));
 }
 
-/* A name that is there twice replaces its first value, so the object does not grow. */
+/* Called for each member of an object.  When a name occurs a second time, its value replaces the
+ * first one, so the object has fewer members than were parsed. */
 static void
 member_met (JsonParser *parser,
             JsonObject *object,
@@ -123,7 +127,7 @@ member_met (JsonParser *parser,
     members->duplicate = g_strdup (name);
 }
 
-/* The parser that holds the header's object. */
+/* Parses the header.  The root node of the returned parser is an object. */
 static JsonParser *
 parse_json (const char *text,
             gsize       length,
@@ -172,7 +176,8 @@ get_string (JsonObject *object,
          ? json_node_get_string (node) : NULL;
 }
 
-/* Up to max integers, none negative; how many, or −1. */
+/* Reads an array of up to max integers, none of them negative, into values.  Returns their number,
+ * or −1 when the member is anything else. */
 static int
 get_integers (JsonObject *object,
               const char *member,
@@ -197,8 +202,8 @@ get_integers (JsonObject *object,
       if (! JSON_NODE_HOLDS_VALUE (element) || json_node_get_value_type (element) != G_TYPE_INT64)
         return -1;
       values[i] = json_node_get_int (element);
-      /* What does not fit 64 bits arrives as the largest number from newer versions of
-       * json-glib. */
+      /* Newer versions of json-glib replace a number that does not fit 64 bits by the largest
+       * number. */
       if (values[i] < 0 || values[i] == G_MAXINT64)
         return -1;
     }
@@ -206,7 +211,7 @@ get_integers (JsonObject *object,
   return n;
 }
 
-/* The size of a number in bits; 0 for a type that nobody has told us of. */
+/* Sets the tensor's type, and returns the size of its numbers in bits, or 0 for an unknown type. */
 static int
 get_type (const char *name,
           P2pTensor  *tensor)
@@ -227,8 +232,9 @@ get_type (const char *name,
   return 0;
 }
 
-/* Gives the tensor its n sides; FALSE when there are more elements than can be, or they do not take
- * the entry's bytes.  bits: 0 for any. */
+/* Gives the tensor its n dimensions.  Returns FALSE when the number of elements overflows, or when
+ * they do not take as many bytes as the entry has.  bits: per element; 0 when unknown, and then the
+ * bytes are not checked. */
 static gboolean
 set_shape (Entry        *entry,
            int           n,
@@ -244,7 +250,7 @@ set_shape (Entry        *entry,
       memcpy (tensor->dims, sides, n * sizeof *sides);
     }
   else
-    tensor->dtype = P2P_OTHER;    /* no network has such weights */
+    tensor->dtype = P2P_OTHER;    /* no network has weights with so many dimensions */
   tensor->n_elements = 1;
   for (int i = 0; i < n; i++)
     if (! g_size_checked_mul (&tensor->n_elements, tensor->n_elements, sides[i]))
@@ -253,7 +259,8 @@ set_shape (Entry        *entry,
                        && size % 8 == 0 && size / 8 == entry->end - entry->begin);
 }
 
-/* Checks what the header says of a tensor whose name is plain; data_size: the bytes that follow. */
+/* Reads the header's entry for a tensor.  name: plain text; node keeps it and the entry's type
+ * alive.  data_size: the number of bytes after the header. */
 static gboolean
 read_entry (const char *name,
             JsonNode   *node,
@@ -269,14 +276,14 @@ read_entry (const char *name,
   entry->tensor.name = (char *) name;
   if (! dtype || ! p2p_text_is_plain (dtype, -1, 32) || n < 0
       || get_integers (object, "data_offsets", 2, offsets) != 2)
-    return p2p_damaged (error, _("What the header says of tensor “%s” makes no sense"), name);
+    return p2p_damaged (error, _("The header's entry for tensor “%s” makes no sense"), name);
 
   if (offsets[0] > offsets[1] || (guint64) offsets[1] > data_size)
     return p2p_damaged (error, _("Tensor “%s” lies outside the file, which may be cut off"), name);
   entry->begin = offsets[0];
   entry->end = offsets[1];
   if (! set_shape (entry, n, sides, get_type (dtype, &entry->tensor)))
-    return p2p_damaged (error, _("The size of tensor “%s” is not that of its shape"), name);
+    return p2p_damaged (error, _("The size of tensor “%s” does not match its shape"), name);
 
   return TRUE;
 }
@@ -292,14 +299,14 @@ read_metadata (JsonNode   *node,
   if (JSON_NODE_HOLDS_NULL (node))
     return TRUE;
   if (! object)
-    return p2p_damaged (error, _("The metadata is no list of texts"));
+    return p2p_damaged (error, _("The metadata is not a list of texts"));
 
   for (GList *list = names; list; list = list->next)
     {
       const char *text = get_string (object, list->data);
 
       if (! text)
-        return p2p_damaged (error, _("The metadata is no list of texts"));
+        return p2p_damaged (error, _("The metadata is not a list of texts"));
       g_hash_table_insert (metadata, g_strdup (list->data), g_strdup (text));
     }
 
@@ -318,7 +325,7 @@ by_place (gconstpointer a,
   return first->end < second->end ? -1 : first->end > second->end;
 }
 
-/* The tensors, sorted by their place, fill the data without overlapping. */
+/* Checks that the entries, sorted by their place, fill the data without gaps and overlaps. */
 static gboolean
 check_places (const GArray *entries,
               gsize         data_size,
@@ -334,15 +341,17 @@ check_places (const GArray *entries,
         return p2p_damaged (error, _("Tensors “%s” and “%s” overlap"), entry[-1].tensor.name,
                             entry->tensor.name);
       if (entry->begin > at)
-        return p2p_damaged (error, _("There are bytes before tensor “%s” that are of no tensor"),
+        return p2p_damaged (error, _("There are bytes before tensor “%s” that belong to no tensor"),
                             entry->tensor.name);
       at = entry->end;
     }
   return at == data_size
-         || p2p_damaged (error, _("There are bytes behind the last tensor that are of no tensor"));
+         || p2p_damaged (error, _("There are bytes after the last tensor that belong to no "
+                                  "tensor"));
 }
 
-/* The entries sorted by their place in the file. */
+/* Reads the header's entries (Entry, sorted by their place in the file), and its metadata into
+ * metadata. */
 static GArray *
 read_entries (JsonObject *header,
               gsize       data_size,
@@ -365,7 +374,7 @@ read_entries (JsonObject *header,
         }
       if (! p2p_text_is_plain (list->data, -1, P2P_MAX_NAME))
         {
-          p2p_damaged (error, _("The name of a tensor is too long, or no text"));
+          p2p_damaged (error, _("The name of a tensor is too long, or is not plain text"));
           return NULL;
         }
       if (! read_entry (list->data, node, data_size, &entry, error))
@@ -384,7 +393,7 @@ p2p_is_safetensors (GBytes *file)
   const char *data = g_bytes_get_data (file, &size);
   gsize       at = 8;
 
-  if (size <= 8 || data[7])    /* no header has so many bytes */
+  if (size <= 8 || data[7])    /* data[7] is the highest byte of the header's length */
     return FALSE;
   while (at < size && data[at] && strchr (BLANKS, data[at]))
     at++;
@@ -416,7 +425,7 @@ p2p_safetensors_read (GBytes  *file,
     }
   if (header_size > MAX_HEADER)
     {
-      p2p_damaged (error, _("The header has more than 100 MB, which no reader takes"));
+      p2p_damaged (error, _("The header is larger than 100 MB, which no reader accepts"));
       return NULL;
     }
   data += 8 + header_size;

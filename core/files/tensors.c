@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The tensors of a model file. */
+/* The list of tensors of a model file. */
 
 #include <string.h>
 

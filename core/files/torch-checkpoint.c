@@ -2,14 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Finding the tensors in what was saved. */
+/* Finding the tensors in a PyTorch checkpoint. */
 
 #include <string.h>
 
 #include "tensors.h"
 #include "torch-checkpoint.h"
 
-#define MAX_DEPTH 6      /* keys that lead to a state dict */
+#define MAX_DEPTH 6      /* nested containers that are searched */
 
 /* ---- One tensor ------------------------------------------------------------------------- */
 
@@ -32,9 +32,10 @@ is_global (const P2pPickleValue *value,
   return value && strcmp (value->text, name) == 0;
 }
 
-/* _rebuild_from_type_v2 (function, type, arguments, attributes) writes a tensor with attributes.
- * Its attributes do not matter.  A type other than PyTorch's own may change what the numbers mean,
- * so its tensors are passed over. */
+/* PyTorch saves a tensor that has Python attributes as a call of
+ * _rebuild_from_type_v2 (function, type, arguments, attributes).  The attributes do not matter.
+ * Tensors of other types than PyTorch's own are ignored, because such a type may change what the
+ * numbers mean. */
 static gboolean
 unwrap_typed (const P2pPickleValue *call,
               P2pCheckpointTensor  *tensor)
@@ -58,7 +59,7 @@ nth (const P2pPickleValue *value,
                                                         : NULL;
 }
 
-/* Fills all but the name; FALSE when the value is no tensor. */
+/* Fills in all fields except the name.  Returns FALSE when the value, a call, makes no tensor. */
 static gboolean
 read_tensor (const P2pPickleValue *value,
              P2pCheckpointTensor  *tensor)
@@ -102,8 +103,9 @@ read_tensor (const P2pPickleValue *value,
 
 /* ---- All tensors ------------------------------------------------------------------------ */
 
-/* The name of what lies under a key of a container whose own name is path (NULL: the root), or
- * NULL when the key makes none. */
+/* Returns the name of item i of a container (newly allocated): path, a dot, and the key or number
+ * of the item.  path is the container's own name, or NULL for the root.  Returns NULL when the key
+ * cannot be part of a name. */
 static char *
 join (const char           *path,
       const P2pPickleValue *container,
@@ -130,7 +132,8 @@ join (const char           *path,
   return name;
 }
 
-/* Each container is looked at once, wherever it is met. */
+/* Adds the tensors in a container, and in the containers inside it, to tensors.  Each container is
+ * searched only once, because containers may be shared and may contain themselves. */
 static void
 collect (const P2pPickleValue *container,
          const char           *path,

@@ -2,24 +2,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which tensors are in what was saved, and under which names.  A file may hold a state dict itself,
- * or a trainer's whole checkpoint: dicts and lists of state dicts, options and numbers. */
+/* The tensors in a PyTorch checkpoint, and their names.  A file may hold just a state dict, or the
+ * whole checkpoint of a trainer: dicts and lists that contain state dicts, options and numbers. */
 
 #pragma once
 
 #include "pickle.h"
 
-/* A tensor and how to rebuild it.  The functions differ in where they tell the sizes. */
+/* A tensor of a checkpoint.  p2p_checkpoint_list () fills it in, torch-state.c reads it. */
 typedef struct
 {
-  char                 *name;      /* the keys that lead to it, separated by points */
-  const P2pPickleValue *call;      /* of the function that rebuilds it */
-  const P2pPickleValue *sizes;     /* a tuple, or torch.Size of one; NULL: not told */
-  const char           *kind;      /* NULL: plain numbers in a storage; else what it is instead,
-                                    * such as "sparse", for people */
+  char                 *name;      /* the keys that lead to it, separated by dots */
+  const P2pPickleValue *call;      /* the call that rebuilds it in Python */
+  const P2pPickleValue *sizes;     /* its shape: a tuple, or a call of torch.Size with a tuple; NULL
+                                    * when the call does not contain it */
+  const char           *kind;      /* NULL for a tensor of plain numbers in a storage; otherwise
+                                    * what it is instead, such as "sparse", for messages */
 } P2pCheckpointTensor;
 
-/* The globals that a checkpoint's tensors are made with.  No other one leads to a tensor. */
+/* The globals with which tensors of a checkpoint are made.  Calls of others never make a tensor. */
 #define P2P_REBUILD_TENSOR_V1       "torch._utils._rebuild_tensor"
 #define P2P_REBUILD_TENSOR          "torch._utils._rebuild_tensor_v2"
 #define P2P_REBUILD_TENSOR_V3       "torch._utils._rebuild_tensor_v3"
@@ -32,9 +33,11 @@ typedef struct
 #define P2P_TYPE_PARAMETER          "torch.nn.parameter.Parameter"
 #define P2P_TYPE_BUFFER             "torch.nn.parameter.Buffer"
 
-/* The item of a value at a place, or NULL when there is none or it is of another kind. */
+/* Returns item i of a value, or NULL when there is none or it is of another kind.  value may be
+ * NULL. */
 const P2pPickleValue * p2p_pickle_item (const P2pPickleValue *value, guint i, P2pPickleKind kind);
 
-/* All tensors under the keys of dicts and the places of lists (P2pCheckpointTensor), in order.
- * Tensors under keys that are no plain texts are left out. */
+/* Returns all tensors in the dicts, lists and tuples of a checkpoint (P2pCheckpointTensor), in
+ * their order; the caller unrefs the array.  Tensors under keys that are not plain text are left
+ * out. */
 GArray * p2p_checkpoint_list (const P2pPickleValue *root);

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Reading PyTorch's zip files: the pickle says which tensors there are and which storages they lie
- * in, then the storages are fetched. */
+/* Reading PyTorch's zip files.  First the pickle is read, which tells what tensors there are and in
+ * which storages they lie.  Later the storages that are needed are read. */
 
 #include <string.h>
 
@@ -13,11 +13,11 @@
 #include "torch-gather.h"
 #include "zip.h"
 
-/* What is kept of a file for the time when numbers are fetched. */
+/* What fetch () needs to know of the file. */
 typedef struct
 {
   P2pTorchSource  source;
-  char           *folder;
+  char           *folder;    /* the folder of data.pkl in the zip file, with its slash; may be "" */
   P2pTorchState  *state;
 } Reader;
 
@@ -43,7 +43,8 @@ wants_head (const char *name,
   return strcmp (base, "data.pkl") == 0 || strcmp (base, "byteorder") == 0;
 }
 
-/* Finds the pickle and its folder, with its slash, or "" when it lies in none. */
+/* Returns data.pkl, and in *folder its folder with the slash, or "" when it is in no folder.
+ * Checks the byte order. */
 static GBytes *
 read_head (P2pTorchSource *source,
            char          **folder,
@@ -90,7 +91,7 @@ read_head (P2pTorchSource *source,
   return g_steal_pointer (&pickle);
 }
 
-/* The storages' members, by name. */
+/* data: the names of the members with the wanted storages. */
 static gboolean
 wants_storage (const char *name,
                guint64     size,

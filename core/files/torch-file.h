@@ -2,22 +2,28 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What PyTorch 1.6 and newer write with torch.save (): a zip file with one folder of any name that
- * holds data.pkl, a pickle of the state dict whose tensors name storages; byteorder; and data/KEY,
- * each storage's numbers.  (https://pytorch.org/docs/stable/notes/serialization.html) */
+/* The files that torch.save () writes in PyTorch 1.6 and newer.  A file is a zip file with one
+ * folder, whose name may be anything:
+ *
+ *   FOLDER/data.pkl    a pickle of the checkpoint; each tensor in it refers to a storage by a key
+ *   FOLDER/byteorder   "little" or "big"
+ *   FOLDER/data/KEY    the numbers of a storage
+ *
+ * (https://pytorch.org/docs/stable/notes/serialization.html) */
 
 #pragma once
 
 #include "tensors.h"
 
-/* Lists all tensors of a file, whatever networks they are of: the names are the keys that lead to
- * them, separated by points.
- * is_mapped: file is mapped from disk, so that what has been copied need not stay in memory.
- * Errors: P2P_ERROR_FILE it is damaged, hostile or no model; P2P_ERROR_MEMORY.
+/* Lists all tensors of a file, of all networks in it.  A tensor's name is made of the keys that
+ * lead to it, separated by dots.  The caller frees the list.
+ * is_mapped: file is mapped from disk, so that its pages may be dropped and read again.
+ * Errors: P2P_ERROR_FILE when the file is damaged, hostile or not a model; P2P_ERROR_UNSUPPORTED
+ * when its numbers are big-endian; P2P_ERROR_MEMORY.
  *
- * p2p_tensors_fetch () reads the numbers.  Tensors of doubles become F32.  Tensors point into file
- * where its members are not packed and their rows are not strided; beyond file's own size, memory
- * is taken for packed members and for what must be copied alone.
- * Errors: the same, and P2P_ERROR_UNSUPPORTED a tensor was saved before an operation on it was
- * done. */
+ * p2p_tensors_fetch () then reads the numbers.  Doubles become F32.  A tensor points into file,
+ * without a copy, when its storage is not packed, its numbers are contiguous and they are not
+ * doubles.
+ * Errors: the same; P2P_ERROR_UNSUPPORTED also when a tensor was saved with an operation on it
+ * still pending. */
 P2pTensors * p2p_torch_file_peek (GBytes *file, gboolean is_mapped, GError **error);

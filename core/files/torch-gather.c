@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Making tensors contiguous, with no more memory than the file and the tensors have. */
+/* Making tensors contiguous.  This takes no more memory than the size of the file and the size of
+ * the tensors together. */
 
 #include <string.h>
 #include <sys/mman.h>
@@ -14,9 +15,12 @@
 #include "torch-gather.h"
 #include "zip.h"
 
-#define MAX_GROWTH 4             /* times the file's size */
+/* The budget, in bytes, is MAX_START + MAX_GROWTH times the size of the file. */
+#define MAX_GROWTH 4
 #define MAX_START  (1024 * 1024)
-#define WINDOW     (4 * 1024 * 1024)   /* bytes of the file that are read before they are dropped */
+
+/* So many bytes of the mapped file are read before their pages are dropped. */
+#define WINDOW     (4 * 1024 * 1024)
 
 void
 p2p_torch_source_init (P2pTorchSource *source,
@@ -29,8 +33,8 @@ p2p_torch_source_init (P2pTorchSource *source,
                    + MAX_START;
 }
 
-/* Drops the pages between begin and end if they are the mapped file's: they come back from disk
- * when they are read again. */
+/* Drops the pages between begin and end from memory, if they belong to the mapped file.  They are
+ * read from disk again when somebody accesses them. */
 static void
 drop_pages (const P2pTorchSource *source,
             const guint8         *begin,
@@ -50,6 +54,8 @@ drop_pages (const P2pTorchSource *source,
     madvise ((void *) first, last - first, MADV_DONTNEED);
 }
 
+/* Whether the tensor can use the numbers in its storage without a copy: they are contiguous and
+ * need no conversion. */
 static gboolean
 is_plain (const P2pPiece *piece)
 {
@@ -67,6 +73,7 @@ is_plain (const P2pPiece *piece)
   return TRUE;
 }
 
+/* Copies a number of width bytes, or converts a double to a float when the widths differ. */
 static void
 copy_number (const guint8 *from,
              gsize         width,
@@ -92,13 +99,14 @@ copy_number (const guint8 *from,
   memcpy (to, &narrow_bits, sizeof narrow_bits);
 }
 
-/* A dimension of a tensor, with its step in the storage and in the copy, in numbers. */
+/* A dimension of a tensor that is copied: its size, and its strides in the storage and in the copy,
+ * in numbers. */
 typedef struct
 {
   gint64 n, from, to;
 } Dim;
 
-/* The dimensions as they lie in the storage, outermost first. */
+/* Sorts the dimensions by their stride in the storage, the largest first. */
 static void
 sort_dims (const P2pPiece *piece,
            Dim            *dims)
@@ -121,8 +129,8 @@ sort_dims (const P2pPiece *piece,
       }
 }
 
-/* Copies the piece's numbers in the order in which they lie in the file, so that it is read once
- * from its begin to its end and nothing read needs to stay. */
+/* Copies the piece's numbers in the order in which they lie in the file.  So the file is read once
+ * from beginning to end, and pages that were read can be dropped. */
 static void
 copy_piece (const P2pTorchSource *source,
             const P2pPiece       *piece,
@@ -173,7 +181,7 @@ copy_piece (const P2pTorchSource *source,
   drop_pages (source, kept, end);
 }
 
-/* Little-endian floats of any width have their sign in the highest bit of the last byte. */
+/* Flips the sign of n floats, which is the highest bit of the last byte in each. */
 static void
 negate (guint8 *numbers,
         gsize   n,
@@ -183,6 +191,7 @@ negate (guint8 *numbers,
     numbers[i * width - 1] ^= 0x80;
 }
 
+/* Returns a contiguous copy of the piece's numbers. */
 static GBytes *
 gather (P2pTorchSource *source,
         const P2pPiece *piece,
@@ -260,7 +269,7 @@ p2p_torch_gather (P2pTorchSource  *source,
   gsize         size;
   const guint8 *data = g_bytes_get_data (source->bytes, &size);
 
-  /* The zip's sums have been over all of it. */
+  /* Checking the checksums of the zip file has brought the whole file into memory. */
   if (must_copy (pieces))
     drop_pages (source, data, data + size);
 

@@ -2,31 +2,35 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Tensors out of PyTorch's storages, once these are fetched. */
+/* Giving tensors their numbers from PyTorch's storages, for torch-file.c and torch-legacy.c.  First
+ * p2p_torch_find () finds the tensors in their storages, then the reader fetches these storages,
+ * and then p2p_torch_gather () makes the tensors' data. */
 
 #pragma once
 
 #include "torch-state.h"
 
-/* The file that storages lie in, unless they were packed. */
+/* The file that is read. */
 typedef struct
 {
   GBytes   *bytes;
-  gboolean  is_mapped;   /* from disk: its pages may be dropped when they are not needed */
-  gsize     budget;      /* bytes that may still be allocated: storages may be packed or shared,
-                          * tensors strided */
+  gboolean  is_mapped;   /* from disk, so that pages that are not needed may be dropped */
+  gsize     budget;      /* bytes that may still be allocated, for packed storages and for tensors
+                          * that must be copied; protects against hostile files */
 } P2pTorchSource;
 
+/* Takes bytes, which the caller of this function later unrefs through source->bytes. */
 void     p2p_torch_source_init (P2pTorchSource *source, GBytes *bytes, gboolean is_mapped);
 
-/* The places of the tensors (P2pPiece, in their order; all zero for P2P_OTHER), whose storages are
- * to be fetched next.
+/* Finds the tensors in their storages, and marks these storages as wanted.  Returns an array of
+ * P2pPiece, one for each tensor of the list in the same order, all zero for P2P_OTHER.  The caller
+ * unrefs it.
  * Errors: those of p2p_torch_state_find (). */
 GArray * p2p_torch_find   (P2pTorchState *state, const P2pTensors *tensors, GError **error);
 
-/* Gives the tensors the numbers at their places.  They point into their storages where their rows
- * are not strided nor their numbers doubles.  What is copied takes the memory that it needs, and
- * the pages of the file that it came from are dropped.
- * Errors: P2P_ERROR_FILE the budget is spent; P2P_ERROR_MEMORY. */
+/* Gives the tensors their data from their pieces, whose storages must have been fetched.
+ * Contiguous tensors point into their storages; strided tensors, negated ones and doubles are
+ * copied.  Pages of the file are dropped after they were copied.
+ * Errors: P2P_ERROR_FILE when the budget is exceeded; P2P_ERROR_MEMORY. */
 gboolean p2p_torch_gather (P2pTorchSource *source, const GArray *pieces, P2pTensors *tensors,
                            GError **error);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Reading PyTorch's files of before 1.6. */
+/* Reading files of PyTorch before 1.6. */
 
 #include <string.h>
 
@@ -12,16 +12,16 @@
 #include "torch-gather.h"
 #include "torch-legacy.h"
 
-#define FORMAT 1001
+#define FORMAT 1001    /* the only version of the format */
 
-/* The pickled number 0x1950a86a20f9469cfc6c. */
+/* The first pickle after its protocol: LONG1 with the number 0x1950a86a20f9469cfc6c. */
 static const char magic[] = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 
-/* What is left of the file, and what is kept of it for the time when numbers are fetched. */
+/* What fetch () needs to know of the file. */
 typedef struct
 {
   P2pTorchSource source;
-  gsize          at;
+  gsize          at;       /* how many bytes of the file have been read */
   P2pTorchState *state;
 } Reader;
 
@@ -35,6 +35,7 @@ reader_free (gpointer data)
   g_free (reader);
 }
 
+/* The part of the file that has not been read yet. */
 static const guint8 *
 rest (const Reader *reader,
       gsize        *size)
@@ -61,7 +62,8 @@ read_pickle (Reader  *reader,
 gboolean
 p2p_torch_is_legacy (GBytes *file)
 {
-  static const gsize places[] = { 2, 11 };   /* after the protocol's number, and a frame's length */
+  /* The magic number follows the protocol (2 bytes), and in newer protocols also a frame (9). */
+  static const gsize places[] = { 2, 11 };
   gsize              size;
   const guint8      *data = g_bytes_get_data (file, &size);
 
@@ -72,7 +74,8 @@ p2p_torch_is_legacy (GBytes *file)
   return FALSE;
 }
 
-/* The magic number, the format's number and the machine's facts. */
+/* Reads and checks the first three pickles: the magic number, the version of the format, and facts
+ * about the machine. */
 static gboolean
 read_head (Reader  *reader,
            GError **error)
@@ -95,7 +98,7 @@ read_head (Reader  *reader,
   little = facts->root->kind == P2P_PICKLE_DICT
            ? p2p_pickle_lookup (facts->root, "little_endian") : NULL;
   if (! little || little->kind != P2P_PICKLE_INTEGER)
-    return p2p_damaged (error, _("The file does not tell its order of bytes"));
+    return p2p_damaged (error, _("The file does not say what its byte order is"));
   if (! little->integer)
     {
       g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
@@ -107,7 +110,7 @@ read_head (Reader  *reader,
   return TRUE;
 }
 
-/* The count and the numbers of one storage. */
+/* Reads one storage: the count of its numbers (8 bytes), then the numbers. */
 static gboolean
 fetch_storage (Reader     *reader,
                P2pStorage *storage,

@@ -2,10 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What PyTorch before 1.6 wrote with torch.save (), and newer ones on request: pickles one after
- * the other (a magic number, the number of the format, facts about the machine, what was saved, the
- * list of its storages' keys), then for each key the count of numbers, eight bytes, and the
- * numbers. */
+/* The files that torch.save () wrote before PyTorch 1.6, and that newer versions write on request.
+ * A file has these parts one after the other:
+ *
+ *   pickle    a magic number
+ *   pickle    the version of the format
+ *   pickle    facts about the machine, such as its byte order
+ *   pickle    the checkpoint, in which each tensor refers to a storage by a key
+ *   pickle    the list of the storages' keys
+ *   storages  for each key in the list: the count of numbers (8 bytes), then the numbers
+ */
 
 #pragma once
 
@@ -14,5 +20,5 @@
 /* Whether the file begins with the magic number. */
 gboolean     p2p_torch_is_legacy   (GBytes *file);
 
-/* As p2p_torch_file_peek (). */
+/* The same as p2p_torch_file_peek () for this format. */
 P2pTensors * p2p_torch_legacy_peek (GBytes *file, gboolean is_mapped, GError **error);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* From the values of a pickle to tensors and storages. */
+/* Makes tensors and storages from the values of a pickle. */
 
 #include <string.h>
 
@@ -13,8 +13,8 @@
 
 #define SIZE "torch.Size"
 
-/* What leads from a pickle to tensors.  Nothing of it is called: tensors are made of what is told
- * of them.  All that trainers save beside them is unknown, and passed over. */
+/* The globals of Python that occur in tensors.  None of them is called; tensors are made from the
+ * arguments of the calls.  Everything else that trainers save is unknown, and ignored. */
 static const char *const known[] =
 {
   P2P_REBUILD_TENSOR_V1, P2P_REBUILD_TENSOR, P2P_REBUILD_TENSOR_V3, P2P_REBUILD_QUANTIZED,
@@ -28,13 +28,14 @@ static const char *const known[] =
   NULL
 };
 
-/* All storages: of those that are not read the width is needed to step over them. */
+/* All types of storages.  The width is needed even for the types that are not read, to skip them in
+ * legacy files. */
 static const struct
 {
   const char *name;
-  gsize       width;
+  gsize       width;   /* bytes of a number */
   P2pDtype    dtype;
-  const char *type;    /* of its numbers, for people */
+  const char *type;    /* the type of its numbers, for messages */
 }
 types[] =
 {
@@ -58,8 +59,10 @@ types[] =
 
 /* ---- Storages --------------------------------------------------------------------------- */
 
-/* The storage of a persistent id: ("storage", type, key, place, numbers), in legacy files with a
- * sixth, None or a view of it.  NULL: that makes no sense, or is another than the same key had. */
+/* Returns the storage that a persistent id refers to, and adds it to state->storages when it is
+ * new.  The id is the tuple ("storage", type, key, device, count of numbers).  In legacy files it
+ * has a sixth item: None, or a view (read_view ()).  Returns NULL when the id makes no sense, or
+ * when it contradicts an earlier id with the same key. */
 static P2pStorage *
 read_storage (P2pTorchState        *state,
               const P2pPickleValue *persistent)
@@ -93,7 +96,9 @@ read_storage (P2pTorchState        *state,
   return storage;
 }
 
-/* The part of its storage that a tensor may lie in: all, or the view (key, offset, numbers). */
+/* Finds the part of its storage that a tensor may lie in, n numbers from begin on.  This is the
+ * whole storage, or in legacy files perhaps a view, the tuple (key, offset, count of numbers).
+ * Returns FALSE when the view makes no sense. */
 static gboolean
 read_view (const P2pStorage     *storage,
            const P2pPickleValue *persistent,
@@ -123,7 +128,8 @@ read_view (const P2pStorage     *storage,
 
 /* ---- Tensors ---------------------------------------------------------------------------- */
 
-/* The integers of a tuple, which torch.Size () may be around, none negative; how many, or −1. */
+/* Reads the integers, none of them negative, of a tuple or of torch.Size (tuple), at most
+ * P2P_MAX_DIMS.  Returns their number, or −1 when value is anything else. */
 static int
 read_integers (const P2pPickleValue *value,
                gint64               *values)
@@ -146,9 +152,10 @@ read_integers (const P2pPickleValue *value,
   return tuple->items->len;
 }
 
-/* The metadata that _rebuild_tensor_v2 () may have as its last argument says which operations wait
- * to be done to the numbers.  Returns FALSE for any but a negation of reals; conjugates of reals
- * are the reals themselves. */
+/* Reads the last argument of _rebuild_tensor_v2 (), a dict that may be missing.  It names
+ * operations that PyTorch has postponed and that still must be applied to the numbers.  Sets
+ * *negated for a negation of floats.  Ignores conjugation, which does not change real numbers.
+ * Returns FALSE when anything else is pending. */
 static gboolean
 read_pending (const P2pPickleValue *call,
               const P2pStorage     *storage,
@@ -174,14 +181,15 @@ read_pending (const P2pPickleValue *call,
   return metadata && ! (*negated && storage->dtype == P2P_I64);
 }
 
-/* Whether the piece lies inside the n numbers from begin of its storage; sets its n, and makes its
- * offset the storage's.  A piece with more numbers than the storage repeats some of them. */
+/* Whether the piece lies inside the n numbers from begin on in its storage.  Sets piece->n, and
+ * makes piece->offset, which was relative to begin, relative to the storage.  A piece may have more
+ * numbers than the storage, because strides of 0 repeat numbers. */
 static gboolean
 piece_fits (P2pPiece *piece,
             guint64   begin,
             guint64   n)
 {
-  guint64 last = piece->offset;   /* the place of the last number */
+  guint64 last = piece->offset;   /* the offset of the last number */
   gsize   size;
 
   piece->n = 1;
@@ -223,7 +231,7 @@ p2p_torch_state_find (P2pTorchState   *state,
   piece->n_dims = read_integers (listed->sizes, piece->dims);
   if (! persistent || ! offset || offset->integer < 0 || piece->n_dims < 0 || call->items->len < 4
       || read_integers (call->items->pdata[3], piece->strides) != piece->n_dims)
-    return p2p_damaged (error, _("What the file says of tensor “%s” makes no sense"), name);
+    return p2p_damaged (error, _("The file's entry for tensor “%s” makes no sense"), name);
 
   piece->offset = offset->integer;
   piece->storage = read_storage (state, persistent);
@@ -232,8 +240,9 @@ p2p_torch_state_find (P2pTorchState   *state,
   if (! read_pending (call, piece->storage, &piece->negated))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                   _("Tensor “%s” was saved before an operation on it was done, which is not read; "
-                     "save tensor.resolve_neg ().resolve_conj ().clone () in its place"), name);
+                   _("Tensor “%s” was saved with an operation on it still pending, which is not "
+                     "supported; save tensor.resolve_neg ().resolve_conj ().clone () instead"),
+                   name);
       return FALSE;
     }
   if (! piece_fits (piece, begin, n))
@@ -245,7 +254,9 @@ p2p_torch_state_find (P2pTorchState   *state,
 
 /* ---- The list --------------------------------------------------------------------------- */
 
-/* What makes no sense of a tensor is told when it is needed. */
+/* Adds a tensor to the list.  A shape or storage that makes no sense is no error here, but only
+ * when the tensor is needed (p2p_torch_state_find ()).  Returns FALSE when there is a tensor of the
+ * same name already. */
 static gboolean
 list_tensor (P2pTorchState             *state,
              const P2pCheckpointTensor *listed,
@@ -298,26 +309,28 @@ p2p_torch_state_list (P2pTorchState *state,
 
 /* ---- The state -------------------------------------------------------------------------- */
 
-/* Says what there is in place of weights.  A network's class says more than the name that its
- * author gave to his own. */
+/* Sets the error for a pickle without weights: it says what the pickle holds instead.  When there
+ * is one of PyTorch's own network classes, the message says that it is a network, which tells
+ * people more than the name of an unknown class. */
 static void
 refuse (const P2pPickle *pickle,
         GError         **error)
 {
   if (pickle->has_module)
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                         _("The file holds a whole network as a Python object, which would have to "
-                           "be run; only weights are read. If you trust it, load it in PyTorch and "
-                           "save the network's state_dict ()"));
+                         _("The file holds a whole network as a Python object. Opening it would "
+                           "mean running code from the file, so only weights are read. If you "
+                           "trust the file, load it in PyTorch and save the network's "
+                           "state_dict ()"));
   else if (pickle->unknown)
     g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                 _("The file holds no weights by name, but a Python object (%s), which would have "
-                   "to be run; only weights are read. If you trust it, load it in PyTorch and save "
-                   "the network's state_dict ()"), pickle->unknown);
+                 _("The file holds no named weights but a Python object (%s). Opening it would "
+                   "mean running code from the file, so only weights are read. If you trust the "
+                   "file, load it in PyTorch and save the network's state_dict ()"),
+                 pickle->unknown);
   else
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                         _("The file holds no weights by name: save the network's "
-                           "state_dict ()"));
+                         _("The file holds no named weights: save the network's state_dict ()"));
 }
 
 static void
@@ -329,7 +342,8 @@ storage_free (gpointer data)
   g_free (storage);
 }
 
-/* A tensor of two or more dimensions: not a counter, a loss or a state of the random numbers. */
+/* Whether any tensor has two or more dimensions, or a shape that makes no sense.  Tensors with
+ * fewer dimensions may be counters, losses or the state of the random numbers. */
 static gboolean
 holds_weights (const GArray *tensors)
 {
@@ -365,7 +379,8 @@ p2p_torch_state_read (const guint8 *data,
       return NULL;
     }
 
-  /* Also those that lie beside the weights: a legacy file has all of them one after the other. */
+  /* All storages must be known, even those that no tensor in the list needs, because a legacy file
+   * has them one after the other without their types. */
   for (guint i = 0; i < state->pickle->values->len; i++)
     {
       const P2pPickleValue *value = g_ptr_array_index (state->pickle->values, i);

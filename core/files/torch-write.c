@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Writing PyTorch's zip files: a pickle that names the tensors and their storages, and the
- * storages' numbers, all stored, not packed, so that readers can map them. */
+/* Writing PyTorch's zip files (torch-file.h).  All members are stored and not packed, so that
+ * readers can map them. */
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -14,12 +14,12 @@
 #include "replace.h"
 #include "torch-write.h"
 
-#define FOLDER  "archive/"    /* as torch.save () names it when it does not know the file's name */
-#define VERSION "3\n"         /* of PyTorch's container */
+#define FOLDER  "archive/"    /* torch.save () uses this name when it does not know the file's */
+#define VERSION "3\n"         /* the version of PyTorch's container */
 
 /* ---- The pickle --------------------------------------------------------------------------- */
 
-/* Opcodes of protocol 2 (Python's Lib/pickletools.py). */
+/* Opcodes of pickle protocol 2 (Python's Lib/pickletools.py). */
 #define PROTO       "\x80\x02"
 #define MARK        "("
 #define TUPLE       "t"
@@ -74,8 +74,10 @@ add_codes (GByteArray *pickle,
   g_byte_array_append (pickle, (const guint8 *) codes, strlen (codes));
 }
 
-/* name: _rebuild_tensor_v2 (("storage", type, key, "cpu", numbers), offset, sizes, strides,
- * requires_grad, hooks) */
+/* Adds a tensor's name, and its value: the call
+ *   _rebuild_tensor_v2 (("storage", type, key, "cpu", count), offset, sizes, strides,
+ *                       requires_grad, hooks)
+ * in which the tuple is the persistent id of the storage. */
 static void
 add_tensor (GByteArray      *pickle,
             const P2pTensor *tensor,

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Zip files, through libarchive. */
+/* Reading zip files with libarchive. */
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -39,8 +39,8 @@ p2p_zip_spend (gsize   *budget,
 }
 
 
-/* Where block starts in file, or −1 when libarchive has it in a buffer of its own: of a stored
- * member it hands out the mapped bytes themselves. */
+/* Returns the offset of block in file, or −1 when block is not part of it.  For stored members
+ * libarchive returns pointers to the mapped file; packed members are in a buffer of its own. */
 static gint64
 place_in_file (GBytes       *file,
                const guint8 *block,
@@ -52,7 +52,9 @@ place_in_file (GBytes       *file,
   return block >= data && n <= size && (gsize) (block - data) <= size - n ? block - data : -1;
 }
 
-/* Reads the blocks of the member that zip is at.  At the end libarchive checks the sum. */
+/* Reads the current member of zip, which has size bytes.  Returns a part of file if the member's
+ * blocks lie there one after the other, otherwise a copy, which is taken from *budget.  After the
+ * last block libarchive checks the checksum. */
 static GBytes *
 read_member (struct archive *zip,
              GBytes         *file,
@@ -61,7 +63,7 @@ read_member (struct archive *zip,
              GError        **error)
 {
   g_autofree guint8 *copy = NULL;
-  gint64             start = -1;   /* the member's, in file */
+  gint64             start = -1;   /* the member's offset in file */
   gsize              done = 0;
   const void        *block;
   size_t             n;
@@ -118,7 +120,7 @@ read_members (struct archive *zip,
   struct archive_entry *entry;
   int                   status;
 
-  /* Warnings tell of names in other character sets, which are none of ours. */
+  /* libarchive warns about names in other character sets.  Such members are none that we want. */
   while ((status = archive_read_next_header (zip, &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN)
     {
       const char *name = archive_entry_pathname (entry);
@@ -144,7 +146,9 @@ read_members (struct archive *zip,
   return status == ARCHIVE_EOF;
 }
 
-/* libarchive gives names in the thread's character set; "C" has none for a folder "größer". */
+/* Switches the thread to UTF-8, because libarchive returns names in the thread's character set, and
+ * the character set of the locale "C" cannot express a folder name such as "größer".  *before gets
+ * the locale to go back to.  Returns 0 when there is no such locale, and then changes nothing. */
 static locale_t
 enter_utf8 (locale_t *before)
 {
@@ -185,7 +189,8 @@ p2p_zip_read (GBytes        *file,
 
   members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                    (GDestroyNotify) g_bytes_unref);
-  /* The reader that goes by the zip's own directory, not the one for streams, which guesses. */
+  /* This reader uses the central directory of the zip file.  The reader for streams has to
+   * guess. */
   archive_read_support_format_zip_seekable (zip);
   done = archive_read_open_memory (zip, bytes, size) == ARCHIVE_OK;
   if (! done)
