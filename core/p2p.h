@@ -114,7 +114,7 @@ typedef enum
 {
   P2P_LAYERING_NONE,     /* the result stands on its own */
   P2P_LAYERING_UNDER,    /* the result is colors for line art: they go below the drawing, whose
-                          * lines stay as they are; p2p_apply_layers () returns the two apart */
+                          * lines stay as they are; p2p_apply_layers () makes a layer of each */
   P2P_LAYERING_CHROMA,   /* the result is hue and chroma only (CIE Lab); the lightness stays that of
                           * the picture */
 } P2pLayering;
