@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* ReLU, leaky ReLU and tanh: x [n,h,w,c] → the same shape, element by element. */
+/* ReLU, leaky ReLU and tanh, which work on single elements: x [n,h,w,c] → the same shape. */
 
 #include <math.h>
 
@@ -12,7 +12,7 @@
 
 typedef struct
 {
-  p2p_real slope;      /* of leaky_relu, for negative values */
+  p2p_real slope;      /* of leaky ReLU for negative values; 0 for ReLU */
 } Attr;
 
 P2P_WIDE static void
@@ -26,7 +26,7 @@ leaky_relu_chunk (int      chunk,
   p2p_real        slope = ((const Attr *) node->attr)->slope;
   gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
 
-  /* Each element depends on its own place alone, also in place. */
+  /* The loop can be vectorized even where y overwrites x: y[i] depends on x[i] only. */
 #pragma GCC ivdep
   for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
     y[i] = x[i] > 0 ? x[i] : slope * x[i];
@@ -36,12 +36,13 @@ leaky_relu_chunk (int      chunk,
 #define hyperbolic_tangent tanh
 #else
 
-/* (e²ˣ − 1) / (e²ˣ + 1), in operations of which vectors are made (Taylor's series of eʳ − 1 for
- * |r| ≤ ln 2 / 2): one in the last place or two from tanh (), which takes six times as long. */
+/* Computes (e²ˣ − 1) / (e²ˣ + 1) with operations that the compiler can vectorize.  With
+ * 2x = n ln 2 + r and |r| ≤ ln 2 / 2, eʳ − 1 comes from its Taylor series.  The result differs from
+ * tanh () by at most 2 units in the last place; tanh () takes 6 times as long. */
 static inline float
 hyperbolic_tangent (float x)
 {
-  const float shift = 0x1.8p23f;    /* rounds to an integer, which is left in the lowest bits */
+  const float shift = 0x1.8p23f;    /* adding it rounds to an integer, in the lowest bits */
   float       y = x > 10 ? 20 : x < -10 ? -20 : 2 * x, n, r, p, e;
   union { float value; guint32 bits; } rounded, power;
 
@@ -75,7 +76,7 @@ tanh_chunk (int      chunk,
 typedef struct
 {
   P2pNode  *node;
-  gboolean  empty;     /* the input's gradient is set, not added to */
+  gboolean  empty;     /* set the input's gradient instead of adding to it */
 } Backward;
 
 P2P_WIDE static void
@@ -155,7 +156,8 @@ tanh_backward (P2pGraph *graph,
   backward (graph, node, tanh_backward_chunk);
 }
 
-/* The sign of the output is that of the input, so backward needs the output alone. */
+/* Backward reads only the output, because slopes are not negative: the output is positive exactly
+ * where the input is. */
 static const P2pOp leaky_relu_op =
 {
   "leaky_relu", P2P_MAY_OVERWRITE | P2P_GRADIENT_IN_PLACE | P2P_BACKWARD_READS_OUTPUT,

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The sum of two values of one shape: a, b [n,h,w,c] → a + b [n,h,w,c]. */
+/* Adds two values of the same shape: a, b [n,h,w,c] → a + b [n,h,w,c]. */
 
 #include "base/intl.h"
 #include "ops.h"
@@ -36,7 +36,8 @@ forward_chunk (int      chunk,
   const p2p_real *a = node->inputs[0]->x, *b = node->inputs[1]->x;
   gsize           end = MIN ((chunk + (gsize) 1) * CHUNK, p2p_node_size (node));
 
-  /* Each element depends on its own place alone, also in place. */
+  /* The loop can be vectorized even where the sum overwrites a: sum[i] depends on a[i] and b[i]
+   * only. */
 #pragma GCC ivdep
   for (gsize i = chunk * (gsize) CHUNK; i < end; i++)
     node->x[i] = a[i] + b[i];
@@ -55,7 +56,7 @@ typedef struct
   const p2p_real *dy;
   p2p_real       *dx;
   gsize           n;
-  gboolean        empty;    /* dx is set, not added to */
+  gboolean        empty;    /* set dx instead of adding to it */
 } Backward;
 
 static void
@@ -71,7 +72,9 @@ backward_chunk (int      chunk,
     run->dx[i] = (run->empty ? 0 : run->dx[i]) + run->dy[i];
 }
 
-/* The first input's gradient may already be where the sum's is, and comes first: b may be a. */
+/* The gradient of the first input may share a buffer with the gradient of the sum.  An empty
+ * gradient there already holds the right values, so there is nothing to do.  This input must come
+ * first: if both inputs are the same node, the loop's second turn adds the gradient once more. */
 static void
 backward (P2pGraph *graph,
           P2pNode  *node)
@@ -88,8 +91,9 @@ backward (P2pGraph *graph,
     }
 }
 
-/* A residual block reads a twice, inside and here: it may be overwritten because this comes last,
- * which the planner looks at. */
+/* A residual block reads its input twice, in its first layer and in this addition.  The sum may
+ * still overwrite that input: the planner allows this only if the addition is the last to read
+ * it. */
 static const P2pOp add_op =
 {
   "add", P2P_MAY_OVERWRITE | P2P_GRADIENT_IN_PLACE, infer, forward, backward

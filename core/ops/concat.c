@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Concatenation of channels: a [n,h,w,ca], b [n,h,w,cb] → [n,h,w,ca+cb]. */
+/* Concatenates the channels of two values: a [n,h,w,ca], b [n,h,w,cb] → [n,h,w,ca+cb]. */
 
 #include <string.h>
 
@@ -61,8 +61,8 @@ typedef struct
 {
   const P2pNode *node;
   P2pNode       *input;
-  int            first;    /* channel of the result */
-  gboolean       empty;    /* the input's gradient is set, not added to */
+  int            first;    /* channel of the result with which the input begins */
+  gboolean       empty;    /* set the input's gradient instead of adding to it */
 } Backward;
 
 static void

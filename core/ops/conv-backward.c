@@ -4,15 +4,18 @@
 
 /* Backward of convolution and transposed convolution.
  *
- * Both have a picture P with p channels, a smaller one Q with q channels, and a weight [q,p,k,k]: a
- * convolution makes Q of P, a transposed one P of Q.  The gradient of the input is the other one's
- * forward on the gradient of the result, with the same weight, so the algorithms of conv-*.c
- * compute it.  The gradient of the weight is, for both,
+ * Both have a larger picture P with p channels, a smaller picture Q with q channels, and a weight
+ * [q,p,k,k].  A convolution computes Q from P, a transposed convolution computes P from Q.
+ *
+ * Input: each operation's backward is the other operation's forward, applied to the gradient of the
+ * result with the same weight.  So the algorithms of conv-*.c compute it.
+ *
+ * Weight: where one of P and Q is the input and the other is the gradient of the result, both have
  *
  *   dW [q,p,y,x] = Σ Q [i,j,q] · P [i·s + y − pad, j·s + x − pad, p]
  *
- * over all pixels i, j of Q: matrix products over blocks of pixels, cut into chunks by channels, so
- * that no two chunks add to the same place. */
+ * over all pixels i, j of Q.  This is computed as matrix products over blocks of pixels.  Each
+ * chunk of work writes to sums of its own, so no two threads add to the same place. */
 
 #include <string.h>
 
@@ -23,7 +26,8 @@
 
 /* ---- Input ------------------------------------------------------------------------------ */
 
-/* The node that the other operation would have, from the gradient of the result to the input's. */
+/* A node of the other operation, which computes the gradient of the input from dy, the gradient of
+ * the result. */
 typedef struct
 {
   P2pConvAttr attr;
@@ -49,7 +53,7 @@ make_mirror (const P2pNode *node,
     .thread_scratch_size = node->backward_thread_scratch_size };
 }
 
-/* Elements of the prepared weight, up to where another buffer may begin. */
+/* Elements of the prepared weight, rounded up so that an aligned buffer can follow. */
 static gsize
 prepared_size (const Mirror *mirror)
 {
@@ -103,9 +107,9 @@ backward_input (P2pGraph *graph,
 /* ---- Weight ----------------------------------------------------------------------------- */
 
 #define BLOCK_PIXELS  256
-#define BLOCK_COLUMNS 256    /* k · k · channels of P in a chunk */
-#define BLOCK_ROWS    256    /* channels of Q in a chunk */
-#define ENOUGH_CHUNKS 16
+#define BLOCK_COLUMNS 256    /* at most, k · k · channels of P in a chunk */
+#define BLOCK_ROWS    256    /* at most, channels of Q in a chunk */
+#define ENOUGH_CHUNKS 16     /* the number to aim at, so that threads have work */
 
 typedef struct
 {
@@ -113,17 +117,18 @@ typedef struct
   int             n, h, w, c;
 } Picture;
 
-/* Chunks are cut by channels, and by pixels where that gives too few: each finds sums of its own,
- * which are added up in their order. */
+/* The work is cut by channels of P and Q into parts of the weight.  Where this gives too few
+ * chunks, each part is also cut by pixels.  Each chunk computes sums of its own, and the sums of a
+ * part's chunks are then added in order. */
 typedef struct
 {
   P2pNode *node;
-  gboolean empty;                     /* the gradient is set, not added to */
+  gboolean empty;                     /* set the gradient instead of adding to it */
   Picture  p, q;
   int      p_channels, q_channels;    /* of a chunk */
-  int      p_splits, q_splits, pixel_splits;
-  gsize    n_blocks;                  /* of pixels */
-  gsize    sums_size;                 /* elements that a chunk finds */
+  int      p_splits, q_splits, pixel_splits;    /* into how many pieces each is cut */
+  gsize    n_blocks;                  /* blocks of BLOCK_PIXELS pixels of Q */
+  gsize    sums_size;                 /* elements of the sums of one chunk */
 } Weight;
 
 static void
@@ -155,14 +160,14 @@ find_weight_chunks (P2pNode *node,
   run->sums_size = (gsize) kk * run->p_channels * run->q_channels;
 }
 
-/* All chunks' sums. */
+/* Elements of the sums of all chunks. */
 static gsize
 weight_scratch_size (const Weight *run)
 {
   return run->sums_size * run->p_splits * run->q_splits * run->pixel_splits;
 }
 
-/* What a chunk gathers. */
+/* Elements that a chunk gathers for one block of pixels. */
 static gsize
 weight_thread_scratch_size (const Weight *run)
 {
@@ -171,7 +176,8 @@ weight_thread_scratch_size (const Weight *run)
   return (gsize) BLOCK_PIXELS * k * k * run->p_channels;
 }
 
-/* The channels [first, first + n) of P under all taps of pixel, an index into Q's: [k,k,n]. */
+/* Fills to [k,k,n] with what the k×k taps of one pixel of Q see in channels [first, first + n) of
+ * P, and with zeros outside the picture.  pixel counts all pixels of Q in the batch. */
 static void
 gather (const Weight *run,
         gsize         pixel,
@@ -205,7 +211,7 @@ gather (const Weight *run,
     }
 }
 
-/* The channels of a part of the weight. */
+/* A part of the weight: channels [p, p + n_p) of P and [q, q + n_q) of Q. */
 typedef struct
 {
   int p, n_p, q, n_q;
@@ -223,7 +229,7 @@ find_part (const Weight *run,
   return part;
 }
 
-/* The sums [q,k,k,p] over a chunk's pixels. */
+/* Computes the sums [q,k,k,p] over the pixels of a chunk. */
 static void
 weight_chunk (int      chunk,
               int      worker,
@@ -251,7 +257,7 @@ weight_chunk (int      chunk,
     }
 }
 
-/* Adds up the chunks of a part. */
+/* Adds up the sums of a part's chunks, and adds them to the weight's gradient. */
 static void
 part_chunk (int      index,
             int      worker,
@@ -273,7 +279,8 @@ part_chunk (int      index,
                    gradient + (gsize) i * run->p.c * kk, kk);
 }
 
-/* The first that suits is taken; where none does, blocks of pixels. */
+/* In order of preference: the first that suits is used.  When none suits, the gradient is computed
+ * in blocks of pixels, as above. */
 static const P2pConvWeight *const algorithms[] =
 {
   &p2p_conv_weight_plain,
@@ -365,7 +372,9 @@ p2p_conv_infer_backward (P2pNode *node)
   algorithm = p2p_conv_choose (&mirror.node);
   find_weight_chunks (node, &run);
 
-  /* The input's gradient is made aside where it is to be added. */
+  /* Shared scratch and prepared weight, as in forward, and room for the whole gradient of the
+   * input: backward_input () computes it there when it must be added to a gradient that is not
+   * empty. */
   node->backward_scratch_size = MAX (p2p_conv_shared_size (&mirror.node, algorithm)
                                      + prepared_size (&mirror) + p2p_node_size (&mirror.node),
                                      (gsize) n_bias_chunks (node) * node->c);

@@ -2,13 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A convolution to few channels (a generator's last layer), where outputs alone would leave most of
- * a panel empty: its columns are the taps of a row as well.  One product over the rows of taps
- * gives for each input pixel of a row all that it adds to the outputs left and right of it, and
- * each output picks up what falls on it (col2im, along rows only).
+/* Convolutions with few output channels, such as a generator's last layer (col2im, along rows
+ * only).
  *
- * x [n,h,w,c] → y [n,h',w',out]; prepared weight: for each phase of rows [tap y][c] × [tap x][out],
- * packed. */
+ * A packed matrix with only 3 columns, the colors of an output, would leave most of a panel empty
+ * (packed.c).  Here the columns are all pairs of a horizontal tap and an output channel: a 7×7
+ * convolution to 3 channels has 7 · 3 = 21 columns.  For a row of outputs, one matrix product
+ * multiplies each input column by all k horizontal taps, with the vertical taps summed already.
+ * Each output then adds up the products that belong to it:
+ *
+ *   k 3, padding 1:   y [i] = product [i−1, tap 0] + product [i, tap 1] + product [i+1, tap 2]
+ *
+ * x [n,h,w,c] → y [n,h',w',out].  The prepared weight has a packed matrix
+ * [vertical taps · c, k · out] for each vertical phase. */
 
 #include <string.h>
 
@@ -16,7 +22,7 @@
 #include "packed.h"
 
 #define MOST_COLUMNS 32     /* k · out */
-#define BLOCK_WIDTH  128    /* in outputs of a phase */
+#define BLOCK_WIDTH  128    /* outputs of each phase that a chunk computes */
 
 static int
 n_columns (const P2pNode *node)
@@ -32,7 +38,7 @@ suits (const P2pNode *node)
   return (attr->transposed || attr->s == 1) && attr->k > 1 && n_columns (node) <= MOST_COLUMNS;
 }
 
-/* Elements of the prepared weight before a phase of rows. */
+/* Elements of the prepared weight that come before the matrix of a vertical phase. */
 static gsize
 phase_start (const P2pNode *node,
              int            phase)
@@ -81,7 +87,7 @@ prepare (P2pNode  *node,
     }
 }
 
-/* The offsets at which any phase reads the input. */
+/* Finds the least and the greatest offset at which any phase reads the input, on one axis. */
 static void
 reach (const P2pNode *node,
        int           *least,
@@ -111,7 +117,7 @@ window_width (const P2pNode *node)
   return BLOCK_WIDTH + most - least;
 }
 
-/* Pointers to pixels, products, and what BLAS needs. */
+/* Room for the pointers to input pixels, for the products, and for p2p_packed_multiply (). */
 static gsize
 scratch_size (const P2pNode *node)
 {
@@ -125,11 +131,12 @@ typedef struct
 {
   P2pNode        *node;
   const p2p_real *prepared;
-  int             across;    /* blocks */
+  int             across;    /* blocks in a row of outputs */
 } Forward;
 
-/* Products [width, k · out] of the input pixels from left on of a row of outputs; FALSE: no tap of
- * the row reaches the picture. */
+/* Computes the products [width, k · out] for a row of outputs, from the input columns [left, left +
+ * width).  Returns FALSE, with products left as they are, when no vertical tap of the row reaches
+ * the picture. */
 static gboolean
 multiply_row (const Forward   *run,
               int              image,
@@ -166,7 +173,8 @@ multiply_row (const Forward   *run,
   return TRUE;
 }
 
-/* Adds to an output what falls on it of the products of pixels [left, left + width). */
+/* Adds to the output y those of the products that belong to it.  column counts the outputs of its
+ * phase; products cover the input columns [left, left + width). */
 static void
 sum_taps (const P2pNode  *node,
           const P2pTaps  *taps,

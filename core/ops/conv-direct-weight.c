@@ -2,19 +2,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The weight of a direct convolution as its products read it: for each phase
- * [tap y][tap x][c] × [out], packed.  Large weights stay halves if that is what the model's file
- * holds, since memory gives them late. */
+/* Prepares the weight of a direct convolution: a packed matrix (packed.c) for each phase, with the
+ * rows [vertical tap][horizontal tap][c] and the columns [out].  Large weights that the model's
+ * file holds as halves (binary16) stay halves, because reading them from memory limits the
+ * speed. */
 
 #include <string.h>
 
 #include "conv-direct-weight.h"
 #include "conv.h"
 
-/* Elements of a weight that does not stay in the cache until the next forward. */
+/* Elements from which a weight is too large to stay in the cache until the next forward. */
 #define LARGE_WEIGHT (1 << 20)
 
-/* Depends on the weight alone, since it has one packed form. */
+/* Whether the prepared weight holds halves.  Depends on the weight only, because graphs of all
+ * sizes share one packed form of it. */
 static gboolean
 has_halves (const P2pNode *node)
 {
@@ -24,7 +26,7 @@ has_halves (const P2pNode *node)
          && param->n >= LARGE_WEIGHT;
 }
 
-/* Elements of the prepared weight before a phase. */
+/* Elements of the prepared weight that come before the matrix of a phase. */
 static gsize
 phase_start (const P2pNode *node,
              int            phase)
@@ -57,11 +59,11 @@ p2p_direct_prepared_size (const P2pNode *node)
   return phase_start (node, n_phases * n_phases) * element_bytes (node) / sizeof (p2p_real);
 }
 
-#define PREPARE_IN  8     /* channels of a chunk */
-#define PREPARE_OUT 16
+#define PREPARE_IN  8     /* input channels of a chunk */
+#define PREPARE_OUT 16    /* output channels that a chunk reads at a time */
 
-/* Where a kernel position goes: a part of the prepared weight, from an element on, with k rows,
- * from a row on. */
+/* Where one tap of the kernel goes: the packed matrix of its phase begins at element part of the
+ * prepared weight and has k rows; the tap's c input channels begin at row. */
 typedef struct
 {
   gsize part;
@@ -75,8 +77,9 @@ typedef struct
   Place    place[P2P_MAX_KERNEL * P2P_MAX_KERNEL];
 } Prepare;
 
-/* Puts a tap of kernels [n_out][n_in][k,k] into its rows, and zeros behind the last column.  size,
- * of an element, is a constant where this is inlined. */
+/* Copies one tap of the kernels [n_out][n_in][k,k] into its rows of the packed matrix, and fills
+ * the last panel behind the last column with zeros.  size is the bytes of an element, a constant
+ * where this function is inlined. */
 static inline __attribute__ ((always_inline)) void
 put_tap (const Prepare *prepare,
          int            tap,

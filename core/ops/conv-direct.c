@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Any convolution, in cache-sized blocks: the input pixels that a block of outputs sees are copied
- * once, with zeros around the picture, and multiplied from there, tap by tap, by packed weights.
- * Where a block is a handful of pixels (the innermost layers) this streams the weights through, and
- * taps that see nothing but zeros are not read.
+/* Computes any convolution, in blocks of outputs that fit the cache.
+ *
+ * The input pixels that a block's taps see are its window.  They are copied once, with zeros
+ * outside the picture, and then multiplied by the packed weight (packed.h).  In the innermost
+ * layers of a U-Net a block is only a few pixels, and reading the weights takes nearly all the
+ * time.  Weights of taps that see only zeros are not read.
  *
  * x [n,h,w,c] → y [n,h',w',out]; conv-direct-weight.c prepares the weight. */
 
@@ -14,28 +16,29 @@
 #include "conv-direct-weight.h"
 #include "conv.h"
 
-/* Measured on unet_256: outputs of a block, output channels of a part, and the number of chunks up
- * to which they are split. */
-#define BLOCK_PIXELS   256
-#define BLOCK_CHANNELS 64
+/* Measured on unet_256.  Output channels are split until there are ENOUGH_CHUNKS. */
+#define BLOCK_PIXELS   256    /* at most, outputs of a block */
+#define BLOCK_CHANNELS 64     /* output channels of a chunk are a multiple of it */
 #define ENOUGH_CHUNKS  16
 
-/* Channels below which the taps of a row lie one behind the other in a window; above, pixels are
- * kept apart so that rows of a power of two do not meet in the same places of the cache. */
+/* With fewer channels than FEW_CHANNELS the pixels of a window are adjacent, so that a row of taps
+ * is one run of memory.  With more, each pixel is followed by a gap of APART elements: pixels whose
+ * size is a power of 2 would share cache sets. */
 #define FEW_CHANNELS 32
 #define APART        16
 
-/* How one image's phase is cut; phases differ by a row or column at most, phase 0 is largest. */
+/* How the outputs of one phase of one image are cut into blocks.  All phases are cut in the same
+ * way.  Phase 0 is the largest; the others have at most one row and one column less. */
 typedef struct
 {
   int width, height;             /* of a block, in outputs of the phase */
-  int across, down;              /* blocks */
-  int channels;                  /* output channels of a block */
-  int splits;                    /* blocks of channels */
-  int n_chunks;
+  int across, down;              /* blocks in a phase */
+  int channels;                  /* output channels of a chunk */
+  int splits;                    /* chunks into which the output channels of a block are cut */
+  int n_chunks;                  /* of all images and phases */
 } Blocks;
 
-/* One chunk's work. */
+/* The work of one chunk: some output channels of one block. */
 typedef struct
 {
   P2pNode         *node;
@@ -43,11 +46,11 @@ typedef struct
   int              y0, y1, x0, x1;             /* the taps that reach the picture */
   int              image, phase_y, phase_x;
   int              top, left, height, width;   /* the block, in outputs of the phase */
-  int              istep;
-  int              channel, channels;          /* of the outputs */
+  int              istep;                      /* see conv.h */
+  int              channel, channels;          /* first output channel, and how many */
   p2p_real        *window;
-  int              window_width, pitch;        /* pixels, elements */
-  const p2p_real **from;
+  int              window_width, pitch;        /* in pixels; elements from pixel to pixel */
+  const p2p_real **from;                       /* as in P2pRows, pointers into the window */
   p2p_real        *scratch;
 } Block;
 
@@ -58,7 +61,7 @@ find_blocks (const P2pNode *node,
   int n_phases = p2p_conv_n_phases (node);
   int h = (node->h + n_phases - 1) / n_phases, w = (node->w + n_phases - 1) / n_phases;
 
-  /* Blocks are whole rows or parts of one row, so that their outputs have one pitch. */
+  /* A block is several whole rows or a part of one row, so its outputs are equally far apart. */
   blocks->width = MIN (w, BLOCK_PIXELS);
   blocks->height = MIN (h, blocks->width == w ? MAX (1, BLOCK_PIXELS / w) : 1);
   blocks->across = (w + blocks->width - 1) / blocks->width;
@@ -82,7 +85,7 @@ window_pitch (const P2pNode *node)
   return c < FEW_CHANNELS ? c : c + APART;
 }
 
-/* Elements, up to where the pointers into it can follow. */
+/* Elements of the largest window, rounded up so that pointers can follow it. */
 static gsize
 window_size (const P2pNode *node,
              const Blocks  *blocks)
@@ -95,7 +98,7 @@ window_size (const P2pNode *node,
   return (size + 15) / 16 * 16;
 }
 
-/* A window, the pointers into it, a block of outputs, and what the product needs. */
+/* Room for the window, the pointers into it, a block of outputs, and p2p_packed_multiply (). */
 static gsize
 scratch_size (const P2pNode *node)
 {
@@ -117,7 +120,8 @@ suits (const P2pNode *node)
 
 /* ---- Forward ---------------------------------------------------------------------------- */
 
-/* Finds the taps [*first, *end) that reach the picture from any of count positions from start. */
+/* Finds the taps [*first, *end) on one axis that reach the picture, which has side pixels, from at
+ * least one of the outputs [start, start + count). */
 static void
 live_taps (const P2pTaps *taps,
            int            start,
@@ -135,8 +139,8 @@ live_taps (const P2pTaps *taps,
     (*end)--;
 }
 
-/* Copies what the live taps of the block see, zeros where that is outside the picture; at once what
- * follows each other in both. */
+/* Copies the pixels that the block's live taps see into the window, and sets it to zero outside the
+ * picture.  Pixels that are adjacent in the picture and in the window are copied at once. */
 static void
 fill_window (const Block *block)
 {
@@ -164,7 +168,8 @@ fill_window (const Block *block)
       }
 }
 
-/* y [pixels, channels] (+)= the window under the block's pixels times the weight of the phase. */
+/* Multiplies what the block's pixels see of the window by the weight of the phase, and stores the
+ * products in y [pixels, channels] or adds them to y.  ldc is the pitch of y. */
 static void
 multiply_window (const Block     *block,
                  const P2pPacked *weight,
@@ -175,7 +180,7 @@ multiply_window (const Block     *block,
   int      c = block->node->inputs[P2P_CONV_X]->c, m = block->width * block->height;
   int      n_x = block->x1 - block->x0;
   gboolean whole_rows = block->pitch == c && n_x == block->taps_x.n;
-  gboolean at_once = n_x == block->taps_x.n;    /* rows of taps are adjacent in the weight */
+  gboolean at_once = n_x == block->taps_x.n;    /* the rows of taps are adjacent in the weight */
   int      n_segments = 0, first = block->y0;
   P2pRows  rows = { m, 0, whole_rows ? n_x * c : c, block->from };
 
@@ -199,7 +204,7 @@ multiply_window (const Block     *block,
     }
 }
 
-/* Sets the channels of each pixel to bias, or to zero. */
+/* Sets the channels of each pixel to the bias, or to zero when bias is NULL. */
 static void
 fill (p2p_real       *y,
       int             pixels,
@@ -214,7 +219,7 @@ fill (p2p_real       *y,
       memset (y, 0, channels * sizeof (p2p_real));
 }
 
-/* The block's outputs; pitch from pixel to pixel. */
+/* Computes the outputs of the block into y, with pitch elements from pixel to pixel. */
 static void
 compute_block (Block           *block,
                const P2pPacked *weight,
@@ -238,7 +243,8 @@ compute_block (Block           *block,
   multiply_window (block, weight, bias != NULL, y, pitch);
 }
 
-/* Puts a finished block of a phase among the outputs of the other phases. */
+/* Copies a finished block from y to its place in the result, where the outputs of all phases
+ * alternate. */
 static void
 scatter (const Block    *block,
          const p2p_real *y)
@@ -265,7 +271,8 @@ typedef struct
   Blocks          blocks;
 } Forward;
 
-/* Finds which part of the work a chunk is; FALSE: none, at the end of a smaller phase. */
+/* Finds the part of the work that a chunk does.  Returns FALSE when there is nothing to do: beyond
+ * the end of a smaller phase, or beyond the last output channel. */
 static gboolean
 find_block (const Forward *run,
             int            chunk,
@@ -320,7 +327,8 @@ forward_chunk (int      chunk,
   phase = block.phase_y * n_phases + block.phase_x;
   weight = p2p_direct_weight (node, run->prepared, phase);
 
-  /* One phase: straight into place; several: aside first, since their outputs interleave. */
+  /* The outputs of several phases alternate in the result, so a block of a phase is computed in the
+   * scratch and then copied.  With one phase it is computed in place. */
   if (n_phases > 1)
     {
       compute_block (&block, &weight, y, block.channels);

@@ -2,21 +2,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions of few pixels and many channels in training (a U-Net's innermost layers), whose time
- * is that of moving the weights, which are others in each step: BLAS reads them where they are, and
- * nothing is prepared.
+/* Convolutions of few pixels and many channels in training, such as the innermost layers of a
+ * U-Net.  Nearly all their time is spent on reading the weights.  Weights change in each step, so
+ * preparing them would take longer than it saves; BLAS reads them where they are.
  *
- * As conv-backward.c has it, P with p channels is the larger picture, Q with q channels the
- * smaller, and the weight a matrix W [q, p·k·k].  With the pixels of P under each pixel of Q as the
- * matrix C [pixels of Q, p·k·k], a convolution is Q = C Wᵀ, a transposed one P = Q W summed up
- * where taps meet, and the gradient of the weight Qᵀ C. */
+ * As in conv-backward.c, P with p channels is the larger picture, Q with q channels the smaller
+ * one, and the weight is a matrix W [q, p·k·k].  The matrix C [pixels of Q, p·k·k] holds what each
+ * pixel of Q sees of P.  Then
+ *
+ *   a convolution is               Q = C Wᵀ,
+ *   a transposed convolution is    P = Q W, with the products of all taps that fall on the same
+ *                                  pixel of P added up,
+ *   the gradient of the weight is  Qᵀ C. */
 
 #include <string.h>
 
 #include "base/blas.h"
 #include "conv.h"
 
-#define MOST_PIXELS 64     /* of Q */
+#define MOST_PIXELS 64     /* of Q in the whole batch */
 #define ROWS        64     /* channels of Q in a chunk */
 #define COLUMNS     256    /* k · k · channels of P in a chunk */
 
@@ -24,11 +28,11 @@ typedef struct
 {
   P2pNode        *node;
   const P2pNode  *p, *q;
-  const p2p_real *p_values, *q_values;    /* what is read: values, or gradients */
+  const p2p_real *p_values, *q_values;    /* the values of P and Q, or their gradients */
   int             k, s, pad, pixels, columns;
   p2p_real       *matrix;                 /* C */
   p2p_real       *gradient;               /* of the weight */
-  gboolean        empty;                  /* which is set, not added to */
+  gboolean        empty;                  /* set the gradient instead of adding to it */
 } Plain;
 
 static void
@@ -68,7 +72,8 @@ prepare (P2pNode  *node,
 {
 }
 
-/* Finds the pixel of P under tap t of a pixel of Q. */
+/* Finds the pixel of P that tap t (0 to k·k − 1) of a pixel of Q sees.  Returns FALSE when it lies
+ * outside the picture. */
 static gboolean
 find_tap (const Plain *run,
           int          pixel,
@@ -83,9 +88,9 @@ find_tap (const Plain *run,
   return y >= 0 && y < p->h && x >= 0 && x < p->w;
 }
 
-/* ---- With C ----------------------------------------------------------------------------- */
+/* ---- Products with the matrix C --------------------------------------------------------- */
 
-/* Row pixel of C: [p, k, k]. */
+/* Computes one row of C, [p, k, k]: what one pixel of Q sees. */
 static void
 gather_pixel (int      pixel,
               int      worker,
@@ -171,7 +176,7 @@ add_weight (P2pNode  *node,
   run_with_matrix (&run, scratch, weight_chunk);
 }
 
-/* ---- Up --------------------------------------------------------------------------------- */
+/* ---- Transposed convolution ------------------------------------------------------------- */
 
 static int
 up_channels (const Plain *run)
@@ -179,7 +184,8 @@ up_channels (const Plain *run)
   return CLAMP (COLUMNS / (run->k * run->k), 1, run->p->c);
 }
 
-/* Some channels of P: all taps of each pixel of Q, and then their sums. */
+/* Computes some channels of P: first the products of each pixel of Q with all taps, and then the
+ * sums of the products that fall on each pixel of P. */
 static void
 up_chunk (int      chunk,
           int      worker,

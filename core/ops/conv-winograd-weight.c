@@ -2,13 +2,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The gradient of a convolution's weight in Winograd form (winograd.h).  Where a tile of Q is
- * Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A, summed up over the channels of P, the gradient by the taps g is
+/* The gradient of a convolution's weight in Winograd form (winograd.h).
+ *
+ * P, Q and the weight [q,p,k,k] are as in conv-backward.c, so that convolutions and transposed
+ * convolutions need no different code.  d are the pixels of P that a tile of Q sees, g are the taps
+ * and dq is the tile's gradient.  The tile is the sum of
+ *
+ *   Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A
+ *
+ * over the channels of P.  So the gradient of g is the following, with the sum over all tiles:
  *
  *   Gᵀ [Σ (A dq Aᵀ) ⊙ (Bᵀ d B)] G
  *
- * over all tiles: a² matrix products [q, tiles] × [tiles, phases of P · p].  P, Q and the weight
- * [q,p,k,k] are those of conv-backward.c, and so a transposed convolution is the same. */
+ * The sum is computed as a² matrix products [q, tiles] × [tiles, phases · p].  P has 1 phase with
+ * stride 1, and 2 · 2 phases with stride 2 (conv-winograd.c). */
 
 #include <string.h>
 
@@ -17,22 +24,22 @@
 #include "transpose.h"
 #include "winograd.h"
 
-#define LEAST_TILES 64     /* that make up for the transforms of the weight */
+#define LEAST_TILES 64     /* fewer tiles do not make up for the transforms of the weight */
 #define ROWS        128    /* channels of Q in a product */
-#define APART       16     /* elements, so that rows of a power of two do not meet in the cache */
+#define APART       16     /* elements of a gap: rows a power of 2 apart would share cache sets */
 
 typedef struct
 {
   P2pNode        *node;
   const P2pNode  *p, *q;
   const p2p_real *p_values, *q_values;
-  gboolean        empty;                 /* the gradient is set, not added to */
+  gboolean        empty;                 /* set the gradient instead of adding to it */
   P2pWinograd     kind;
   int             m, r, a, phases;       /* phases of P on one axis */
-  int             across, down, tiles;
-  int             columns;               /* phases · channels of P */
-  gsize           v_pitch, w_pitch;      /* of the transformed tiles of P and of Q */
-  p2p_real       *v, *w;                 /* [a², tiles, pitch] */
+  int             across, down, tiles;   /* of one image on each axis; of the whole batch */
+  int             columns;               /* phases · phases · channels of P */
+  gsize           v_pitch, w_pitch;      /* elements from one tile in v or w to the next */
+  p2p_real       *v, *w;                 /* transformed tiles of P and of Q: [a², tiles, pitch] */
   p2p_real       *products;              /* [a², q, columns] */
 } Weight;
 
@@ -73,7 +80,7 @@ scratch_size (P2pNode *node)
 
 static const p2p_real zeros[P2P_WINOGRAD_LANES];
 
-/* Where an element of a tile lies in a picture; outside are zeros. */
+/* Points element i of a tile to a pixel of a picture, or to zeros when the pixel lies outside. */
 static void
 set_element (P2pWinogradTile *tile,
              int              i,
@@ -134,7 +141,7 @@ multiply_chunk (int      chunk,
                run->products + (e * run->q->c + q) * run->columns, run->columns);
 }
 
-/* The gradient of one channel of Q. */
+/* Computes the gradients of the taps that belong to one channel of Q. */
 static void
 taps_chunk (int      q,
             int      worker,

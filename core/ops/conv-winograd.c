@@ -2,14 +2,31 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions in Winograd form (winograd.h): those of 3×3 and 4×4 with stride 1, and, seen in
- * phases, those of 4×4 with stride 2, and their transposes.  A convolution with stride 2 is one of
- * 2×2 with stride 1 over the picture's four phases (space to depth, four times the channels); a
- * transposed one is four of 2×2, one for each phase of the outputs, which here share their tiles:
- * outputs of the odd phase belong to the tile one further, so that all four see the same pixels.
+/* Convolutions in Winograd form (winograd.h), computed in tiles.  On each axis, with padding 1,
+ * tile t reads these rows (or columns) of the input and computes these of the output:
  *
- * x [n,h,w,c] → y [n,h',w',out]; prepared weight: a² packed matrices [phases of x · c] × [phases of
- * y · out]. */
+ *   kernel, stride     F (m, r)   a   reads            computes
+ *   3, 1               F (4, 3)   6   4t−1 … 4t+4      4t … 4t+3      also transposed
+ *   4, 1               F (3, 4)   6   3t−1 … 3t+4      3t … 3t+2      transposed: from 3t−2 on
+ *   4, 2               F (4, 2)   5   8t−1 … 8t+8      4t … 4t+3      2a rows in, m rows out
+ *   4, 2 transposed    F (4, 2)   5   4t−1 … 4t+3      8t−1 … 8t+6    a rows in, 2m rows out
+ *
+ * With stride 2 every second row is a phase, and the 4 taps are 2 taps of stride 1 in each phase.
+ * Tile 0 of a convolution, where an output is the sum over both phases of the input:
+ *
+ *   input row     −1  0  1  2  3  4  5  6  7  8     output o = taps 0, 2 on rows 2o−1, 2o+1
+ *   its phase      0  1  0  1  0  1  0  1  0  1              + taps 1, 3 on rows 2o, 2o+2
+ *   output row        0     1     2     3
+ *
+ * Tile 0 of a transposed convolution; phase 1 is shifted by one, so that it reads the same a rows:
+ *
+ *   input row     −1     0     1     2     3        output 2i     = taps 3, 1 on rows i−1, i
+ *   output row       −1  0  1  2  3  4  5  6        output 2i + 1 = taps 2, 0 on rows i, i+1
+ *   its phase         1  0  1  0  1  0  1  0
+ *
+ * Both axes together have 4 phases, so with stride 2 each of the a² products is
+ * [tiles, 4 · c] × [4 · c, out], or [tiles, c] × [c, 4 · out] in a transposed convolution.
+ * x [n,h,w,c] → y [n,h',w',out]; the prepared weight is the a² right-hand matrices, packed. */
 
 #include <string.h>
 
@@ -18,45 +35,41 @@
 #include "transpose.h"
 #include "winograd.h"
 
-/* Measured on unet_256: tiles of a block that stays in a thread's cache, with a weight that stays
- * in the cache of all; else tiles of a block and of a round of blocks, which are transformed before
- * any is multiplied; columns multiplied at a time, for each of which BLAS packs the tiles again;
- * blocks from which threads keep to their own. */
-#define OWN_TILES    16
-#define OWN_WEIGHT   (4 << 20)
-#define SHARED_TILES 96
+/* Measured on unet_256.  With a small weight and many tiles, each thread transforms and multiplies
+ * blocks of its own.  Otherwise all threads transform a round of tiles and then multiply them. */
+#define OWN_TILES    16           /* tiles of a thread's own block, which stays in its cache */
+#define OWN_WEIGHT   (4 << 20)    /* elements of a weight that stays in the shared cache, at most */
+#define SHARED_TILES 96           /* tiles of a block of a round, at most */
 #define ROUND_TILES  (3 * SHARED_TILES)
-#define COLUMNS      64
-#define BLAS_COLUMNS 256
-#define LEAST_CHUNKS 4       /* of a round, for which BLAS takes fewer columns */
-#define ENOUGH       16
+#define COLUMNS      64           /* columns that are multiplied at a time */
+#define BLAS_COLUMNS 256          /* more with BLAS, which packs the tiles again each time */
+#define LEAST_CHUNKS 4            /* chunks of a round; BLAS takes fewer columns to get them */
+#define ENOUGH       16           /* number of blocks from which threads keep to their own */
+#define LEAST_OUTPUTS 192         /* pixels of a phase; fewer do not make up for the transforms */
 
-/* The least outputs that make up for the transforms, and the largest weight, in products of
- * channels, for which the larger transforms are worth their memory: in training they are written
- * and read in every step. */
-#define LEAST_OUTPUTS 192
+/* The largest 4 · c · out for F (4, 2).  Larger weights use F (2, 2), a = 3: 9 matrices instead of
+ * 25 take less memory, and in training all of them are written and read in every step. */
 #define SMALL_WEIGHT(graph) ((graph)->options.gradients ? 256 * 256 : 512 * 512)
-
-#define APART        16    /* elements, so that rows of a power of two do not meet in the cache */
+#define APART        16    /* elements of a gap: rows a power of 2 apart would share cache sets */
 
 typedef struct
 {
   P2pWinograd kind;
-  int         m, a;
-  int         in_phases, out_phases;    /* on one axis */
-  int         origin;                   /* the first row, or column, that tile 0 sees */
-  int         shift[2];                 /* of an output phase, in outputs of it */
-  int         k, n;                     /* of the products */
-  gsize       weight_stride;            /* of the a² prepared matrices */
-  int         across, down, tiles;      /* tiles of the batch */
-  int         block, round;             /* tiles */
-  int         columns, groups;          /* that are multiplied at a time */
-  gboolean    shared;                   /* a round is transformed before any of it is multiplied */
-  gsize       v_pitch, v_stride;        /* of the transformed tiles: from tile to tile, of the a² */
-  gsize       m_stride;                 /* of the products */
+  int         m, a;                     /* outputs and inputs of a tile, on one axis */
+  int         in_phases, out_phases;    /* on one axis: 1 or 2 */
+  int         origin;                   /* the first row (and column) of the input of tile 0 */
+  int         shift[2];                 /* outputs of a phase by which its tiles begin earlier */
+  int         k, n;                     /* rows and columns of each of the a² matrices */
+  gsize       weight_stride;            /* elements from one of the a² matrices to the next */
+  int         across, down, tiles;      /* tiles of one image on each axis; of the whole batch */
+  int         block, round;             /* tiles; see OWN_TILES */
+  int         columns, groups;          /* columns multiplied at a time; how many such groups */
+  gboolean    shared;                   /* threads share the transformed tiles of a round */
+  gsize       v_pitch, v_stride;        /* in v: elements from tile to tile, and matrix to matrix */
+  gsize       m_stride;                 /* in the products: elements from matrix to matrix */
 } Form;
 
-/* Depends on the weight alone (and on training), since it has one transformed form. */
+/* Depends only on the weight and on training: graphs of all sizes share one transformed weight. */
 P2pWinograd
 p2p_conv_winograd_kind (const P2pNode *node)
 {
@@ -150,7 +163,7 @@ shared_size (const P2pNode *node)
   return form.shared ? form.a * form.a * form.v_stride : 0;
 }
 
-/* Transformed tiles, products, pointers to the tiles and which they are, and what BLAS needs. */
+/* Room for transformed tiles, products, pointers to tiles, tile numbers, and what BLAS needs. */
 static gsize
 scratch_size (const P2pNode *node)
 {
@@ -163,7 +176,7 @@ scratch_size (const P2pNode *node)
 
 /* ---- Weights ---------------------------------------------------------------------------- */
 
-#define PREPARE_IN 8    /* channels of a chunk */
+#define PREPARE_IN 8    /* input channels of a chunk */
 
 static gsize
 prepared_size (const P2pNode *node)
@@ -181,7 +194,7 @@ typedef struct
   Form      form;
 } Prepare;
 
-/* Where the r × r taps of a pair of phases, one of them 0, lie among k × k. */
+/* Finds the places of the r × r taps of a phase (of the output if transposed) among k × k taps. */
 static void
 find_taps (const P2pNode *node,
            int            r,
@@ -204,7 +217,7 @@ find_taps (const P2pNode *node,
       }
 }
 
-/* r × r taps of LANES outputs from one input, of a pair of phases, into the a² matrices. */
+/* Transforms r × r taps of a phase, of one input and LANES outputs, into the a² matrices. */
 static void
 transform_taps (const Prepare  *run,
                 int             phase,
@@ -258,7 +271,7 @@ prepare_chunk (int      chunk,
     }
 }
 
-/* The last panel's columns behind the last of the matrix. */
+/* Zeroes the columns of the last panel that lie behind the last column of the matrix. */
 static void
 clear_rest (const Prepare *run)
 {
@@ -297,7 +310,7 @@ typedef struct
   int             first, end;    /* tiles of this round */
 } Forward;
 
-/* Tile by tile: the pixels that it sees, phase by phase, into v. */
+/* Transforms the pixels that one tile reads, phase by phase, into v. */
 static void
 transform_tile (const Forward *run,
                 int            tile,
@@ -326,7 +339,7 @@ transform_tile (const Forward *run,
     }
 }
 
-/* The outputs of a tile in channels [channel, …) of a phase, from its products. */
+/* Computes a tile's outputs of one phase in channels [channel, channel + channels). */
 static void
 output_tile (const Forward  *run,
              int             tile,
@@ -357,8 +370,7 @@ output_tile (const Forward  *run,
                        bias ? bias->x + channel : NULL, &to);
 }
 
-/* Whether any of a tile's outputs in a phase lies in the picture: not so for the last of the even
- * phases where the odd ones end one further. */
+/* Whether a tile has outputs of a phase in the picture: the shifted phase 1 may need more tiles. */
 static gboolean
 is_live (const Forward *run,
          int            tile,
@@ -373,7 +385,7 @@ is_live (const Forward *run,
          && left * form->out_phases + phase_x < run->node->w;
 }
 
-/* A group of columns of n tiles, whose transforms are at v. */
+/* Multiplies n tiles, transformed at v, by one group of columns, and computes their outputs. */
 static void
 multiply_group (const Forward *run,
                 int            worker,

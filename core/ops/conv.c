@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolution and transposed convolution: the builders, the shapes, the choice of an algorithm and
- * the weights prepared for it.  The arithmetic is in conv-*.c. */
+/* Convolution and transposed convolution: the builders, the shapes, the choice of an algorithm, and
+ * the weights prepared for that algorithm.  The arithmetic is in conv-*.c. */
 
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "graph/arena.h"
 #include "p2p.h"
 
-/* The first that suits is taken. */
+/* In order of preference: the first that suits is used.  The last suits every convolution. */
 static const P2pConvAlgorithm *const algorithms[] =
 {
   &p2p_conv_col2im,
@@ -24,7 +24,7 @@ static const P2pConvAlgorithm *const algorithms[] =
 
 typedef struct
 {
-  P2pConvAttr shape;    /* first: what p2p_conv_attr () gives */
+  P2pConvAttr shape;    /* must be first: p2p_conv_attr () returns it */
   int         out, extra;
 } Attr;
 
@@ -56,7 +56,8 @@ p2p_conv_taps (const P2pNode *node,
   taps->n = 0;
   for (int i = 0; i < attr->k; i++)
     {
-      /* Output o = input · s − p + tap, so a phase has the taps that make the division even. */
+      /* A transposed convolution adds tap · input i to output i · s − p + tap.  For an output of
+       * this phase, i is an integer only for the taps where offset is a multiple of s. */
       int tap = attr->transposed ? attr->k - 1 - i : i;
       int offset = attr->transposed ? phase + attr->p - tap : tap - attr->p;
 
@@ -67,7 +68,8 @@ p2p_conv_taps (const P2pNode *node,
     }
 }
 
-/* n elements of a weight from start on: of a parameter, or computed. */
+/* Reads n elements of a weight from element start on.  The weight is a parameter, or a value that
+ * another op has computed from one. */
 static void
 read_values (const P2pNode *weight,
              gsize          start,
@@ -89,7 +91,9 @@ read_halves (const P2pNode *weight,
   p2p_param_read_halves (weight->param, start, n, halves);
 }
 
-/* Inputs are consecutive in [out,c,k,k], outputs in [c,out,k,k]. */
+/* In the weight [out,c,k,k] of a convolution the kernels of consecutive inputs are adjacent and
+ * read at once.  In [c,out,k,k] of a transposed one they are not, and each kernel is read by
+ * itself. */
 #define READ_KERNELS(read)                                                                      \
   const P2pNode     *weight = node->inputs[P2P_CONV_WEIGHT];                                    \
   const P2pConvAttr *attr = p2p_conv_attr (node);                                               \
@@ -185,7 +189,7 @@ infer (P2pGraph  *graph,
   return TRUE;
 }
 
-/* The parameter that is the weight, or that it is computed of. */
+/* The parameter that is the weight, or from which the weight is computed. */
 static P2pParam *
 weight_param (const P2pNode *node)
 {
@@ -194,7 +198,8 @@ weight_param (const P2pNode *node)
   return weight->op ? weight->inputs[0]->param : weight->param;
 }
 
-/* Where the prepared weight is, or will be; not in training. */
+/* The pointer to the prepared weight; the weight itself may not be there yet.  Not used in
+ * training, where the prepared weight lies in the node's scratch. */
 static p2p_real **
 prepared_place (P2pNode                *node,
                 const P2pConvAlgorithm *algorithm)
@@ -220,8 +225,9 @@ reserve (P2pGraph  *graph,
   return *place != NULL;
 }
 
-/* The weight as the algorithm wants it: made on first use; for this forward alone; or, in training,
- * where weights change, each time.  NULL when cancelled meanwhile. */
+/* Returns the weight in the form that the algorithm reads.  It is prepared on first use and kept;
+ * with options.once it is prepared for this forward only; in training, where weights change, it is
+ * prepared each time.  Returns NULL when the forward was cancelled during the preparation. */
 static const p2p_real *
 prepared_weight (P2pNode                *node,
                  const P2pConvAlgorithm *algorithm)
@@ -274,7 +280,8 @@ static const P2pOp conv_transpose_op =
   "conv_transpose", P2P_BACKWARD_READS_INPUTS, infer, forward, p2p_conv_backward, reserve
 };
 
-/* The weight at.weight, whose output channels are dimension out_dim, 0 or 1. */
+/* Declares or finds the parameter "weight" of the scope at.  out_dim tells which of its dimensions
+ * counts the output channels: 0 for a convolution, 1 for a transposed convolution. */
 static P2pNode *
 add_weight (P2pAt          at,
             const P2pNode *x,

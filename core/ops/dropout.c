@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Dropout, the z of pix2pix (Isola et al. 2017, section 3.2): x [n,h,w,c] → the same shape.  Which
- * elements go is a function of (seed, scope, element), so every run with a seed agrees, also one
- * that sees the batch in parts: elements are counted from the whole batch's first. */
+/* Dropout, which is the noise z of pix2pix (Isola et al. 2017, section 3.2): x [n,h,w,c] → the same
+ * shape.  Whether an element is zeroed is a function of (seed, scope, element), so all runs with
+ * the same seed agree.  Elements are counted from the first picture of the whole batch, so that a
+ * run which sees the batch in parts agrees, too. */
 
 #include "base/random.h"
 #include "ops.h"
@@ -16,7 +17,7 @@ typedef struct
   double rate;
 } Attr;
 
-/* Elements of the pictures before the graph's first. */
+/* Elements of the batch's pictures that come before the graph's first picture. */
 static guint64
 elements_before (const P2pNode *node)
 {
@@ -52,7 +53,7 @@ forward (P2pGraph *graph,
 typedef struct
 {
   P2pNode  *node;
-  gboolean  empty;    /* the input's gradient is set, not added to */
+  gboolean  empty;    /* set the input's gradient instead of adding to it */
 } Backward;
 
 static void

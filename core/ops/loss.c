@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Losses: means over all elements, as values [1,1,1,1].  One op for all, with a table of their
- * terms and slopes; chunks are summed up in double precision and added in their order. */
+/* Losses: each is the mean of a term over all elements, a value [1,1,1,1].  All losses share one op
+ * and differ only in two functions, the term and its slope.  Each chunk is summed in double
+ * precision, and the chunks' sums are added in order, so that the result does not depend on the
+ * threads. */
 
 #include <math.h>
 
@@ -13,8 +15,8 @@
 
 #define CHUNK 16384    /* elements */
 
-/* What an element adds to the sum, and the derivative of that by x; t is the target: the second
- * input's element, or the same for all. */
+/* The term of one element x and its derivative with respect to x.  t is the target: the element of
+ * the second input at the same place, or the same number for all elements. */
 typedef struct
 {
   const char *name;
@@ -25,7 +27,7 @@ typedef struct
 typedef struct
 {
   const Loss *loss;
-  double      target;    /* without a second input */
+  double      target;    /* used when there is no second input */
 } Attr;
 
 enum { X, TARGET };
@@ -163,7 +165,7 @@ forward (P2pGraph *graph,
 typedef struct
 {
   P2pNode  *node;
-  gboolean  empty;    /* x's gradient is set, not added to */
+  gboolean  empty;    /* set the gradient of x instead of adding to it */
 } Backward;
 
 static void
@@ -186,7 +188,7 @@ backward_chunk (int      chunk,
             + share * attr->loss->slope (x[i], t ? t[i] : attr->target);
 }
 
-/* Targets are given: they have no gradient. */
+/* Computes only the gradient of x: targets are data and get none. */
 static void
 backward (P2pGraph *graph,
           P2pNode  *node)

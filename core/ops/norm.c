@@ -3,12 +3,14 @@
  */
 
 /* Batch norm (Ioffe and Szegedy 2015) and instance norm (Ulyanov et al. 2016): x [n,h,w,c] → the
- * same shape, for each channel (x − mean) / sqrt (variance + 1e-5) · weight + bias.
+ * same shape, for each channel (x − mean) / sqrt (variance + 1e-5) · weight + bias.  Instance norm
+ * has neither weight nor bias.
  *
- * One set of statistics covers a group of images: the whole batch, or, for instance norm with its
- * own statistics, one image.  Each chunk of pixels finds its mean and its sum of squared
- * distances from that mean; they are merged in chunk order (Chan, Golub, LeVeque 1979), so the
- * result does not depend on threads, and flat pictures lose no precision. */
+ * A group is the set of images that share a mean and a variance: a single image for instance norm
+ * with P2P_STATS_OWN, otherwise the whole batch.  A group is cut into chunks of pixels.  Each chunk
+ * computes its mean and its sum of squared distances from that mean, and these are merged in the
+ * order of the chunks (Chan, Golub, LeVeque 1979).  So the result does not depend on the threads,
+ * and flat pictures lose no precision. */
 
 #include <math.h>
 
@@ -17,7 +19,7 @@
 #include "p2p.h"
 
 #define EPSILON  1e-5
-#define MOMENTUM 0.1    /* share of the new values in the running statistics */
+#define MOMENTUM 0.1    /* weight of a batch's own statistics in the running statistics */
 
 typedef struct
 {
@@ -39,7 +41,7 @@ group_pixels (const P2pNode *node)
   return (gsize) node->n * node->h * node->w / n_groups (node);
 }
 
-/* A chunk stays in the first-level cache for its second pass. */
+/* A chunk is read twice, so it is small enough (about 32 KiB) to stay in the first-level cache. */
 static int
 chunk_pixels (const P2pNode *node)
 {
@@ -72,7 +74,7 @@ infer (P2pGraph  *graph,
   return TRUE;
 }
 
-/* The pixels of a chunk. */
+/* Finds the pixels [*start, *end) of a chunk, counted over the whole batch. */
 static void
 chunk_range (const P2pNode *node,
              int            chunk,
@@ -118,7 +120,8 @@ moments_chunk (int      chunk,
     }
 }
 
-/* Merges the chunks' moments of a channel into the group's mean and (biased) variance. */
+/* Merges the means and squared distances of a group's chunks into the group's mean and biased
+ * variance of channel k. */
 static void
 merge_channel (P2pNode  *node,
                int       group,
@@ -146,7 +149,8 @@ merge_channel (P2pNode  *node,
   *variance = square / count;
 }
 
-/* Variances are averaged unbiased; that of one pixel is none. */
+/* The running variance averages unbiased variances, as in PyTorch.  A single pixel has no unbiased
+ * variance, so it changes only the running mean. */
 static void
 update_running (P2pNode *node,
                 int      k,
@@ -162,7 +166,8 @@ update_running (P2pNode *node,
     running_var[k] = (1.0 - MOMENTUM) * running_var[k] + MOMENTUM * variance * m / (m - 1.0);
 }
 
-/* Fills saved: mean and 1 / sqrt (variance + ε), [group, 2, c]. */
+/* Fills node->saved [group, 2, c] with mean and 1 / sqrt (variance + ε), and updates the collected
+ * and running statistics. */
 static void
 find_statistics (P2pGraph *graph,
                  P2pNode  *node)
@@ -221,7 +226,7 @@ normalise_chunk (int      chunk,
       const p2p_real *x = node->inputs[X]->x + i * c;
       p2p_real       *y = node->x + i * c;
 
-      /* In place or apart, each element depends on its own place alone. */
+      /* The loops can be vectorized even where y overwrites x: y[k] depends on x[k] only. */
       if (weight)
         {
 #pragma GCC ivdep
@@ -247,16 +252,18 @@ forward (P2pGraph *graph,
 
 /* ---- Backward --------------------------------------------------------------------------- */
 
-/* With x̂ = (x − mean) · scale and the mean over the m pixels of a group,
+/* With scale = 1 / sqrt (variance + ε), x̂ = (x − mean) · scale and sums over the m pixels of a
+ * group:
  *
- *   d weight = Σ dy x̂,  d bias = Σ dy,  dx = weight · scale · (dy − Σ dy / m − x̂ Σ dy x̂ / m),
+ *   d weight = Σ dy x̂,  d bias = Σ dy,  dx = weight · scale · (dy − Σ dy / m − x̂ Σ dy x̂ / m)
  *
- * where the sums come from x having made mean and scale, and are left out when those were given. */
+ * The two sums in dx are there because mean and scale depend on x.  With P2P_STATS_GIVEN they do
+ * not, and the sums are left out. */
 
 typedef struct
 {
   P2pNode  *node;
-  gboolean  empty;     /* the input's gradient is set, not added to */
+  gboolean  empty;     /* set the input's gradient instead of adding to it */
 } Backward;
 
 P2P_WIDE static void
@@ -287,7 +294,7 @@ sums_chunk (int      chunk,
     }
 }
 
-/* The groups' Σ dy and Σ dy x̂, [group, 2, c]. */
+/* The place of Σ dy and Σ dy x̂ of all groups, [group, 2, c], behind the sums of the chunks. */
 static p2p_real *
 group_sums (P2pNode *node)
 {
@@ -295,7 +302,7 @@ group_sums (P2pNode *node)
          + 2 * (gsize) n_groups (node) * group_chunks (node) * node->c;
 }
 
-/* Adds up the chunks' sums, which are also the gradients of weight and bias. */
+/* Adds up the chunks' sums for each group, and adds them to the gradients of weight and bias. */
 static void
 merge_sums (P2pNode *node)
 {
@@ -313,7 +320,7 @@ merge_sums (P2pNode *node)
         sums[k] = sum;
       }
 
-  /* With weight and bias there is one group. */
+  /* Only batch norm has weight and bias, and it has one group. */
   sums = group_sums (node);
   for (int i = WEIGHT; i <= BIAS; i++)
     if (node->inputs[i] && node->inputs[i]->g)

@@ -2,29 +2,35 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The layers: one builder each, one file each in ops/.  A builder takes its scope (when it has
- * weights, statistics or noise of its own) and its inputs, and returns the new node; NULL flows
- * through.  To add an op: write its file, declare its builder here, add its case to
- * tests/test-ops.c. */
+/* The layers of a network.  Each layer is an op with a builder function, in its own file in ops/.
+ * A builder appends a node to the graph of its inputs and returns it; the graph owns the node.
+ * When an input is NULL or its shape does not fit, the builder returns NULL, and the graph reports
+ * the error when it is planned (graph.h).  at, where there is one, is the scope that names the
+ * layer's weights, statistics or noise.
+ *
+ * To add an op, write its file, declare its builder here and add a case to tests/test-ops.c. */
 
 #pragma once
 
 #include "graph/graph.h"
 
-/* x [n,h,w,c] → [n, (h+2p−k)/s+1, (w+2p−k)/s+1, out]; weight [out,c,k,k], bias [out]. */
+/* Convolution with a k×k kernel, stride s and zero padding p; k is at most 7.
+ * x [n,h,w,c] → [n, (h+2p−k)/s+1, (w+2p−k)/s+1, out]; weight [out,c,k,k], bias [out]. */
 P2pNode * p2p_conv           (P2pAt at, P2pNode *x, int out, int k, int s, int p, gboolean bias);
 
-/* x [n,h,w,c] → [n, (h−1)s−2p+k+extra, …, out]; weight [c,out,k,k], bias [out]; extra is PyTorch's
- * output_padding. */
+/* Transposed convolution; extra is PyTorch's output_padding, and k is at most 7.
+ * x [n,h,w,c] → [n, (h−1)s−2p+k+extra, (w−1)s−2p+k+extra, out]; weight [c,out,k,k], bias [out]. */
 P2pNode * p2p_conv_transpose (P2pAt at, P2pNode *x, int out, int k, int s, int p, int extra,
                               gboolean bias);
 
-/* x [n,h,w,c], doubled, and a k×k convolution with zeros around it (Odena et al. 2016) →
- * [n, 2h, 2w, out]; weight [out,c,k,k], bias [out].  k 3: doubled by nearest neighbor; k 2: by
- * linear interpolation.  It is computed as a transposed convolution (resize-weight.c). */
+/* Doubles the sides of x and applies a k×k convolution with zero padding (Odena et al. 2016).  With
+ * k 3 x is doubled by nearest neighbor, with k 2 by linear interpolation; no other k is allowed.
+ * Both steps are computed as one transposed convolution (resize-weight.c).
+ * x [n,h,w,c] → [n, 2h, 2w, out]; weight [out,c,k,k], bias [out]. */
 P2pNode * p2p_conv_resize    (P2pAt at, P2pNode *x, int out, int k, gboolean bias);
 
-/* The weight of that transposed convolution: [out,c,k,k], a parameter → [c,out,4,4]. */
+/* Computes the weight of that transposed convolution from the parameter weight (k 2 or 3):
+ * [out,c,k,k] → [c,out,4,4]. */
 P2pNode * p2p_resize_weight  (P2pAt at, P2pNode *weight);
 
 typedef enum
@@ -34,7 +40,8 @@ typedef enum
   P2P_NORM_INSTANCE,    /* no tensors */
 } P2pNormKind;
 
-/* (x − mean) / sqrt (variance + 1e-5), and batch norm's affine part; NONE returns x. */
+/* (x − mean) / sqrt (variance + 1e-5) for each channel; batch norm then multiplies by its weight
+ * and adds its bias.  P2P_NORM_NONE appends nothing and returns x. */
 P2pNode * p2p_norm       (P2pAt at, P2pNode *x, P2pNormKind kind);
 
 P2pNode * p2p_relu       (P2pNode *x);
@@ -47,22 +54,24 @@ P2pNode * p2p_concat     (P2pNode *a, P2pNode *b);
 /* a, b [n,h,w,c] → a + b. */
 P2pNode * p2p_add        (P2pNode *a, P2pNode *b);
 
-/* x [n,h,w,c] → [n, h+2p, w+2p, c], mirrored at its edges without repeating them, and again where
- * it is smaller than the padding; one pixel is repeated. */
+/* Reflection padding: x [n,h,w,c] → [n, h+2p, w+2p, c].  The picture is mirrored at its edge
+ * pixels, which are not repeated, and more than once where the padding is wider than the picture.
+ * A picture 1 pixel wide has nothing to mirror, so its pixel is repeated. */
 P2pNode * p2p_pad_reflect (P2pNode *x, int p);
 
-/* Zeroes each element with probability rate and scales the rest by 1/(1 − rate), by the forward's
- * seed; returns x when the graph's dropout is off. */
+/* Zeroes each element with probability rate and scales the others by 1/(1 − rate).  The seed of the
+ * forward run decides which elements are zeroed.  Returns x when the graph's dropout is off. */
 P2pNode * p2p_dropout    (P2pAt at, P2pNode *x, double rate);
 
-/* Losses, all [1,1,1,1].  Mean |a − b| and mean (a − b)² of a, b [n,h,w,c]; b is given and has no
- * gradient. */
+/* Losses; each returns a node [1,1,1,1].  L1 is the mean of |a − b| and L2 the mean of (a − b)²,
+ * with a, b [n,h,w,c].  b is the target and gets no gradient. */
 P2pNode * p2p_loss_l1       (P2pNode *a, P2pNode *b);
 P2pNode * p2p_loss_l2       (P2pNode *a, P2pNode *b);
 
-/* Of a discriminator's x [n,h,w,c]: the mean of log (1 + eˣ) − target · x, the binary cross entropy
- * of logits; of (x − target)²; of max (0, 1 − target · x) and of −target · x, target ±1. */
-P2pNode * p2p_loss_bce      (P2pNode *x, double target);
-P2pNode * p2p_loss_mse      (P2pNode *x, double target);
-P2pNode * p2p_loss_hinge    (P2pNode *x, double target);
-P2pNode * p2p_loss_linear   (P2pNode *x, double target);
+/* GAN losses on a discriminator's logits x [n,h,w,c], with one target for all elements.  Each loss
+ * is the mean of the term beside it.  BCE is the binary cross entropy of logits, with a target from
+ * 0 to 1; hinge and linear take target −1 or 1. */
+P2pNode * p2p_loss_bce      (P2pNode *x, double target);    /* log (1 + eˣ) − target · x */
+P2pNode * p2p_loss_mse      (P2pNode *x, double target);    /* (x − target)² */
+P2pNode * p2p_loss_hinge    (P2pNode *x, double target);    /* max (0, 1 − target · x) */
+P2pNode * p2p_loss_linear   (P2pNode *x, double target);    /* −target · x */

@@ -2,22 +2,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The kernel of packed.c, which includes this once for each kind of processor with
- *   NAME (x)   x with the kind's suffix
- *   TARGET     the functions' target attribute
- *   BYTES      of a vector
- *   WIDEN (x)  a vector of the halves at x; not where there is no such thing
- *   ROWS       of a tile: as many as there are registers for, see tile_rows. */
+/* The kernel of packed.c, which includes this file once for each kind of processor, after it has
+ * defined
+ *
+ *   NAME (x)   x with a suffix for the kind of processor
+ *   TARGET     the target attribute of the functions
+ *   BYTES      the size of a vector in bytes
+ *   WIDEN (x)  loads halves from x and converts them to a vector; undefined when the processor has
+ *              no such instruction
+ *   ROWS       rows of a tile, as many as its registers can hold (see tile_rows) */
 
 typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES)));
 
-/* One in memory, at any element. */
+/* A vector in memory that need not be aligned. */
 typedef p2p_real NAME (VecAt) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
                                               may_alias));
 
 #define LANES ((int) (BYTES / sizeof (p2p_real)))
 
-/* A vector of a panel. */
+/* Loads a vector of a panel: the elements from lane on of the panel's row at b. */
 static inline __attribute__ ((always_inline)) TARGET NAME (Vec)
 NAME (load) (const guint8   *b,
              const gboolean  halves,
@@ -30,9 +33,9 @@ NAME (load) (const guint8   *b,
   return *(const NAME (VecAt) *) (b + lane * sizeof (p2p_real));
 }
 
-/* C [rows, two vectors] (+)= rows times one panel, an outer product for each k: 2 · rows sums stay
- * in registers, beside two vectors of the panel.  rows and halves are constants where this is
- * inlined. */
+/* Computes a tile of C, of rows × 2 vectors, as a sum of outer products: for each row of the panel,
+ * its 2 vectors times the element of each row of A that belongs to it.  The 2 · rows sums and the 2
+ * vectors of the panel stay in registers.  rows and halves are constants where this is inlined. */
 static inline __attribute__ ((always_inline)) TARGET void
 NAME (tile_rows) (const int       rows,
                   const gboolean  halves,
@@ -64,7 +67,8 @@ NAME (tile_rows) (const int       rows,
         }
     }
 
-  /* Sums of parts, added up last, round less than one long sum. */
+  /* C is added last, and not where the sums begin: adding up partial sums loses less to rounding
+   * than one long sum. */
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < 2; j++)
       {

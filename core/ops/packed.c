@@ -2,7 +2,44 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Cuts products into tiles for the kernel (packed-body.h), or hands them to BLAS. */
+/* Cuts matrix products into tiles for the kernel (packed-body.h), or hands them to BLAS.
+ *
+ * Layout.  A packed matrix B [k,n] is cut into panels of width columns.  The panels lie one behind
+ * the other; each is stored row by row, and zeros fill up the last.  With k 3, n 5 and width 2:
+ *
+ *   B              a b | g h | m          panel 0         panel 1         panel 2
+ *                  c d | i j | n     →    a b  c d  e f   g h  i j  k l   m 0  n 0  o 0
+ *                  e f | k l | o
+ *
+ * Tiles.  One call of the kernel multiplies a few rows of A by one block of a panel, and adds the
+ * products to a tile of C:
+ *
+ *                                  B             width
+ *                                   +- - - - -+---------+- - - - -+
+ *                                   |         |  block  |         |  at most PANEL_ROWS rows
+ *                                   |         +---------+         |
+ *                                   |         |  panel  |         |
+ *     A                             +- - - - -+---------+- - - - -+
+ *      +- - - - - - -+- - - -+     C
+ *      |             |       |      +- - - - -+- - - - -+- - - - -+
+ *      +-------------+       |      |         +---------+         |
+ *      | these rows  |       |      |         |  tile   |         |  as many rows
+ *      +-------------+       |      |         +---------+         |
+ *      +- - - - - - -+- - - -+      +- - - - -+- - - - -+- - - - -+
+ *       one column for
+ *       each row of the block
+ *
+ *                  tile of C (float)    registers: sums + panel, of all
+ *      AVX-512     14 rows, width 32    28 + 2 of 32
+ *      AVX2         6 rows, width 16    12 + 2 of 16
+ *      baseline     6 rows, width 8     12 + 2 of 16 (SSE2)
+ *
+ * The width is two vectors, so with doubles it is half as much.
+ *
+ * Order.  The loops are, from the outside in: panels from left to right, blocks of a panel, tiles
+ * of C from top to bottom, rows of the block.  So a panel is read in the order in which it lies in
+ * memory.  A block of 256 × 32 floats takes 32 KiB and stays in the first-level cache for all tiles
+ * of C.  Meanwhile the tiles prefetch the next block, the first tile its first part and so on. */
 
 #include <string.h>
 
@@ -10,23 +47,24 @@
 #include "files/half.h"
 #include "packed.h"
 
-/* Rows of a panel at a time, so that they stay in the first-level cache for all rows of C. */
+/* Rows of B in a block of a panel, at most. */
 #define PANEL_ROWS 256
 
-/* Columns of a gathered matrix for BLAS. */
+/* Columns of A that are gathered at a time for BLAS, at most. */
 #define BLAS_ROWS 1024
 
-/* The tile of C that the kernel computes. */
+/* One call of the kernel: the tile of C, the rows of A and the block of B.  The block has
+ * n_segments · length rows. */
 typedef struct
 {
-  const p2p_real *const *from;      /* as in P2pRows, of the tile's first row */
-  int                    stride;    /* from segment to segment */
+  const p2p_real *const *from;      /* segment s of row i begins at from[s · stride + i] + offset */
+  int                    stride;
   int                    n_segments, length, offset;
-  const guint8          *b;
-  const guint8          *ahead;         /* fetched meanwhile: a part of the next rows of b */
-  int                    ahead_step;    /* bytes */
-  gboolean               halves;        /* b's */
-  gboolean               accumulate;
+  const guint8          *b;             /* the block */
+  const guint8          *ahead;         /* the tile's share of the next block, to prefetch */
+  int                    ahead_step;    /* bytes of it for each row of the block */
+  gboolean               halves;        /* the elements of b are halves */
+  gboolean               accumulate;    /* add to the tile of C instead of setting it */
   p2p_real              *c;
   int                    ldc;
 } Tile;
@@ -70,7 +108,7 @@ typedef struct
 typedef struct
 {
   const char *name;
-  int         rows, width;    /* of a tile */
+  int         rows, width;    /* of a tile, at most */
   void     (* tile) (int rows, const Tile *tile);
 } Kernel;
 
@@ -128,7 +166,8 @@ p2p_packed_takes_halves (void)
 #endif
 }
 
-/* The kernel for n columns: few of them leave most of a wide panel empty. */
+/* The kernel for a matrix B of n columns.  With few columns most of a panel of AVX-512 would be
+ * empty, so the kernel of AVX2 multiplies them. */
 static const Kernel *
 find_kernel (int n)
 {
@@ -167,7 +206,9 @@ p2p_packed_place (int k,
   return ((gsize) (column / width) * k + row) * width + column % width;
 }
 
-/* Columns [column, …) of C, as many as a panel has or fewer; the tile knows all but rows and C. */
+/* Multiplies all m rows of A by one block of a panel, tile by tile.  c points to the first of the
+ * panel's columns of C; columns is less than the kernel's width in the last panel.  In tile, the
+ * caller has set all that does not change from one tile of C to the next. */
 static void
 multiply_panel (const Kernel          *kernel,
                 int                    m,
@@ -205,7 +246,8 @@ multiply_panel (const Kernel          *kernel,
     }
 }
 
-/* The pitch of rows of one segment that lie equally far apart; 0: they do not. */
+/* Returns the pitch of A when its rows are one segment each and equally far apart, as BLAS needs
+ * them; otherwise 0. */
 static int
 find_pitch (const P2pRows *rows)
 {
@@ -217,7 +259,8 @@ find_pitch (const P2pRows *rows)
   return rows->n_segments == 1 && pitch >= rows->length && pitch <= G_MAXINT ? pitch : 0;
 }
 
-/* BLAS wants rows of one pitch: others are gathered. */
+/* Multiplies with BLAS.  Rows of A that are not equally far apart are gathered in scratch first, in
+ * parts of at most BLAS_ROWS columns. */
 static void
 multiply_blas (const P2pRows   *rows,
                const P2pPacked *b,

@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The one matrix product of the convolutions: rows that lie anywhere in memory times a weight that
- * was packed once, where BLAS would repack both at every call.
+/* The matrix product C (+)= A B of the convolutions.  The rows of A are pixels that may lie
+ * anywhere in memory.  B is a weight that was packed once; BLAS would pack both matrices again at
+ * every call.
  *
- * The kernel is written once in vector extensions (packed-body.h) and compiled for AVX-512, for
- * AVX2 and for whatever every processor of the architecture has (SSE2, NEON).  The environment
- * variable P2P_ISA limits the choice: avx512, avx2, baseline, or blas for BLAS alone. */
+ * The kernel is written once with the compiler's vector extensions (packed-body.h) and compiled for
+ * AVX-512, for AVX2, and as a baseline for what every processor of the architecture has (SSE2 or
+ * NEON).  The environment variable P2P_ISA limits the choice: avx512, avx2, baseline, or blas,
+ * which uses BLAS instead of the kernel. */
 
 #pragma once
 
@@ -23,12 +25,15 @@ typedef enum
   P2P_ISA_AVX512,
 } P2pIsa;
 
-/* What this processor has and P2P_ISA allows; the same for the whole process. */
+/* The best kernel that this processor can run and P2P_ISA allows.  It is chosen at the first call
+ * and does not change.  Any thread may call. */
 P2pIsa       p2p_isa      (void);
 const char * p2p_isa_name (void);
 
-/* A matrix [k,n] in panels, [n / width][k][width]; the last is filled up with zeros.  values are
- * p2p_real, or, where p2p_packed_takes_halves (), halves, of which memory gives twice as many. */
+/* A matrix B [k,n] in panels, stored as [n / width][k][width]; zeros fill the last panel (drawing
+ * in packed.c).  values are p2p_real, or halves (binary16) if halves is set: memory delivers twice
+ * as many halves in the same time.  The algorithm that multiplies fills the struct, with values
+ * that point into the prepared weight. */
 typedef struct
 {
   const void *values;
@@ -36,25 +41,31 @@ typedef struct
   gboolean    halves;
 } P2pPacked;
 
+/* Whether the kernel can multiply halves. */
 gboolean p2p_packed_takes_halves (void);
 
-/* Columns of a panel: products of parts begin at multiples of it. */
+/* Columns of a panel for a matrix of n columns.  The parameter first of p2p_packed_multiply () must
+ * be a multiple of it.  With P2P_ISA_BLAS the width is n: the packed matrix is B itself, and first
+ * may be any column. */
 int   p2p_packed_width (int n);
 
-/* Elements of the packed matrix, and where one of them lies. */
+/* The number of elements of the packed matrix, and the index of B [row, column] among them. */
 gsize p2p_packed_size  (int k, int n);
 gsize p2p_packed_place (int k, int n, int row, int column);
 
-/* m rows of n_segments · length values each; segment s of row i begins at from[s · m + i]. */
+/* The matrix A: m rows of n_segments · length values.  The values of a segment are adjacent;
+ * segment s of row i begins at from[s · m + i].  In a convolution a row is an output pixel, and a
+ * segment is the channels of an input pixel that one tap sees. */
 typedef struct
 {
   int                    m, n_segments, length;
   const p2p_real *const *from;
 } P2pRows;
 
-/* C [m, columns] (+)= rows times the columns [first, first + columns) of b's rows from row on.  c
- * points to its first element, ldc is its pitch; accumulate FALSE: C is overwritten.  scratch holds
- * p2p_packed_scratch (m) elements. */
+/* Multiplies A by a part of b: the columns [first, first + columns) of its rows [row, row +
+ * n_segments · length).  The product [m, columns] is added to C if accumulate is set, and otherwise
+ * overwrites C.  c points to the first element of C, whose rows lie ldc elements apart.  scratch
+ * belongs to the calling thread and has room for p2p_packed_scratch (m) elements. */
 void  p2p_packed_multiply (const P2pRows *rows, const P2pPacked *b, int row, int first,
                            int columns, gboolean accumulate, p2p_real *c, int ldc,
                            p2p_real *scratch);

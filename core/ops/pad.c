@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Reflection padding: x [n,h,w,c] → [n, h+2p, w+2p, c], the picture mirrored at its edges.  Where
- * PyTorch refuses, at a padding as wide as the picture, it is mirrored repeatedly. */
+/* Reflection padding: x [n,h,w,c] → [n, h+2p, w+2p, c], the picture mirrored at its edges.  PyTorch
+ * refuses a padding that is at least as wide as the picture; here the picture is then mirrored
+ * repeatedly. */
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ infer (P2pGraph  *graph,
   return TRUE;
 }
 
-/* A chunk is one row of the result. */
+/* Computes one row of the result, counted over all pictures of the batch. */
 static void
 forward_row (int      row,
              int      worker,
@@ -61,11 +62,11 @@ forward (P2pGraph *graph,
 typedef struct
 {
   P2pNode  *node;
-  gboolean  empty;    /* the input's gradient is set, not added to */
+  gboolean  empty;    /* set the input's gradient instead of adding to it */
 } Backward;
 
-/* A chunk is one row of the input, to which all rows of the result add that are its mirror
- * image. */
+/* Computes the gradient of one row of the input: the sum over all rows of the result that show this
+ * row, itself or mirrored. */
 static void
 backward_row (int      row,
               int      worker,

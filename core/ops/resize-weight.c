@@ -2,31 +2,32 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The weight with which a transposed convolution does what a picture's doubling and a convolution
- * do: weight [out,c,k,k] → [c,out,4,4].
+/* Computes the weight of a transposed convolution that does the work of two steps at once: doubling
+ * a picture's sides, and a convolution on the doubled picture.  weight [out,c,k,k] → [c,out,4,4].
  *
- * k = 3, doubled by nearest neighbor: each pixel covers two on an axis, so the kernel on the
- * doubled picture reads two pixels of the picture itself: one under one of its taps, and one under
- * two, whose sum is all that counts.  By output pixels, on one axis:
+ * k = 3 doubles by nearest neighbor.  On each axis a pixel of the picture covers 2 pixels of the
+ * doubled picture, so the 3 taps w0, w1, w2 fall on only 2 pixels of the picture:
  *
- *   taps of the convolution   0  1  2            output 2i:     0 on pixel i − 1, 1 + 2 on i
- *                                                output 2i + 1: 0 + 1 on pixel i, 2 on i + 1
+ *   doubled picture         2i−1    2i  2i+1  2i+2
+ *   pixel of the picture     i−1     i     i   i+1
+ *   taps for output 2i        w0    w1    w2            w0 on pixel i−1, w1 + w2 on pixel i
+ *   taps for output 2i+1            w0    w1    w2      w0 + w1 on pixel i, w2 on pixel i+1
  *
- * A transposed convolution of stride 2 and padding 1 puts its tap t of pixel i on output
- * 2i − 1 + t, so its taps are 2, 1 + 2, 0 + 1 and 0.  Beyond the picture's edge are zeros for
- * both.
+ * A transposed convolution with stride 2 and padding 1 adds its tap t times pixel i to output
+ * 2i − 1 + t, so its 4 taps are w2, w1 + w2, w0 + w1, w0.  Both ways read zeros beyond the edge.
  *
- * k = 2, doubled by linear interpolation: means of neighbors lie between them, which is nearest
- * neighbor and the mean of two.  So a kernel of 2 taps is one of 3 there: half of 0, 0 + 1 and 1.
- * A doubled picture has copies of its spectrum around each frequency of the grid of period 2.  The
- * nearest neighbor keeps these copies' slopes, which show as a faint grid wherever colors run into
- * each other; linear interpolation takes the slopes, too. */
+ * k = 2 doubles by linear interpolation.  This is the same as doubling by nearest neighbor and then
+ * taking the mean of each two adjacent pixels, so the taps w0, w1 become the 3 taps w0 / 2,
+ * (w0 + w1) / 2, w1 / 2 of the first case.  The reason for this way: doubling makes a copy of the
+ * picture's spectrum around the frequency with a period of 2 pixels.  Nearest neighbor removes the
+ * copy only of constant areas, so a faint grid shows wherever one color runs into another.  Linear
+ * interpolation also removes the copy of constant slopes. */
 
 #include "ops.h"
 
 #define CHUNK 8    /* channels */
 
-/* Along one axis: k taps, step apart → four. */
+/* Turns k taps into 4, on one axis.  Taps lie step elements apart in from and in to. */
 static inline void
 spread (const p2p_real *from,
         int             k,
@@ -47,7 +48,7 @@ spread (const p2p_real *from,
   to[3 * step] = first;
 }
 
-/* The gradients of k taps, step apart, of those of the four that they make. */
+/* The backward of spread (): turns the gradients of the 4 taps into the gradients of the k taps. */
 static inline void
 collect (const p2p_real *from,
          int             k,
@@ -76,7 +77,7 @@ infer (P2pGraph  *graph,
   return TRUE;
 }
 
-/* The 4×4 kernels of some input channels. */
+/* Computes the 4×4 kernels of CHUNK input channels. */
 static void
 forward_chunk (int      chunk,
                int      worker,
@@ -112,10 +113,10 @@ forward (P2pGraph *graph,
 typedef struct
 {
   P2pNode  *node;
-  gboolean  empty;    /* the weight's gradient is set, not added to */
+  gboolean  empty;    /* set the weight's gradient instead of adding to it */
 } Backward;
 
-/* The gradients of the k×k kernels of some output channels. */
+/* Computes the gradients of the k×k kernels of CHUNK output channels. */
 static void
 backward_chunk (int      chunk,
                 int      worker,

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Between kernels, where the taps of a channel are neighbours, and vectors, where the channels of a
- * tap are. */
+/* Transposes small matrices.  The convolutions use this to convert between two layouts of a weight:
+ * kernels, where the taps of one channel are adjacent in memory, and vectors, where the channels of
+ * one tap are. */
 
 #pragma once
 
@@ -15,7 +16,7 @@ typedef p2p_real P2pFour   __attribute__ ((vector_size (4 * sizeof (p2p_real))))
 typedef p2p_real P2pFourAt __attribute__ ((vector_size (4 * sizeof (p2p_real)),
                                            aligned (sizeof (p2p_real)), may_alias));
 
-/* Four rows of four. */
+/* Transposes a matrix of 4 × 4; parameters as in p2p_transpose (). */
 static inline void
 p2p_transpose_four (const p2p_real *from,
                     gsize           from_pitch,
@@ -45,8 +46,8 @@ p2p_transpose_four (const p2p_real *from,
     }
 }
 
-/* from [rows, columns] → to [columns, rows], set or, with add, added to; pitches lead from row to
- * row. */
+/* Transposes from [rows, columns] → to [columns, rows].  With add the result is added to what to
+ * holds, otherwise it is stored there.  Pitches are the elements from one row to the next. */
 static inline void
 p2p_transpose (const p2p_real *from,
                gsize           from_pitch,

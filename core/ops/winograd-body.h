@@ -2,22 +2,27 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The transforms of winograd.c, which includes this once for each kind of processor with
- *   NAME (x)   x with the kind's suffix
- *   TARGET     the functions' target attribute
- *   BYTES      of a vector.
- * kind is a constant wherever these are inlined. */
+/* The transforms of winograd.c, which includes this file once for each kind of processor, after it
+ * has defined
+ *
+ *   NAME (x)   x with a suffix for the kind of processor
+ *   TARGET     the target attribute of the functions
+ *   BYTES      the size of a vector in bytes
+ *
+ * The functions named …_axis multiply one column or one row of a tile by the matrix of a transform.
+ * Those named …_tile call them for all columns of a tile and then for all rows.  All are inlined
+ * where the parameter kind is a constant. */
 
 typedef p2p_real NAME (Vec) __attribute__ ((vector_size (BYTES)));
 
-/* One in memory, at any element. */
+/* A vector in memory that need not be aligned. */
 typedef p2p_real NAME (VecAt) __attribute__ ((vector_size (BYTES), aligned (sizeof (p2p_real)),
                                               may_alias));
 
 #define LANES  ((int) (BYTES / sizeof (p2p_real)))
 #define INLINE static inline __attribute__ ((always_inline)) TARGET void
 
-/* Along one axis; in and out lie step vectors apart. */
+/* v = Bᵀ d for one column or row, whose elements lie step vectors apart in d and in v. */
 INLINE
 NAME (input_axis) (const P2pWinograd  kind,
                    const NAME (Vec)  *d,
@@ -50,6 +55,7 @@ NAME (input_axis) (const P2pWinograd  kind,
   v[5 * step] = 4 * d[step] - 5 * d[3 * step] + d[5 * step];
 }
 
+/* u = G g. */
 INLINE
 NAME (weight_axis) (const P2pWinograd  kind,
                     const NAME (Vec)  *g,
@@ -95,6 +101,7 @@ NAME (weight_axis) (const P2pWinograd  kind,
   u[5 * u_step] = g[2 * g_step];
 }
 
+/* y = Aᵀ m. */
 INLINE
 NAME (output_axis) (const P2pWinograd  kind,
                     const NAME (Vec)  *m,
@@ -224,7 +231,7 @@ NAME (output_tile) (const P2pWinograd      kind,
     }
 }
 
-/* The transpose of output_axis. */
+/* w = A y: the transpose of output_axis. */
 INLINE
 NAME (gradient_axis) (const P2pWinograd  kind,
                       const NAME (Vec)  *y,
@@ -259,7 +266,7 @@ NAME (gradient_axis) (const P2pWinograd  kind,
   w[(M (kind) + R (kind) - 2) * w_step] = y[(M (kind) - 1) * y_step];
 }
 
-/* The transpose of weight_axis. */
+/* g = Gᵀ u: the transpose of weight_axis. */
 INLINE
 NAME (taps_axis) (const P2pWinograd  kind,
                   const NAME (Vec)  *u,
@@ -352,7 +359,8 @@ NAME (taps_tile) (const P2pWinograd  kind,
     }
 }
 
-/* One function for each kind, so that it is a constant inside. */
+/* The functions that winograd.c calls.  Each has a branch for each kind, in which kind is a
+ * constant. */
 
 static TARGET void
 NAME (input) (P2pWinograd            kind,

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The transforms (winograd-body.h), compiled for each kind of processor. */
+/* Compiles the transforms (winograd-body.h) for each kind of processor, and calls those for the
+ * processor on which the program runs. */
 
 #include "packed.h"
 #include "winograd.h"

@@ -2,9 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The transforms of Winograd's minimal filtering F(m × m, r × r) (Winograd 1980; Lavin and Gray
- * 2016, section 4): with a = m + r − 1, a tile of m × m outputs takes a² multiplications for each
- * pair of channels where r × r taps take m² r².  Vectors run over channels. */
+/* The transforms of Winograd's minimal filtering F (m × m, r × r) (Winograd 1980; Lavin and Gray
+ * 2016, section 4).  A tile of m × m outputs is computed from a × a inputs d, with a = m + r − 1,
+ * and r × r taps g:
+ *
+ *   outputs = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A
+ *
+ * For each pair of an input and an output channel this takes a² multiplications instead of m² r².
+ * Example: F (4 × 4, 3 × 3) takes 36 instead of 144.  All functions work on many channels at once;
+ * the vectors of the processor run over channels. */
 
 #pragma once
 
@@ -20,11 +26,13 @@ typedef enum
   P2P_WINOGRAD_3_4,    /* m 3, r 4 */
 } P2pWinograd;
 
-#define P2P_WINOGRAD_MOST    6     /* a */
-#define P2P_WINOGRAD_LANES   16    /* channels come in multiples of it */
+#define P2P_WINOGRAD_MOST    6     /* the greatest a */
+#define P2P_WINOGRAD_LANES   16    /* numbers of channels are multiples of it */
 
-/* One pixel for each element of a tile, with channels elements; step 0: the same values, zeros or
- * waste, for all multiples of P2P_WINOGRAD_LANES. */
+/* Pointers to the pixels of a tile, row by row, for the transforms that read or write pictures.
+ * at[i] points to the channels of pixel i, and step[i] is 1.  A pixel outside the picture has step
+ * 0 and points to P2P_WINOGRAD_LANES elements that serve for all its channels: zeros to read, or
+ * memory that is written and ignored. */
 typedef struct
 {
   p2p_real *at[P2P_WINOGRAD_MOST * P2P_WINOGRAD_MOST];
@@ -34,22 +42,30 @@ typedef struct
 int  p2p_winograd_m (P2pWinograd kind);
 int  p2p_winograd_r (P2pWinograd kind);
 
-/* a × a pixels → v [a², channels], stride from one of the a² to the next: Bᵀ d B. */
+/* In the functions below, channels is a multiple of P2P_WINOGRAD_LANES, and stride is the number of
+ * elements from one of the a² matrices in v, u, products or w to the next. */
+
+/* The input's transform Bᵀ d B: a × a pixels from → v [a², channels]. */
 void p2p_winograd_input  (P2pWinograd kind, const P2pWinogradTile *from, int channels,
                           p2p_real *v, gsize stride);
 
-/* r × r taps [r², channels] → u [a², channels], channels P2P_WINOGRAD_LANES, in panels of width, a
- * multiple of a vector, that lie panel elements apart: G g Gᵀ. */
+/* The weight's transform G g Gᵀ: taps [r², P2P_WINOGRAD_LANES] → u [a², P2P_WINOGRAD_LANES], for
+ * one input channel.  The output channels are stored in packed panels (packed.h): width channels
+ * are adjacent, and the next width channels begin panel elements further.  width is a multiple of
+ * the processor's vector. */
 void p2p_winograd_weight (P2pWinograd kind, const p2p_real *taps, p2p_real *u, gsize stride,
                           int width, gsize panel);
 
-/* products [a², channels] → m × m pixels: Aᵀ m A, plus bias where there is one. */
+/* The output's transform Aᵀ p A: products [a², channels] → m × m pixels to.  Adds bias [channels]
+ * when it is not NULL. */
 void p2p_winograd_output (P2pWinograd kind, const p2p_real *products, gsize stride, int channels,
                           const p2p_real *bias, const P2pWinogradTile *to);
 
-/* For the gradient of the weight.  m × m pixels → w [a², channels]: A d Aᵀ. */
+/* For the gradient of the weight: the transposed output transform A dy Aᵀ, where dy is the gradient
+ * of a tile's outputs.  m × m pixels from → w [a², channels]. */
 void p2p_winograd_gradient (P2pWinograd kind, const P2pWinogradTile *from, int channels,
                             p2p_real *w, gsize stride);
 
-/* u [a², channels] → r × r taps [r², channels], channels P2P_WINOGRAD_LANES: Gᵀ u G. */
+/* For the gradient of the weight: the transposed weight transform Gᵀ u G.
+ * u [a², P2P_WINOGRAD_LANES] → taps [r², P2P_WINOGRAD_LANES]. */
 void p2p_winograd_taps     (P2pWinograd kind, const p2p_real *u, gsize stride, p2p_real *taps);
