@@ -321,7 +321,7 @@ test_refuses (void)
     { "n_layers=7",   "A discriminator with 7 layers: from 1 to 6 can be trained" },
     { "ndf=0",        "A discriminator with ndf 0: from 1 to 512 can be trained" },
     { "batch=0",      "A batch of 0 pictures: at least one is needed" },
-    { "depth=4",      "A U-Net with 4 down-samplings: from 5 to 10 can be run" },
+    { "depth=4",      "A U-Net must have 5 to 10 down-samplings, not 4" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The table of networks. */
+/* The table of generators, and the names of their options. */
 
 #include <string.h>
 
@@ -17,10 +17,10 @@ static const P2pNet *const nets[] =
 static const char *const norms[] = { "none", "batch", "instance" };
 static const char *const truths[] = { "false", "true" };
 static const char *const upsamplings[] = { "transposed", "resize", "smooth" };
-static const int         kernels[] = { 0, 3, 2 };    /* of upsamplings */
+static const int         kernels[] = { 0, 3, 2 };    /* for each of upsamplings */
 
-/* The numbers of all networks, in the order in which they are told; words stand for the values of
- * some. */
+/* The options of all networks, in the order in which p2p_net_describe () prints them.  Where an
+ * option has words, words[value] is printed instead of the number. */
 static const struct
 {
   const char        *key;
@@ -62,7 +62,8 @@ p2p_net_detect (const P2pTensors *tensors,
   return NULL;
 }
 
-/* A first build on empty params declares the weights; the size of the picture does not matter. */
+/* The first build on empty params declares the weights, for which the picture's size does not
+ * matter. */
 gboolean
 p2p_net_declare (const P2pNet         *net,
                  const P2pNetOptions  *options,
@@ -111,7 +112,7 @@ p2p_norm_name (P2pNormKind kind)
   return norms[kind];
 }
 
-/* The place of name among n words, or -1. */
+/* Returns the index of name among n words, or -1. */
 static int
 find_word (const char *const *words,
            guint              n,

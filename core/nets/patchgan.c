@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The discriminators of pix2pix (Isola et al. 2017, sections 3.2.2 and 6.1.2) in the layout of the
- * public PyTorch implementation: PatchGAN judges overlapping patches of the picture, 70 × 70 pixels
- * with three layers; the pixel discriminator each pixel by itself. */
+/* The discriminators of pix2pix (Isola et al. 2017, sections 3.2.2 and 6.1.2).  Layers and names
+ * are those of the public PyTorch implementation.  PatchGAN judges overlapping patches of the
+ * picture, which with 3 layers are 70 × 70 pixels.  The pixel discriminator judges each pixel by
+ * itself. */
 
 #include "nets.h"
 
@@ -19,7 +20,7 @@ build_patch (P2pAt                          at,
              P2pNode                       *x,
              const P2pDiscriminatorOptions *options)
 {
-  int i = 2;    /* the layer's place among PyTorch's modules */
+  int i = 2;    /* the layer's index in PyTorch's nn.Sequential */
 
   at = p2p_sub (at, "model");
   x = p2p_conv (p2p_sub (at, "0"), x, options->ndf, 4, 2, 1, TRUE);

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The ResNet generator (Johnson et al. 2016; Zhu et al. 2017, section 4 and appendix 7.2) in the
- * layout of the public PyTorch implementation: the picture halved twice, residual blocks (He et al.
- * 2016, without the last ReLU: Gross and Wilber 2016), and doubled twice. */
+/* The ResNet generator (Johnson et al. 2016; Zhu et al. 2017, section 4 and appendix 7.2).  It
+ * halves the picture twice, runs residual blocks (He et al. 2016, without their last ReLU as in
+ * Gross and Wilber 2016) at a quarter of its size, and doubles the result twice.  Layers and names
+ * are those of the public PyTorch implementation. */
 
 #include "base/intl.h"
 #include "nets.h"
@@ -24,7 +25,8 @@ norm_relu (P2pAt                at,
   return p2p_relu (p2p_norm (at, x, options->norm));
 }
 
-/* x + f (x).  Dropout has a place, so with it the second convolution has another name. */
+/* Appends a residual block, x + f (x).  Dropout counts in the names of PyTorch's modules: with it,
+ * the second convolution is number 6 instead of 5. */
 static P2pNode *
 block (P2pAt                at,
        P2pNode             *x,
@@ -44,7 +46,7 @@ block (P2pAt                at,
   return p2p_add (x, y);
 }
 
-/* x with twice its sides. */
+/* Doubles the sides of x. */
 static P2pNode *
 upsample (P2pAt                at,
           P2pNode             *x,
@@ -96,10 +98,10 @@ check (const P2pNetOptions  *options,
 {
   if (options->n_blocks < 1 || options->n_blocks > 64)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("A ResNet with %d blocks: from 1 to 64 can be run"), options->n_blocks);
+                 _("A ResNet must have 1 to 64 blocks, not %d"), options->n_blocks);
   else if (options->ngf < 1 || options->ngf > 512)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("A ResNet with ngf %d: from 1 to 512 can be run"), options->ngf);
+                 _("The ngf of a ResNet must be 1 to 512, not %d"), options->ngf);
   else
     return TRUE;
   return FALSE;
@@ -111,9 +113,10 @@ side_multiple (const P2pNetOptions *options)
   return 4;
 }
 
-/* A block reaches 2 pixels of the picture at a quarter of its size, which are 8; the layers around
- * the blocks together 12.  A multiple of the sides more than that lets a tile be moved by less than
- * one onto the grid of the quarter-size picture. */
+/* A block reaches 2 pixels at a quarter of the picture's size, which are 8 pixels of the picture.
+ * The other layers together reach 12 pixels, or 15 where p2p_conv_resize () doubles.  One side
+ * multiple more than 12 covers both; with transposed convolutions it also lets a tile be moved by
+ * up to 3 pixels onto the grid of the quarter-size picture. */
 static int
 halo (const P2pNetOptions *options)
 {
@@ -122,7 +125,7 @@ halo (const P2pNetOptions *options)
 
 /* ---- Detection -------------------------------------------------------------------------- */
 
-/* The k×k convolution weight model.i.name, or NULL. */
+/* Returns the tensor model.i.name when it is the weight of a k×k convolution, otherwise NULL. */
 static const P2pTensor *
 weight (const P2pTensors *tensors,
         int               i,
@@ -136,10 +139,10 @@ weight (const P2pTensors *tensors,
                                                                                        : NULL;
 }
 
-/* The blocks between tell where the last convolution must be.  Separable convolutions (compressed
- * GANs) have no weight of their own under the name conv_block.1, and networks that halve the
- * picture more often have their blocks elsewhere.  What else is missing is named when the file is
- * loaded. */
+/* The number of blocks tells the index that the last convolution must have.  Two related kinds of
+ * network are not recognized: those with separable convolutions (compressed GANs), which have no
+ * weight named conv_block.1, and those that halve the picture more often, whose blocks have other
+ * numbers.  Only some tensors are looked at here; loading the file reports the missing ones. */
 static gboolean
 detect (const P2pTensors *tensors,
         P2pNetOptions    *options)
@@ -160,22 +163,23 @@ detect (const P2pTensors *tensors,
   options->output_nc = last->dims[0];
   options->use_dropout = weight (tensors, 10, "conv_block.6.weight", 3) != NULL;
 
-  /* Half as many channels come out of doubling as go in, and a transposed convolution's weight has
-   * those that go in first. */
+  /* Doubling halves the number of channels.  The first dimension of a weight is the output channels
+   * in a convolution, and the input channels in a transposed one.  So the first is smaller than the
+   * second in a convolution after doubling. */
   options->upsample = weight (tensors, i, "weight", 2) ? P2P_UPSAMPLE_SMOOTH
                       : up && up->dims[0] < up->dims[1] ? P2P_UPSAMPLE_RESIZE
                                                         : P2P_UPSAMPLE_TRANSPOSED;
 
-  /* Only batch norm has weights, and only instance norm leaves the convolutions their bias; what
-   * running statistics there are may be stale ones of instance norm. */
+  /* Only batch norm has weights, and only with instance norm the convolutions have a bias.  Running
+   * statistics prove nothing: stale ones may come from instance norm. */
   options->norm = p2p_tensors_get (tensors, "model.2.weight") ? P2P_NORM_BATCH
                   : p2p_tensors_get (tensors, "model.1.bias") ? P2P_NORM_INSTANCE
                                                               : P2P_NORM_NONE;
   return TRUE;
 }
 
-/* Batch norm without dropout is what the public define_G () gives unless told otherwise; CycleGAN's
- * recipe asks for instance norm. */
+/* The defaults are those of define_G () in the public PyTorch implementation, batch norm and no
+ * dropout.  CycleGAN's recipe asks for instance norm. */
 const P2pNet p2p_net_resnet =
 {
   "resnet",

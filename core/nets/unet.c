@@ -2,17 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The U-Net generator (Isola et al. 2017, sections 3.2.1 and 6.1.1; Ronneberger et al. 2015) in the
- * layout of the public PyTorch implementation: blocks nested from the outside in, each halving the
- * picture, running the block inside, and doubling it again. */
+/* The U-Net generator (Isola et al. 2017, sections 3.2.1 and 6.1.1; Ronneberger et al. 2015).  Its
+ * num_downs blocks are nested: block i halves the picture (down), runs block i + 1 on it, and
+ * doubles the result (up).  Block 0 is the whole network.  Layers and names are those of the public
+ * PyTorch implementation, where block 1 is model.model.1.model, block 2 is
+ * model.model.1.model.3.model, and so on. */
 
 #include "base/intl.h"
 #include "nets.h"
 #include "p2p.h"
 
-#define FEATURE_BLOCKS 3    /* outermost blocks inside the network whose results are features */
+#define FEATURE_BLOCKS 3    /* results of blocks 1 to 3 are features, besides the bottleneck */
 
-/* Channels that block i, from the outside, has inside. */
+/* Channels of the value that block i computes with its first convolution. */
 static int
 channels (int                  i,
           const P2pNetOptions *options)
@@ -20,6 +22,7 @@ channels (int                  i,
   return options->ngf * MIN (1 << i, 8);
 }
 
+/* The skip connection: joins x from the way down to y from the way up. */
 static P2pNode *
 join (P2pNode             *x,
       P2pNode             *y,
@@ -28,6 +31,7 @@ join (P2pNode             *x,
   return options->skip ? p2p_concat (x, y) : y;
 }
 
+/* The scope of block i > 0. */
 static P2pAt
 block_at (P2pAt at,
           int   i)
@@ -38,7 +42,7 @@ block_at (P2pAt at,
   return at;
 }
 
-/* The convolution at the beginning of block i; block 0 is the network. */
+/* Appends the convolution with which block i begins. */
 static P2pNode *
 down (P2pAt                at,
       P2pNode             *x,
@@ -49,7 +53,8 @@ down (P2pAt                at,
   return p2p_conv (at, x, channels (i, options), 4, 2, 1, options->norm == P2P_NORM_INSTANCE);
 }
 
-/* What follows, but for the innermost block. */
+/* Appends the norm (not in block 0) and the LeakyReLU that follow down () in every block except the
+ * innermost. */
 static P2pNode *
 activate (P2pAt                at,
           P2pNode             *y,
@@ -61,7 +66,7 @@ activate (P2pAt                at,
   return p2p_leaky_relu (y, 0.2);
 }
 
-/* y with twice its sides. */
+/* Doubles the sides of y. */
 static P2pNode *
 upsample (P2pAt                at,
           P2pNode             *y,
@@ -76,7 +81,7 @@ upsample (P2pAt                at,
   return p2p_conv_transpose (at, y, out, 4, 2, 1, 0, bias);
 }
 
-/* The convolution at the end of block i > 0, and what follows. */
+/* Appends the ReLU and the convolution that double the picture at the end of block i > 0. */
 static P2pNode *
 up (P2pAt                at,
     P2pNode             *y,
@@ -88,6 +93,7 @@ up (P2pAt                at,
                    options);
 }
 
+/* Appends the norm and the dropout that follow up (). */
 static P2pNode *
 finish (P2pAt                at,
         P2pNode             *y,
@@ -103,8 +109,9 @@ finish (P2pAt                at,
   return y;
 }
 
-/* What block i > 0 makes of x, which is already activated: that is what the skip carries upstream
- * too, where LeakyReLU works in place. */
+/* Appends block i > 0 to x, which has passed the LeakyReLU already.  The skip connection also
+ * carries this value and not the one before LeakyReLU: in the PyTorch implementation LeakyReLU
+ * works in place, so the same happens there. */
 static P2pNode *
 block (P2pAt                at,
        P2pNode             *x,
@@ -124,6 +131,7 @@ block (P2pAt                at,
   return i <= FEATURE_BLOCKS ? p2p_feature (y) : y;
 }
 
+/* Appends the end of block 0, which computes the result. */
 static P2pNode *
 outermost (P2pAt                at,
            P2pNode             *y,
@@ -142,7 +150,7 @@ build (P2pAt                at,
   return outermost (at, join (x, block (at, x, 1, options), options), options);
 }
 
-/* ---- Levels ----------------------------------------------------------------------------- */
+/* ---- Levels (P2pNetLevels) -------------------------------------------------------------- */
 
 static P2pNode *
 encode (P2pAt                at,
@@ -200,10 +208,10 @@ check (const P2pNetOptions  *options,
 {
   if (options->num_downs < 5 || options->num_downs > 10)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("A U-Net with %d down-samplings: from 5 to 10 can be run"), options->num_downs);
+                 _("A U-Net must have 5 to 10 down-samplings, not %d"), options->num_downs);
   else if (options->ngf < 1 || options->ngf > 512)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("A U-Net with ngf %d: from 1 to 512 can be run"), options->ngf);
+                 _("The ngf of a U-Net must be 1 to 512, not %d"), options->ngf);
   else
     return TRUE;
   return FALSE;
@@ -215,7 +223,7 @@ side_multiple (const P2pNetOptions *options)
   return 1 << options->num_downs;
 }
 
-/* The innermost block sees the whole picture. */
+/* The innermost block sees the whole picture, so no halo is large enough. */
 static int
 halo (const P2pNetOptions *options)
 {
@@ -224,7 +232,8 @@ halo (const P2pNetOptions *options)
 
 /* ---- Detection -------------------------------------------------------------------------- */
 
-/* The k×k convolution weight path.name, or NULL. */
+/* Returns the tensor path.name.weight when it is the weight of a k×k convolution, otherwise
+ * NULL. */
 static const P2pTensor *
 weight (const P2pTensors *tensors,
         const char       *path,
@@ -248,7 +257,8 @@ has (const P2pTensors *tensors,
   return p2p_tensors_get (tensors, full) != NULL;
 }
 
-/* The last layer, by whose kernel the way of doubling is told. */
+/* Finds the weight of the last layer.  Its kernel tells how the network doubles: transposed
+ * convolutions have 4×4, the others have p2p_upsample_kernel (). */
 static const P2pTensor *
 find_last (const P2pTensors *tensors,
            P2pUpsample      *upsample)
@@ -279,7 +289,7 @@ detect (const P2pTensors *tensors,
   options->output_nc = last->dims[resized ? 0 : 1];
   options->skip = last->dims[resized ? 1 : 0] == 2 * first->dims[0];
 
-  /* Only batch norm has tensors, and only instance norm leaves the convolutions their bias. */
+  /* Only batch norm has tensors, and only with instance norm the convolutions have a bias. */
   options->norm = has (tensors, path->str, "2.weight") ? P2P_NORM_BATCH
                   : has (tensors, path->str, "1.bias") ? P2P_NORM_INSTANCE
                                                        : P2P_NORM_NONE;
