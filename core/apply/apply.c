@@ -2,12 +2,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture in, a picture out: plan (plan.c), compose the network's planes and scale them, find the
- * tiles' common statistics, run the network on each tile and merge (or on the whole in strips),
- * take the lines out of colors below a drawing, scale back, blend with the picture.
+/* Applies a model to a picture, in five steps:
  *
- * Every loop over pixels is a parallel-for that watches the cancellable; what it skipped is
- * garbage, which nobody sees since each stage ends with a look at the cancellable. */
+ *   1. Plan the working size, and whether the network runs on the whole picture, in strips or in
+ *      tiles (plan.c).
+ *   2. Compose the planes that the network sees (compose.c, hints.c), at the working size.
+ *   3. Run the network (network.c).  Tiles share one set of norm statistics, which is collected
+ *      before the first tile.
+ *   4. Take the lines out of the colors if the colors are to lie below a drawing (flats.c).
+ *   5. Scale the result to the picture's size and blend it with the picture (blend.c).
+ *
+ * p2p_apply_compute () does steps 1 to 4; p2p_apply_blend () and p2p_apply_layers () do step 5.
+ *
+ * Every loop over pixels is a parallel-for that skips the rest of its work once the cancellable is
+ * cancelled.  Its buffers then hold garbage.  Nobody sees the garbage, because each stage ends with
+ * a check of the cancellable. */
 
 #include <string.h>
 
@@ -44,8 +53,8 @@ check_hints (const P2pComputed *run,
                  _("The model takes no color hints; leave them out, or choose a model that does"));
   else if (hints && hints->image->channels % 2)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("The color hints have no transparency, so that every pixel would be one: paint "
-                   "them on a transparent layer, or save them as a PNG with alpha"));
+                 _("The color hints have no transparency, so every pixel would count as a hint; "
+                   "paint them on a transparent layer, or save them as a PNG with alpha"));
   else
     return TRUE;
   return FALSE;
@@ -69,7 +78,7 @@ find_palette (P2pComputed *run,
   return TRUE;
 }
 
-/* The picture's planes, and behind them those of the hints. */
+/* Reads the network's input: each pixel's channels of the picture, then those of the hints. */
 static void
 read_joined (gconstpointer data,
              int           y,
@@ -112,7 +121,7 @@ add_hints (P2pComputed  *run,
   return run->hints != NULL;
 }
 
-/* Makes the source of what the network sees. */
+/* Sets run->input, the planes that the network sees, and the sources behind it. */
 static gboolean
 make_input (P2pComputed *run,
             GError     **error)
@@ -145,7 +154,8 @@ make_input (P2pComputed *run,
          || g_cancellable_is_cancelled (run->cancellable) || add_hints (run, error);
 }
 
-/* Runs a stage while the cancellable is watched. */
+/* Runs a stage.  Its loops stop early when the cancellable is cancelled.  Returns FALSE with an
+ * error when the stage failed or was cancelled. */
 static gboolean
 watched (P2pComputed  *run,
          gboolean    (*stage) (P2pComputed *run, GError **error),
@@ -161,8 +171,8 @@ watched (P2pComputed  *run,
 
 /* ---- The result ------------------------------------------------------------------------- */
 
-/* Takes the lines out of colors that lie below them, and enlarges the colors so that their borders
- * lie below the picture's own lines. */
+/* Takes the lines out of colors that will lie below a drawing.  If the result has to be enlarged,
+ * enlarges the colors so that the borders between them lie below the picture's own lines. */
 static gboolean
 make_flats (P2pComputed  *run,
             GError      **error)
@@ -185,13 +195,13 @@ make_flats (P2pComputed  *run,
   return TRUE;
 }
 
-/* The network's planes at the picture's size. */
+/* Scales the network's planes to the picture's size, if they do not have it yet. */
 typedef struct
 {
-  P2pSource        merged;     /* as the network gave them */
-  P2pGuidedFilter *filter;     /* what scales them; both NULL: nothing does */
-  P2pResize       *resize;
-  P2pSource        source;
+  P2pSource        merged;     /* the planes at the size that they were computed at */
+  P2pGuidedFilter *filter;     /* scales along the picture's edges, else NULL */
+  P2pResize       *resize;     /* scales without a guide, else NULL */
+  P2pSource        source;     /* the planes at the picture's size */
 } Enlarged;
 
 static void
@@ -235,7 +245,8 @@ enlarge (const P2pComputed  *run,
   return TRUE;
 }
 
-/* An empty picture like the one that is translated.  Errors: P2P_ERROR_MEMORY. */
+/* Allocates a result with the size, depth, resolution and profile of the input picture.  The pixels
+ * are not initialized.  Errors: those of p2p_image_try_new (). */
 static P2pImage *
 new_image (const P2pComputed  *run,
            int                 channels,
@@ -343,7 +354,7 @@ p2p_apply_compute (P2pModel               *model,
   if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! watched (run, make_flats, error))
     return NULL;
 
-  /* Only what is scaled up along it needs to know what the network saw. */
+  /* After this only the guided filter reads the planes that the network saw. */
   if (! p2p_inputs_guide (&model->card->inputs, model->card->output))
     g_clear_pointer (&run->reduced, p2p_resize_free);
   return g_steal_pointer (&run);

@@ -5,7 +5,9 @@
 #include "blend.h"
 #include "pictures/color.h"
 
-/* The network's colours at a pixel, sRGB-encoded; one for gray. */
+/* Finds the network's color of one pixel, sRGB-encoded, three equal values for gray.  rgb is the
+ * picture's pixel, which only models that give a and b of CIE Lab need; it is NULL for others.
+ * after holds the network's values of the pixel. */
 static void
 find_colour (const P2pBlend *blend,
              const float  *rgb,
@@ -27,15 +29,15 @@ find_colour (const P2pBlend *blend,
   p2p_lab_to_gamut (lab, to);
 }
 
-/* Part of a row. */
+/* Adjacent pixels of one row. */
 typedef struct
 {
   int    x, n;
   float  after[P2P_PIECE];   /* the network's planes [n, channels] */
-  float  ink[P2P_PIECE];     /* of a drawing [n, 3] */
+  float  ink[P2P_PIECE];     /* the drawing's ink [n, 3] */
 } Piece;
 
-/* The piece of a row that begins at x. */
+/* Begins the piece at column x and reads the network's planes into it. */
 static void
 read_piece (const P2pBlend *blend,
             int             row,
@@ -47,7 +49,7 @@ read_piece (const P2pBlend *blend,
   blend->after.read (blend->after.data, row, x, piece->n, piece->after);
 }
 
-/* Blends a row piece by piece. */
+/* Calls blend_piece for each piece of a row. */
 static void
 blend_row (const P2pBlend *blend,
            int             row,
@@ -108,8 +110,11 @@ p2p_blend_row (int      row,
 
 /* ---- Below a drawing -------------------------------------------------------------------- */
 
-/* The picture is seen through its alpha, on the paper.  Mixed as it is seen, alpha grows by the
- * strength of what is missing, and the colors move by as much of the whole as is new. */
+/* Mixes the picture, whose alpha is own, with the merged drawing and colors, which are opaque.
+ * Alpha, and the colors multiplied by alpha, change linearly with the strength:
+ *
+ *   whole         = (1 − strength) · own + strength
+ *   whole · color = (1 − strength) · own · picture + strength · merged */
 static void
 blend_drawing (const P2pBlend *blend,
                int             row,

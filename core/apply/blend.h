@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The result: what the network gives over the picture, strength of it, with the picture's alpha or,
- * if the network gives one, with that.  Colors below a drawing are merged with the drawing, or kept
- * apart from it in layers. */
+/* Blends the network's result with the picture.  Strength 0 gives the picture, 1 the network's
+ * result.  Alpha stays the picture's, unless the network gives an alpha.  Colors that belong below
+ * a drawing are merged with the drawing, or the two become separate layers. */
 
 #pragma once
 
@@ -13,22 +13,24 @@
 #include "pictures/image.h"
 #include "pictures/resize.h"
 
+/* The caller fills this; the functions below only write the pixels of result and lines. */
 typedef struct
 {
   const P2pImage   *image;
-  P2pOutput         output;             /* what the planes are */
-  float             strength, chroma;
-  P2pSource         after;              /* the network's planes, of the picture's size */
-  const P2pDrawing *drawing;            /* what lies over the network's colors, if anything does */
-  P2pImage         *result;             /* of layers: the colors */
-  P2pImage         *lines;              /* of layers: the drawing; NULL: the picture serves */
+  P2pOutput         output;             /* which channels the network's planes have */
+  float             strength, chroma;   /* as in P2pApplyOptions */
+  P2pSource         after;              /* the network's planes at the picture's size, in [0, 1] */
+  const P2pDrawing *drawing;            /* lies over the colors; NULL for p2p_blend_row () */
+  P2pImage         *result;             /* the blend, or the layer of colors */
+  P2pImage         *lines;              /* the layer of lines; NULL: the picture serves as lines */
 } P2pBlend;
 
-/* Computes a row of the result; data: the P2pBlend.  For p2p_parallel_for (). */
+/* Computes one row of the result.  data is the P2pBlend.  This and the two functions below are
+ * chunk functions for p2p_parallel_for (). */
 void p2p_blend_row (int row, int worker, gpointer data);
 
-/* The same where the network's colors lie below a drawing, which is opaque with them. */
+/* The same for colors that lie below a drawing.  Drawing and colors together are opaque. */
 void p2p_blend_drawing_row (int row, int worker, gpointer data);
 
-/* Computes a row of the layers: colors on paper, and the drawing. */
+/* Computes one row of each layer.  Below strength 1 the colors are mixed with paper. */
 void p2p_blend_layers_row (int row, int worker, gpointer data);

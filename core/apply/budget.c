@@ -10,7 +10,7 @@
 #include "pictures/flats.h"
 #include "pictures/guided-filter.h"
 
-/* The program and its libraries, measured. */
+/* Memory of the program and its libraries, as measured. */
 #define BASE_BYTES (32 << 20)
 
 gboolean
@@ -49,7 +49,8 @@ p2p_budget_fixed (P2pParams *params)
   return bytes;
 }
 
-/* The most bytes that making flat colors takes, and those that the colors keep. */
+/* Returns the most bytes that making flat colors takes.  *kept gets the bytes of the enlarged
+ * colors, which stay allocated while the result is made.  *kept is 0 if colors are not enlarged. */
 static guint64
 flats_bytes (const P2pSizes *sizes,
              int             channels,
@@ -66,7 +67,8 @@ flats_bytes (const P2pSizes *sizes,
   return MAX (fill, enlarge);
 }
 
-/* The bytes that scaling the network's result to the picture's size takes. */
+/* Returns the bytes that scaling the network's result to the picture's size takes.  reduced is what
+ * the planes that the network saw take, which the guided filter still reads. */
 static guint64
 enlarge_bytes (const P2pCard  *card,
                const P2pSizes *sizes,
@@ -97,7 +99,7 @@ p2p_budget_pictures (const P2pCard  *card,
   guint64  kept = 0;
   guint64  flats = under ? reduced + flats_bytes (sizes, card->options.output_nc, &kept) : 0;
   guint64  enlarge = kept ? 0 : enlarge_bytes (card, sizes, reduced);
-  /* In layers it is RGB colors and gray lines. */
+  /* As layers the result is RGB colors and gray lines, 4 channels in all. */
   guint64  result = sizeof (float) * pixels * MAX (sizes->result_channels, under ? 4 : 0);
 
   *during = *after = sizeof (float) * (pixels * sizes->channels
@@ -105,6 +107,6 @@ p2p_budget_pictures (const P2pCard  *card,
                      + p2p_compose_bytes (&card->inputs, sizes->width, sizes->height,
                                           sizes->channels % 2 == 0);
   *during += reduced + p2p_hint_bytes (&card->inputs, sizes->work_w, sizes->work_h);
-  /* Flats are made before the result. */
+  /* Flats are finished before the result is allocated, so only the larger sum counts. */
   *after += MAX (flats, kept + enlarge + result);
 }

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The planes that networks see of a picture.  To add one: its row in models/inputs.c and its row
- * here. */
+/* Composes the planes of the picture that a network sees, pixel by pixel while they are read.  To
+ * add a kind of plane, add its row in models/inputs.c and its row in the table kinds here. */
 
 #include <string.h>
 
@@ -15,9 +15,9 @@ struct _P2pCompose
 {
   P2pComposition  what;
   int             channels;
-  P2pExtension   *extension;    /* NULL: nothing is filled in */
-  P2pSource       luma;         /* what lines are made of */
-  P2pLineArt     *lines;        /* NULL: not wanted */
+  P2pExtension   *extension;    /* colors of transparent pixels; NULL: none are needed */
+  P2pSource       luma;         /* the picture that line art is made of */
+  P2pLineArt     *lines;        /* NULL: the network sees no lines */
 };
 
 /* ---- Kinds ------------------------------------------------------------------------------ */
@@ -56,7 +56,7 @@ static const struct
 {
   void   (* convert) (const float *rgba, float *to);
   P2pFilter filter;
-  gboolean  on_white;     /* else colours are extended under transparency */
+  gboolean  on_white;     /* transparency becomes white; FALSE: it gets neighbors' colors */
 }
 kinds[P2P_N_PLANES] =
 {
@@ -65,10 +65,11 @@ kinds[P2P_N_PLANES] =
   [P2P_PLANE_GRAY]   = { luma,      P2P_CUBIC },
   [P2P_PLANE_LABELS] = { keep,      P2P_NEAREST, .on_white = TRUE },
   [P2P_PLANE_LAB_L]  = { lightness, P2P_CUBIC },
-  [P2P_PLANE_LINES]  = { luma,      P2P_CUBIC,   .on_white = TRUE },   /* of which lines are made */
+  [P2P_PLANE_LINES]  = { luma,      P2P_CUBIC,   .on_white = TRUE },   /* line art replaces it */
 };
 
-/* Labels that are scaled beside other planes take these with them. */
+/* All planes are scaled by one filter.  One plane of labels makes it the nearest neighbor for all,
+ * because labels must not be mixed. */
 P2pFilter
 p2p_compose_filter (const P2pComposition *composition)
 {
@@ -81,7 +82,7 @@ p2p_compose_filter (const P2pComposition *composition)
   return filter;
 }
 
-/* Whether colours are extended for any of the planes. */
+/* Whether any of the planes needs colors extended into transparent pixels. */
 static gboolean
 extends (const P2pInputs *inputs)
 {
@@ -93,7 +94,8 @@ extends (const P2pInputs *inputs)
 
 /* ---- Pixels ----------------------------------------------------------------------------- */
 
-/* Over white.  What was snapped stays a label: transparency by half or more is white. */
+/* Puts a pixel on white.  A pixel that was snapped to a palette must stay one of its labels, so it
+ * becomes white where alpha is 0.5 or less, and keeps its color elsewhere. */
 static void
 put_on_white (float    *rgba,
               gboolean  snapped)
@@ -104,7 +106,7 @@ put_on_white (float    *rgba,
     rgba[k] = alpha * rgba[k] + (1.0f - alpha);
 }
 
-/* One plane of a pixel. */
+/* Converts a pixel to the channels of one plane. */
 static void
 convert (const P2pCompose *compose,
          P2pPlaneKind      kind,
@@ -154,7 +156,7 @@ read_pixels (gconstpointer data,
           else
             convert (compose, inputs->kinds[k], rgba, to);
           if (extended && c > 3)
-            to[3] = 0.0f;    /* colors are extended, not what there is of them */
+            to[3] = 0.0f;    /* only colors are extended; alpha stays 0 */
           to += c;
           if (extended)
             extended += c;
@@ -164,7 +166,7 @@ read_pixels (gconstpointer data,
 
 /* ---- Lines ------------------------------------------------------------------------------ */
 
-/* The picture on white as one channel, which line art is made of. */
+/* Reads the luma of the picture on white, which line art is made of. */
 static void
 read_luma (gconstpointer data,
            int           y,
@@ -179,7 +181,8 @@ read_luma (gconstpointer data,
   read_pixels (&alone, y, x, n, to);
 }
 
-/* The planes with line art in its place. */
+/* Reads all planes.  read_pixels () gives luma in the plane of lines; line art of the wanted
+ * strength replaces it. */
 static void
 read_with_lines (gconstpointer data,
                  int           y,
@@ -261,7 +264,8 @@ p2p_compose_bytes (const P2pInputs *inputs,
 {
   guint64 bytes = 0;
 
-  /* A quarter, a sixteenth and so on of the picture: a third; and a bit of rounding up. */
+  /* The levels of the pyramid (transparency.c) have a quarter, a sixteenth and so on of the pixels,
+   * a third in all; the sides are added because each level is rounded up. */
   if (alpha && extends (inputs))
     bytes += ((guint64) width * height / 3 + width + height)
              * (p2p_inputs_of_image (inputs) * sizeof (float) + 1);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* From a picture to the planes that a network sees of it; hints.h makes those of the hints. */
+/* Composes the planes that a network sees of a picture.  hints.h makes the planes of hints. */
 
 #pragma once
 
@@ -12,36 +12,39 @@
 #include "pictures/line-art.h"
 #include "pictures/resize.h"
 
-/* What becomes planes, and how.  All of it must live as long as the P2pCompose. */
+/* What becomes planes, and how.  The caller fills it.  Everything that it points to must live as
+ * long as the P2pCompose. */
 typedef struct
 {
   const P2pInputs  *inputs;
   const P2pImage   *image;
-  const P2pPalette *palette;      /* each pixel becomes its nearest color there; NULL: it stays */
-  gboolean          keep_paper;   /* line art as it is: its paper is not made white */
-  float             line_strength;  /* factor on the lines' darkness; 1: as they are drawn */
+  const P2pPalette *palette;      /* pixels snap to its nearest color; NULL: they stay */
+  gboolean          keep_paper;   /* line art is not cleaned: its paper keeps its tone */
+  float             line_strength;  /* factor on the darkness of line art; 1: as drawn */
 } P2pComposition;
 
 typedef struct _P2pCompose P2pCompose;
 
-/* The planes, in [0, 1], that inputs name of the picture, of the picture's size; what transparency
- * hides is filled in as each kind of plane asks (P2pPlaneKind).
+/* Prepares the planes of the picture that composition->inputs lists, at the picture's size.
+ * Transparent pixels are filled as each P2pPlaneKind asks.  When parallel is cancelled, the planes
+ * are garbage.  Free the result with p2p_compose_free ().
  * Errors: P2P_ERROR_MEMORY. */
 P2pCompose * p2p_compose_new    (const P2pComposition *composition, P2pParallel *parallel,
                                  GError **error);
 void         p2p_compose_free   (P2pCompose *compose);
 
-/* The planes, p2p_inputs_of_image () channels. */
+/* The planes in [0, 1], with p2p_inputs_of_image () channels; compose must live as long. */
 P2pSource    p2p_compose_source (const P2pCompose *compose);
 
-/* The line art that the plane of lines is made of, at the strength at which it is drawn; NULL when
- * there is no such plane. */
+/* The line art that the plane of lines is made of, without the factor line_strength.  It belongs to
+ * compose.  NULL when the network sees no lines. */
 const P2pLineArt * p2p_compose_line_art (const P2pCompose *compose);
 
-/* How they are scaled. */
+/* The filter that scales all planes. */
 P2pFilter    p2p_compose_filter (const P2pComposition *composition);
 
-/* Bytes that composing a picture of this size takes, at most. */
+/* The most bytes that composing a picture of width × height pixels takes.  alpha: the picture has
+ * an alpha channel. */
 guint64      p2p_compose_bytes  (const P2pInputs *inputs, int width, int height, gboolean alpha);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pCompose, p2p_compose_free)

@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How much around a selection the network must see. */
+/* Finds how much of the picture around a selection the network must see. */
 
 #include "options.h"
 
-/* Widens [*start, *start + *length) on one axis to what the network must see. */
+/* Widens [*start, *start + *length) on one axis of side pixels to the part that the network must
+ * see. */
 static void
 add_surroundings (const P2pCard *card,
                   int            side,
@@ -19,13 +20,15 @@ add_surroundings (const P2pCard *card,
 
   if (halo)
     {
-      /* Begun at a multiple, the strides have the phase that they have in the whole. */
+      /* The part begins at a multiple of the side multiple, so that the strides have the same phase
+       * in it as in the whole picture. */
       first = MAX (*start - halo, 0) / multiple * multiple;
       wanted = *start + *length + halo - first;
     }
   else
     {
-      /* The network sees everything: let it see no less than in training. */
+      /* The receptive field is the whole picture.  The network sees at least as much as in
+       * training. */
       wanted = MAX (*length, card->train_size);
       wanted = MIN ((wanted + multiple - 1) / multiple * multiple, side);
       first = CLAMP (*start - (wanted - *length) / 2, 0, side - wanted);
@@ -34,15 +37,16 @@ add_surroundings (const P2pCard *card,
   *length = MIN ((wanted + multiple - 1) / multiple * multiple, side - first);
 }
 
-/* Whether all of the picture matters wherever the network looks: the white of the paper is that of
- * the whole, and hints are spread from anywhere. */
+/* Whether every part of the picture influences every other part before the network runs.  Line art
+ * is cleaned with the brightest paper of the whole picture, and hints spread from anywhere. */
 static gboolean
 sees_whole (const P2pInputs *inputs)
 {
   return p2p_inputs_have (inputs, P2P_PLANE_LINES) || p2p_inputs_take_hints (inputs);
 }
 
-/* A fitted picture is scaled as a whole, so that a part comes out as it would in the whole. */
+/* With a fitted working size the context is the whole picture, because a part alone would be scaled
+ * by another factor. */
 P2pRect
 p2p_apply_context (P2pModel              *model,
                    const P2pApplyOptions *options,

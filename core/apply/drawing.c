@@ -5,8 +5,8 @@
 #include "drawing.h"
 #include "pictures/color.h"
 
-/* Part of the pixels that cleaning may change while the picture still counts as clean: specks, and
- * the edges of a scan. */
+/* The picture counts as clean if cleaning changes no more than this share of its pixels, such as
+ * specks and the edges of a scan. */
 #define CLEAN 0.005
 
 void
@@ -20,7 +20,7 @@ p2p_drawing_init (P2pDrawing       *drawing,
                             ! keep_paper && p2p_line_art_changed (lines, parallel) > CLEAN };
 }
 
-/* The picture itself, so that colored ink keeps its color. */
+/* Reads the picture itself as ink, so that colored ink keeps its color. */
 static void
 read_picture (const P2pDrawing *drawing,
               int               row,

@@ -2,33 +2,37 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A drawing that is laid over the colors that a network made of its lines.  The network's own lines
- * are as coarse as its working size; the drawing has those of the picture. */
+/* A drawing that is laid over the colors that a network made from its lines.  The lines in the
+ * network's result are only as fine as the working size; the drawing has the lines at the picture's
+ * full size. */
 
 #pragma once
 
 #include "p2p.h"
 #include "pictures/line-art.h"
 
+/* p2p_drawing_init () fills it. */
 typedef struct
 {
   const P2pImage   *image;
   const P2pLineArt *lines;
-  gboolean          light;     /* it is drawn light on dark */
-  gboolean          cleaned;   /* its paper was removed: the lines are laid over, not the picture */
+  gboolean          light;     /* the drawing is light on dark */
+  gboolean          cleaned;   /* ink is the cleaned lines; FALSE: ink is the picture itself */
 } P2pDrawing;
 
-/* Decides how a picture with this line art is laid over colors; both live longer than the drawing.
- * keep_paper: as it is, whatever its paper.  When parallel is cancelled, the decision has no
- * meaning. */
+/* Decides how a picture is laid over colors.  lines is the picture's line art.  image and lines
+ * must live as long as the drawing.  With keep_paper the picture itself is laid over, whatever its
+ * paper looks like.  When parallel is cancelled, the decision has no meaning. */
 void p2p_drawing_init (P2pDrawing *drawing, const P2pImage *image, const P2pLineArt *lines,
                        gboolean keep_paper, P2pParallel *parallel);
 
-/* Reads n pixels of a row's ink, at most P2P_PIECE, from column x on, ink [n, 3]: dark on white,
- * also of a light drawing.  Transparent places have none. */
+/* Reads ink [n, 3] of n pixels of a row from column x on; n is at most P2P_PIECE.  Ink is dark on
+ * white, also when the drawing is light on dark.  Transparent pixels have no ink: they are
+ * white. */
 void p2p_drawing_read (const P2pDrawing *drawing, int row, int x, int n, float *ink);
 
-/* A color with ink over it: a light drawing is screened, others are multiplied. */
+/* Returns a color with ink over it.  A drawing that is light on dark is screened, others are
+ * multiplied. */
 static inline float
 p2p_drawing_over (const P2pDrawing *drawing,
                   float             color,

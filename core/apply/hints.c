@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Where there is no hint a plane of colors holds 0.5, gray, which the network sees as 0. */
+/* Makes the planes of hints.  A plane of hint colors holds 0.5, gray, in pixels without a hint.
+ * The network sees this as 0. */
 
 #include <math.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 
 #define ABSENT 0.5f
 
-/* Slope of the lightness, per pixel at 512 pixels a side, that counts as a line. */
+/* A slope of this much in a plane, in [0, 1] a pixel where the longer side has 512 pixels, counts
+ * as a line. */
 #define EDGE 0.12f
 
 P2pHintMap *
@@ -53,9 +55,10 @@ p2p_hint_map_any (const P2pHintMap *map)
 
 /* ---- From a picture --------------------------------------------------------------------- */
 
-/* The pixels of the hints, [*first, *end), that lie in pixel i of n on one axis, at least one where
- * the hints reach there at all.  The axis of the picture is side pixels long; the hints have size
- * pixels there, from start on, over length pixels of the picture. */
+/* Finds, on one axis, the pixels [*first, *end) of the hints whose centers lie in pixel i of the n
+ * pixels of the map.  If the hints overlap pixel i but no center lies in it, one pixel is taken; if
+ * they do not overlap it, the range is empty.  The picture is side pixels long on this axis; the
+ * hints' size pixels cover length of them, from start on. */
 static void
 find_pixels (int     i,
              int     n,
@@ -78,7 +81,8 @@ find_pixels (int     i,
     }
 }
 
-/* Averages [x0, x1) × [y0, y1) of the hints. */
+/* Averages the hints' pixels [x0, x1) × [y0, y1): rgb [3] gets their mean weighted by alpha, *mask
+ * the largest alpha. */
 static void
 average (const P2pImage *image,
          int             x0,
@@ -106,7 +110,7 @@ average (const P2pImage *image,
     rgb[k] = sums[k] / weight;
 }
 
-/* What reduces a row. */
+/* Data of reduce_row (). */
 typedef struct
 {
   const P2pHints *hints;
@@ -156,7 +160,8 @@ p2p_hint_map_reduce (const P2pHints  *hints,
 
 /* ---- Planes ----------------------------------------------------------------------------- */
 
-/* How steep the planes are at a pixel, the steepest of them: each of c values. */
+/* Returns the slope at a pixel of the steepest of c planes.  here, right and below hold the c
+ * values of the pixel and of its neighbors. */
 static float
 find_slope (const float *here,
             const float *right,
@@ -170,8 +175,8 @@ find_slope (const float *here,
   return steepest;
 }
 
-/* What colors are spread along, as darkness: the lines where the network sees some, else the edges
- * of the picture's planes. */
+/* Finds the barriers that keep colors from spreading, as darkness [h, w] in [0, 1].  Barriers are
+ * the lines if the network sees a plane of lines, else the edges in the picture's planes. */
 static gboolean
 find_barriers (const P2pInputs  *inputs,
                const P2pSource  *picture,
@@ -203,7 +208,8 @@ find_barriers (const P2pInputs  *inputs,
   return TRUE;
 }
 
-/* The hints' colors as a plane of ab has them, by pixel [n, 2]. */
+/* Returns the hints' colors as a plane of ab holds them, [n pixels, 2], or NULL with an error.  The
+ * caller frees them. */
 static float *
 find_ab (const P2pHintMap  *map,
          GError           **error)
@@ -222,7 +228,8 @@ find_ab (const P2pHintMap  *map,
   return ab;
 }
 
-/* Puts values [n, c] into the planes from a channel on; where mask is 0 they are absent. */
+/* Copies values [n pixels, c] into c channels of the planes, from channel on.  Pixels whose mask is
+ * 0 get the value for no hint.  mask may be NULL. */
 static void
 put (P2pPlanes   *planes,
      int          channel,
@@ -237,7 +244,7 @@ put (P2pPlanes   *planes,
       to[k] = ! mask || mask[i] > 0.0f ? values[i * c + k] : ABSENT;
 }
 
-/* What the spreading gives for one list of inputs. */
+/* The result of spreading the hints. */
 typedef struct
 {
   float *colors;   /* [n, 2 or 3] */
@@ -334,8 +341,8 @@ p2p_hint_planes (const P2pInputs   *inputs,
   return g_steal_pointer (&planes);
 }
 
-/* The planes, the map (4 floats a pixel), colors in ab (2), what is spread (4), barriers (1), and
- * the spreading's own pixels (6). */
+/* Floats a pixel: the planes, 4 for the map, 2 for colors in ab, 4 for the spread colors and their
+ * reach, 1 for the barriers, 6 for the pixels of spread.c. */
 guint64
 p2p_hint_bytes (const P2pInputs *inputs,
                 int              width,

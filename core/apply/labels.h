@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The palette of a label model. */
+/* The palette of a model whose input is labels: one color for each label. */
 
 #pragma once
 
@@ -14,10 +14,11 @@ typedef struct
   float colours[][3];    /* sRGB-encoded, in [0, 1] */
 } P2pPalette;
 
-/* Reads a palette as cards write it, already checked: "wall=#0030ff, window=#0080ff".  To be freed
- * with g_free (). */
+/* Reads a palette as a card holds it, such as "wall=#0030ff, window=#0080ff".  The card has checked
+ * the text.  The caller frees the result with g_free (). */
 P2pPalette *  p2p_palette_new     (const char *text);
 
-/* The colour nearest to rgb in sRGB's cube, the first one of equals: brushes are anti-aliased, and
- * JPEG blurs labels. */
+/* Returns the palette's color [3] with the least Euclidean distance to rgb [3] in encoded sRGB, the
+ * first one of equals.  It belongs to the palette.  Labels need this because brushes are
+ * anti-aliased and JPEG blurs edges. */
 const float * p2p_palette_nearest (const P2pPalette *palette, const float *rgb);

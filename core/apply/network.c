@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Running the network on the composed planes.  Every loop over pixels watches the cancellable, as
- * apply.c says. */
+/* Runs the network on the composed planes, in tiles (one tile is the whole picture) or in strips.
+ * Every loop over pixels watches the cancellable, as apply.c says. */
 
 #include <string.h>
 
@@ -25,16 +25,17 @@ p2p_computed_for_rows (P2pComputed  *run,
 
 /* ---- Tiles ------------------------------------------------------------------------------ */
 
-/* Where a graph's picture i lies in the picture. */
+/* Where the images of a graph's batch lie in the picture.  left () and top () return the first
+ * column and row of the tile, sample or strip with number i; a strip's number is its top row. */
 typedef struct
 {
   const P2pComputed *run;
   int             (* left) (const P2pComputed *run, int i);
   int             (* top)  (const P2pComputed *run, int i);
-  int                first;           /* tile that the graph's picture 0 is; of a strip its top */
-  P2pNode           *input;           /* that is filled */
-  const P2pNode     *output;          /* that is merged, */
-  float             *across, *down;   /* with these weights */
+  int                first;           /* number of the batch's image 0 */
+  P2pNode           *input;           /* node that fill_row () fills */
+  const P2pNode     *output;          /* node that merge_row () merges, */
+  float             *across, *down;   /* with these weights for columns and rows */
 } Place;
 
 static int
@@ -71,8 +72,8 @@ sample_top (const P2pComputed *run,
                           i / plan->sample_columns);
 }
 
-/* Planes in [0, 1] → a row of the network's input in [−1, 1], mirrored at the right and the
- * bottom. */
+/* Fills one row of the network's input, scaled from [0, 1] to [−1, 1].  Pixels beyond the picture's
+ * right and bottom edges are mirrored.  Rows are counted over the whole batch. */
 static void
 fill_row (int      row,
           int      worker,
@@ -108,7 +109,7 @@ tell_progress (double   fraction,
   run->progress ((run->done + fraction * run->running) / run->total, run->data);
 }
 
-/* Runs a graph whose input is filled. */
+/* Runs a graph whose input is filled, and counts its FLOPs for the progress. */
 static gboolean
 run_graph (P2pComputed  *run,
            P2pGraph  *graph,
@@ -123,7 +124,7 @@ run_graph (P2pComputed  *run,
   return TRUE;
 }
 
-/* Runs the model's graph on places. */
+/* Fills the input of the model's graph as place says, and runs the graph. */
 static gboolean
 forward (P2pComputed  *run,
          Place    *place,
@@ -140,7 +141,8 @@ forward (P2pComputed  *run,
   return run_graph (run, model->graph, seed, error);
 }
 
-/* Noise of its own for each tile, and that of the whole for the first. */
+/* Returns the seed of part i.  Each tile has its own dropout noise; tile 0 has the seed that the
+ * whole picture would have. */
 static guint64
 part_seed (const P2pComputed *run,
            const char *part,
@@ -149,8 +151,9 @@ part_seed (const P2pComputed *run,
   return i ? p2p_random (run->options->seed, p2p_random_stream (part), i) : run->options->seed;
 }
 
-/* One set of statistics for all tiles, from samples that are spread over the picture and run as one
- * batch. */
+/* Collects the norm statistics that all tiles use.  Samples spread over the picture run as one
+ * batch, and each norm takes its statistics over that batch.  Does nothing if the plan has no
+ * samples. */
 static gboolean
 collect_statistics (P2pComputed *run,
                     GError     **error)
@@ -171,7 +174,8 @@ collect_statistics (P2pComputed *run,
   return TRUE;
 }
 
-/* A row of the network's output in [−1, 1], weighted, onto the merged planes. */
+/* Scales one row of the network's output from [−1, 1] to [0, 1] and adds it, weighted, to the
+ * merged planes. */
 static void
 merge_row (int      row,
            int      worker,
@@ -227,7 +231,8 @@ run_tiles (P2pComputed *run,
 
 /* ---- Strips ----------------------------------------------------------------------------- */
 
-/* What is done with strips, and their weights: of the whole width, and of the rows that count. */
+/* Data of the callbacks below.  across [w] is 1 everywhere.  down [height] is 1 for the rows of the
+ * running strip that go into the result, 0 for its halo. */
 typedef struct
 {
   P2pComputed *run;

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the options of an apply may be. */
+/* Checks the options of an apply. */
 
 #include <string.h>
 

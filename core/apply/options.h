@@ -2,19 +2,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the options of an apply may be. */
+/* Checks the options of an apply (P2pApplyOptions in p2p.h). */
 
 #pragma once
 
 #include "models/model.h"
 
-/* Pale pencil has become black, and grain of the paper is lines, before this. */
+/* The largest line strength.  Below this value pale pencil is already black, and the grain of the
+ * paper already shows as lines. */
 #define P2P_LINE_STRENGTH_MAX 4.0
 
-/* Whether the numbers among the options make sense.  Errors: P2P_ERROR_OPTION. */
+/* Checks that the numbers are in their ranges.  Errors: P2P_ERROR_OPTION names the option. */
 gboolean p2p_apply_options_check (const P2pApplyOptions *options, GError **error);
 
-/* The longer side of the working size that options ask for; 0: native.  Errors:
- * P2P_ERROR_OPTION. */
+/* Finds the working size that options->scale asks for.  *fit gets its longer side in pixels, or 0
+ * for native, the picture's own size.
+ * Errors: P2P_ERROR_OPTION options->scale is not a scale. */
 gboolean p2p_apply_options_fit   (const P2pModel *model, const P2pApplyOptions *options, int *fit,
                                   GError **error);

@@ -2,9 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Tiles are planned only where the whole does not fit, not even in strips.  Each cut into columns
- * and rows that fits is weighed by what it computes twice; planning a graph takes well under a
- * millisecond, so what a cut takes is not estimated but planned. */
+/* Finds the cheapest way to apply a model within the memory budget.  It tries, in this order: the
+ * whole picture at once; the whole with weights that are prepared one after the other; the whole in
+ * strips; tiles.  Tiles come last because norms and receptive fields then see less than the whole.
+ *
+ * Among the layouts of tiles that fit, the choice depends on how much they compute, because pixels
+ * in overlaps are computed more than once.  How much memory a layout takes is not estimated: its
+ * graph is planned, which takes well under a millisecond. */
 
 #include <math.h>
 
@@ -13,15 +17,14 @@
 #include "options.h"
 #include "plan.h"
 
-/* Tiles' starts: strides' phases, and with them the checkerboards of transposed convolutions,
- * repeat after as many pixels. */
+/* In pixels.  Tiles start at multiples of this, so that each tile sees the same phase of the
+ * strides and neighboring tiles share the checkerboard pattern of transposed convolutions. */
 #define ALIGN 16
 
-/* Of the statistics' batch: pixels and the picture's share that are enough, and the tiles that it
- * should hold. */
-#define SAMPLE_PIXELS (4 << 20)
-#define SAMPLE_SHARE  8
-#define SAMPLE_TILES  2.0
+/* The batch of samples that the norms' statistics are collected from. */
+#define SAMPLE_PIXELS (4 << 20)   /* this many pixels are enough, */
+#define SAMPLE_SHARE  8           /* or 1 / 8 of the picture, if that is more */
+#define SAMPLE_TILES  2.0         /* the memory budget should allow a batch of as many tiles */
 
 typedef struct
 {
@@ -29,8 +32,8 @@ typedef struct
   P2pPlan      *plan;
   guint64       budget;
   P2pTileRules  across, down;
-  int           least;          /* of tiles' sides, pixels */
-  double        sampled;        /* tiles that the statistics' batch should hold */
+  int           least;          /* shortest side of a tile, in pixels */
+  double        sampled;        /* tiles for whose batch the budget should have room */
 } Search;
 
 int
@@ -44,11 +47,12 @@ p2p_plan_tiles (const P2pPlan *plan)
 typedef struct
 {
   guint64 bytes;    /* of the whole apply */
-  guint64 arena;    /* bytes of it for the graph's values */
+  guint64 arena;    /* of these, the graph's values */
   double  flops;    /* of the graph */
 } Cost;
 
-/* Bytes of the whole apply with those of values and of prepared weights. */
+/* Returns the bytes of the whole apply, if the graph's values take values bytes and its prepared
+ * weights prepared bytes. */
 static guint64
 all_bytes (const Search *search,
            guint64       values,
@@ -60,7 +64,8 @@ all_bytes (const Search *search,
   return MAX (during + values, after) + prepared + p2p_budget_fixed (search->model->params);
 }
 
-/* Plans a graph of n pictures and finds what the apply takes with it. */
+/* Plans a graph for a batch of n images of w × h pixels, and finds what an apply with this graph
+ * takes. */
 static gboolean
 measure (const Search  *search,
          int            n,
@@ -80,14 +85,16 @@ measure (const Search  *search,
   return TRUE;
 }
 
-/* Whether tiles with a share in common statistics are needed. */
+/* Whether tiles need common statistics: the network has norms, and they do not use the running
+ * statistics. */
 static gboolean
 wants_samples (const Search *search)
 {
   return ! search->plan->mode.running && search->model->card->options.norm != P2P_NORM_NONE;
 }
 
-/* Pixels of the statistics' batch, at most.  Measured: a share of the picture is enough. */
+/* Returns the most pixels that the samples' batch needs.  Measurements show that a share of the
+ * picture is enough. */
 static double
 most_samples (const Search *search)
 {
@@ -96,9 +103,11 @@ most_samples (const Search *search)
   return MAX (pixels / SAMPLE_SHARE, MIN (pixels, SAMPLE_PIXELS));
 }
 
-/* Cuts into columns × rows, or fewer, and tells whether that fits, together with a batch for the
- * statistics that sees more than one tile: tiles half as large with good statistics are as near to
- * the whole, measured, as those with the statistics of one. */
+/* Cuts the picture into columns × rows tiles, or fewer if fewer of that size cover it.  Returns
+ * whether the tiles fit into the budget, with room for a batch of search->sampled tiles for the
+ * statistics.  The room is worth smaller tiles: measured, tiles of half the size with statistics
+ * from such a batch come as near to the result of the whole as larger tiles with the statistics of
+ * one tile. */
 static gboolean
 cut (const Search *search,
      int           columns,
@@ -124,7 +133,7 @@ cut (const Search *search,
 
 /* ---- The whole -------------------------------------------------------------------------- */
 
-/* Plans to compute all at once. */
+/* Plans to compute the whole picture at once. */
 static gboolean
 try_whole (const Search  *search,
            gboolean       once,
@@ -143,7 +152,8 @@ try_whole (const Search  *search,
   return TRUE;
 }
 
-/* Plans the whole in strips, if they fit; else finds the least that they take. */
+/* Plans the whole in strips.  Returns whether they fit into the budget.  *least is lowered to the
+ * bytes of the apply with the smallest strips, if these do not fit. */
 static gboolean
 choose_strips (const Search *search,
                guint64      *least)
@@ -166,8 +176,9 @@ choose_strips (const Search *search,
   return TRUE;
 }
 
-/* Plans the whole in less memory: with weights that are prepared one after the other, or in
- * strips. */
+/* Plans the whole picture in less memory: with weights that are prepared one after the other in the
+ * same place (mode.once), or in strips.  Returns whether that fits.  *least gets the fewest bytes
+ * that any of these takes. */
 static gboolean
 save_memory (const Search *search,
              guint64      *least)
@@ -183,12 +194,12 @@ save_memory (const Search *search,
 typedef struct
 {
   int    columns, rows;
-  int    shorter;           /* side of a tile, as far as its length matters */
-  double tile;              /* pixels */
-  double computed;          /* pixels of all tiles */
+  int    shorter;           /* shorter side of a tile in pixels, at most what is enough */
+  double tile;              /* pixels of one tile */
+  double computed;          /* pixels of all tiles together */
 } Cut;
 
-/* The fewest rows with which columns fit; 0: none do. */
+/* Returns the fewest rows with which so many columns fit into the budget; 0: no number does. */
 static int
 fewest_rows (const Search *search,
              int           columns)
@@ -209,8 +220,8 @@ fewest_rows (const Search *search,
   return enough;
 }
 
-/* Tiles and samples of few places at the network's innermost are falsified by its padding: how many
- * are enough, and how few samples should have. */
+/* Padding falsifies the values of the innermost layer when a tile or a sample has only few places
+ * there.  A side of INNERMOST places is long enough; samples have at least SMALL_INNERMOST. */
 #define INNERMOST       4
 #define SMALL_INNERMOST 2
 
@@ -222,8 +233,10 @@ shorter_side (const Search *search)
   return MIN (side, INNERMOST * search->across.multiple);
 }
 
-/* Tiles that are large enough, if that costs no more than twice as much; among those that compute
- * little more than the cheapest of them, the largest. */
+/* Chooses a layout of tiles that fits into the budget; FALSE: none does.  Layouts that compute more
+ * than twice as many pixels as the cheapest are out.  Of the others, those with the longest shorter
+ * side stay, as far as its length matters.  Of these, the layout with the largest tiles is chosen
+ * that computes at most 10 % more than the cheapest of them. */
 static gboolean
 choose_cut (const Search *search)
 {
@@ -274,8 +287,8 @@ choose_cut (const Search *search)
   return cut (search, chosen.columns, chosen.rows);
 }
 
-/* Plans the statistics' batch of n samples, rows and columns as the picture is shaped, and tells
- * whether it fits. */
+/* Plans a batch of about n samples for the statistics, in columns and rows as the shape of the
+ * picture suggests.  Returns whether the batch fits into the budget. */
 static gboolean
 sample (const Search *search,
         int           n,
@@ -287,7 +300,7 @@ sample (const Search *search,
   double       wide = aspect * plan->sample_h / plan->sample_w;
 
   mode.parts = P2P_STATS_COLLECT;
-  /* No axis with one place only, where there are enough. */
+  /* From 4 samples on, each axis has 2 or more. */
   plan->sample_columns = CLAMP (lrint (sqrt (n * wide)), n < 4 ? 1 : 2, n < 4 ? n : n / 2);
   plan->sample_rows = n / plan->sample_columns;
   return measure (search, plan->sample_columns * plan->sample_rows, plan->sample_w,
@@ -295,7 +308,7 @@ sample (const Search *search,
          && cost->bytes <= search->budget;
 }
 
-/* Whether n samples of a size tell of all of an axis. */
+/* Whether n samples of size pixels represent an axis of side pixels. */
 static gboolean
 are_spread (int n,
             int size,
@@ -304,8 +317,9 @@ are_spread (int n,
   return n > 1 || size >= 0.75 * side;
 }
 
-/* Plans as many samples of width × height as fit and pay, and gives what they are worth: the pixels
- * that they see, half of it for each axis of which they see one part only. */
+/* Plans as many samples of about width × height pixels as fit into the budget, but no more pixels
+ * than most_samples ().  Returns what they are worth: the number of pixels that they see, halved
+ * for each axis of which they see one part only; 0: not even one sample fits. */
 static double
 try_samples (const Search *search,
              int           width,
@@ -327,8 +341,9 @@ try_samples (const Search *search,
   return worth * (are_spread (plan->sample_rows, plan->sample_h, plan->sizes.work_h) ? 1.0 : 0.5);
 }
 
-/* Few samples miss what is elsewhere, but the padding falsifies the innermost values of small
- * ones: of those that see most the largest. */
+/* Chooses the size of the samples.  The values of small samples are falsified by padding at the
+ * innermost layer, but a few large samples miss other parts of the picture.  The size with the
+ * greatest worth is chosen, and among equals the largest. */
 static void
 choose_sizes (const Search *search,
               Cost         *cost)
@@ -353,7 +368,8 @@ choose_sizes (const Search *search,
   try_samples (search, width, height, cost);
 }
 
-/* Nothing tells of the whole like the whole. */
+/* Plans the samples if the tiles need common statistics.  One sample of the whole picture gives the
+ * best statistics; if that is too large, choose_sizes () plans smaller ones. */
 static void
 choose_samples (const Search *search)
 {
@@ -385,7 +401,7 @@ set_rules (Search                *search,
   search->down = search->across;
   search->down.side = sizes->work_h;
 
-  /* Tiles of halos alone would compute everything many times. */
+  /* Tiles that are mostly halo or overlap would compute everything many times. */
   search->least = MAX (MAX (multiple, 4 * halo), 2 * options->overlap);
 }
 
@@ -404,7 +420,8 @@ fail_memory (const Search  *search,
   return FALSE;
 }
 
-/* As few tiles as the longest side that is asked for allows. */
+/* Cuts the picture into the fewest tiles with sides of at most tile pixels, which an option asks
+ * for. */
 static gboolean
 cut_to_side (const Search  *search,
              int            tile,
@@ -449,7 +466,7 @@ p2p_plan_make (P2pModel               *model,
   p2p_scale_size (fit, width, height, &plan->sizes.work_w, &plan->sizes.work_h);
   set_rules (&search, options);
 
-  /* The whole also tells whether the network can be run at all. */
+  /* Planning the whole also finds out whether the network can be run at all. */
   if (! try_whole (&search, plan->mode.once, error))
     return FALSE;
   if (options->tile)

@@ -2,28 +2,71 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The order: the statistics of each norm on the way in, from the outside; what the inside begins
- * with; the inside, whose graph keeps both; the statistics of each norm on the way out; the
- * result.  Each of these, but for the inside, is a part: a graph from the picture on, which runs on
- * one strip after the other. */
+/* Level i of a U-Net has the sides of the picture divided by 2^i.  Here the outer 3 levels are
+ * computed in strips.  Level 3 and all deeper levels are the inside, which is computed at once.  A
+ * conv halves the sides, an up doubles them:
+ *
+ *             way in                     way out
+ *   level 0   picture                    up: the result
+ *   level 1   conv         ── skip →     up, norm
+ *   level 2   conv, norm   ── skip →     up, norm
+ *   level 3   conv         ── skip →     join with the output of the inside
+ *   ------------ ↓ ------------------------- ↑ -----------------------------
+ *   inside    norm, conv, …, up, norm
+ *
+ * A part is a graph that begins at the picture and runs on one strip after the other.  Each part
+ * computes the outer levels again as far as it needs them, skips included.  With 3 levels these run
+ * one after the other:
+ *
+ *   encode 2   in strips   collects the statistics of level 2's norm on the way in
+ *   encode 3   in strips   gives rows of the input of the inside
+ *   inside     at once     collects the statistics of its norms, gives what goes up from level 3
+ *   decode 2   in strips   collects the statistics of level 2's norm on the way out
+ *   decode 1   in strips   collects the statistics of level 1's norm on the way out
+ *   decode 0   in strips   gives rows of the result
+ *
+ * With L levels they are encode 2 … L − 1, encode L, inside, decode L − 1 … 1, decode 0.  If no
+ * statistics have to be collected, only encode L, inside and decode 0 run.  The graph of the inside
+ * stays allocated all the time, because parts write into its input and read its output.
+ *
+ * At an edge where a strip cuts the picture, convolutions see padding instead of the picture, so
+ * some rows there are wrong.  After a conv (4×4, stride 2, padding 1) 1 row is wrong.  An up makes
+ * 2 · e + 1 wrong rows of e.  The output of the inside has no wrong rows, but the skip at level 3
+ * has one, so the way out begins with 1:
+ *
+ *   level      0      1      2      3
+ *   way in     0  →   1  →   1  →   1
+ *   way out   15  ←   7  ←   3  ←   1
+ *
+ * A halo of 2 · 2^L rows is therefore enough, which is 16 rows for 3 levels.  A strip that gives 64
+ * rows sees 96.  At the picture's own edges no rows are wrong, so the first and the last strip have
+ * all of their halo on the other side.  A picture of 256 rows takes 4 strips; in the drawing = is a
+ * row that the strip gives, - is halo, and a sign stands for 8 rows:
+ *
+ *   row       0       64      128     192     256
+ *   strip 0   ========----                           sees [  0,  96)   gives [  0,  64)
+ *   strip 1         --========--                     sees [ 48, 144)   gives [ 64, 128)
+ *   strip 2                 --========--             sees [112, 208)   gives [128, 192)
+ *   strip 3                       ----========       sees [160, 256)   gives [192, 256) */
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "strips.h"
 
-/* Of the picture, that a strip gives: more cost memory, less are mostly edges. */
+/* Rows of the result that one strip gives.  Taller strips take more memory; shorter ones spend most
+ * of their work on the halo. */
 #define MOST_ROWS  512
 #define LEAST_ROWS 64
 
-/* A graph of its own: for one strip, or for what is inside. */
+/* One graph: for a strip, or for the inside. */
 typedef struct
 {
   P2pGraph   *graph;
-  P2pNode    *picture;    /* of a strip */
-  P2pNode    *below;      /* what comes from the inside, or goes into it; NULL: nothing */
+  P2pNode    *picture;    /* input: rows of the picture; NULL for the inside */
+  P2pNode    *below;      /* input at level strips->levels; NULL on the way in */
   P2pNode    *output;
-  const char *norm;       /* scope of the norm of which output waits; NULL: none */
+  const char *norm;       /* scope of the norm that follows output; NULL: none */
 } Part;
 
 typedef struct
@@ -60,7 +103,8 @@ part_begin (Part         *part,
   return p2p_at (part->graph);
 }
 
-/* Each of its weights is needed once. */
+/* Plans the inside.  It runs only once, so with mode.once its prepared weights take turns in one
+ * place. */
 static gboolean
 plan_inside (const StripsRun  *run,
              Part             *part,
@@ -74,7 +118,8 @@ plan_inside (const StripsRun  *run,
   P2pAt                at;
   const char          *norm;
 
-  /* Its input has the channels of what strips give, for which running statistics are not needed. */
+  /* This graph only tells how many channels the strips give.  It never runs, so it needs no
+   * statistics. */
   at = part_begin (&outer, run->model, (P2pModelMode) { 0 });
   given = levels_of (run->model)->encode (at, p2p_input (outer.graph, 1, strips->height, strips->w,
                                                          options->input_nc),
@@ -92,8 +137,10 @@ plan_inside (const StripsRun  *run,
   return p2p_graph_plan (part->graph, error);
 }
 
-/* From the picture to the beginning of a level, or on to what goes up from it.  While strips are
- * planned there are no statistics yet. */
+/* Plans a part.  On the way in (decodes FALSE) it computes the values with which level begins; on
+ * the way out, the values that go up from level, or for level 0 the result.  In both cases the norm
+ * that follows is left out.  use is P2P_STATS_GIVEN for a part that runs, and P2P_STATS_OWN while
+ * strips are planned, when there are no statistics yet. */
 static gboolean
 plan_part (const StripsRun   *run,
            Part         *part,
@@ -126,12 +173,12 @@ plan_part (const StripsRun   *run,
   return p2p_graph_plan (part->graph, error);
 }
 
-/* ---- What is to be done ----------------------------------------------------------------- */
+/* ---- Order of the parts ----------------------------------------------------------------- */
 
 typedef gboolean (*PartFunc) (StripsRun *run, gboolean decodes, int level, gpointer data,
                               GError **error);
 
-/* Calls func for each part on the way in, or out, in order. */
+/* Calls func for each part on the way in, or on the way out, in the order of the file comment. */
 static gboolean
 for_parts (StripsRun   *run,
            gboolean   decodes,
@@ -186,7 +233,7 @@ plan (P2pModel     *model,
       int           rows,
       P2pStrips    *strips)
 {
-  /* Each level loses a place at an edge, and what it takes from further inside twice as many. */
+  /* The halo: see the file comment. */
   const int     margin = 2 << levels;
   StripsRun     run = { model, strips, mode };
   g_auto (Part) inside = { NULL };
@@ -203,7 +250,7 @@ plan (P2pModel     *model,
   return TRUE;
 }
 
-/* Each level and each halving of the rows cost more time. */
+/* Tries the fastest strips first: each further level and each halving of the rows costs time. */
 gboolean
 p2p_strips_choose (P2pModel     *model,
                    int           w,
@@ -234,7 +281,7 @@ typedef struct
 {
   const P2pNode *from;
   P2pNode       *to;
-  int            first, row;    /* row first of from becomes row row of to, and so on */
+  int            first, row;    /* row first + i of from becomes row row + i of to */
 } Copy;
 
 static void
@@ -249,7 +296,8 @@ copy_row (int      chunk,
           copy->from->x + (copy->first + chunk) * length, length * sizeof (p2p_real));
 }
 
-/* What is skipped when this is cancelled shows in the next forward. */
+/* Copies n rows, in parallel.  If it is cancelled, rows are missing; then the next forward fails,
+ * so nobody reads them. */
 static void
 copy_rows (const StripsRun *run,
            const Copy *copy,
@@ -260,7 +308,8 @@ copy_rows (const StripsRun *run,
   p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
 }
 
-/* Adds rows of a part's output to the statistics that it is for. */
+/* Adds n rows of a part's output, from row first on, to the statistics of the norm that follows.
+ * begins: the statistics are emptied first. */
 static void
 add_rows (const StripsRun *run,
           const Part *part,
@@ -279,7 +328,8 @@ add_rows (const StripsRun *run,
   p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
 }
 
-/* What becomes of a strip's rows [first, end) of the picture. */
+/* Uses the output of a part that has run on the strip at row top.  Only the rows that belong to
+ * rows [first, end) of the picture are used. */
 static void
 take (const StripsRun *run,
       const Part *part,
@@ -340,7 +390,7 @@ p2p_strips_run (P2pModel             *model,
   StripsRun     run = { model, strips, mode, user };
   g_auto (Part) inside = { NULL };
 
-  /* Weights that are kept for other sizes are not in the plan. */
+  /* The plan does not count the prepared weights of the graph that the model keeps. */
   p2p_model_drop_graph (model);
   if (! plan_inside (&run, &inside, error))
     return FALSE;
@@ -349,7 +399,7 @@ p2p_strips_run (P2pModel             *model,
       || ! user->forward (inside.graph, user->data, error))
     return FALSE;
 
-  /* The place of its weights makes room for strips. */
+  /* The inside has run.  The place of its prepared weights is freed for the strips. */
   g_clear_pointer (&inside.graph->once, free);
   return for_parts (&run, TRUE, run_part, NULL, error);
 }

@@ -2,43 +2,54 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture as a whole in less memory.  A U-Net's outer levels are local and take nearly all of its
- * memory: here they are computed in strips of rows, again for each that needs them, and only what
- * is inside is computed at once.  Each norm's statistics are added up over all strips before it is
- * used, so the result is the whole's, but for rounding. */
+/* Runs a U-Net on a whole picture in less memory.  The outer levels of a U-Net are local and take
+ * nearly all of its memory.  Here they are computed in strips, which are parts of the picture of
+ * some rows and its whole width; only the inner levels are computed at once.  Before a norm of an
+ * outer level is used, its statistics are added up over all strips, so the result is that of the
+ * whole picture except for rounding.  The price is time: the outer levels are computed again for
+ * each norm.  strips.c has a drawing. */
 
 #pragma once
 
 #include "models/model.h"
 
+/* A plan, which p2p_strips_choose () fills. */
 typedef struct
 {
-  int      w, h;      /* pixels, multiples of the side multiple */
-  int      levels;    /* that are computed in strips; 0: nothing is planned */
-  int      rows;      /* of the picture that a strip gives */
-  int      height;    /* of a strip: beyond those what its edges falsify */
-  guint64  bytes;     /* at most, with prepared weights */
-  double   flops;
+  int      w, h;      /* pixels of the picture, multiples of the side multiple */
+  int      levels;    /* number of outer levels that are computed in strips; 0: no strips */
+  int      rows;      /* rows of the result that one strip gives */
+  int      height;    /* rows of the picture that one strip sees: rows and a halo on both sides */
+  guint64  bytes;     /* the most that the graphs take, with prepared weights */
+  double   flops;     /* of all strips and the inside together */
 } P2pStrips;
 
-/* Plans the cheapest strips for w × h pixels that take no more than some bytes, else those that
- * take least.  FALSE: the network has no such levels, or strips would be no smaller than the
- * whole. */
+/* Plans the fastest strips for a picture of w × h pixels whose graphs take no more than bytes.  If
+ * there are none, plans the strips that take the least memory, so the caller must look at
+ * strips->bytes.  Returns FALSE if the network has no levels for strips (P2pNetLevels), or if even
+ * the lowest strips would be as high as the picture. */
 gboolean p2p_strips_choose (P2pModel *model, int w, int h, P2pModelMode mode, guint64 bytes,
                             P2pStrips *strips);
 
-/* Those who run strips. */
+/* The callbacks of p2p_strips_run (), called on its thread. */
 typedef struct
 {
-  /* Fills a picture [1, height, w, c] with the rows from top on. */
+  /* Fills picture->x [1, height, w, c] with the rows of the picture from top on, in [−1, 1]. */
   void     (* fill)    (P2pNode *picture, int top, gpointer data);
+
+  /* Runs a graph whose inputs are filled. */
   gboolean (* forward) (P2pGraph *graph, gpointer data, GError **error);
 
-  /* Takes rows [first, end) of the result from output, whose first is the picture's row top. */
+  /* Takes rows [first, end) of the result out of output, whose row 0 is the picture's row top. */
   void     (* take)    (const P2pNode *output, int top, int first, int end, gpointer data);
   gpointer data;
-  GCancellable *cancellable;    /* of forward, which then returns FALSE; NULL: it cannot be */
+
+  /* Once it is cancelled, copying of rows is skipped, and forward must fail.  May be NULL. */
+  GCancellable *cancellable;
 } P2pStripsUser;
 
+/* Computes the result strip by strip and hands it to user->take () from top to bottom.  strips is a
+ * plan of p2p_strips_choose () for the same model and mode.  Frees the graph that the model keeps.
+ * Errors: P2P_ERROR_MEMORY; those of user->forward (). */
 gboolean p2p_strips_run    (P2pModel *model, const P2pStrips *strips, P2pModelMode mode,
                             const P2pStripsUser *user, GError **error);

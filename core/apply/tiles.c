@@ -2,6 +2,32 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+/* See tiles.h.  The starts of tiles are spread evenly and rounded down to multiples of align.
+ *
+ * An example without a halo: 3 tiles cover a side of 1000 pixels, with multiple 64, align 16 and
+ * the default overlap of at least a quarter of a tile.  The smallest tiles that do so have 448
+ * pixels.  They start at 0, 272 and 560 and end at 1008; the last 8 pixels are mirrored.  A joint
+ * is where one tile hands over to the next, here all of their overlap.  The weight follows a raised
+ * cosine there.  In the drawing, / rises from 0 to 1, \ falls from 1 to 0, and a sign stands for 16
+ * pixels:
+ *
+ *   pixel    0                272        448    560       720               1008
+ *   tile 0   11111111111111111\\\\\\\\\\\                                      [  0,  448)
+ *   tile 1                    ///////////1111111\\\\\\\\\\                     [272,  720)
+ *   tile 2                                      //////////111111111111111111   [560, 1008)
+ *
+ * With a halo, the outer margin pixels of a tile are wrong at a joint, so their weight must be 0.
+ * The joint is then the overlap less margin pixels on both sides.  The default overlap is only two
+ * margins, rounded up to align, so a joint is short or has no pixels.  Its length does not show,
+ * because both tiles have the same values there.
+ *
+ * An example with a halo: 3 tiles cover a side of 333 pixels, with multiple 4, align 4 and margin
+ * 20.  They have 140 pixels and end at 336.  The joints are [116, 120) and [216, 216):
+ *
+ *   tile 0   starts at   0   is right in [  0, 120)   has weight 1 in [  0, 116)
+ *   tile 1   starts at  96   is right in [116, 216)   has weight 1 in [120, 216)
+ *   tile 2   starts at 196   is right in [216, 336)   has weight 1 in [216, 336) */
+
 #include <math.h>
 
 #include "tiles.h"
@@ -13,7 +39,7 @@ round_up (int n,
   return (n + multiple - 1) / multiple * multiple;
 }
 
-/* Pixels that tiles of a size share with the next. */
+/* Returns the least overlap of two neighboring tiles of size pixels. */
 static int
 overlap_of (const P2pTileRules *rules,
             int                 size)
@@ -24,7 +50,7 @@ overlap_of (const P2pTileRules *rules,
   return round_up (overlap, rules->align);
 }
 
-/* How many tiles of a size cover the side. */
+/* Returns how many tiles of size pixels cover the side; G_MAXINT if they are all overlap. */
 static int
 count (const P2pTileRules *rules,
        int                 size)
@@ -87,7 +113,7 @@ p2p_tile_start (const P2pTileAxis *axis,
   return axis->n == 1 ? 0 : room * i / (axis->n - 1) * axis->align;
 }
 
-/* The pixels [*from, *to) over which tile i hands over to the next. */
+/* Finds the joint [*from, *to), the pixels over which tile i hands over to tile i + 1. */
 static void
 find_joint (const P2pTileAxis *axis,
             int                i,
@@ -99,14 +125,16 @@ find_joint (const P2pTileAxis *axis,
   int room = (axis->extent - axis->size) / axis->align / (axis->n - 1) * axis->align;
   int width = MAX (end - first, 0);
 
-  /* With three tiles and more a joint must end before the next begins. */
+  /* With three or more tiles, one joint must end before the next begins. */
   if (axis->n > 2)
     width = MIN (width, room);
   *from = (first + end - width) / 2;
   *to = *from + width;
 }
 
-/* How far tile i has handed over to the next at a pixel: a raised cosine, from 0 to 1. */
+/* Returns how much of the weight tile i has handed over to tile i + 1 at a pixel: 0 before their
+ * joint, 1 after it, a raised cosine between.  Tile −1, before the first, has handed over
+ * everything. */
 static float
 handed_over (const P2pTileAxis *axis,
              int                i,

@@ -2,45 +2,54 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How a picture is cut into tiles of one size, and how much each counts where they overlap. A
- * layout is two axes: the tiles stand in rows and columns, and their weights multiply. */
+/* Cuts a picture into tiles of one size, and tells how much each tile counts where tiles overlap.
+ * A layout consists of two axes: tiles stand in columns and rows, and the weight of a tile at a
+ * pixel is the product of its weights on both axes.  All functions here treat one axis.  tiles.c
+ * has an example. */
 
 #pragma once
 
 #include "p2p.h"
 
+/* What a layout must obey on one axis, in pixels.  The planner fills it. */
 typedef struct
 {
-  int side;       /* pixels of the picture */
-  int multiple;   /* tiles' sizes are multiples of it */
-  int align;      /* and their starts of this: the networks' strides keep their phase */
-  int margin;     /* pixels inside a tile's edge that the missing surroundings falsify: the halo */
-  int overlap;    /* of neighbours, in pixels; −1: a quarter of the tile, or the two margins */
+  int side;       /* length of the picture */
+  int multiple;   /* sizes of tiles are multiples of it */
+  int align;      /* starts of tiles are multiples of it, so that the strides keep their phase */
+  int margin;     /* the halo: so many pixels at a tile's edge are wrong, because the network does
+                   * not see beyond the edge; 0: the receptive field is the whole picture */
+  int overlap;    /* of neighboring tiles; −1: two margins, or a quarter of a tile if margin is 0 */
 } P2pTileRules;
 
+/* A layout on one axis, in pixels.  p2p_tile_axis () fills it. */
 typedef struct
 {
-  int n;          /* tiles */
-  int size;       /* of each */
-  int extent;     /* pixels that they cover: the side, and what is mirrored beyond it */
-  int align, margin;
+  int n;          /* number of tiles */
+  int size;       /* of each tile */
+  int extent;     /* what the tiles cover: the picture, and mirrored pixels beyond its end */
+  int align, margin;   /* as in the rules */
 } P2pTileAxis;
 
-/* The smallest tiles, not below least pixels, of which n cover the side; fewer where fewer do. */
+/* Returns the layout with the smallest tiles, of at least least pixels, of which n cover the side.
+ * It has fewer than n tiles if fewer tiles of that size cover the side. */
 P2pTileAxis p2p_tile_axis    (const P2pTileRules *rules, int n, int least);
 
-/* The largest number of tiles of at least least pixels that the side is cut into. */
+/* Returns the largest number of tiles that the side can be cut into, with tiles of at least least
+ * pixels. */
 int         p2p_tile_most    (const P2pTileRules *rules, int least);
 
-/* The smallest number of tiles of at most most pixels that cover the side; 0: none does. */
+/* Returns the smallest number of tiles that cover the side, with tiles of at most most pixels.
+ * Returns 0 if most is less than least or than the smallest size that the rules allow. */
 int         p2p_tile_fewest  (const P2pTileRules *rules, int least, int most);
 
-/* The first pixel of tile i, from 0. */
+/* Returns the first pixel of tile i; tiles count from 0. */
 int         p2p_tile_start   (const P2pTileAxis *axis, int i);
 
-/* What tile i counts at each of its pixels: 1 or, towards a neighbour, less; the weights of all
- * tiles at a pixel add up to 1. weights [size]. */
+/* weights [size] gets the weight of tile i at each of its pixels: 1, or less where the tile passes
+ * over into a neighbor.  At each pixel the weights of all tiles add up to 1. */
 void        p2p_tile_weights (const P2pTileAxis *axis, int i, float *weights);
 
-/* The first pixel of sample i of n that are spread over the side, size pixels wide. */
+/* Returns the first pixel of sample i of n samples of size pixels, which are spread evenly over the
+ * side. */
 int         p2p_tile_sample  (const P2pTileAxis *axis, int size, int n, int i);
