@@ -6,8 +6,9 @@
 
 #include "color.h"
 
-/* Linear sRGB → XYZ relative to D65's white: rows sum to 1, so that grays have no chroma at all.
- * From the primaries of IEC 61966-2-1 and the white X 0.95047, Y 1, Z 1.08883. */
+/* Linear sRGB → XYZ divided by the XYZ of the white D65.  Each row sums to 1, so that grays
+ * have no chroma at all.  Computed from the primaries of IEC 61966-2-1 and the white X 0.95047, Y
+ * 1, Z 1.08883. */
 static const float to_xyz[3][3] =
 {
   { 0.433949941f, 0.376209770f, 0.189840290f },
@@ -22,7 +23,7 @@ static const float from_xyz[3][3] =
   { 0.052887401f, -0.204025875f, 1.151138474f },
 };
 
-/* Lab's curve is a line below this value of it: 6/29. */
+/* Where Lab's curve has a value below this, 6/29, it is a straight line. */
 #define KNEE 0.20689655f
 
 float
@@ -92,7 +93,7 @@ p2p_lab_lightness (const float *rgb)
   return 116.0f * curve (p2p_luminance (linear)) - 16.0f;
 }
 
-/* With chroma times scale. */
+/* Converts Lab, with its chroma multiplied by scale, to linear sRGB. */
 static void
 to_linear (const float *lab,
            float        scale,
@@ -135,7 +136,7 @@ p2p_lab_to_gamut (const float *lab,
   to_linear (lab, 1.0f, linear);
   if (! is_in_gamut (linear))
     {
-      /* Halving 18 times leaves less than a thousandth of any chroma. */
+      /* 18 halvings leave an error of 1 / 2^18 of the chroma. */
       for (int i = 0; i < 18; i++)
         {
           float middle = (inside + outside) / 2.0f;

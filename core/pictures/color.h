@@ -2,34 +2,36 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* sRGB and CIE Lab (CIE 15:2004) with D65's white, 2° observer: L from 0 to 100.  sRGB values are
- * encoded (IEC 61966-2-1); those of colours that sRGB does not have, outside of 0 to 1, keep
- * their meaning, the curve being mirrored at 0. */
+/* Converts between sRGB and CIE Lab (CIE 15:2004) with the white D65 and the 2° observer; L is 0 to
+ * 100.  sRGB values are encoded (IEC 61966-2-1).  Values below 0 or above 1 stand for colors
+ * outside of sRGB's gamut; for them the curve goes on above 1, and is mirrored at 0.  All arrays
+ * have 3 elements. */
 
 #pragma once
 
 #include <glib.h>
 
-/* A channel's light, where white has 1, and its encoded value. */
+/* Converts between the encoded value of a channel and its linear light; white is 1 in both. */
 float p2p_srgb_decode   (float value);
 float p2p_srgb_encode   (float light);
 
-/* The luminance Y of light [3] in sRGB's red, green and blue. */
+/* Returns the luminance Y of linear light in sRGB's red, green and blue. */
 float p2p_luminance     (const float *light);
 
 void  p2p_lab_from_rgb  (const float *rgb, float *lab);
 
-/* The lightness alone. */
+/* Returns only L. */
 float p2p_lab_lightness (const float *rgb);
 
 void  p2p_lab_to_rgb    (const float *lab, float *rgb);
 
-/* The colour of the same lightness and hue, with as much of the chroma as sRGB has room for.  Where
- * the lightness itself is outside of 0 to 100 it is kept, without chroma. */
+/* Converts lab to a color in sRGB's gamut with the same lightness and hue.  The chroma is reduced
+ * if it does not fit.  Where L is outside of 0 to 100, no color fits: the result is then a gray
+ * with this L, outside of 0 to 1. */
 void  p2p_lab_to_gamut  (const float *lab, float *rgb);
 
-/* One channel from colours as the public data sets make it: ITU-R BT.601 luma.  Gray stays exactly
- * what it is. */
+/* Returns the luma of ITU-R BT.601, as the public data sets turn colors into gray.  A gray pixel
+ * keeps exactly its value. */
 static inline float
 p2p_luma (const float *rgb)
 {
@@ -37,7 +39,7 @@ p2p_luma (const float *rgb)
          ? rgb[0] : 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
 }
 
-/* In [0, 1]; what is not a number gives 0, since one such pixel would spoil all statistics. */
+/* Clamps to [0, 1].  NaN becomes 0, because one such pixel would spoil the statistics of norms. */
 static inline float
 p2p_unit (float value)
 {

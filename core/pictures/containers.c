@@ -25,8 +25,9 @@ get_number (const guint8 *data,
 
 #define TAG_ORIENTATION 0x0112
 
-/* The value of a tag with a single short, in the first directory of a TIFF file (TIFF 6.0, section
- * 2), which EXIF data are too; 0: there is no such tag. */
+/* Returns the value of a tag that holds a single 16-bit integer, from the first directory of a TIFF
+ * file (TIFF 6.0, section 2), or 0 if there is no such tag.  EXIF data have the form of a TIFF
+ * file. */
 static guint
 find_tag (const guint8 *data,
           gsize         size,
@@ -73,8 +74,8 @@ p2p_is_webp (const guint8 *data,
   return size >= 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
 }
 
-/* Goes through the chunks, each of which is a name, a length and so many bytes, padded to an even
- * number (RFC 9649, section 2.3).  FALSE: the file ends too early. */
+/* Walks over the chunks (RFC 9649, section 2.3).  A chunk is a name, a length and as many bytes,
+ * padded to an even number.  Returns FALSE if the file ends too early. */
 static gboolean
 is_complete_webp (const guint8 *data,
                   gsize         size)
@@ -95,9 +96,11 @@ is_complete_webp (const guint8 *data,
 
 /* ---- Files that were cut off -------------------------------------------------------------- */
 
-/* Whether a JPEG has its end.  Its reader makes up what is missing: gray below the place where the
- * file was cut off, or a blurred picture.  Segments, with their length; after the header of a scan
- * its data, in which 0xff is followed by 0 or the number of a restart (ITU-T T.81, annex B). */
+/* Whether a JPEG has its end marker.  This has to be checked because the reader invents missing
+ * pixels: gray below the place where the file was cut off, or a blurred picture.  The walk goes
+ * from marker to marker (ITU-T T.81, annex B).  Segments tell their length.  The data of a scan
+ * follow its header without a length; in them 0xff is followed by 0 or by the number of a
+ * restart. */
 static gboolean
 is_complete_jpeg (const guint8 *data,
                   gsize         size)
@@ -118,8 +121,9 @@ is_complete_jpeg (const guint8 *data,
   return FALSE;
 }
 
-/* Where the blocks from place on end, each of which is a length and so many bytes; the last one has
- * the length 0 (GIF89a, section 15).  size: the file ends before. */
+/* Returns the place behind the sub-blocks that begin at place, or size if the file ends before.  A
+ * sub-block is a length byte and as many bytes; the last one has the length 0 (GIF89a, section
+ * 15). */
 static gsize
 skip_blocks (const guint8 *data,
              gsize         size,
@@ -130,14 +134,15 @@ skip_blocks (const guint8 *data,
   return MIN (place + 1, size);
 }
 
-/* Bytes of the table of colors that a byte of flags tells of. */
+/* Returns the bytes of the color table that a byte of flags announces. */
 static gsize
 table_size (guint8 flags)
 {
   return flags & 0x80 ? 3 << ((flags & 7) + 1) : 0;
 }
 
-/* Whether a GIF has its end.  Some readers fill up what is missing. */
+/* Whether a GIF has its end.  This has to be checked because some readers fill in missing
+ * pixels. */
 static gboolean
 is_complete_gif (const guint8 *data,
                  gsize         size)
@@ -146,7 +151,8 @@ is_complete_gif (const guint8 *data,
 
   while (place < size && data[place] != 0x3b)
     {
-      /* An extension has a label, a picture its place, a table of colors and a number. */
+      /* Before its sub-blocks, an extension has a label; an image has its position and size, a
+       * color table and a code size. */
       if (data[place] == 0x2c)
         place += place + 10 <= size ? 11 + table_size (data[place + 9]) : size;
       else
@@ -167,9 +173,9 @@ p2p_file_is_cut_off (const guint8 *data,
   return size > 2 && data[0] == 0xff && data[1] == 0xd8 && ! is_complete_jpeg (data, size);
 }
 
-/* ---- What loaders may use ----------------------------------------------------------------- */
+/* ---- Taking out profile and orientation --------------------------------------------------- */
 
-/* A copy of what stays, which is not longer than the file. */
+/* A copy of the bytes that stay, with room for the whole file. */
 typedef struct
 {
   guint8 *data;
@@ -185,11 +191,13 @@ append (Rest         *rest,
   rest->size += size;
 }
 
-#define ICC_HEAD   "ICC_PROFILE"     /* and a zero, the number of the part, how many there are */
+#define ICC_HEAD   "ICC_PROFILE"     /* then a zero, the part's number, the number of parts */
 #define ICC_START  (4 + sizeof ICC_HEAD + 2)
 #define MAX_PARTS  256
 
-/* The APP2 segments before the first scan hold parts of the profile (ICC.1:2022, annex B.4). */
+/* Copies a JPEG to rest without its profile.  Returns the profile, or NULL if there is none or a
+ * part of it is missing.  APP2 segments before the first scan hold the parts (ICC.1:2022, annex
+ * B.4). */
 static GBytes *
 take_from_jpeg (const guint8 *data,
                 gsize         size,
@@ -203,7 +211,7 @@ take_from_jpeg (const guint8 *data,
   append (rest, data, 2);
   for (; i + 4 <= size && data[i] == 0xff && data[i + 1] != 0xda; i += length)
     {
-      /* Bytes of 0xff may fill the way to a marker. */
+      /* Any number of fill bytes 0xff may precede a marker. */
       length = data[i + 1] == 0xff ? 1 : 2 + get_number (data + i + 2, 2, TRUE);
       if (length > size - i)
         break;
@@ -228,10 +236,12 @@ take_from_jpeg (const guint8 *data,
   return n ? g_byte_array_free_to_bytes (g_steal_pointer (&profile)) : NULL;
 }
 
-/* Bits of the first chunk that say that there is a profile, and EXIF (RFC 9649, section 2.7). */
+/* Flags in the first chunk, VP8X, which say that the file has a profile or EXIF (RFC 9649, section
+ * 2.7). */
 #define WEBP_ICCP 0x20
 #define WEBP_EXIF 0x08
 
+/* Copies a WebP to rest without its profile and EXIF.  Returns the profile or NULL. */
 static GBytes *
 take_from_webp (const guint8 *data,
                 gsize         size,

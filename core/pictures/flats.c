@@ -10,27 +10,27 @@
 #include "flood.h"
 #include "smooth.h"
 
-#define NEAR    2      /* pixels around a free pixel that the drawing hardly changes in */
-#define GRAIN   12     /* change of darkness, of 255, that is no line */
-#define BLACK   192    /* darkness of ink, however wide it is */
-#define REACH   6      /* pixels that a color travels, so that it does not run along corridors, */
-#define INK     96     /* except on this darkness: wide lines are filled to their middle */
-#define COARSE  16     /* darkness of one level of the flood, so that grain makes no valleys */
-#define LINE    24     /* darkness above the paper around it, of 255, of a line at full size */
-#define HIGHEST 200    /* the most levels of the flood that lead up to a line at full size */
-#define SOFT    1.0    /* half the width of a border without a line, in pixels of the colors */
+#define NEAR    2      /* the drawing hardly changes within so many pixels of a free pixel */
+#define GRAIN   12     /* a change of darkness, of 255, up to which there is no line */
+#define BLACK   192    /* darkness from which on a pixel is ink, also in a wide black area */
+#define REACH   6      /* pixels that a color travels at most, or it would run along corridors; */
+#define INK     96     /* from this darkness on it travels on, so that wide lines are filled */
+#define COARSE  16     /* steps of darkness in one level of the flood: grain makes no valleys */
+#define LINE    24     /* at full size, a line is darker than the paper around it by more */
+#define HIGHEST 200    /* at full size, the most levels of the flood that lead up to a line */
+#define SOFT    1.0    /* half the width of a soft border, in pixels of the small colors */
 
 /* ---- The drawing at the size of the colors ---------------------------------------------- */
 
 typedef struct
 {
   const P2pSource *picture;
-  int              lines;      /* the picture's channel */
+  int              lines;      /* the channel of picture that holds line art */
   int              w, h;
-  guint8          *darkness;   /* [h, w], 255 black */
-  guint8          *level;      /* [h, w], of the flood: darkness averaged over 3 × 3 pixels */
-  guint8          *paper;      /* [h, w], the least darkness nearby */
-  int             *source;     /* [h, w] */
+  guint8          *darkness;   /* [h, w], 0 paper to 255 black */
+  guint8          *level;      /* [h, w], level of the flood: darkness averaged over 3 × 3 pixels */
+  guint8          *paper;      /* [h, w], the least darkness within NEAR pixels */
+  int             *source;     /* [h, w], as p2p_flood () takes it: known where a pixel is free */
 } Drawing;
 
 static void
@@ -44,7 +44,7 @@ drawing_clear (Drawing *drawing)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drawing, drawing_clear)
 
-/* Reads a row's darkness, to [width]. */
+/* Reads the darkness of row y, 0 to 255, to to [width]. */
 static void
 read_darkness (const P2pSource *picture,
                int              lines,
@@ -74,8 +74,9 @@ read_row (int      y,
                  drawing->darkness + (gsize) y * drawing->w);
 }
 
-/* Averages with weights 1 2 1 in both directions, so that the middle of a narrow region is lighter
- * than its edges, whose colors are mostly line.  Pixels beyond the border are those at it. */
+/* Returns a pixel's level for the flood: the mean darkness with weights 1 2 1 in both directions.
+ * This makes the middle of a narrow region lighter than its edges, where the network's color is
+ * mostly that of the line.  Pixels at the picture's border are repeated beyond it. */
 static int
 find_level (const Drawing *drawing,
             int            y,
@@ -92,7 +93,7 @@ find_level (const Drawing *drawing,
   return sum / 16 / COARSE;
 }
 
-/* Finds the least darkness near a pixel.  Returns whether the pixel is free. */
+/* Returns whether a pixel is free (flats.h).  *paper gets the least darkness near it. */
 static gboolean
 is_free (const Drawing *drawing,
          int            y,
@@ -176,7 +177,7 @@ p2p_flats_fill (P2pPlanes        *colors,
   return TRUE;
 }
 
-/* The most bytes that a drawing takes. */
+/* Returns the most bytes that a Drawing takes. */
 static guint64
 drawing_bytes (int width,
                int height)
@@ -195,18 +196,19 @@ p2p_flats_fill_bytes (int width,
 
 typedef struct
 {
-  const P2pSource *picture;    /* at full size */
+  const P2pSource *picture;    /* the drawing at full size */
   const Drawing   *small;
   int              w, h;
-  int              steps;      /* levels of the flood that lead up to a line */
-  guint8          *level;      /* [h, w] */
-  int             *source;     /* [h, w] */
-  P2pSource        enlarged;   /* the colors */
-  P2pPlanes       *colors;     /* [h, w, c], each from its source */
+  int              steps;      /* number of levels of the flood that lead up to a line */
+  guint8          *level;      /* [h, w], levels of the flood */
+  int             *source;     /* [h, w], as in P2pFlood */
+  P2pSource        enlarged;   /* the small colors, scaled to full size */
+  P2pPlanes       *colors;     /* [h, w, c], the result: each pixel has the color of its source */
 } Band;
 
-/* Levels of lines rise with their darkness, above those of all other pixels, which are 0 until
- * climb () finds them.  The colors are known where the small drawing is free. */
+/* Sets the levels of a row: for pixels of lines a level above steps that rises with their darkness,
+ * for all others 0 until climb () sets it.  The color of a pixel is known where the small drawing
+ * is free. */
 static void
 mark_row (int      y,
           int      worker,
@@ -229,7 +231,7 @@ mark_row (int      y,
     }
 }
 
-/* A pixel beside one of this level is at least one step from the line. */
+/* Returns the least level of a pixel beside one of this level. */
 static int
 step_down (const Band *band,
            int         level)
@@ -237,7 +239,8 @@ step_down (const Band *band,
   return MIN (level, band->steps) - 1;
 }
 
-/* Makes the levels fall by one with each pixel of distance from a line, until they are 0. */
+/* Raises the levels around lines: steps − 1 beside a line, one less with each further pixel, down
+ * to 0. */
 static void
 climb (const Band *band)
 {
@@ -254,7 +257,8 @@ climb (const Band *band)
                            y < band->h - 1 ? step_down (band, level[i + band->w]) : 0));
 }
 
-/* Neighbors in a row often have the same source, or sources that are neighbors, too. */
+/* Reads the color of each pixel of a row from its source.  Adjacent pixels often have the same
+ * source, whose color is copied, or adjacent sources, which are read together. */
 static void
 color_row (int      y,
            int      worker,
@@ -279,7 +283,8 @@ color_row (int      y,
     }
 }
 
-/* Where two colors of one side met no edge of the drawing is: these borders become soft. */
+/* Makes the result from the sources.  A border between two colors without a line of the drawing is
+ * softened, because the place where they met is arbitrary. */
 static P2pPlanes *
 color (Band             *band,
        const P2pPlanes  *colors,

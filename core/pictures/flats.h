@@ -36,24 +36,25 @@
 
 #include "resize.h"
 
-/* Takes the lines out of colors [h, w, c], in place.  picture has their size; its channel lines
- * holds the line art that they were made of, 0 black and 1 paper.  When parallel is cancelled, the
+/* Takes the lines out of colors [h, w, c], in place.  picture has the same size.  Its channel lines
+ * holds the line art that the network saw, 0 black and 1 paper.  When parallel is cancelled, the
  * colors stay as they are.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean    p2p_flats_fill          (P2pPlanes *colors, const P2pSource *picture, int lines,
                                      P2pParallel *parallel, GError **error);
 
-/* The most bytes that filling takes besides the colors. */
+/* The most bytes that p2p_flats_fill () takes besides the colors of width × height pixels. */
 guint64     p2p_flats_fill_bytes    (int width, int height);
 
-/* Enlarges colors that were filled to the size of large, the drawing at full size; small is the
- * drawing at the size of the colors, which is larger in no direction.  The channel lines of both
- * holds the line art.  When parallel is cancelled, the result has no meaning.
+/* Enlarges colors, which p2p_flats_fill () has filled, to the size of large.  large is the drawing
+ * at full size, small the drawing at the size of the colors; small must be larger in neither
+ * direction.  The channel lines of both holds the line art.  The caller frees the result.  When
+ * parallel is cancelled, the result has no meaning.
  * Errors: P2P_ERROR_MEMORY. */
 P2pPlanes * p2p_flats_enlarge       (const P2pPlanes *colors, const P2pSource *small,
                                      const P2pSource *large, int lines, P2pParallel *parallel,
                                      GError **error);
 
-/* The most bytes that enlarging takes, its result included. */
+/* The most bytes that p2p_flats_enlarge () takes, its result included. */
 guint64     p2p_flats_enlarge_bytes (int width, int height, int small_w, int small_h,
                                      int channels);

@@ -6,20 +6,22 @@
 #include "flood.h"
 
 #define LEVELS 256
-#define STRIDE (1 << 16)    /* pixels between looks for a cancel */
+#define STRIDE (1 << 16)    /* pixels between two checks for cancellation */
 
+/* The source of a pixel that waits in the queue. */
 enum { QUEUED = P2P_FLOOD_UNKNOWN - 1 };
 
 typedef struct
 {
   const P2pFlood *flood;
   int            *source;
-  int             begins[LEVELS + 1];   /* where each level begins in order */
-  int            *order;                /* the pixels without a source, the lowest first */
-  int            *queue;                /* pixels of one level that are reached, in this order */
+  int             begins[LEVELS + 1];   /* index in order at which each level begins */
+  int            *order;                /* pixels without a source, by level, lowest first */
+  int            *queue;                /* reached pixels of the running level, first come first */
 } Run;
 
-/* Puts the pixels without a source in order, and makes room for the largest level's queue. */
+/* Sorts the pixels without a source by level into order (a counting sort), and allocates a queue
+ * for the largest level. */
 static gboolean
 sort (Run     *run,
       GError **error)
@@ -47,8 +49,8 @@ sort (Run     *run,
   return TRUE;
 }
 
-/* Gives a pixel's neighbors above, to the left, to the right and below.  Returns how many there
- * are. */
+/* Finds the neighbors of pixel i above, to the left, to the right and below, in this order.
+ * Returns how many there are. */
 static int
 find_neighbors (const P2pFlood *flood,
                 int             i,
@@ -79,8 +81,8 @@ reaches (const P2pFlood *flood,
              && ABS (source / flood->w - i / flood->w) <= flood->reach);
 }
 
-/* The source of the lowest neighbor whose source reaches the pixel; P2P_FLOOD_UNKNOWN when none
- * does. */
+/* Returns the source of the lowest of those neighbors of pixel i whose source reaches it, or
+ * P2P_FLOOD_UNKNOWN when there is none. */
 static int
 lowest_source (const Run *run,
                int        i)
@@ -103,8 +105,9 @@ is_cancelled (P2pParallel *parallel,
   return i % STRIDE == 0 && p2p_parallel_is_cancelled (parallel);
 }
 
-/* Floods the pixels [begin, end) of the order, which have one level, from those that border on
- * what is flooded. */
+/* Floods the pixels [begin, end) of order, which have the same level.  First those are queued that
+ * border on flooded pixels, then their neighbors in turn.  Pixels that are not reached become their
+ * own sources. */
 static void
 flood_level (Run         *run,
              int          begin,

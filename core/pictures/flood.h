@@ -17,22 +17,24 @@
 
 #define P2P_FLOOD_UNKNOWN (-1)
 
+/* What is flooded.  The caller fills it; p2p_flood () only reads it. */
 typedef struct
 {
   int           w, h;
-  const guint8 *level;     /* [h, w] */
-  const guint8 *height;    /* [h, w]: tells which of a pixel's neighbors is the lowest */
-  int           reach;     /* pixels that a color travels in each direction, so that it does not run
-                            * along corridors, */
-  int           ink;       /* except where the level is this or higher */
+  const guint8 *level;     /* [h, w], the order in which pixels are flooded, lowest first */
+  const guint8 *height;    /* [h, w], tells which neighbor of a pixel is the lowest */
+  int           reach;     /* pixels that a color travels at most in each direction, so that it does
+                            * not run along corridors, */
+  int           ink;       /* except onto pixels whose level is this or higher */
 } P2pFlood;
 
-/* source [h, w] holds the indices of pixels, y · w + x.  On entry it is the pixel itself where the
- * color is known, and P2P_FLOOD_UNKNOWN elsewhere; on return each pixel has a source, and a source
- * is its own.  When parallel is cancelled, source has no meaning afterwards.
+/* Finds the source of each pixel.  source [h, w] holds indices of pixels, y · w + x.  On entry the
+ * source of a pixel is the pixel itself where the color is known, and P2P_FLOOD_UNKNOWN elsewhere.
+ * On return each pixel has a source, and each source is its own source.  When parallel is
+ * cancelled, source has no meaning afterwards.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean p2p_flood       (const P2pFlood *flood, int *source, P2pParallel *parallel,
                           GError **error);
 
-/* The most bytes that flooding takes besides source and the flood's own planes. */
+/* The most bytes that p2p_flood () takes besides source, level and height. */
 guint64  p2p_flood_bytes (int width, int height);

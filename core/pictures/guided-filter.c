@@ -2,38 +2,40 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* In a window around each place a colour is a line over the guide, a · L + rest (the paper's
- * equations 5 and 6).  Slopes are averaged over the windows that a place is in (9); the rest is
- * what the slope leaves of the place's own colour, so that at the small size nothing is smoothed
- * away.  Slope and rest are scaled up, and meet the large picture's guide there (as in He, Sun:
- * Fast Guided Filter, 2015). */
+/* Each channel of the colors is modeled as a linear function of the guide L: slope · L + rest.
+ *
+ * The slope is found in a window around each pixel of the small size (equations 5 and 6 of the
+ * paper) and averaged over all windows that contain the pixel (equation 9).  The rest is the
+ * pixel's own color minus slope · L.  So at the small size the function gives exactly the pixel's
+ * color, and nothing is smoothed.  Slope and rest are scaled up, and the function is applied to the
+ * large guide (as in He, Sun: Fast Guided Filter, 2015). */
 
 #include <string.h>
 
 #include "base/memory.h"
 #include "guided-filter.h"
 
-#define RADIUS  4        /* of windows, in places of the small size */
+#define RADIUS  4        /* of windows, in pixels of the small size */
 #define EPSILON 1e-3f    /* variance of the guide below which there is no edge */
 
-/* The moments of a place are the guide and the guide squared, then for each channel the
- * colour and its product with the guide.  Its lines are a slope and a rest for each channel. */
+/* The moments of a pixel are the guide and the guide squared, then for each channel the color and
+ * its product with the guide.  The lines of a pixel are a slope and a rest for each channel. */
 enum { L, LL, FIRST };
 enum { COLOUR, PRODUCT, PER_MOMENT };
 enum { SLOPE, REST, PER_LINE };
 
 struct _P2pGuidedFilter
 {
-  const P2pPlanes *colours;    /* while lines are made */
+  const P2pPlanes *colours;    /* this to rows are valid only in make_lines () */
   const P2pSource *small;
   P2pPlanes       *moments;
   P2pPlanes       *slopes;     /* one for each channel */
   P2pPlanes       *lines;
-  float           *rows;       /* for each thread two, of w · n_moments (channels) floats */
+  float           *rows;       /* 2 for each thread, of w · n_moments (channels) floats */
 
   int              channels;
   const P2pSource *large;
-  P2pResize       *resize;     /* of the lines */
+  P2pResize       *resize;     /* scales the lines up */
 };
 
 static int
@@ -71,7 +73,7 @@ find_moments (int      row,
     }
 }
 
-/* Two rows for a thread's own use. */
+/* Returns the two rows of a thread. */
 static float *
 rows_of (const P2pGuidedFilter *filter,
          int                    worker)
@@ -79,8 +81,8 @@ rows_of (const P2pGuidedFilter *filter,
   return filter->rows + (gsize) worker * 2 * filter->colours->width * n_moments (filter->channels);
 }
 
-/* The means over the windows around each place of a row; windows end at the picture's edge.  sums
- * has room for a row. */
+/* to [w, c] gets the means over the windows around each pixel of a row.  Windows are cut off at the
+ * picture's edges.  sums [w, c] is scratch. */
 static void
 window_means (const P2pPlanes *planes,
               int              row,
@@ -157,7 +159,7 @@ find_lines (int      row,
     }
 }
 
-/* Finds the lines of each place.  All that only this needs is gone afterwards. */
+/* Makes filter->lines.  The other buffers that it needs are freed when it returns. */
 static gboolean
 make_lines (P2pGuidedFilter  *filter,
             P2pParallel      *parallel,

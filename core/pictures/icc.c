@@ -4,9 +4,9 @@
 
 /* See icc.h.
  *
- * Little CMS converts between the file's samples and light, as amounts of sRGB's red, green and
- * blue.  sRGB's own curve is applied here, since Little CMS continues it below zero as a straight
- * line, and the core mirrors it (color.h). */
+ * Little CMS converts between the file's samples and linear light, as amounts of sRGB's red, green
+ * and blue.  The curve of sRGB is applied here and not by Little CMS, because Little CMS continues
+ * it below 0 as a straight line, while the core mirrors it (color.h). */
 
 #include "icc.h"
 
@@ -18,25 +18,28 @@
 #include <math.h>
 #include <string.h>
 
-/* Pixels that are converted at a time. */
+/* Pixels converted at a time, so that they fit on the stack. */
 #define CHUNK 256
 
-/* Light beyond this is nonsense, from profiles that are. */
+/* Light is limited to this, because nonsensical profiles give nonsensical light.  White is 1. */
 #define MAX_LIGHT 100.0f
 
-/* Samples may differ as much from those of sRGB in the many profiles that are called so. */
+/* A profile counts as sRGB if no sample differs from sRGB by more than this.  Many profiles that
+ * are called sRGB differ a little. */
 #define SRGB_TOLERANCE 0.0005
 
-/* The mean difference of sRGB's samples after encoding and decoding: coarse tables have 0.006. */
+/* A profile can encode if decoding, encoding and decoding again changes samples by no more than
+ * this in the mean.  Profiles with coarse tables have 0.006. */
 #define WAY_BACK_TOLERANCE 0.02
 
-/* Colors on which profiles are tried: all grays of 8 bits, then mixtures of LEVELS levels of each
- * channel.  Zero is not among the levels, since rounding in a profile shows most in sRGB there. */
+/* The colors on which profiles are tried: all 8-bit grays, then all combinations of LEVELS levels
+ * of each channel.  0 is not among the levels, because there a profile's rounding has the largest
+ * effect on sRGB values. */
 #define LEVELS  4
 #define N_TRIED (256 + LEVELS * LEVELS * LEVELS)
 
-/* The date in the header of the profiles made here (ICC.1:2022, 7.2.8): 2026-01-01.  The time of
- * day would make other bytes each time. */
+/* Where the header of a profile holds its date (ICC.1:2022, 7.2.8), and the date in all profiles
+ * made here, 2026-01-01.  The current time would give other bytes each time. */
 #define DATE_OFFSET 24
 static const guint8 date[12] = { 0x07, 0xea, 0, 1, 0, 1 };
 
@@ -46,9 +49,9 @@ const double p2p_icc_srgb_curve[5] = { 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92,
 struct _P2pIcc
 {
   gboolean      gray;
-  gboolean      srgb;         /* nothing needs converting */
+  gboolean      srgb;         /* the profile is sRGB: nothing is converted */
   cmsHTRANSFORM to_light;
-  cmsHTRANSFORM from_light;   /* NULL: there is no way back */
+  cmsHTRANSFORM from_light;   /* NULL: the profile cannot encode */
 };
 
 void
@@ -61,14 +64,15 @@ p2p_icc_free (P2pIcc *icc)
 
 /* ---- Converting --------------------------------------------------------------------------- */
 
-/* In [−MAX_LIGHT, MAX_LIGHT]; what is not a number gives 0. */
+/* Clamps to [−MAX_LIGHT, MAX_LIGHT]; NaN becomes 0. */
 static float
 limit (float light)
 {
   return isnan (light) ? 0.0f : CLAMP (light, -MAX_LIGHT, MAX_LIGHT);
 }
 
-/* Every pixel has three samples on the way; with a gray profile each is a gray of its own. */
+/* Every pixel is converted as three samples, also a gray one.  With a gray profile Little CMS
+ * converts each of the three as a pixel of its own. */
 static void
 decode_chunk (const P2pIcc *icc,
               float        *pixels,
@@ -152,7 +156,7 @@ create_rgb (const double *xy,
   return profile;
 }
 
-/* The profile of light itself. */
+/* Creates the profile of linear light in sRGB's primaries, or of linear gray. */
 static cmsHPROFILE
 create_light (gboolean gray)
 {
@@ -180,14 +184,15 @@ create_transforms (P2pIcc      *icc,
   icc->to_light = cmsCreateTransform (profile, format, light, format,
                                       INTENT_RELATIVE_COLORIMETRIC, flags);
 
-  /* A matrix beside tables that only decode would make other samples. */
+  /* If only one direction has a table, Little CMS would use the profile's matrix for the other one
+   * and give samples that do not match. */
   if (cmsIsTag (profile, cmsSigAToB0Tag) == cmsIsTag (profile, cmsSigBToA0Tag))
     icc->from_light = cmsCreateTransform (light, format, profile, format,
                                           INTENT_RELATIVE_COLORIMETRIC, flags);
   cmsCloseProfile (light);
 }
 
-/* The samples [n, channels], and how many. */
+/* Fills samples [n, channels] with the colors to try.  Returns n. */
 static int
 fill_tried (float *samples,
             int    channels)
@@ -205,8 +210,8 @@ fill_tried (float *samples,
   return n;
 }
 
-/* Finds out whether the profile is sRGB, and drops the way back where it leads elsewhere: Little
- * CMS has no inverse of some curves and does not say so. */
+/* Finds out whether the profile is sRGB, and whether it can encode.  The second has to be tried
+ * because Little CMS cannot invert some curves and does not report it. */
 static void
 try_colors (P2pIcc *icc)
 {
@@ -241,8 +246,9 @@ get_u32 (const guint8 *data)
   return (guint32) data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
 }
 
-/* NULL: damaged, or newer than version 4.  Little CMS takes that for damage, too, and does not mind
- * that the end is missing. */
+/* Opens a profile.  Returns NULL if it is damaged, or with *newer TRUE if it is newer than version
+ * 4.  Both are checked here because Little CMS reports a newer profile as damaged, and opens one
+ * whose end is missing. */
 static cmsHPROFILE
 open_profile (GBytes   *bytes,
               gboolean *newer)
@@ -291,11 +297,11 @@ p2p_icc_new (GBytes  *bytes,
     }
   if (supported)
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                         _("its colour profile is damaged: remove it or assign sRGB to the "
+                         _("its color profile is damaged: remove it or assign sRGB to the "
                            "picture"));
   else
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                         _("its colour profile is of a kind that is not read: convert the picture "
+                         _("its color profile is of a kind that is not read: convert the picture "
                            "to sRGB first"));
   return NULL;
 }
@@ -316,7 +322,7 @@ save_profile (cmsHPROFILE profile)
   return g_bytes_new_take (data, size);
 }
 
-/* Numbers make sense when the profile leads to colors and back. */
+/* Accepts the numbers only if the profile that they make can decode and encode. */
 GBytes *
 p2p_icc_make (const double  *xy,
               const double  *curve,
@@ -340,6 +346,6 @@ p2p_icc_make (const double  *xy,
   if (icc && p2p_icc_can_encode (icc, FALSE))
     return g_steal_pointer (&bytes);
   g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                       _("what it says about its colours makes no sense"));
+                       _("its description of its colors makes no sense"));
   return NULL;
 }

@@ -9,10 +9,10 @@
 #include "base/intl.h"
 #include "image.h"
 
-/* Samples are counted with int in many places. */
+/* The largest number of samples in a picture, because many loops count them with int. */
 #define MAX_SAMPLES G_MAXINT
 
-/* pixels is taken. */
+/* Makes a picture that owns pixels. */
 static P2pImage *
 wrap_pixels (int    width,
              int    height,
@@ -104,7 +104,7 @@ p2p_image_no_memory (GError **error)
 guint8
 p2p_image_byte (float value)
 {
-  /* In this order NaN gives 0. */
+  /* With NaN the comparison is FALSE, which gives 0. */
   return value > 0.0f ? lrintf (fminf (value, 1.0f) * 255.0f) : 0;
 }
 

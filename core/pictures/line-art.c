@@ -2,41 +2,41 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The picture is divided by the white that the paper would have at each place.  A coarse grid of
- * cells tells this white:
+/* Each pixel is divided by the luma that blank paper would have there, called white.  White is
+ * found on a coarse grid of cells and interpolated between them:
  *
  *   1. The level of a cell is a high percentile of its pixels, which lines do not lower.
  *   2. Cells nearly as light as the lightest of the picture are paper.
- *   3. From there knowledge of white spreads to neighbouring cells.  A cell whose level is near
- *      its neighbours' white is paper in other light, and has its own level for white.
+ *   3. From there knowledge of white spreads to neighboring cells.  A cell whose level is near
+ *      its neighbors' white is paper in other light, and its own level is its white.
  *   4. When no more paper is found, the cells beside the known ones are covered with ink and take
- *      their neighbours' white, and step 3 goes on from them.
+ *      their neighbors' white, and step 3 goes on from them.
  *
  *      levels   0.90 0.86 0.10 0.12 0.78        white   0.90 0.86 0.86 0.86 0.78
  *               seed      └─ ink ─┘
  *
- * So light may fall off slowly by half, while black hair and gray areas with an edge stay what
- * they are.  A shadow on the paper with a hard edge stays too, because it looks like a gray area;
- * so does paper in much less light that ink cuts off from all other paper. */
+ * So light may fall off slowly, down to half of the brightest, and is removed, while black hair and
+ * gray areas with an edge stay as they are.  A shadow with a hard edge stays too, because it looks
+ * like a gray area.  So does paper in much less light that ink separates from all other paper. */
 
 #include <math.h>
 #include <string.h>
 
 #include "line-art.h"
 
-#define CELLS     48       /* at most, on the longer side */
-#define LEVELS    256      /* of the histograms: those of 8-bit pictures */
-#define PAPER     0.9      /* part of a cell's pixels that are at most as light as its paper */
-#define BRIGHTEST 0.95     /* part of the cells that are at most as light as the brightest paper */
-#define SEED      0.9f     /* of the brightest paper: this light is paper wherever it lies */
-#define STEP      0.93f    /* of the neighbours' white: paper in other light */
-#define SHADE     0.5f     /* of the brightest paper: no light is taken to fall below */
-#define KNEE      0.94f    /* of white: grain of the paper begins */
-#define NEAR      38       /* levels (0.15) within which pixels have the ground's tone */
-#define GROUND    0.7      /* part of the pixels that have the ground's tone in a line drawing */
-#define LEAST     0.0625f  /* white is never darker: what is nearly black stays dark */
-#define VISIBLE   0.1f     /* what is seen of a change to a pixel */
-#define GRID      256      /* places at most on a side where changes are looked for */
+#define CELLS     48       /* the most cells on the longer side */
+#define LEVELS    256      /* of the histograms, as many as 8-bit pictures have */
+#define PAPER     0.9      /* a cell's level is the percentile of this part of its pixels */
+#define BRIGHTEST 0.95     /* the brightest paper is the percentile of this part of the cells */
+#define SEED      0.9f     /* of the brightest paper: cells from this level on are paper */
+#define STEP      0.93f    /* of the neighbors' white: from this level on, paper in other light */
+#define SHADE     0.5f     /* of the brightest paper: cells below this are not paper */
+#define KNEE      0.94f    /* of white: from here on a pixel becomes 1, which hides grain */
+#define NEAR      38       /* levels (0.15 of 1) that a pixel of the ground may differ by */
+#define GROUND    0.7      /* in a line drawing, at least this part of pixels is ground */
+#define LEAST     0.0625f  /* white is at least this, so that nearly black pixels stay dark */
+#define VISIBLE   0.1f     /* a larger change to a pixel is visible */
+#define GRID      256      /* the most sample points on a side where changes are looked for */
 
 struct _P2pLineArt
 {
@@ -44,16 +44,17 @@ struct _P2pLineArt
   gboolean         clean;
   gboolean         light_on_dark;    /* luma is inverted before it is divided */
 
-  int              cell;             /* side in pixels */
-  int              columns, rows;    /* of cells */
-  float           *white;            /* [rows, columns] */
+  int              cell;             /* side of a cell in pixels */
+  int              columns, rows;    /* number of cells */
+  float           *white;            /* [rows, columns]; −1 while it is not known */
 };
 
-/* What is told of the cells at first; each row of cells is filled by one chunk. */
+/* Levels of the cells.  One chunk of the parallel-for fills one row of cells. */
 typedef struct
 {
   const P2pLineArt *art;
-  guint8           *high, *low;    /* [rows, columns] percentiles, the same part from both ends */
+  guint8           *high, *low;    /* [rows, columns], percentile PAPER from the dark and from
+                                    * the light end */
   guint64          *histograms;    /* [rows, LEVELS], of all pixels in a row of cells */
 } Survey;
 
@@ -65,7 +66,7 @@ level_of (float value)
   return value >= 1.0f ? LEVELS - 1 : value > 0.0f ? value * (LEVELS - 1) + 0.5f : 0;
 }
 
-/* The lowest level that at least a part of the pixels does not exceed. */
+/* Returns the lowest level that at least this part of the pixels, 0 to 1, does not exceed. */
 static int
 percentile (const guint64 *histogram,
             double         part)
@@ -128,9 +129,9 @@ survey_row (int      row,
     }
 }
 
-/* Whether a picture with these levels is a light drawing on dark ground: most pixels have nearly
- * one tone, it is dark, and what differs from it is lighter.  The last tells a blackboard from
- * paper that was photographed too dark. */
+/* Whether the picture is a light drawing on dark ground: most pixels have nearly the same tone,
+ * this tone is dark, and the other pixels are mostly lighter.  The last condition distinguishes a
+ * blackboard from paper that was photographed too dark. */
 static gboolean
 is_light_on_dark (const Survey *survey)
 {
@@ -156,7 +157,7 @@ is_light_on_dark (const Survey *survey)
 
 /* ---- White ------------------------------------------------------------------------------ */
 
-/* What is known of white around a cell: the mean over the neighbours that know it, else −1. */
+/* Returns the mean white of those of the 8 neighbors of a cell where it is known; −1: of none. */
 static float
 white_around (const P2pLineArt *art,
               const float      *white,
@@ -176,9 +177,9 @@ white_around (const P2pLineArt *art,
   return n ? sum / n : -1.0f;
 }
 
-/* Tells white in cells beside those where it is known: with fill in all of them, else only in
- * those that are paper.  A cell reads what was known before, so no direction is preferred.
- * Returns whether there were any. */
+/* Finds white in cells beside those where it is known: with fill in all such cells, else only in
+ * those that are paper.  A cell looks only at what was known before this call, so no direction is
+ * preferred.  Returns whether any cell was found. */
 static gboolean
 spread_white (const P2pLineArt *art,
               const float      *levels,
@@ -203,7 +204,7 @@ spread_white (const P2pLineArt *art,
   return changed;
 }
 
-/* Takes the mean of three cells, (1, 2, 1) / 4, along rows (step 1) or columns. */
+/* Smooths n values that are step apart in place, with weights (1, 2, 1) / 4. */
 static void
 smooth (float *values,
         int    n,
@@ -293,7 +294,8 @@ p2p_line_art_free (P2pLineArt *art)
   g_free (art);
 }
 
-/* White is interpolated between the cells' centres, and constant beyond the outermost. */
+/* Reads luma divided by white.  White is interpolated linearly between the centers of cells, and
+ * constant beyond the outermost centers. */
 static void
 read_clean (gconstpointer data,
             int           y,
@@ -341,15 +343,15 @@ p2p_line_art_is_light (const P2pLineArt *art)
 
 /* ---- What cleaning changes -------------------------------------------------------------- */
 
-/* A grid of pixels. */
+/* The grid of pixels at which compare_row () compares line art with luma. */
 typedef struct
 {
   const P2pLineArt *art;
   int               columns, rows;
-  int              *counts;          /* [rows] pixels that differ */
+  int              *counts;          /* [rows], pixels in a row that differ */
 } Comparison;
 
-/* The middle of part i when a side is divided into n parts. */
+/* Returns the middle of part i of a side that is divided into n parts. */
 static int
 middle (int side,
         int n,
@@ -402,8 +404,8 @@ guint64
 p2p_line_art_bytes (int width,
                     int height)
 {
-  /* Each row of cells, and there may be as many threads: the cells' histograms and the row's own,
-   * and a few values a cell. */
+  /* For each row of cells: the histograms of its cells, because each row may have its own thread,
+   * the row's histogram, and a few values for each cell. */
   guint64 row = (CELLS + 1) * LEVELS * sizeof (guint64)
                 + CELLS * (2 * sizeof (guint8) + 3 * sizeof (float));
 

@@ -2,18 +2,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Samples that are no numbers: pictures of floating point numbers, such as renderings, may have
- * NaN and infinity in them, which neither networks nor color spaces can work with.
+/* Replaces samples that are NaN or infinite, called holes.  Pictures with floating-point samples,
+ * such as renderings, may contain them, but neither networks nor color conversions can work with
+ * them.
  *
- * Holes are filled in rings, from their edges inwards.  While that goes on, a sample that waits for
- * its turn is infinite when it is in the list for the next ring, and NaN when it is not yet. */
+ * Holes are filled in rings, from their edges inward.  Meanwhile a sample that is not yet filled is
+ * infinite if it is in the list for the next ring, and NaN if it is in no list yet. */
 
 #include <math.h>
 
 #include "base/memory.h"
 #include "p2p.h"
 
-/* Where the samples of the same channel around a sample are: up to 8; returns how many. */
+/* Finds the indices of the samples of the same channel in the up to 8 pixels around sample at.
+ * Returns how many there are. */
 static int
 find_neighbors (const P2pImage *image,
                 gsize           at,
@@ -31,7 +33,7 @@ find_neighbors (const P2pImage *image,
   return n;
 }
 
-/* NaN when no neighbor is a number. */
+/* Returns the mean of the neighbors that are finite; NaN if none is. */
 static float
 mean_around (const P2pImage *image,
              gsize           at)
@@ -50,8 +52,9 @@ mean_around (const P2pImage *image,
   return sum / numbers;
 }
 
-/* Fills the samples places [begin, end), a ring, and puts those of the next one, inside of it,
- * behind them.  Returns where these end. */
+/* Fills one ring, the samples whose indices are places [begin, end), and appends the samples of the
+ * next ring, inside of it, to places.  Returns the end of places.  means has room for as many
+ * values as places. */
 static gsize
 fill_ring (P2pImage *image,
            gsize    *places,
@@ -117,7 +120,7 @@ p2p_image_mend (P2pImage  *image,
       end = last;
     }
 
-  /* Channels without any number are left. */
+  /* Only channels without any finite sample still have holes. */
   for (gsize i = 0; i < n; i++)
     if (isnan (image->pixels[i]))
       image->pixels[i] = (int) (i % image->channels) == alpha;

@@ -12,8 +12,8 @@
 #include "base/intl.h"
 #include "p2p.h"
 
-/* The tags with which a TIFF's directory describes how its pixels are stored (TIFF 6.0), and the
- * profile, which is written with the pixels. */
+/* Tags that are not copied: those with which a TIFF's directory describes how pixels are stored
+ * (TIFF 6.0), the orientation, and the profile, which is written with the pixels. */
 static const char *const stored[] = {
   "Exif.Image.NewSubfileType", "Exif.Image.SubfileType", "Exif.Image.ImageWidth",
   "Exif.Image.ImageLength", "Exif.Image.BitsPerSample", "Exif.Image.Compression",
@@ -35,7 +35,9 @@ open_metadata (const char *path)
   return gexiv2_metadata_open_path (metadata, path, NULL) ? g_steal_pointer (&metadata) : NULL;
 }
 
-/* Of the small picture in it as well; MakerNote's places would be wrong in another file. */
+/* Whether a tag describes the original file rather than the scene: its pixels, or its thumbnail.
+ * Tags without a name, whose keys contain .0x, are mostly of a MakerNote, whose offsets would be
+ * wrong in another file. */
 static gboolean
 is_of_file (const char *tag)
 {
@@ -44,10 +46,11 @@ is_of_file (const char *tag)
          (g_str_has_prefix (tag, "Exif.") && strstr (tag, ".0x"));
 }
 
-/* gexiv2 0.16 takes "try_" from these names, which 0.14 needs. */
+/* gexiv2 0.16 drops "try_" from these names and deprecates the old names, which 0.14 needs. */
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 
-/* Takes tags; one that cannot be set there is left out.  Returns how many were set. */
+/* Copies tags, and frees tags.  Tags that cannot be set in the target are left out.  Returns how
+ * many were set. */
 static int
 copy_tags (GExiv2Metadata  *from,
            GExiv2Metadata  *to,

@@ -2,15 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What picture files say of their pictures beside the pixels: EXIF, IPTC, XMP.  By gexiv2. */
+/* Copies metadata (EXIF, IPTC and XMP) from one picture file to another, with gexiv2. */
 
 #pragma once
 
 #include <glib.h>
 
-/* Gives the file to, a picture that was made of the one in the file from and is upright, what from
- * says of it: when, where and by whom it was taken.  What describes the file's own pixels, such as
- * their number or a small picture of them, is left out.  Formats that hold nothing of the kind are
- * no error.
- * Errors: P2P_ERROR_FILE; the picture in to is whole then, too. */
+/* Copies metadata from the picture file from to the picture file to, such as when, where and by
+ * whom a photo was taken.  The picture in to was made from the one in from, and is upright.
+ * Metadata that describe the pixels of from, such as their number or a thumbnail, are left out.  It
+ * is no error if one of the files cannot hold metadata.
+ * Errors: P2P_ERROR_FILE the metadata could not be written; the picture in to is complete even
+ * then. */
 gboolean p2p_metadata_carry (const char *from, const char *to, GError **error);

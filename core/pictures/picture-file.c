@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Picture files: PNG through libpng (png.c) and TIFF through libtiff (tiff.c), for their samples of
- * more than 8 bits, everything else through gdk-pixbuf (pixbuf.c).  Here is what all formats
- * share: colours become sRGB when read, and the file's again when written; and pictures are turned
- * upright. */
+/* Picture files.  PNG goes through libpng (png.c) and TIFF through libtiff (tiff.c), because their
+ * samples may have more than 8 bits; all other formats go through gdk-pixbuf (pixbuf.c).  This file
+ * does what all formats share when a picture is read: it converts colors to sRGB and turns the
+ * picture upright.  It also chooses the format when a picture is written; the writers convert the
+ * colors back. */
 
 #include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -17,15 +18,15 @@
 #include "image.h"
 #include "picture-file.h"
 
-/* Whether upright the picture's sides are exchanged. */
+/* Whether width and height are exchanged when a picture with this orientation is turned upright. */
 static gboolean
 is_on_its_side (int orientation)
 {
   return orientation >= 5 && orientation <= 8;
 }
 
-/* Turns a picture upright.  The orientation's values are those of EXIF 2.3, 4.6.4: which sides of
- * the scene the first row and the first column are. */
+/* Turns a picture upright.  orientation is a value of EXIF 2.3, 4.6.4, which tells on which sides
+ * of the scene the first row and the first column lie. */
 static gboolean
 turn (P2pImage  *image,
       int        orientation,
@@ -73,7 +74,7 @@ turn (P2pImage  *image,
 
 /* ---- Loading ------------------------------------------------------------------------------ */
 
-/* Formats of pictures whose loaders may be missing: they are packages of their own, or parts of
+/* Picture formats whose loader may be missing, because it is a package of its own or a part of
  * gdk-pixbuf that a system can leave out. */
 static const struct
 {
@@ -102,8 +103,8 @@ p2p_image_can_load (const char *path)
   return known;
 }
 
-/* The name of the format that path ends like, such as "WebP", when it is one for which gdk-pixbuf
- * needs a loader that is not installed; else NULL. */
+/* Returns the format that the ending of path stands for, such as "WebP", if its loader for
+ * gdk-pixbuf is not installed; else NULL. */
 static const char *
 missing_loader (const char *path)
 {
@@ -139,7 +140,7 @@ p2p_image_readers (void)
   return g_strdup_printf ("gdk-pixbuf %s, libpng %s, libtiff %s", gdk_pixbuf_version, png, tiff);
 }
 
-/* Says which picture it is that has an error. */
+/* Makes the error name the picture, and a missing loader if that is the reason. */
 static void
 complain (const char  *path,
           GError     **error)
@@ -158,8 +159,8 @@ complain (const char  *path,
     g_prefix_error (error, _("The picture “%s” cannot be read: "), name);
 }
 
-/* The file's samples become sRGB-encoded.  Loaders turn other kinds of pixels, such as a JPEG's
- * CMYK, into RGB and leave the profile, which is of no use then. */
+/* Converts the file's samples to sRGB.  A profile for other kinds of pixels is ignored: loaders
+ * turn such pixels, for example those of a CMYK JPEG, into RGB but leave the profile as it was. */
 static gboolean
 decode (P2pImage  *image,
         GError   **error)
@@ -257,7 +258,8 @@ p2p_image_load (const char  *path,
   return p2p_image_read ((const guint8 *) data, size, path, error);
 }
 
-/* As it needs of the file, by one of the readers that have it in memory. */
+/* Peeks with a reader that wants the file in memory.  The file is mapped, so only the parts that
+ * the reader looks at are read. */
 static gboolean
 peek_mapped (FILE     *file,
              gboolean  is_tiff,

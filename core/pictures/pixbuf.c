@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Pictures in and out through gdk-pixbuf: JPEG, and whatever else it has readers for. */
+/* Reads pictures through gdk-pixbuf, in all formats for which it has loaders.  Writes JPEG. */
 
 #include "image.h"
 
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Gives problem, which gdk-pixbuf told, as an error of ours. */
+/* Turns problem, an error of gdk-pixbuf, into an error of the core. */
 static void
 tell (const GError  *problem,
       GError       **error)
@@ -27,12 +27,12 @@ tell (const GError  *problem,
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE, problem->message);
 }
 
-/* Bytes that are given to a loader at a time, until it knows enough. */
+/* When peeking, a loader gets this many bytes at a time until it knows enough. */
 #define PART 4096
 
 /* ---- Reading ------------------------------------------------------------------------------ */
 
-/* Pixels in an inch, of the option "x-dpi" or "y-dpi"; 0: not told. */
+/* Returns pixels per inch, from the option "x-dpi" or "y-dpi"; 0: unknown. */
 static double
 get_dpi (GdkPixbuf  *pixbuf,
          const char *option)
@@ -42,7 +42,7 @@ get_dpi (GdkPixbuf  *pixbuf,
   return text ? MAX (g_ascii_strtod (text, NULL), 0.0) : 0.0;
 }
 
-/* The profile comes as text (RFC 4648, base64). */
+/* Returns the profile, which gdk-pixbuf gives as a text in base64 (RFC 4648), or NULL. */
 static GBytes *
 get_profile (GdkPixbuf *pixbuf)
 {
@@ -85,15 +85,17 @@ from_pixbuf (GdkPixbuf  *pixbuf,
   return image;
 }
 
+/* What the signals of a loader report. */
 typedef struct
 {
   GError *error;
-  int     top, bottom;   /* the rows that have been filled */
+  int     top, bottom;   /* rows [top, bottom) have been filled */
   int     width, height, orientation;   /* set when the picture begins; orientation 0: not yet */
-  int     told;          /* the orientation, where the loader does not see it; 0: it may */
+  int     told;          /* the orientation if it was taken out of the file, else 0 */
 } Loading;
 
-/* The size is known before anything is allocated: a loader told to make nothing stops. */
+/* Checks the size, which a loader reports before it allocates pixels.  Setting the size to 0 makes
+ * the loader stop. */
 static void
 on_size (GdkPixbufLoader *loader,
          int              width,
@@ -116,7 +118,7 @@ on_area (GdkPixbufLoader *loader,
   loading->bottom = MAX (loading->bottom, y + height);
 }
 
-/* Loaders have read the orientation when they say that a picture begins. */
+/* Notes size and orientation when a picture begins; loaders know the orientation by then. */
 static void
 on_begin (GdkPixbufLoader *loader,
           Loading         *loading)
@@ -129,7 +131,8 @@ on_begin (GdkPixbufLoader *loader,
   loading->orientation = loading->told ? loading->told : turned ? MAX (atoi (turned), 1) : 1;
 }
 
-/* FALSE when there was an error; ours comes first, because loaders that stop report another one. */
+/* Returns FALSE and sets error if there was an error.  The core's own error comes first, because a
+ * loader that was stopped reports another one. */
 static gboolean
 check_errors (const Loading  *loading,
               const GError   *problem,
@@ -142,8 +145,9 @@ check_errors (const Loading  *loading,
   return ! loading->error && ! problem;
 }
 
-/* Loaders that draw row by row, tell of each, and say nothing of a file that was cut off.  Others
- * tell of the frame alone in a larger picture, or of nothing. */
+/* Whether a loader reports each row that it fills, but not that a file was cut off.  For these the
+ * filled rows tell whether the picture is complete.  Other loaders report other areas, such as one
+ * frame of an animation, or none. */
 static gboolean
 is_drawn_by_rows (GdkPixbufLoader *loader)
 {
@@ -154,7 +158,7 @@ is_drawn_by_rows (GdkPixbufLoader *loader)
   return name && g_strv_contains (names, name);
 }
 
-/* The pixbuf belongs to the loader. */
+/* Loads a whole file and closes the loader.  The pixbuf that is returned belongs to the loader. */
 static GdkPixbuf *
 load (GdkPixbufLoader  *loader,
       const guint8     *data,
@@ -169,7 +173,7 @@ load (GdkPixbufLoader  *loader,
   g_signal_connect (loader, "size-prepared", G_CALLBACK (on_size), &loading);
   g_signal_connect (loader, "area-updated", G_CALLBACK (on_area), &loading);
 
-  /* A loader must be closed whatever happened, and the first error is the one that tells. */
+  /* A loader must always be closed.  The first error is the one that tells the reason. */
   written = gdk_pixbuf_loader_write (loader, data, size, &problem);
   gdk_pixbuf_loader_close (loader, written ? &problem : NULL);
   if (! check_errors (&loading, problem, error))
@@ -243,7 +247,7 @@ p2p_pixbuf_peek (const guint8  *data,
   gboolean                    written = TRUE;
   gsize                       n;
 
-  /* A JPEG's size does not depend on what would be taken away. */
+  /* For a JPEG there is no need: its size does not depend on what p2p_file_strip () takes out. */
   if (p2p_is_webp (data, size))
     written = p2p_file_strip (data, size, &rest, &profile, &loading.told, &loading.error);
   if (rest)
@@ -257,7 +261,9 @@ p2p_pixbuf_peek (const guint8  *data,
       written = gdk_pixbuf_loader_write (loader, data + at, n, &problem);
     }
 
-  /* Some loaders do all of their work when they are closed.  Others miss the rest of the file. */
+  /* Some loaders do all of their work when they are closed, so errors count if the size is not
+   * known yet.  If it is known, closing reports that the rest of the file is missing, which is
+   * ignored. */
   gdk_pixbuf_loader_close (loader, written && ! loading.orientation ? &problem : NULL);
   if (loading.orientation)
     g_clear_error (&problem);
@@ -276,7 +282,8 @@ p2p_pixbuf_peek (const guint8  *data,
 
 /* ---- Writing ------------------------------------------------------------------------------ */
 
-/* What gdk-pixbuf takes, RGB; JPEG knows no alpha, so transparent places become white. */
+/* Converts a picture to a pixbuf in RGB.  Transparent pixels are put on white, because JPEG has no
+ * alpha.  Returns NULL when there is no memory. */
 static GdkPixbuf *
 to_pixbuf (const P2pImage *image,
            const P2pIcc   *icc)
@@ -313,7 +320,7 @@ to_pixbuf (const P2pImage *image,
   return pixbuf;
 }
 
-/* Takes value. */
+/* Appends an option for saving.  values takes ownership of value. */
 static void
 add (GPtrArray  *keys,
      GPtrArray  *values,
@@ -355,7 +362,7 @@ save_jpeg (const P2pImage  *image,
   if (! pixbuf)
     {
       g_set_error_literal (error, P2P_ERROR, P2P_ERROR_MEMORY,
-                           _("there is no memory for it as JPEG: choose .png"));
+                           _("there is not enough memory to write it as JPEG: choose .png"));
       return FALSE;
     }
   keys = g_ptr_array_new ();

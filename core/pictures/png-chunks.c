@@ -15,7 +15,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* More than any profile of use has: what is packed small may unpack to anything. */
+/* The most bytes that a profile may unpack to, more than any useful profile has.  A limit is needed
+ * because a few packed bytes can unpack to any number. */
 #define MAX_PROFILE (16 << 20)
 
 static const char chunk_names[] = "cICP\0iCCP\0sRGB\0gAMA\0cHRM\0eXIf";
@@ -27,7 +28,7 @@ p2p_png_keep_chunks (png_structp png)
                                sizeof chunk_names / 5);
 }
 
-/* The first chunk of this name with at least min bytes. */
+/* Returns the first chunk of this name; NULL: there is none, or it has fewer than min bytes. */
 static const png_unknown_chunk *
 find_chunk (png_structp  png,
             png_infop    info,
@@ -53,7 +54,8 @@ get_u32 (const guint8 *data)
 
 /* ---- iCCP --------------------------------------------------------------------------------- */
 
-/* At most max bytes of what the converter makes of data; NULL: it is damaged, or more. */
+/* Returns what the converter makes of data, or NULL if data is damaged or gives more than max
+ * bytes. */
 static GBytes *
 convert (GConverter   *converter,
          const guint8 *data,
@@ -75,7 +77,8 @@ convert (GConverter   *converter,
   return n < 0 ? NULL : g_byte_array_free_to_bytes (g_steal_pointer (&result));
 }
 
-/* A name up to its zero, the number of a method, and the profile as a zlib stream. */
+/* Unpacks the profile of an iCCP chunk.  The chunk is a name that ends with a zero, a byte for the
+ * compression method, and the profile as a zlib stream. */
 static GBytes *
 unpack_profile (const png_unknown_chunk  *chunk,
                 GError                  **error)
@@ -91,7 +94,7 @@ unpack_profile (const png_unknown_chunk  *chunk,
     profile = convert (converter, chunk->data + start, chunk->size - start, MAX_PROFILE);
   if (! profile)
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                         _("its colour profile cannot be unpacked: remove it or assign sRGB to "
+                         _("its color profile cannot be unpacked: remove it or assign sRGB to "
                            "the picture"));
   return profile;
 }
@@ -99,7 +102,7 @@ unpack_profile (const png_unknown_chunk  *chunk,
 GBytes *
 p2p_png_pack_profile (GBytes *profile)
 {
-  static const char       head[]    = "ICC profile\0";     /* and the method, 0 */
+  static const char       head[]    = "ICC profile\0";     /* then the method, 0 */
   g_autoptr (GConverter)  converter = NULL;
   g_autoptr (GBytes)      packed    = NULL;
   GByteArray             *chunk     = g_byte_array_new ();
@@ -116,7 +119,7 @@ p2p_png_pack_profile (GBytes *profile)
 
 /* ---- Numbers instead of a profile --------------------------------------------------------- */
 
-/* Where white, red, green and blue lie in ITU-R BT.2020 and Display P3. */
+/* Chromaticities x and y of white, red, green and blue in ITU-R BT.2020 and Display P3. */
 static const double bt2020[8] = { 0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046 };
 static const double p3[8]     = { 0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060 };
 
@@ -125,7 +128,7 @@ static const double bt709[5]   = { 1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 
 static const double power22[5] = { 2.2, 1, 0, 1, 0 };
 static const double linear[5]  = { 1, 1, 0, 1, 0 };
 
-/* Codes of ITU-T H.273, tables 2 and 3; those for high dynamic range are not among them. */
+/* The codes of ITU-T H.273, tables 2 and 3, that are supported; high dynamic range is not. */
 static const struct
 {
   guint8        code;
@@ -139,7 +142,8 @@ static const struct
 } cicp_transfers[] = { { 1, bt709 }, { 4, power22 }, { 8, linear }, { 13, p2p_icc_srgb_curve },
                        { 14, bt709 }, { 15, bt709 } };
 
-/* Primaries, transfer, matrix (0: RGB), and whether the range is full. */
+/* Makes a profile from the four bytes of a cICP chunk: the codes of primaries, transfer function
+ * and matrix (0 is RGB), and 1 for full range.  *profile stays NULL for sRGB. */
 static gboolean
 read_cicp (const guint8  *data,
            GBytes       **profile,
@@ -159,12 +163,13 @@ read_cicp (const guint8  *data,
       }
 
   g_set_error_literal (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                       _("its colours are of a kind that is not read, such as high dynamic range: "
+                       _("its colors are of a kind that is not read, such as high dynamic range: "
                          "convert the picture to sRGB first"));
   return FALSE;
 }
 
-/* What writers of sRGB say for readers that do not know sRGB: it means just that. */
+/* Whether gAMA and cHRM hold the values that programs write for sRGB, for readers that do not know
+ * the sRGB chunk.  The gamma 1 / 2.2 then stands for sRGB's own curve.  Either may be NULL. */
 static gboolean
 is_srgb (const guint8 *gama,
          const guint8 *chrm)
@@ -210,7 +215,7 @@ p2p_png_profile (png_structp  png,
 {
   const png_unknown_chunk *chunk;
 
-  /* The first of these is the one that counts (PNG, third edition, 4.3). */
+  /* In order of precedence (PNG, third edition, 4.3). */
   *profile = NULL;
   if ((chunk = find_chunk (png, info, "cICP", 4)))
     return read_cicp (chunk->data, profile, error);
@@ -236,11 +241,12 @@ p2p_png_orientation (png_structp png,
 
 /* ---- Without libpng ----------------------------------------------------------------------- */
 
-/* More than the first directory of EXIF has; thumbnails come after it. */
+/* The most bytes of EXIF that are read, more than its first directory has.  Thumbnails come after
+ * that directory. */
 #define MAX_EXIF (64 << 10)
 
-/* A chunk is its length, its name, so many bytes, and a checksum (PNG, third edition, 5.3).  EXIF
- * may stand behind the pixels. */
+/* Walks over the chunks without libpng.  A chunk is a length, a name, as many bytes, and a checksum
+ * (PNG, third edition, 5.3).  EXIF may come after the pixels, so the walk goes to the end. */
 gboolean
 p2p_png_peek (FILE    *file,
               int     *width,

@@ -2,23 +2,26 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a PNG says beside its pixels: colours and orientation (PNG, third edition, 11.3).  libpng
- * hands these chunks over as they are: what it makes of them differs from version to version. */
+/* Reads the chunks of a PNG that tell its color space and orientation (PNG, third edition, 11.3).
+ * libpng hands these chunks over unread, because its own interpretation of them differs from
+ * version to version. */
 
 #pragma once
 
 #include <glib.h>
 #include <png.h>
 
-/* Before reading: keep the chunks that are asked for here. */
+/* Makes libpng keep the chunks that the functions below need.  To be called before reading. */
 void     p2p_png_keep_chunks (png_structp png);
 
-/* After reading: the profile that the samples are to be read with; NULL: sRGB.
- * Errors: P2P_ERROR_FILE, P2P_ERROR_UNSUPPORTED. */
+/* After reading: *profile gets the profile of the samples, which the caller unrefs, or NULL for
+ * sRGB.
+ * Errors: P2P_ERROR_FILE what the chunks say is damaged or makes no sense; P2P_ERROR_UNSUPPORTED a
+ * kind of color that is not read. */
 gboolean p2p_png_profile     (png_structp png, png_infop info, GBytes **profile, GError **error);
 
-/* After reading: the orientation, 1 to 8 as in EXIF. */
+/* After reading: returns the orientation, 1 to 8 as in EXIF. */
 int      p2p_png_orientation (png_structp png, png_infop info);
 
-/* The content of an iCCP chunk. */
+/* Returns the content of an iCCP chunk that holds profile; the caller unrefs it. */
 GBytes * p2p_png_pack_profile (GBytes *profile);

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* PNG in and out, through libpng.
+/* Reads and writes PNG with libpng.
  *
- * libpng leaves with longjmp when something is wrong, so each direction is a function that calls
- * setjmp and one that does the work, with everything to be freed in a struct of the caller. */
+ * On an error libpng leaves with longjmp.  So reading and writing each have one function that calls
+ * setjmp and another that does the work.  Everything that has to be freed is in a struct of the
+ * caller. */
 
 #include "base/intl.h"
 #include "base/memory.h"
@@ -18,7 +19,7 @@
 #include <png.h>
 #include <string.h>
 
-#define INCH 0.0254     /* meters */
+#define INCH 0.0254     /* in meters */
 
 typedef struct
 {
@@ -35,9 +36,9 @@ typedef struct
   /* Writing. */
   FILE         *file;
   P2pIcc       *icc;      /* NULL: sRGB */
-  GBytes       *chunk;    /* iCCP, or NULL */
-  float        *values;   /* of a row */
-  guint8       *row;
+  GBytes       *chunk;    /* content of the iCCP chunk, or NULL */
+  float        *values;   /* samples of a row */
+  guint8       *row;      /* bytes of a row */
 } P2pPng;
 
 gboolean
@@ -64,8 +65,8 @@ on_error (png_structp     png,
   longjmp (png_jmpbuf (png), 1);
 }
 
-/* libpng's own memory.  It goes on without some of what it asks for; else it complains of an error,
- * and this one is known by then. */
+/* Allocates memory for libpng.  A failure is recorded here: libpng can go on without some memory,
+ * and where it cannot, its own error message comes later and is less clear. */
 static png_voidp
 on_malloc (png_structp      png,
            png_alloc_size_t size)
@@ -85,7 +86,7 @@ on_free (png_structp png,
   g_free (memory);
 }
 
-/* Warnings are about things that do not matter here, such as odd texts. */
+/* Ignores warnings.  They are about things that do not matter here, such as odd texts. */
 static void
 on_warning (png_structp     png,
             png_const_charp message)
@@ -120,8 +121,8 @@ set_transformations (P2pPng *state)
   png_read_update_info (state->png, state->info);
 }
 
-/* Integers at the row's beginning become floats over the whole row, the last one first, so that
- * none is overwritten before it is read. */
+/* Converts n integers, which lie at the beginning of row, to floats that fill row.  It begins with
+ * the last one, so that no integer is overwritten before it is read. */
 static void
 widen_row (float *row,
            gsize  n,
@@ -182,7 +183,7 @@ read_picture (P2pPng *state)
   state->image->depth = depth;
   read_resolution (state);
 
-  /* libpng's integers go where the floats will be: no second picture is needed. */
+  /* libpng writes its integers where the floats will be, so no second buffer is needed. */
   state->rows = p2p_try_new (png_bytep, height, &state->error);
   if (! state->rows)
     longjmp (png_jmpbuf (state->png), 1);
@@ -252,7 +253,7 @@ on_flush (png_structp png)
 {
 }
 
-/* A row's floats as samples of 8 bits, or of 16 with the high byte first. */
+/* Rounds n floats to samples of 8 bits, or of 16 bits with the high byte first. */
 static void
 round_row (const float *values,
            gsize        n,
@@ -290,7 +291,7 @@ write_header (P2pPng         *state,
                   lrint (image->y_dpi / INCH), PNG_RESOLUTION_METER);
   png_write_info_before_PLTE (state->png, state->info);
 
-  /* libpng itself would refuse profiles that are well read. */
+  /* Written as a plain chunk, because libpng refuses some profiles that programs read well. */
   if (state->chunk)
     {
       gsize         size;

@@ -4,7 +4,7 @@
 
 #include "region.h"
 
-/* Appends a place to the n in places if it belongs and is new. */
+/* Appends place to the n places if it belongs and was not seen yet.  Returns the new n. */
 static gsize
 take (gsize         place,
       P2pBelongs    belongs,

@@ -2,19 +2,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Pixels that hang together. */
+/* Finds connected regions of pixels. */
 
 #pragma once
 
 #include <glib.h>
 
-/* Whether the pixel at a place, y · w + x, is one of the region's. */
+/* Returns whether the pixel with index place, y · w + x, belongs to the region. */
 typedef gboolean (* P2pBelongs) (gsize place, gconstpointer data);
 
-/* Walks from start over neighbors to the left, right, top and bottom, as long as they belong, in a
- * picture of w × h pixels, and appends their places to the n that are in places [w · h], nearest
- * first.  Returns how many there are then.  What is in seen [h, w] is passed over; what is found is
- * put there, so that several walks give each pixel once. */
+/* Finds the pixels that are connected to start, over neighbors to the left, right, top and bottom,
+ * and for which belongs (place, data) is TRUE, in a picture of w × h pixels.  Appends their
+ * indices, nearest first, to the n indices that are already in places [w · h].  Returns the new
+ * number of indices.  Pixels marked in seen [h, w] are skipped, and the pixels found are marked
+ * there, so several calls find each pixel only once. */
 gsize p2p_region_grow (int           w,
                        int           h,
                        gsize         start,

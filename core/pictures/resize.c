@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Separable scaling: each axis has a table of the source places that a result place sums up. */
+/* Scales planes, first across and then down.  Each axis has a table that tells which source
+ * positions, with which weights, make each position of the result. */
 
 #include <math.h>
 #include <string.h>
@@ -59,7 +60,8 @@ p2p_planes_source (const P2pPlanes *planes)
 
 /* ---- Scaling ---------------------------------------------------------------------------- */
 
-/* One axis: result place i sums weight[i · n + j] times source place[i · n + j]. */
+/* The table of one axis: position i of the result is the sum, over j from 0 to n − 1, of weight[i ·
+ * n + j] times the source at position place[i · n + j]. */
 typedef struct
 {
   int    n;
@@ -88,7 +90,7 @@ axis_init (Axis       *axis,
   double step = (double) from / to, width = MAX (step, 1.0);
   double n = filter == P2P_NEAREST ? 1.0 : 2.0 * ceil (2.0 * width) + 1.0;
 
-  if (to * n > G_MAXINT)    /* places are counted with int */
+  if (to * n > G_MAXINT)    /* the table is indexed with int */
     {
       p2p_memory_complain (P2P_FOR_PICTURE, to * n * (sizeof (int) + sizeof (float)), error);
       return FALSE;
@@ -129,10 +131,10 @@ axis_clear (Axis *axis)
 
 struct _P2pResize
 {
-  const P2pSource *from;      /* while columns are scaled */
-  float           *rows;      /* of the source, one for each thread, while columns are scaled */
-  P2pPlanes       *columns;   /* scaled across, as high as the source */
-  int              height;
+  const P2pSource *from;      /* valid only while columns are scaled */
+  float           *rows;      /* rows of the source, one for each thread; valid as long */
+  P2pPlanes       *columns;   /* the source scaled across, as high as the source */
+  int              height;    /* of the result */
   Axis             across, down;
 };
 

@@ -7,19 +7,19 @@
 #include "base/memory.h"
 #include "smooth.h"
 
-#define COLUMNS 16    /* that are copied at a time, so that whole cache lines are read */
+#define COLUMNS 16    /* number of columns copied at a time, so that whole cache lines are read */
 
 typedef struct
 {
   P2pPlanes    *planes;
   const guint8 *height;
   int           wall, radius;
-  float        *lines;     /* copies, for each thread those that it works on */
-  gsize         n;         /* floats of a thread */
+  float        *lines;     /* for each thread, copies of the rows or columns that it averages */
+  gsize         n;         /* number of floats in lines for one thread */
 } Smoothing;
 
-/* Averages n pixels, from [n, c] to to [n, c] with a step of pixels there, none of which is a
- * wall. */
+/* Averages n pixels without walls, from [n, c].  The results are written to to, where pixels are
+ * step floats apart. */
 static void
 average (const Smoothing *smoothing,
          const float     *from,
@@ -48,7 +48,8 @@ average (const Smoothing *smoothing,
     }
 }
 
-/* Averages a row or column of n pixels between its walls; height and to have these steps. */
+/* Averages a row or a column of n pixels, from [n, c], between its walls.  Pixels are height_step
+ * elements apart in height and step floats apart in to. */
 static void
 average_line (const Smoothing *smoothing,
               const float     *from,

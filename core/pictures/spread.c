@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Shortest paths by a queue of buckets (Dial: Algorithm 360, CACM 12, 1969): costs are integers and
- * a step has a largest cost, so as many lists, used in turns, hold the pixels that have been
- * reached but not passed, one list for each cost.
+/* Shortest paths with a queue of buckets (Dial: Algorithm 360, CACM 12, 1969).  A bucket is a list
+ * of pixels with the same cost that have been reached but not passed yet.  Costs are integers and a
+ * step has a largest cost, so a ring of that many buckets is enough: a bucket is used again once
+ * its cost has been passed.
  *
- * Neighbours are the four, not the eight: a diagonal line of a pixel's width holds. */
+ * A pixel has four neighbors, not eight, so that a diagonal line one pixel wide keeps colors from
+ * passing. */
 
 #include <math.h>
 #include <string.h>
@@ -15,17 +17,17 @@
 #include "spread.h"
 
 #define UNREACHED  G_MAXUINT32
-#define PAPER      G_MAXINT       /* source of pixels that are the paper's; loses every tie */
-#define END        (-1)           /* of a list */
-#define NOWHERE    (-2)           /* in place of next: the pixel is in no list */
+#define PAPER      G_MAXINT       /* source of pixels that become paper; loses every tie */
+#define END        (-1)           /* in place of an index: the list ends here */
+#define NOWHERE    (-2)           /* in place of next: the pixel is in no bucket */
 
-#define LOOK 65536    /* pixels between two looks at whether it is cancelled */
+#define LOOK 65536    /* pixels between two checks for cancellation */
 
 typedef struct
 {
   guint32 cost;
-  int     source;        /* the hint's pixel [h, w], or PAPER */
-  int     next, prev;    /* in the list of its cost */
+  int     source;        /* index of the hint's pixel, y · w + x, or PAPER */
+  int     next, prev;    /* in the bucket of its cost */
   int     walk;          /* cost of a step onto it */
   int     leave;         /* see spread.h */
 } Pixel;
@@ -33,11 +35,11 @@ typedef struct
 typedef struct
 {
   int     w, h;
-  int     pitch;      /* from row to row */
-  Pixel  *pixels;     /* [h + 2, w + 2]: the frame costs nothing, so nothing improves it */
-  int    *buckets;    /* first pixel of each cost modulo their number, a power of two */
-  guint32 wrap;       /* that number − 1 */
-  int     queued;
+  int     pitch;      /* pixels from row to row */
+  Pixel  *pixels;     /* [h + 2, w + 2]; pixels of the frame have cost 0, so no path enters */
+  int    *buckets;    /* first pixel of each bucket; the bucket of a cost is cost & wrap */
+  guint32 wrap;       /* number of buckets, a power of two, − 1 */
+  int     queued;     /* pixels in all buckets */
 } Flood;
 
 static gboolean
@@ -65,8 +67,8 @@ flood_row (const Flood *flood,
 
 /* ---- Costs ------------------------------------------------------------------------------ */
 
-/* The peaks of leave on lines, which already are in the pixels, get slopes around them.  Two passes
- * are exact, as they are for the city-block distance transform (Rosenfeld and Pfaltz, 1966). */
+/* Adds slopes around the peaks of leave on lines, which the pixels already hold.  Two passes give
+ * the exact result, as in the city-block distance transform (Rosenfeld and Pfaltz, 1966). */
 static void
 add_slopes (Flood *flood,
             int    slope)
@@ -161,9 +163,9 @@ enqueue (Flood   *flood,
   flood->queued++;
 }
 
-/* Of all ways with the least cost the source that comes first stays.  Every step costs something,
- * so all of a pixel's cheapest ways are known before it is passed, whatever the order in its
- * bucket. */
+/* Offers a pixel the path over its neighbor from.  Of several cheapest paths the one with the first
+ * source wins.  This does not depend on the order in a bucket: each step costs something, so all
+ * cheapest paths to a pixel are known before the pixel is passed. */
 static inline void
 step (Flood *flood,
       Pixel  from,
@@ -173,7 +175,7 @@ step (Flood *flood,
   guint32  cost = from.cost + pixel->walk
                   + (from.leave > pixel->leave ? from.leave - pixel->leave : 0);
 
-  /* Beyond what can be counted nothing is reached. */
+  /* The cost overflowed: such paths are dropped. */
   if (cost < from.cost)
     return;
   if (cost < pixel->cost)
@@ -212,7 +214,7 @@ run (Flood       *flood,
     }
 }
 
-/* ---- From hints to colours -------------------------------------------------------------- */
+/* ---- From hints to colors --------------------------------------------------------------- */
 
 static gboolean
 find_sources (Flood           *flood,
@@ -245,15 +247,15 @@ find_sources (Flood           *flood,
   return any;
 }
 
-/* Costs below which reaches are looked up in a table, since many pixels have the same cost and
- * exponentials are slow. */
+/* Returns the size of the table of reaches.  The reach of a smaller cost is looked up, because many
+ * pixels have the same cost and expf () is slow. */
 static guint32
 n_reaches (const P2pSpread *hints)
 {
   return 4 * P2P_SPREAD_AT_SIZE (P2P_SPREAD_SCALE, hints->w, hints->h);
 }
 
-/* reaches [n_reaches ()] has room for the table. */
+/* Writes the result.  reaches [n_reaches ()] gets the table. */
 static void
 read_result (const Flood     *flood,
              const P2pSpread *hints,
@@ -300,7 +302,7 @@ p2p_spread (const P2pSpread  *hints,
                               + P2P_SPREAD_AT_SIZE (P2P_SPREAD_GAP, w, h);
   guint32           n = 1;
 
-  /* What hints and paper start with is less than the largest step: they wait in the buckets. */
+  /* Hints and paper start with at most the cost of the largest step, so buckets exist for them. */
   G_STATIC_ASSERT (P2P_SPREAD_HANDICAP <= P2P_SPREAD_GAP && P2P_SPREAD_SOFT <= P2P_SPREAD_GAP);
   while (n <= largest)
     n *= 2;
@@ -328,7 +330,8 @@ p2p_spread (const P2pSpread  *hints,
 
 /* ---- The nearest hint ------------------------------------------------------------------- */
 
-/* nearest [h, w] gets the row of the nearest hint in each pixel's column, −1 if there is none. */
+/* nearest [h, w] gets, for each pixel, the row of the nearest hint in its column, or −1 if the
+ * column has none.  Returns whether there is any hint. */
 static gboolean
 nearest_in_columns (const P2pSpread *hints,
                     int             *nearest)
@@ -355,10 +358,12 @@ nearest_in_columns (const P2pSpread *hints,
   return any;
 }
 
-/* Over a row the squared distances to the columns' hints are parabolas; their lower envelope tells
- * the nearest column (Felzenszwalb and Huttenlocher: Distance Transforms of Sampled Functions,
- * Theory of Computing 8, 2012).  columns [w] gets the columns of the envelope from left to right,
- * begins [w] where each begins.  Returns how many there are. */
+/* Finds the nearest column for each pixel of row y.  Along the row, the squared distance to the
+ * hint of a column is a parabola, and the lower envelope of all parabolas tells the nearest column
+ * (Felzenszwalb and Huttenlocher: Distance Transforms of Sampled Functions, Theory of Computing 8,
+ * 2012).  nearest [w] is the row of nearest_in_columns ().  columns [w] gets the columns of the
+ * envelope from left to right, begins [w] the x from which on each is the nearest.  Returns how
+ * many columns there are. */
 static int
 find_envelope (const int *nearest,
                int        y,

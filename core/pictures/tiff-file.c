@@ -10,7 +10,7 @@
 #include "image.h"
 #include "tiff-file.h"
 
-/* libtiff gives "LIBTIFF, Version 4.7.0" and more lines. */
+/* libtiff returns "LIBTIFF, Version 4.7.0", followed by more lines. */
 char *
 p2p_tiff_version (void)
 {
@@ -87,7 +87,7 @@ on_error (TIFF       *tiff,
   return 1;
 }
 
-/* Warnings are about things that do not matter here, such as unknown tags. */
+/* Ignores warnings.  They are about things that do not matter here, such as unknown tags. */
 static int
 on_warning (TIFF       *tiff,
             void       *user_data,

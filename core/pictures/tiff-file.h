@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A file as libtiff sees it, and what libtiff says of it. */
+/* Opens TIFF files for libtiff, from memory or for writing, and collects libtiff's errors. */
 
 #pragma once
 
@@ -10,17 +10,20 @@
 #include <stdio.h>
 #include <tiffio.h>
 
+/* The caller sets data and size, or file. */
 typedef struct
 {
-  const guint8 *data;              /* read from memory */
+  const guint8 *data;              /* to read: the file's bytes [size] */
   guint64       size, position;
-  FILE         *file;              /* written to */
-  GError       *error;             /* the first */
+  FILE         *file;              /* to write */
+  GError       *error;             /* the first error that libtiff reported */
 } P2pTiffFile;
 
-/* mode as in TIFFOpen ().  NULL: the file's error tells. */
+/* Opens file, which must live until p2p_tiff_finish ().  mode is that of TIFFOpen ().  Returns NULL
+ * on an error, which file->error then holds. */
 TIFF *   p2p_tiff_open   (P2pTiffFile *file, const char *mode);
 
-/* Closes tiff, which may be NULL.  Returns good; where that is FALSE, error is set, to libtiff's
- * message (P2P_ERROR_FILE) unless it is set already. */
+/* Closes tiff, which may be NULL, and frees file->error.  good tells whether all went well, and is
+ * returned.  If it is FALSE and error is not set yet, error gets libtiff's first message
+ * (P2P_ERROR_FILE). */
 gboolean p2p_tiff_finish (P2pTiffFile *file, TIFF *tiff, gboolean good, GError **error);

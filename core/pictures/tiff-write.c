@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* TIFF out, through libtiff: with the picture's depth, without loss. */
+/* Writes TIFF with libtiff, with the picture's depth and lossless compression. */
 
 #include <errno.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 #include "image.h"
 #include "tiff-file.h"
 
-/* Bytes from which on a file is written with places of 64 bits. */
+/* A picture of this many bytes or more is written as BigTIFF, with offsets of 64 bits. */
 #define LARGE G_GUINT64_CONSTANT (4000000000)
 
 static void
@@ -55,7 +55,7 @@ set_fields (TIFF           *tiff,
     }
 }
 
-/* n values → samples of that depth. */
+/* Converts n values to samples of depth bits. */
 static void
 narrow (const float *values,
         gsize        n,

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* TIFF in, through libtiff, with the samples as they are stored: gray or RGB with 8 or 16
- * bits or floating point, in strips or tiles, with the channels together or apart.  The rest, such
- * as palettes, YCbCr and CMYK, libtiff itself makes RGB of 8 bits of.  Of several pages the first
- * is the picture. */
+/* Reads TIFF with libtiff.  Gray and RGB with 8 or 16 bits or floating point are called plain and
+ * keep the samples as they are stored, in strips or tiles, with interleaved or separate channels.
+ * Other kinds, such as palettes, YCbCr and CMYK, are converted to 8-bit RGB by libtiff.  Only the
+ * first page of a file is read. */
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ gboolean
 p2p_tiff_is (const guint8 *data,
              gsize         size)
 {
-  /* The second of each is that of files with places of 64 bits. */
+  /* Little-endian, then big-endian; 42 marks a TIFF, 43 a BigTIFF with offsets of 64 bits. */
   static const char marks[][4] = { { 'I', 'I', 42, 0 }, { 'I', 'I', 43, 0 },
                                    { 'M', 'M', 0, 42 }, { 'M', 'M', 0, 43 } };
   gboolean          is     = FALSE;
@@ -78,7 +78,7 @@ is_plain (const Layout *layout)
 
 /* ---- Reading ------------------------------------------------------------------------------ */
 
-/* n samples in the processor's order of bytes → values. */
+/* Converts n samples, in the processor's byte order, to values. */
 static void
 widen (const Layout *layout,
        const void   *from,
@@ -107,14 +107,14 @@ widen (const Layout *layout,
       values[i] = ((const guint8 *) from)[i] / 255.0f;
 }
 
-/* A strip or a tile, or that of a single channel. */
+/* A buffer for a strip or a tile, of all channels or of one if channels are separate. */
 typedef struct
 {
   gboolean  tiled;
-  guint32   width, height;
-  tmsize_t  size;        /* bytes */
+  guint32   width, height;    /* in pixels */
+  tmsize_t  size;        /* of bytes */
   guint8   *bytes;
-  float    *values;      /* of a row */
+  float    *values;      /* of one row */
 } Block;
 
 static gboolean
@@ -143,7 +143,7 @@ make_block (TIFF          *tiff,
   return block->values != NULL;
 }
 
-/* One row of a block, whose first sample is channel, into the picture. */
+/* Copies one row of a block into the picture.  The block's first sample is that of channel. */
 static void
 place_row (const Layout *layout,
            const Block  *block,
@@ -217,7 +217,7 @@ read_plain (TIFF          *tiff,
   return good;
 }
 
-/* What libtiff makes of other kinds: RGB of 8 bits, multiplied by alpha. */
+/* Reads a kind that is not plain, which libtiff converts to 8-bit RGB multiplied by alpha. */
 static gboolean
 read_others (TIFF          *tiff,
              const Layout  *layout,
@@ -227,7 +227,7 @@ read_others (TIFF          *tiff,
   const gsize         n      = (gsize) layout->width * layout->height;
   g_autofree guint32 *raster = p2p_try_new (guint32, n, error);
 
-  /* Asked for as it lies in the file, it is not turned. */
+  /* With the orientation that the file has, libtiff does not turn the picture. */
   if (! raster || ! TIFFReadRGBAImageOriented (tiff, layout->width, layout->height, raster,
                                                layout->orientation, TRUE))
     return FALSE;
@@ -243,7 +243,7 @@ read_others (TIFF          *tiff,
   return TRUE;
 }
 
-/* Colors that are multiplied by alpha → as they are without it. */
+/* Converts colors that are multiplied by alpha to straight alpha. */
 static void
 divide_by_alpha (P2pImage *image)
 {

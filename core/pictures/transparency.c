@@ -2,10 +2,34 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Push and pull (Gortler et al., The Lumigraph, 1996, section 3.4): each level of a pyramid holds
- * the mean of what is known in the four places of the level below, down to a single place; then,
- * from there up, each level fills what it does not know from the smaller one.  The picture itself
- * is the lowest level and is not copied. */
+/* Pull and push (Gortler et al., The Lumigraph, 1996, section 3.4) with a pyramid of levels.  Each
+ * level has half of the sides of the level below it, rounded up; level 0 has half of the sides of
+ * the picture, and the last level has a single place.
+ *
+ * Pull makes the levels from level 0 up.  A place gets the mean of those of the four places below
+ * it that are known; if none is, the place itself is unknown.  Push goes down again: an unknown
+ * place takes the value of the place above it.  The picture itself is not copied; the value of a
+ * fully transparent pixel is read from level 0.  In this example the unknown places are dots:
+ *
+ *   picture               level 0       level 1     level 2
+ *
+ *   . . 2 4 . . . .
+ *   . . . 6 . . . .       . 4 . .
+ *   . . . . . . . .       . . . .       4 .
+ *   . . . . . . . .   →   . . . .   →   . 8   →     6           pull
+ *   . . . . . . . .       . . . 8
+ *   . . . . . . . .
+ *   . . . . . . . .
+ *   . . . . . . . 8
+ *
+ *   4 4 2 4 6 6 6 6
+ *   4 4 4 6 6 6 6 6       4 4 6 6
+ *   4 4 4 4 6 6 6 6       4 4 6 6       4 6
+ *   4 4 4 4 6 6 6 6   ←   6 6 8 8   ←   6 8   ←     6           push
+ *   6 6 6 6 8 8 8 8       6 6 8 8
+ *   6 6 6 6 8 8 8 8
+ *   6 6 6 6 8 8 8 8
+ *   6 6 6 6 8 8 8 8 */
 
 #include <string.h>
 
@@ -15,14 +39,14 @@
 typedef struct
 {
   P2pPlanes *planes;
-  guint8    *known;     /* [height, width] */
+  guint8    *known;     /* [height, width], of pull: whether a place has a value */
 } Level;
 
 struct _P2pExtension
 {
-  const P2pSource *colours;   /* while the pyramid is made */
+  const P2pSource *colours;   /* this, image and at are valid only while the pyramid is made */
   const P2pImage  *image;
-  int              n;         /* levels above the picture */
+  int              n;         /* number of levels */
   Level            levels[32];
   int              at;        /* the level that is being made */
 };
@@ -35,7 +59,7 @@ is_opaque (const P2pImage *image,
   return image->pixels[((gsize) y * image->width + x + 1) * image->channels - 1] > 0.0f;
 }
 
-/* ---- Whether there is anything to do ---------------------------------------------------- */
+/* ---- Whether there is anything to fill -------------------------------------------------- */
 
 typedef struct
 {
@@ -72,7 +96,8 @@ has_both (const P2pImage *image,
 
 /* ---- The pyramid ------------------------------------------------------------------------ */
 
-/* Adds up the known places [2·x, 2·x + 2) of a row of the level below. */
+/* Adds the known ones of n places, 1 or 2, of the row from [n, c] to to [c].  Returns how many are
+ * known. */
 static int
 add_pair (const float  *from,
           const guint8 *known,
@@ -92,7 +117,8 @@ add_pair (const float  *from,
   return count;
 }
 
-/* n places of a row of the level below, which is the picture or a level. */
+/* Reads n places, from place x on, of row y below the level that is being made, which is a row of
+ * the picture or of a level. */
 static void
 read_below (const P2pExtension *extension,
             int                 y,
@@ -119,7 +145,7 @@ read_below (const P2pExtension *extension,
   memcpy (known, below->known + (gsize) y * source.width + x, n);
 }
 
-/* Makes n places of a row from the places below. */
+/* Pull: computes n places of a row, from place first on. */
 static void
 reduce (const P2pExtension *extension,
         int                 row,
@@ -168,6 +194,7 @@ reduce_row (int      row,
     }
 }
 
+/* The value [c] of the place in level that lies above place (x, y) of what is below level. */
 static const float *
 above (const Level *level,
        int          y,
@@ -178,6 +205,7 @@ above (const Level *level,
   return planes->values + ((gsize) (y / 2) * planes->width + x / 2) * planes->channels;
 }
 
+/* Push: fills the unknown places of a row. */
 static void
 fill_row (int      row,
           int      worker,
