@@ -67,8 +67,8 @@ flats_bytes (const P2pSizes *sizes,
   return MAX (fill, enlarge);
 }
 
-/* Returns the bytes that scaling the network's result to the picture's size takes.  reduced is what
- * the planes that the network saw take, which the guided filter still reads. */
+/* Returns the bytes that scaling the network's result to the picture's size takes.  reduced is the
+ * size in bytes of the planes that the network saw, which the guided filter still reads. */
 static guint64
 enlarge_bytes (const P2pCard  *card,
                const P2pSizes *sizes,

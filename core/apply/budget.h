@@ -19,8 +19,8 @@ typedef struct
 /* Whether the working size differs from the picture's size. */
 gboolean p2p_is_scaled      (const P2pSizes *sizes);
 
-/* Whether it differs and is larger than the picture in neither direction, so that the result has to
- * be enlarged. */
+/* Whether the working size differs from the picture's size and exceeds it in neither direction, so
+ * that the result has to be enlarged. */
 gboolean p2p_is_enlarged    (const P2pSizes *sizes);
 
 /* The budget in bytes where no option sets one: half of the memory that the system can give without

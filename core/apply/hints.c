@@ -247,8 +247,8 @@ put (P2pPlanes   *planes,
 /* The result of spreading the hints. */
 typedef struct
 {
-  float *colors;   /* [n, 2 or 3] */
-  float *reach;    /* [n] */
+  float *colors;   /* [n pixels, 2 or 3] */
+  float *reach;    /* [n pixels] */
 } Spread;
 
 static void

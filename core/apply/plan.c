@@ -48,7 +48,7 @@ typedef struct
 {
   guint64 bytes;    /* of the whole apply */
   guint64 arena;    /* of these, the graph's values */
-  double  flops;    /* of the graph */
+  double  flops;    /* of one forward of the graph */
 } Cost;
 
 /* Returns the bytes of the whole apply, if the graph's values take values bytes and its prepared

@@ -20,7 +20,7 @@
  *
  *   encode 2   in strips   collects the statistics of level 2's norm on the way in
  *   encode 3   in strips   gives rows of the input of the inside
- *   inside     at once     collects the statistics of its norms, gives what goes up from level 3
+ *   inside     at once     collects the statistics of its norms, gives level 3's values
  *   decode 2   in strips   collects the statistics of level 2's norm on the way out
  *   decode 1   in strips   collects the statistics of level 1's norm on the way out
  *   decode 0   in strips   gives rows of the result
@@ -30,9 +30,9 @@
  * stays allocated all the time, because parts write into its input and read its output.
  *
  * At an edge where a strip cuts the picture, convolutions see padding instead of the picture, so
- * some rows there are wrong.  After a conv (4×4, stride 2, padding 1) 1 row is wrong.  An up makes
- * 2 · e + 1 wrong rows of e.  The output of the inside has no wrong rows, but the skip at level 3
- * has one, so the way out begins with 1:
+ * some rows there are wrong.  After a conv (4×4, stride 2, padding 1) one row is wrong.  An up
+ * turns e wrong rows into 2 · e + 1.  The output of the inside has no wrong rows, but the skip at
+ * level 3 has one, so the way out begins with 1:
  *
  *   level      0      1      2      3
  *   way in     0  →   1  →   1  →   1
@@ -233,7 +233,7 @@ plan (P2pModel     *model,
       int           rows,
       P2pStrips    *strips)
 {
-  /* The halo: see the file comment. */
+  /* The halo in rows of the picture, as in the file comment. */
   const int     margin = 2 << levels;
   StripsRun     run = { model, strips, mode };
   g_auto (Part) inside = { NULL };

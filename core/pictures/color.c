@@ -6,9 +6,9 @@
 
 #include "color.h"
 
-/* Linear sRGB → XYZ divided by the XYZ of the white D65.  Each row sums to 1, so that grays
- * have no chroma at all.  Computed from the primaries of IEC 61966-2-1 and the white X 0.95047, Y
- * 1, Z 1.08883. */
+/* Linear sRGB → XYZ divided by the XYZ of the white D65.  Each row sums to 1, so that grays have no
+ * chroma at all.  Computed from the primaries of IEC 61966-2-1 and the white X 0.95047, Y 1, Z
+ * 1.08883. */
 static const float to_xyz[3][3] =
 {
   { 0.433949941f, 0.376209770f, 0.189840290f },

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+/* Whether a file that begins with data is a WebP. */
 gboolean p2p_is_webp           (const guint8 *data, gsize size);
 
 /* Whether a JPEG, WebP or GIF file was cut off before its end.  The loaders of these formats invent

@@ -16,7 +16,7 @@
 #define REACH   6      /* pixels that a color travels at most, or it would run along corridors; */
 #define INK     96     /* from this darkness on it travels on, so that wide lines are filled */
 #define COARSE  16     /* steps of darkness in one level of the flood: grain makes no valleys */
-#define LINE    24     /* at full size, a line is darker than the paper around it by more */
+#define LINE    24     /* at full size, a line is darker than the paper by more than this */
 #define HIGHEST 200    /* at full size, the most levels of the flood that lead up to a line */
 #define SOFT    1.0    /* half the width of a soft border, in pixels of the small colors */
 
@@ -44,7 +44,7 @@ drawing_clear (Drawing *drawing)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drawing, drawing_clear)
 
-/* Reads the darkness of row y, 0 to 255, to to [width]. */
+/* Reads the darkness of row y, 0 to 255, into to [width]. */
 static void
 read_darkness (const P2pSource *picture,
                int              lines,

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Flat colors under line art, as artists lay them.  The colors come from a network that works on a
- * reduced drawing, and contain its lines, blurred.
+/* Makes flat colors under line art, as artists lay them.  The colors come from a network that works
+ * on a reduced drawing, and still contain blurred lines.
  *
  * First the lines are taken out of the colors, at their own size.  A pixel is free when no line is
  * near: it is not black, and the drawing hardly changes within two pixels of it.  Free pixels keep
@@ -16,13 +16,14 @@
  *   before     A  A  A  A  a  a  .  .  .  b  B  B  B     (a, b and . are darkened)
  *   after      A  A  A  A  A  A  A  B  B  B  B  B  B
  *
- * A narrow region between close lines may have no free pixel.  Its lightest pixels are not reached
- * from elsewhere and keep their own color, which the others there take.  A color travels a few
- * pixels only, so it does not run along such a region, but it fills black areas of any width.
+ * A narrow region between close lines may have no free pixel.  Then no color reaches its lightest
+ * pixels: they keep their own color, and the other pixels of the region take it from them.  A color
+ * travels only a few pixels, so that it does not run along such a region, but it fills black areas
+ * of any width.
  *
- * Then the colors are enlarged.  Now the border between A and B is as coarse as the pixels that it
- * was found with, and may lie beside the line of the drawing at full size.  So the pixels that were
- * not free are flooded once more at full size, those farthest from a line first, the lines last:
+ * Then the colors are enlarged.  The border between A and B is only as fine as the small pixels,
+ * and may lie beside the line of the drawing at full size.  So the pixels that were not free are
+ * flooded once more at full size, those farthest from a line first, the lines last:
  *
  *   enlarged   A  A  A  A  A  A  A  A  A  A  ab ab B  B  B  B  B  B  B  B  B
  *   free       f  f  f                                               f  f  f

@@ -35,7 +35,8 @@ guint16    p2p_image_word (float value);
 /* The readers below return the samples as the file has them, not converted to sRGB, and set the
  * picture's profile.  *orientation gets 1 to 8 as in EXIF; the picture is not turned.  The peek
  * functions only find out the size, before turning, and the orientation.  data [size] holds the
- * whole file or, for the _is functions, its beginning. */
+ * whole file or, for the _is functions, its beginning.  All writers also have the errors of
+ * p2p_image_target (). */
 
 /* Whether a file that begins with data is a PNG. */
 gboolean   p2p_png_is (const guint8 *data, gsize size);

@@ -8,10 +8,10 @@
 
 #include <glib.h>
 
-/* Copies metadata from the picture file from to the picture file to, such as when, where and by
- * whom a photo was taken.  The picture in to was made from the one in from, and is upright.
- * Metadata that describe the pixels of from, such as their number or a thumbnail, are left out.  It
- * is no error if one of the files cannot hold metadata.
+/* Copies metadata, such as when, where and by whom a photo was taken.  from is the path of the
+ * original picture; to is that of a picture made from it, which is stored upright.  Metadata that
+ * describe the original's pixels, such as their number or a thumbnail, are left out.  It is no
+ * error if one of the files cannot hold metadata.
  * Errors: P2P_ERROR_FILE the metadata could not be written; the picture in to is complete even
  * then. */
 gboolean p2p_metadata_carry (const char *from, const char *to, GError **error);

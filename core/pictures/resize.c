@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Scales planes, first across and then down.  Each axis has a table that tells which source
- * positions, with which weights, make each position of the result. */
+/* Scales planes, first the width and then the height.  Each axis has a table that tells which
+ * source positions, with which weights, make each position of the result. */
 
 #include <math.h>
 #include <string.h>
@@ -60,8 +60,8 @@ p2p_planes_source (const P2pPlanes *planes)
 
 /* ---- Scaling ---------------------------------------------------------------------------- */
 
-/* The table of one axis: position i of the result is the sum, over j from 0 to n − 1, of weight[i ·
- * n + j] times the source at position place[i · n + j]. */
+/* The table of one axis: position i of the result is the sum, over j from 0 to n − 1, of
+ * weight[i · n + j] times the source at position place[i · n + j]. */
 typedef struct
 {
   int    n;
@@ -133,7 +133,7 @@ struct _P2pResize
 {
   const P2pSource *from;      /* valid only while columns are scaled */
   float           *rows;      /* rows of the source, one for each thread; valid as long */
-  P2pPlanes       *columns;   /* the source scaled across, as high as the source */
+  P2pPlanes       *columns;   /* the source scaled to the result's width, but not in height */
   int              height;    /* of the result */
   Axis             across, down;
 };

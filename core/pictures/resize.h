@@ -26,7 +26,7 @@ typedef struct
 {
   int width, height, channels;
 
-  /* Writes n pixels of row y, from column x on, to to [n, channels].  May be called from any
+  /* Reads n pixels of row y, from column x on, into to [n, channels].  May be called from any
    * thread. */
   void (* read) (gconstpointer data, int y, int x, int n, float *to);
   gconstpointer data;
@@ -55,8 +55,8 @@ typedef enum
 
 typedef struct _P2pResize P2pResize;
 
-/* Scales from to width × height pixels.  This call scales across and keeps planes of width × the
- * source's height; scaling down happens when pixels are read.  from is not used after this call.
+/* Scales from to width × height pixels.  This call scales the width and keeps planes of width × the
+ * source's height; the height is scaled when pixels are read.  from is not used after this call.
  * With P2P_CUBIC values may overshoot those of the source.  p2p_resize_free () frees the result.
  * When parallel is cancelled, its pixels are garbage.
  * Errors: P2P_ERROR_MEMORY. */

@@ -18,8 +18,8 @@ typedef struct
   gsize         n;         /* number of floats in lines for one thread */
 } Smoothing;
 
-/* Averages n pixels without walls, from [n, c].  The results are written to to, where pixels are
- * step floats apart. */
+/* Averages n pixels without walls, from [n, c].  The results go into to, where pixels are step
+ * floats apart. */
 static void
 average (const Smoothing *smoothing,
          const float     *from,

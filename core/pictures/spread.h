@@ -39,8 +39,8 @@
 #define P2P_SPREAD_PAPER     4                          /* each step */
 #define P2P_SPREAD_INK       (100 * P2P_SPREAD_PAPER)   /* added to a step onto black */
 #define P2P_SPREAD_LINE      (400 * P2P_SPREAD_PAPER)   /* leaving a black line */
-#define P2P_SPREAD_GAP       (800 * P2P_SPREAD_PAPER)   /* leaving its surroundings */
-#define P2P_SPREAD_SLOPE     (100 * P2P_SPREAD_PAPER)   /* leave falls by this from pixel to pixel */
+#define P2P_SPREAD_GAP       (800 * P2P_SPREAD_PAPER)   /* leaving the surroundings of a line */
+#define P2P_SPREAD_SLOPE     (100 * P2P_SPREAD_PAPER)   /* leave falls by this with each pixel */
 #define P2P_SPREAD_SOFT      (40 * P2P_SPREAD_PAPER)    /* start of a hint whose mask is nearly 0 */
 #define P2P_SPREAD_HANDICAP  (530 * P2P_SPREAD_PAPER)   /* start of the paper at the border */
 #define P2P_SPREAD_SCALE     (500 * P2P_SPREAD_PAPER)   /* cost at which reach is 1 / e */

@@ -6,8 +6,8 @@
  * level has half of the sides of the level below it, rounded up; level 0 has half of the sides of
  * the picture, and the last level has a single place.
  *
- * Pull makes the levels from level 0 up.  A place gets the mean of those of the four places below
- * it that are known; if none is, the place itself is unknown.  Push goes down again: an unknown
+ * Pull makes the levels from level 0 up.  A place gets the mean of the known ones among the four
+ * places below it; if none is known, the place itself is unknown.  Push goes down again: an unknown
  * place takes the value of the place above it.  The picture itself is not copied; the value of a
  * fully transparent pixel is read from level 0.  In this example the unknown places are dots:
  *
@@ -39,7 +39,7 @@
 typedef struct
 {
   P2pPlanes *planes;
-  guint8    *known;     /* [height, width], of pull: whether a place has a value */
+  guint8    *known;     /* [height, width]: whether pull gave a place a value */
 } Level;
 
 struct _P2pExtension
@@ -96,8 +96,8 @@ has_both (const P2pImage *image,
 
 /* ---- The pyramid ------------------------------------------------------------------------ */
 
-/* Adds the known ones of n places, 1 or 2, of the row from [n, c] to to [c].  Returns how many are
- * known. */
+/* Adds up into to [c] those of the places from [n, c] that are known; n is 1 or 2.  Returns how
+ * many are known. */
 static int
 add_pair (const float  *from,
           const guint8 *known,
@@ -194,7 +194,7 @@ reduce_row (int      row,
     }
 }
 
-/* The value [c] of the place in level that lies above place (x, y) of what is below level. */
+/* Returns the value [c] of the place in level that lies above place (x, y) of the level below. */
 static const float *
 above (const Level *level,
        int          y,
