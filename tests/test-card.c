@@ -198,12 +198,12 @@ typedef struct
 #define BAD   P2P_ERROR_FILE
 #define NEWER P2P_ERROR_UNSUPPORTED
 #define UNKNOWN(key, value) "The model's “" key "” is “" value "”, which this version does not " \
-                            "know; a newer version of the program may"
+                            "know; a newer version of the program may know it"
 
 static const Case cases[] =
 {
   { "format=2", NEWER, "The model was made for a newer version of this program" },
-  { "format=one", BAD, "The card's “format” is no number" },
+  { "format=one", BAD, "The card's “format” is not a number" },
   { "net=spade", NEWER, UNKNOWN ("net", "spade") },
   { "num_downs=0", BAD, "The card's “num_downs” must be a whole number from 1 to 32" },
   { "num_downs=8.0", BAD, "The card's “num_downs” must be a whole number from 1 to 32" },
@@ -227,9 +227,9 @@ static const Case cases[] =
   { "norm_statistics=own", BAD, "The card's “norm_statistics” must be image or running" },
   { "dropout_at_apply=true", BAD, "The card's “dropout_at_apply” must be off or on" },
   { "inputs=lines,lines", BAD, "The card's “inputs” must be a list of planes, each once, such as "
-    "“lines,hint-rgb,hint-mask”, those of the picture before those of hints" },
+    "“lines,hint-rgb,hint-mask”, with the picture's planes before the planes of hints" },
   { "inputs=hint-mask,rgb", BAD, "The card's “inputs” must be a list of planes, each once, such as "
-    "“lines,hint-rgb,hint-mask”, those of the picture before those of hints" },
+    "“lines,hint-rgb,hint-mask”, with the picture's planes before the planes of hints" },
   { "inputs=rgb,hint-mask", NEWER,
     "The network takes 3 channels, but its input is “rgb,hint-mask”, which has 4" },
   { "palette=", BAD, "The card's “palette” must be a list like “wall=#0030ff, window=#0080ff”" },
@@ -239,9 +239,9 @@ static const Case cases[] =
     "The card's “palette” must be a list like “wall=#0030ff, window=#0080ff”" },
   { "palette==#0030ff", BAD,
     "The card's “palette” must be a list like “wall=#0030ff, window=#0080ff”" },
-  { "title=\x1b[2J", BAD, "The card's “title” is too long, or no plain text" },
-  { "future=\xff", BAD, "The card's “future” is too long, or no plain text" },
-  { "\x1b[2J=x", BAD, "The card has a key that is no plain text" },
+  { "title=\x1b[2J", BAD, "The card's “title” is too long or not plain text" },
+  { "future=\xff", BAD, "The card's “future” is too long or not plain text" },
+  { "\x1b[2J=x", BAD, "The card has a key that is not plain text" },
 };
 
 static void
@@ -266,7 +266,7 @@ test_too_long (void)
 
   g_assert_null (p2p_card_new (tensors, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
-  g_assert_cmpstr (error->message, ==, "The card's “description” is too long, or no plain text");
+  g_assert_cmpstr (error->message, ==, "The card's “description” is too long or not plain text");
 }
 
 static void
@@ -320,8 +320,8 @@ check_no_key (const char *key)
   g_autoptr (P2pCard) card = card_with ("title=T");
   g_autoptr (GError)  error = NULL;
   g_autofree char    *message = g_strdup_printf (
-    "Cards have no key “%s”, but these: net, num_downs, n_blocks, ngf, input_nc, output_nc, norm, "
-    "use_dropout, skip, upsample, inputs, output, train_size, scale, norm_statistics, "
+    "Cards have no key “%s”, only these: net, num_downs, n_blocks, ngf, input_nc, output_nc, "
+    "norm, use_dropout, skip, upsample, inputs, output, train_size, scale, norm_statistics, "
     "dropout_at_apply, vary, palette, title, description, good_at, bad_at, suits, task, licence, "
     "data, authors, metrics, options, created, readers", key);
 

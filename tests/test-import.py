@@ -420,7 +420,7 @@ def test_upsample_told ():
     net = resnet_layers (Resnet (n_blocks=1, ngf=2), padded, False)
     torch.save (net.state_dict (), FOLDER / 'up.pth')
     arguments = 'import', FOLDER / 'up.pth', '-o', FOLDER / 'up.safetensors'
-    assumed = 'Taken are the nearest neighbor and zeros'
+    assumed = 'Nearest neighbor and zero padding are assumed'
     output, _ = run (*arguments)
     check (assumed in output and 'upsample resize' in output, output)
     check (assumed in run ('info', FOLDER / 'up.pth')[0], 'info of the .pth')

@@ -42,9 +42,9 @@ typedef struct
 #define U unet
 #define D patch
 #define SEVERAL(n, names) "The file holds " n " networks that can be opened (" names "), and " \
-                          "nothing tells which is wanted. “pix2pix import --network NAME” " \
+                          "it is not clear which is wanted. “pix2pix import --network NAME” " \
                           "makes a model of one of them"
-#define NO_SUCH(name, names) "The file holds no network “" name "” that can be opened, but " \
+#define NO_SUCH(name, names) "The file holds no network “" name "” that can be opened, only " \
                              "these: " names
 #define R1 "model.1.weight"
 #define U1 "model.model.0.weight"

@@ -41,7 +41,7 @@ typedef struct
 } Case;
 
 #define OF_D         "it judges pictures and makes none. The generator is another file"
-#define G_FOR_D      ", with a G in its name for a D."
+#define G_FOR_D      ", whose name has a G instead of the D."
 #define PATCH        "This seems to be a PatchGAN discriminator: " OF_D G_FOR_D
 #define PIXEL        "This seems to be a pixel discriminator: " OF_D G_FOR_D
 #define MULTISCALE   "This seems to be a discriminator for several scales: " OF_D "."
@@ -49,7 +49,7 @@ typedef struct
 #define PART_UNET    "This seems to be a part of a U-Net generator, or one that was changed."
 #define PART_RESNET  "This seems to be a part of a ResNet generator, or one that was changed."
 #define UPSCALER     "This seems to be an upscaler, such as ESRGAN."
-#define STYLEGAN     "This seems to be a StyleGAN, which makes pictures out of numbers."
+#define STYLEGAN     "This seems to be a StyleGAN, which makes pictures out of random numbers."
 #define CLASSIFIER   "This seems to be a classifier, which names what a picture shows."
 #define DIFFUSION    "This seems to be a diffusion model, or a part of one."
 #define TEXT         "This seems to be a model for text."
@@ -118,8 +118,8 @@ static const Case cases[] =
   { "state.0.exp_avg 64x3x4x4", "This seems to be the state of an optimizer, which training needs; "
     "the generator's weights are elsewhere." },
   { "D.value.model.0.bias 64|G.value.model.model.0.weight 64x3x4x4|G.moment1.model.model.0.weight "
-    "64x3x4x4", "This is the checkpoint of a training, which “pix2pix train --resume” goes on "
-    "from. The model is the file model.safetensors beside it." },
+    "64x3x4x4", "This is the checkpoint of a training, with which “pix2pix train --resume” goes "
+    "on. The model is the file model.safetensors beside it." },
   { "weight 3x3", NULL },
 };
 
@@ -156,7 +156,7 @@ test_unknown (void)
                  PIXEL " It holds net.0.weight (64×6×1×1), net.0.bias (64), "
                  "net.2.weight (128×64×1×1) and 2 more. " OPENS);
   check_unknown ("weight 3x3",
-                 "The weights are of no network that is known. It holds weight (3×3). " OPENS);
+                 "The weights belong to no known network. It holds weight (3×3). " OPENS);
   check_unknown (NULL, "The file holds no weights. " OPENS);
 }
 
@@ -197,10 +197,10 @@ check_misfit (const char *list,
   card = p2p_card_new (tensors, &error);
   g_assert_no_error (error);
   network = p2p_net_describe (card->net, &card->options);
-  message = on_card ? g_strdup_printf ("The weights are not those of the network on the card: %s.\n"
+  message = on_card ? g_strdup_printf ("The weights do not fit the network on the card: %s.\n"
                                        "%s", network, misfits)
-                    : g_strdup_printf (PART_UNET " Of what can be opened this is nearest: %s.\n%s\n"
-                                       OPENS, network, misfits);
+                    : g_strdup_printf (PART_UNET " The nearest network that can be opened is: "
+                                       "%s.\n%s\n" OPENS, network, misfits);
 
   g_assert_false (p2p_model_fill (card, params, parallel, tensors, &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED);

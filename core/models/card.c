@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The card's keys are a table: how each is checked and where its value goes.  To add one, add its
- * row here and in README.md. */
+/* A table lists the card's keys, how each value is checked and which field of P2pCard it sets.  A
+ * new key needs a row here and one in core/README.md. */
 
 #include <string.h>
 
@@ -26,12 +26,12 @@ struct _Key
 {
   const char *name;
 
-  /* Checks a value and puts it into the card; NULL: any text. */
+  /* Checks a value and stores it in the card.  NULL: any text will do, and no field holds it. */
   gboolean (* read) (P2pCard *card, const Key *key, const char *value, GError **error);
-  gsize       offset;       /* of an int or gboolean in P2pCard */
+  gsize       offset;       /* of the int or gboolean in P2pCard that holds the value */
   int         min, max;
-  const char *words[2];     /* what stands for FALSE and TRUE */
-  gboolean    translated;   /* may have a language: "title.de" */
+  const char *words[2];     /* the values that mean FALSE and TRUE */
+  gboolean    translated;   /* a language may follow the key, as in "title.de" */
 };
 
 /* ---- Values ----------------------------------------------------------------------------- */
@@ -46,7 +46,7 @@ bad_value (const Key  *key,
   return FALSE;
 }
 
-/* A value that may have a meaning, but not to us. */
+/* Reports a value that a newer version may know.  Such a card is not damaged. */
 static gboolean
 unknown_value (const Key  *key,
                GError    **error,
@@ -56,7 +56,7 @@ unknown_value (const Key  *key,
 
   g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                _("The model's “%s” is “%s”, which this version does not know; a newer version of "
-                 "the program may"), key->name, shown);
+                 "the program may know it"), key->name, shown);
   return FALSE;
 }
 
@@ -145,8 +145,8 @@ read_inputs (P2pCard     *card,
   if (unknown)
     return unknown_value (key, error, unknown);
   return bad_value (key, error, _("a list of planes, each once, such as "
-                                  "“lines,hint-rgb,hint-mask”, those of the picture before those "
-                                  "of hints"));
+                                  "“lines,hint-rgb,hint-mask”, with the picture's planes before "
+                                  "the planes of hints"));
 }
 
 static gboolean
@@ -239,16 +239,17 @@ check_text (const char *name,
             GError    **error)
 {
   if (! p2p_text_is_plain (name, -1, MAX_KEY) || strchr (name, '\n'))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE, _("The card has a key that is no plain text"));
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE, _("The card has a key that is not plain text"));
   else if (! p2p_text_is_plain (value, -1, MAX_TEXT))
     g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                 _("The card's “%s” is too long, or no plain text"), name);
+                 _("The card's “%s” is too long or not plain text"), name);
   else
     return TRUE;
   return FALSE;
 }
 
-/* The numbers of the network against what goes in and comes out. */
+/* Checks that the network's input_nc and output_nc agree with the card's input and output.  If the
+ * card names none, they are guessed from those numbers. */
 static gboolean
 check_channels (P2pCard *card,
                 GError **error)
@@ -277,7 +278,7 @@ check_channels (P2pCard *card,
   return FALSE;
 }
 
-/* Reads all texts into the fields; what is not told stays. */
+/* Parses all texts into the fields.  A field whose key is missing keeps its value. */
 static gboolean
 read_texts (P2pCard *card,
             GError **error)
@@ -302,7 +303,7 @@ check_format (const char *format,
   gint64 number;
 
   if (! g_ascii_string_to_signed (format, 10, 1, G_MAXINT, &number, NULL))
-    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE, _("The card's “format” is no number"));
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE, _("The card's “format” is not a number"));
   else if (number > FORMAT)
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
                  _("The model was made for a newer version of this program"));
@@ -354,7 +355,8 @@ p2p_card_new (const P2pTensors *tensors,
       name = g_hash_table_lookup (card->texts, "net");
       if (! name)
         {
-          g_set_error (error, P2P_ERROR, P2P_ERROR_FILE, _("The card does not tell its “net”"));
+          g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                       _("The card has no “net”, which must name the network"));
           return NULL;
         }
       if (! read_net (card, &keys[0], name, error))
@@ -399,8 +401,8 @@ p2p_card_set (P2pCard     *card,
 
       for (guint i = 1; i < G_N_ELEMENTS (keys); i++)
         g_string_append_printf (known, ", %s", keys[i].name);
-      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION, _("Cards have no key “%s”, but these: %s"),
-                   key, known->str);
+      g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
+                   _("Cards have no key “%s”, only these: %s"), key, known->str);
       return FALSE;
     }
   if (! check_text (key, value, error))
@@ -418,7 +420,8 @@ p2p_card_set (P2pCard     *card,
   return FALSE;
 }
 
-/* The texts without a language are English. */
+/* The text without a language is English, so the search ends where the user's list of languages
+ * comes to English. */
 const char *
 p2p_card_text (const P2pCard *card,
                const char    *key)

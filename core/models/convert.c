@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Conversions.  Each is written under a name of its own and renamed, so any number of processes may
- * make the same one at once: the last one stays, and each is whole. */
+/* Conversions.  p2p_safetensors_write () writes a temporary file and renames it, so several
+ * processes may make the same conversion at once.  The last one stays, and no reader ever sees a
+ * partial file. */
 
 #include "base/stem.h"
 #include "convert.h"
@@ -20,7 +21,8 @@
 #define ENDING ".safetensors"
 #define SOURCE "p2p.source"
 
-/* The tensors that the network has, without PyTorch's counters and stale statistics. */
+/* Returns the tensors that are parameters of the network.  This leaves out num_batches_tracked, and
+ * running statistics of norms that do not use any. */
 static P2pTensors *
 keep_known (const P2pTensors *tensors,
             P2pParams        *params)
@@ -39,7 +41,7 @@ keep_known (const P2pTensors *tensors,
   return known;
 }
 
-/* source NULL: as the card has it. */
+/* p2p_convert () with the value of the key "source".  NULL keeps the card's. */
 static gboolean
 convert (P2pTensors    *opened,
          const P2pCard *card,
@@ -58,7 +60,7 @@ convert (P2pTensors    *opened,
   if (! p2p_model_fill (card, params, parallel, tensors, error))
     return FALSE;
 
-  known = keep_known (g_steal_pointer (&tensors), params);   /* params have them now */
+  known = keep_known (g_steal_pointer (&tensors), params);   /* params own them now */
   if (source)
     g_hash_table_insert (metadata, g_strdup (SOURCE), g_strdup (source));
   if (n_parameters)
@@ -77,9 +79,9 @@ p2p_convert (P2pTensors    *tensors,
   return convert (tensors, card, NULL, path, f16, n_parameters, error);
 }
 
-/* ---- Which file a conversion is of -------------------------------------------------------- */
+/* ---- Which file a conversion was made from ------------------------------------------------ */
 
-/* The first word of a conversion's source. */
+/* The first word of "source": the file's name, escaped so that it holds no space. */
 static char *
 source_name (const char *torch_path)
 {
@@ -88,7 +90,8 @@ source_name (const char *torch_path)
   return g_uri_escape_string (name, NULL, TRUE);
 }
 
-/* Name, size and time of change: a file that was changed has another. */
+/* Returns what "source" says for the file as it is now: its name, its size in bytes and its time of
+ * change, which differ after a change.  NULL if there is no such file. */
 static char *
 get_source (const char *torch_path)
 {
@@ -102,7 +105,7 @@ get_source (const char *torch_path)
                           (long) status.st_mtim.tv_nsec);
 }
 
-/* What a model file says that it was made of; NULL: nothing, or there is no such file. */
+/* Returns the "source" of a model file.  NULL if its card has none, or if it cannot be read. */
 static char *
 read_source (const char *path)
 {
@@ -134,7 +137,8 @@ place_beside (const char *torch_path)
   return g_build_filename (folder, name, NULL);
 }
 
-/* Files of the same name in two folders have two conversions. */
+/* A part of the path's SHA-256 keeps the conversions of files apart that have the same name in
+ * different folders. */
 static char *
 place_in_cache (const char *torch_path)
 {
@@ -146,7 +150,7 @@ place_in_cache (const char *torch_path)
   return g_build_filename (g_get_user_cache_dir (), "pix2pix", "models", name, NULL);
 }
 
-/* The paths where a conversion may be, the better one first: NULL-terminated. */
+/* The paths where a conversion may lie, the preferred one first, ended by NULL. */
 static char **
 get_places (const char *torch_path)
 {
@@ -181,10 +185,11 @@ p2p_conversion_find (const char *torch_path)
   return find_conversion (torch_path, source);
 }
 
-/* ---- Making one --------------------------------------------------------------------------- */
+/* ---- Making a conversion ------------------------------------------------------------------ */
 
-/* What an older conversion's card says goes over to the new card, but for the network and its
- * numbers, which the new tensors tell, and what makes no sense with them. */
+/* Copies the texts of an earlier conversion's card to the new card.  The keys of the network stay
+ * behind, because the new tensors decide on them, and so do values that do not fit the new
+ * network. */
 static void
 keep_texts (P2pCard       *card,
             const P2pCard *old)
@@ -201,7 +206,7 @@ keep_texts (P2pCard       *card,
       g_autoptr (GError) error = NULL;
 
       if (! g_strv_contains (network_keys, key) && ! p2p_card_set (card, key, value, &error)
-          && g_error_matches (error, P2P_ERROR, P2P_ERROR_OPTION))   /* a key of the future */
+          && g_error_matches (error, P2P_ERROR, P2P_ERROR_OPTION))   /* a newer version's key */
         g_hash_table_insert (card->texts, g_strdup (key), g_strdup (value));
     }
 }
@@ -229,7 +234,8 @@ p2p_conversion_card (const P2pTensors *tensors,
   return g_steal_pointer (&card);
 }
 
-/* Somebody's own model is not replaced; the cache is ours. */
+/* Whether a conversion may be written to place.  Beside the .pth there may be a model of the user's
+ * own, which must stay; in the cache there is nothing but conversions. */
 static gboolean
 is_free (const char *place,
          const char *torch_path)
@@ -260,7 +266,7 @@ char *
 p2p_conversion_make (const char  *torch_path,
                      GError     **error)
 {
-  /* First of all, so that a file that changes meanwhile does not pass for the converted one. */
+  /* Taken before the file is read: if the file changes meanwhile, the conversion is outdated. */
   g_autofree char *source = get_source (torch_path);
   g_autofree char *name = g_path_get_basename (torch_path);
   g_auto (GStrv)   places = get_places (torch_path);
@@ -274,7 +280,7 @@ p2p_conversion_make (const char  *torch_path,
         continue;
       if (convert_to (places[i], torch_path, source, &reason))
         found = g_strdup (places[i]);
-      else if (reason->domain == P2P_ERROR)    /* it is not the place's fault */
+      else if (reason->domain == P2P_ERROR)    /* the .pth is at fault, not the place */
         {
           g_propagate_prefixed_error (error, g_steal_pointer (&reason), "%s: ", name);
           return NULL;

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Computing weights that are stored as other tensors.  Sums are in double precision. */
+/* Computing weights that are stored as other tensors (fold.h).  Sums are in double precision. */
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +16,8 @@
 #define NEWER  ".parametrizations.weight."
 #define WEIGHT ".weight"
 
-/* What the newer way calls a tensor after NEWER, and the older way after the module's name. */
+/* How torch.nn.utils.parametrizations names a tensor (after NEWER), and how torch.nn.utils does
+ * (after the module's name and a point). */
 static const char *const ways[][2] =
 {
   { "original",  "weight_orig" },
@@ -39,7 +40,7 @@ p2p_fold_name (const char *name)
   return g_strdup (name);
 }
 
-/* The tensor that has the weight's name with an ending, such as "_u". */
+/* The tensor with the weight's name and an ending such as "_u", or NULL. */
 static const P2pTensor *
 get_part (const P2pTensors *tensors,
           const char       *weight,
@@ -83,7 +84,7 @@ p2p_fold_mark (P2pTensors *tensors)
 
 /* ---- Numbers ---------------------------------------------------------------------------- */
 
-/* A tensor as [before, rows, after]: its numbers seen around one dimension. */
+/* The shape of a tensor whose dimensions before and after one of them (the rows) are merged. */
 typedef struct
 {
   gsize before, rows, after;
@@ -101,7 +102,8 @@ around (const P2pTensor *tensor,
   return shape;
 }
 
-/* The numbers as floats, or NULL. */
+/* Returns the numbers as floats (newly allocated).
+ * Errors: P2P_ERROR_FILE if they are of a type that is not read; P2P_ERROR_MEMORY. */
 static float *
 read_floats (const P2pTensor *tensor,
              GError         **error)
@@ -120,8 +122,8 @@ read_floats (const P2pTensor *tensor,
   return values;
 }
 
-/* The dimension whose rows u and v are for: out_dim, or another one where only that fits; −1: none
- * does. */
+/* Returns the dimension whose length is that of u, while the product of the others is the length of
+ * v.  out_dim is tried first.  −1 if no dimension fits. */
 static int
 spectral_dim (const P2pTensor *weight,
               const P2pTensor *u,
@@ -139,7 +141,7 @@ spectral_dim (const P2pTensor *weight,
   return -1;
 }
 
-/* values [before,rows,after] → values / σ; u [rows], v [before·after] */
+/* Divides values [before,rows,after] by σ, which u [rows] and v [before·after] give. */
 static gboolean
 fold_spectral (const P2pTensors *tensors,
                const P2pTensor  *weight,
@@ -173,7 +175,8 @@ fold_spectral (const P2pTensors *tensors,
   return TRUE;
 }
 
-/* The dimension that g has, 0 when it is one number for all; −1: its shape is another. */
+/* Returns the dimension of the weight along which g has one number for each index, or 0 if g is a
+ * single number.  −1 if g has another shape. */
 static int
 weight_norm_dim (const P2pTensor *weight,
                  const P2pTensor *g)
@@ -189,7 +192,8 @@ weight_norm_dim (const P2pTensor *weight,
   return g->dims[dim] == weight->dims[dim] && g->n_elements == (gsize) g->dims[dim] ? dim : -1;
 }
 
-/* values [before,rows,after] → g values / |values|, for each row or, if g is one number, at once */
+/* Replaces values [before,rows,after] by g values / |values|: each row by itself, or all values at
+ * once if g is a single number. */
 static gboolean
 fold_weight_norm (const P2pTensors *tensors,
                   const P2pTensor  *weight,
@@ -250,7 +254,7 @@ fold_weight (const P2pTensors *tensors,
                           g_bytes_get_data (bytes, NULL), bytes);
 }
 
-/* The names of what weights are computed from. */
+/* Returns a set of the names that the inputs of marked weights may have. */
 static GHashTable *
 list_parts (const P2pTensors *tensors)
 {

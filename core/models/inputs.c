@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* To add a plane, add its row here and say in apply/compose.c or apply/hints.c how it is made. */
+/* The table of planes.  A new plane needs a row here and code in apply/compose.c or apply/hints.c
+ * that makes it. */
 
 #include <string.h>
 
@@ -60,7 +61,7 @@ p2p_inputs_of_output (P2pOutput output)
   return p2p_inputs_one (kind);
 }
 
-/* Hints are colors or a and b alone, not both. */
+/* Whether hints are given both as RGB and as a and b, which no list may do. */
 static gboolean
 mixes_colors (const P2pInputs *inputs)
 {

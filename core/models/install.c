@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The user's own models: a file from anywhere becomes one in the user's folder, whole or not at
- * all; what is there can be corrected and removed. */
+/* The user's own models.  A file from anywhere is installed as a model file in the user's folder,
+ * whole or not at all.  Installed models can have their cards corrected, and can be removed. */
 
 #include <string.h>
 
@@ -15,7 +15,7 @@
 
 #define ENDING ".safetensors"
 
-/* NULL: the title has neither letters nor digits. */
+/* Returns the id (newly allocated) for a title, or NULL if it has neither letters nor digits. */
 static char *
 id_of_title (const char *title)
 {
@@ -46,8 +46,9 @@ p2p_model_make_id (const P2pCard *card,
   return id ? id : p2p_path_stem (path);
 }
 
-/* Whether a model at place would be made of the file in the same folder that it stands for: of
- * itself, or of trained weights that were converted there. */
+/* Whether path, a file in the user's folder, may be installed at place, the model file of its id.
+ * It may if place is path itself, is missing, or is a conversion of path; any other file there is
+ * another model. */
 static gboolean
 stands_for (const char *place,
             const char *path)
@@ -56,7 +57,8 @@ stands_for (const char *place,
          || p2p_conversion_is (place, path);
 }
 
-/* The id of a file that lies in the user's folder and stays there; NULL: it lies elsewhere. */
+/* Returns the id (newly allocated) of a file that lies in the user's folder and may keep its id, or
+ * NULL. */
 static char *
 id_there (const char *path)
 {
@@ -69,7 +71,8 @@ id_there (const char *path)
   return strcmp (from, ours) == 0 && stands_for (place, full) ? g_steal_pointer (&id) : NULL;
 }
 
-/* A file of the folder keeps its id, and nobody's own is replaced. */
+/* Returns the id (newly allocated) for a file to install.  A file that already lies in the user's
+ * folder keeps its id.  Other files get an id that is free, so that no model is replaced. */
 static char *
 find_id (const char    *path,
          const P2pCard *card)
@@ -101,8 +104,8 @@ is_translation (gpointer name,
   return strncmp (name, key, length) == 0 && ((const char *) name)[length] == '.';
 }
 
-/* A text that is as it is read stays, in all languages; of another one there are no
- * translations. */
+/* Sets a text of the card unless it is the text that the user has read.  A new text has no
+ * translations, so the old ones are removed. */
 static gboolean
 correct (P2pCard     *card,
          const char  *key,
@@ -138,7 +141,7 @@ p2p_model_install (const char         *path,
   id = replaced ? g_strdup (replaced) : find_id (path, card);
   place = p2p_models_own_path (id);
 
-  /* A copy is nobody's conversion, to be made again when another file changes. */
+  /* The copy is no conversion, or a change of the original .pth would replace it. */
   g_hash_table_remove (card->texts, "source");
   g_mkdir_with_parents (folder, 0700);   /* if it fails, so does the writing */
   if (! p2p_convert (g_steal_pointer (&tensors), card, place, FALSE, NULL, error))
@@ -158,7 +161,8 @@ p2p_model_is_own (const P2pModelInfo *info)
   return strcmp (from, ours) == 0;
 }
 
-/* What lies there under the model's name: itself, what it was made of, its picture. */
+/* Moves the model file, the weights that it was made from and its picture to the trash.  All of
+ * these files have the model's id as their name. */
 gboolean
 p2p_model_remove (const P2pModelInfo  *info,
                   GError             **error)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Opening models, and the graphs they run in. */
+/* Opening models, and building the graphs that run them. */
 
 #include "base/intl.h"
 #include "graph/params-load.h"
@@ -10,7 +10,8 @@
 #include "networks.h"
 #include "recognise.h"
 
-/* Puts before and after the list of what does not fit what the file nearly is. */
+/* Adds to an error that lists the weights that do not fit: names the network that was expected, and
+ * for a file without a card also says what the file seems to be. */
 static void
 explain_misfits (const P2pCard    *card,
                  const P2pTensors *tensors,
@@ -22,12 +23,12 @@ explain_misfits (const P2pCard    *card,
 
   if (g_hash_table_contains (tensors->metadata, "p2p.net"))
     g_set_error (error, P2P_ERROR, misfits->code,
-                 _("The weights are not those of the network on the card: %s.\n%s"), network,
+                 _("The weights do not fit the network on the card: %s.\n%s"), network,
                  misfits->message);
   else
     g_set_error (error, P2P_ERROR, misfits->code,
-                 _("%s Of what can be opened this is nearest: %s.\n%s\n%s"),
-                 what ? what : _("The weights are of no network that is known."), network,
+                 _("%s The nearest network that can be opened is: %s.\n%s\n%s"),
+                 what ? what : _("The weights belong to no known network."), network,
                  misfits->message, p2p_what_opens ());
 }
 
@@ -65,7 +66,7 @@ load (P2pModel    *model,
       || ! p2p_model_fill (model->card, model->params, model->parallel, tensors, error))
     return FALSE;
 
-  model->tensors = g_steal_pointer (&tensors);    /* belongs to params now */
+  model->tensors = g_steal_pointer (&tensors);    /* params own them now */
   model->running = p2p_stats_from_params (model->params);
   return TRUE;
 }
@@ -155,7 +156,7 @@ p2p_model_mode (const P2pModel        *model,
   if (options->statistics != P2P_STATISTICS_MODEL)
     mode.running = options->statistics == P2P_STATISTICS_RUNNING;
 
-  /* Only batch norm has running statistics; the others always take the picture's. */
+  /* Only batch norm has running statistics.  Other norms always use the picture's own. */
   if (model->card->options.norm != P2P_NORM_BATCH)
     mode.running = FALSE;
 
@@ -228,7 +229,7 @@ p2p_model_batch (P2pModel      *model,
       && same_options (&model->graph->options, &options))
     return model->graph;
 
-  /* The new one before the old one goes, so that prepared weights stay. */
+  /* The old graph is freed last, because the new one shares the weights that it has prepared. */
   graph = build (model, n, w, h, mode, &input, &output, error);
   if (! graph)
     return NULL;

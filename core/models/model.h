@@ -2,69 +2,77 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A generator with its card, inside the core: what p2p.h's P2pModel is. */
+/* P2pModel of p2p.h as the core sees it: a generator with its card, and the graph that runs it. */
 
 #pragma once
 
 #include "card.h"
 #include "p2p.h"
 
+/* p2p_model_open_file () fills it.  p2p_model_batch () sets the graph. */
 struct _P2pModel
 {
   char        *path;
   P2pCard     *card;
   P2pParams   *params;
-  const P2pTensors *tensors;   /* the file's; they belong to params */
-  P2pStats    *running;     /* NULL when the file has no running statistics */
-  P2pStats    *collected;   /* of a picture that is computed in parts */
+  const P2pTensors *tensors;   /* the tensors of the file, owned by params */
+  P2pStats    *running;     /* NULL if the file has no running statistics */
+  P2pStats    *collected;   /* norm statistics of a picture that is computed in parts */
   P2pParallel *parallel;
 
-  /* The graph of the last p2p_model_graph (), kept because the next one mostly is the same. */
+  /* The graph of the last p2p_model_batch (), kept because the next call mostly asks for the
+   * same. */
   P2pGraph    *graph;
   P2pNode     *input, *output;
 };
 
-/* Opens a file as it is: p2p_model_open () looks for models and converts those of the user's folder
- * first.
- * Errors: the readers', the card's and p2p_model_fill ()'s, with the file's name before them. */
+/* Opens the model file or trained weights at path and converts nothing.  p2p_model_open () also
+ * takes ids, and makes model files from a .pth in the user's folder.
+ * network: as for p2p_model_info_new ().
+ * Errors: those of the readers, of the card and of p2p_model_fill (), with the file's name in front
+ * of the message. */
 P2pModel *   p2p_model_open_file (const char *path, const char *network, GError **error);
 
-/* Declares the card's network in empty params, which take the tensors (if it succeeds).
- * Errors: P2P_ERROR_UNSUPPORTED says what the tensors nearly are and what does not fit;
+/* Declares the card's network in params, which must be empty, and loads the tensors.  On success
+ * params own the tensors; on failure the caller still does.
+ * Errors: P2P_ERROR_UNSUPPORTED says which network is nearest and which weights do not fit;
  * P2P_ERROR_FILE names a weight that is not finite. */
 gboolean     p2p_model_fill (const P2pCard *card, P2pParams *params, P2pParallel *parallel,
                              P2pTensors *tensors, GError **error);
 
-/* How the generator is to run. */
+/* How the generator runs.  p2p_model_mode () fills it; apply and distillation change fields. */
 typedef struct
 {
-  gboolean    running;   /* running statistics, else the picture's own */
+  gboolean    running;   /* use running statistics, else the picture's own */
   gboolean    dropout;
-  P2pStatsUse parts;     /* the picture's own are of what the graph sees (OWN), of the whole batch
-                          * and kept in model->collected (COLLECT), or those there (GIVEN) */
-  gboolean    once;      /* one forward alone */
-  gboolean    features;  /* the network's features are kept (p2p_feature ()) */
+  P2pStatsUse parts;     /* without running: use statistics of the graph's own values (OWN), also
+                          * collect them over the whole batch in model->collected (COLLECT), or use
+                          * those in model->collected (GIVEN) */
+  gboolean    once;      /* the graph runs a single forward */
+  gboolean    features;  /* keep the network's features readable (p2p_feature ()) */
 } P2pModelMode;
 
-/* What the card, overridden by options, asks for. */
+/* The mode that the card asks for, where options do not override it. */
 P2pModelMode p2p_model_mode  (const P2pModel *model, const P2pApplyOptions *options);
 
-/* For graphs of parts of the generator. */
+/* Translates a mode for graphs that the caller builds from parts of the generator (strips). */
 P2pGraphOptions p2p_model_graph_options (P2pModel *model, P2pModelMode mode);
 
-/* A planned graph for n pictures of w × h, multiples of the net's side multiple, to be filled
- * through model->input and read through model->output; it belongs to the model and may be the last
- * one. Errors: P2P_ERROR_OPTION when running statistics are wanted and the file has none. */
+/* Returns a graph for n pictures of w × h pixels, which must be multiples of the network's side
+ * multiple.  It is planned but not allocated (p2p_graph_allocate ()).  model->input takes the
+ * pictures, model->output has the result.  The model owns the graph, and replaces it when a call
+ * asks for another one; a call that asks for the same gets the same graph.
+ * Errors: P2P_ERROR_OPTION if mode wants running statistics and the file has none. */
 P2pGraph *   p2p_model_batch (P2pModel *model, int n, int w, int h, P2pModelMode mode,
                               GError **error);
 
-/* The same for one picture. */
+/* p2p_model_batch () for one picture. */
 P2pGraph *   p2p_model_graph (P2pModel *model, int w, int h, P2pModelMode mode, GError **error);
 
-/* The same as p2p_model_batch (), not kept: to know what a size would take.  To be freed by the
- * caller. */
+/* Like p2p_model_batch (), but the caller frees the graph, and the model's own graph stays.  It
+ * serves to find out what a size would take. */
 P2pGraph *   p2p_model_plan  (P2pModel *model, int n, int w, int h, P2pModelMode mode,
                               GError **error);
 
-/* Frees the graph that is kept, and with it the weights that it prepared. */
+/* Frees the model's graph, and with it the weights that it has prepared. */
 void         p2p_model_drop_graph (P2pModel *model);

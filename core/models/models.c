@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which models there are: files in a few folders, an id being the file's name without its ending.
- * The first file of an id wins, also when it cannot be used: opening it then says why.  Listing
- * reads headers only and writes nothing. */
+/* Finds the models: files in a few folders.  A model's id is the name of its file without the
+ * ending.  If several folders have a file of the same id, the first one wins even if it cannot be
+ * used; opening it then says why.  Listing the models reads only headers and writes nothing. */
 
 #include <string.h>
 
@@ -19,8 +19,8 @@
 
 #define ENDING ".safetensors"
 
-/* Added folders, in order.  They belong to the process as the environment does: the dialog, the
- * procedure and the program all see the same models. */
+/* The added folders in the order of the calls.  They are global because all parts of the process,
+ * such as the dialog and the procedure, must see the same models. */
 static GMutex     added_lock;
 static GPtrArray *added;
 
@@ -52,7 +52,7 @@ p2p_models_own_path (const char *id)
   return g_canonicalize_filename (path, NULL);
 }
 
-/* All folders in the order of the search. */
+/* All folders in the order in which they are searched. */
 static GPtrArray *
 get_folders (void)
 {
@@ -75,8 +75,9 @@ is_torch (const char *name)
   return g_str_has_suffix (name, ".pth") || g_str_has_suffix (name, ".pt");
 }
 
-/* Adds a folder's files with an ending, id → path, to those found there before.  A .pth takes the
- * place of its conversion only. */
+/* Adds to files (id → path) the files of a folder that have this ending.  If an id is there
+ * already, the file found before stays.  Only a .pth replaces it, and only if that file is its
+ * conversion. */
 static void
 scan_folder (const char *folder,
              const char *ending,
@@ -101,8 +102,8 @@ scan_folder (const char *folder,
     }
 }
 
-/* id → path of every model file; nothing but conversions' sources is read.  Trained weights of
- * other programs are models in the user's folder, which is the first, alone. */
+/* Returns id → path of all model files.  Only the user's folder, which comes first, may also hold
+ * trained weights (.pth or .pt).  Files are read only to see which are conversions. */
 static GHashTable *
 find_files (void)
 {
@@ -130,7 +131,8 @@ find_files (void)
   return files;
 }
 
-/* What stands for a file: of a .pth its conversion, if there is one. */
+/* Returns the path (newly allocated) of the file to read: for a .pth that of its conversion, if
+ * there is an up-to-date one. */
 static char *
 resolve (const char *path)
 {
@@ -170,7 +172,7 @@ p2p_model_info_free (P2pModelInfo *info)
   g_free (info);
 }
 
-/* Whether batch norms have statistics averaged in training; other norms never use any. */
+/* Whether the model has running statistics that it can use.  Only batch norm uses them. */
 static gboolean
 has_running (const P2pTensors *tensors,
              const P2pCard    *card)
@@ -327,14 +329,16 @@ set_unknown_id (const char  *id,
   if (keys)
     g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
                  _("There is no model “%s”. Installed are: %s. "
-                   "Others (.safetensors or .pth) go into the folder %s."), name, ids, folder);
+                   "Put other model files (.safetensors or .pth) into the folder %s."), name, ids,
+                 folder);
   else
     g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
-                 _("There is no model “%s”, nor any other. "
+                 _("There is no model “%s”, and no model is installed. "
                    "Put model files (.safetensors or .pth) into the folder %s."), name, folder);
 }
 
-/* A file's name with a point in it is one, as "net.ckpt" and "picture.png" are, if it is there. */
+/* Whether the argument is a path and not an id.  A name with a point, such as "net.ckpt", is a path
+ * if there is such a file; ids may have points, too. */
 static gboolean
 is_path (const char *id_or_path)
 {
@@ -363,7 +367,8 @@ p2p_models_find (const char  *id_or_path,
   return resolve (path);
 }
 
-/* The same, to be used: a .pth of the user's folder is made a model file first, once. */
+/* Like p2p_models_find (), but makes a conversion of a .pth in the user's folder if there is
+ * none. */
 static char *
 find_model_file (const char  *id_or_path,
                  GError     **error)

@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Finding the generator in a file of weights.  All names are split at their points.  Keys of
- * checkpoints ("netG"), wrappers ("module") and the modules that hold a network ("generator.net")
- * all are parts in front of the network's own names, so one search finds a network under any of
- * them: for each beginning of a name, do the tensors that go on from it make a network? */
+/* Finding the generator in a file of weights.
+ *
+ * A tensor's name is a path whose parts are separated by points.  Keys of checkpoints ("netG"),
+ * wrappers ("module") and the modules that hold a network ("generator.net") are all parts in front
+ * of the network's own names.  So the search takes each beginning of a name in the file and asks
+ * whether the rests of the names under it make a network that we know. */
 
 #include <string.h>
 
@@ -17,13 +19,13 @@
 #include "recognise.h"
 #include "upsampling.h"
 
-#define MAX_PARTS      8      /* of a beginning */
-#define MAX_BEGINNINGS 4096   /* that are looked at */
-#define MAX_STRANGERS  64     /* that are looked at where there is no network */
-#define MAX_NAMED      10     /* networks in a message */
-#define MAX_CHANNELS   64     /* that a picture or a result has */
+#define MAX_PARTS      8      /* parts of a beginning */
+#define MAX_BEGINNINGS 4096   /* beginnings that are searched for networks */
+#define MAX_STRANGERS  64     /* beginnings that are searched in a file without a network */
+#define MAX_NAMED      10     /* networks that a message names */
+#define MAX_CHANNELS   64     /* channels of a network's input, and of its output */
 
-/* Keys of generators, and of what may hold one; the first is taken before the last. */
+/* Keys of a generator, or of a dict that may hold one, the preferred ones first, in lower case. */
 static const char *const preferred[] =
 {
   "params_ema", "netg_ema", "generator_ema", "g_ema", "ema",
@@ -37,18 +39,18 @@ static const char *const before[] = { "model_", "state_dict_", "weights_" };
 static const char *const after[] = { "_state_dict", "_statedict", "_state", "_dict", "_sd",
                                      "_model", "_weights", "_params" };
 
-/* A bare Sequential lacks the names of the modules around it. */
+/* What a network's names may lack if a bare Sequential was saved without its outer modules. */
 static const char *const absent_names[] = { "", "model.", "model.model." };
 
-/* Modules that run another one and have no weights of their own. */
+/* Modules of PyTorch that only run another module and have no weights of their own. */
 static const char *const wrappers[] = { "module", "_orig_mod", "_forward_module",
                                         "_fsdp_wrapped_module", "_checkpoint_wrapped_module",
                                         NULL };
 
 typedef struct
 {
-  char          *path;      /* what the names begin with, less the last point; "": nothing */
-  const char    *absent;    /* what must be put before the rest of the names */
+  char          *path;      /* the names' beginning without its last point; "" if there is none */
+  const char    *absent;    /* goes in front of the rest of each name: one of absent_names */
   const P2pNet  *net;
   P2pNetOptions  options;
 } Network;
@@ -63,7 +65,7 @@ network_clear (gpointer data)
 
 /* ---- Names ------------------------------------------------------------------------------ */
 
-/* The name without wrappers, and as the older norms have it (fold.h). */
+/* Returns the name (newly allocated) without wrappers and in torch.nn.utils form (fold.h). */
 static char *
 clean_name (const char *name)
 {
@@ -81,8 +83,9 @@ clean_name (const char *name)
   return p2p_fold_name (joined);
 }
 
-/* All tensors by their clean names, or those that they have with us (upsampling.h).
- * Errors: P2P_ERROR_FILE two have the same one. */
+/* Returns a list, which takes over the file, of all its tensors under the names that our networks
+ * use: without wrappers, folds marked (fold.h), numbered as in upsampling.h.
+ * Errors: P2P_ERROR_FILE if two tensors get the same name. */
 static P2pTensors *
 clean (P2pTensors *file,
        GError    **error)
@@ -104,7 +107,7 @@ clean (P2pTensors *file,
   return p2p_upsampling_rename (g_steal_pointer (&tensors));
 }
 
-/* The part of a name that follows path, or NULL when it does not begin so. */
+/* The part of a name after path and a point, or NULL if the name does not begin with them. */
 static const char *
 rest_of (const char *name,
          const char *path)
@@ -116,8 +119,8 @@ rest_of (const char *name,
   return strncmp (name, path, length) == 0 && name[length] == '.' ? name + length + 1 : NULL;
 }
 
-/* Adds to under, and returns, the tensors whose names begin with path, under the rest of these with
- * absent before it. */
+/* Adds the tensors whose names begin with path to the list under, with absent in place of path.
+ * Returns under. */
 static P2pTensors *
 list_under (const P2pTensors *tensors,
             const char       *path,
@@ -140,7 +143,7 @@ list_under (const P2pTensors *tensors,
 
 /* ---- The search ------------------------------------------------------------------------- */
 
-/* The first n parts of a name, or NULL when it has no more than these. */
+/* Returns the first n parts of a name (newly allocated), or NULL if it has no more than n. */
 static char *
 get_beginning (const char *name,
                int         n)
@@ -159,7 +162,7 @@ get_beginning (const char *name,
   return g_strndup (name, point - 1 - name);
 }
 
-/* The beginnings of the tensors' names, the shorter ones first, up to max of them. */
+/* Returns up to max different beginnings of the tensors' names, those with fewer parts first. */
 static GPtrArray *
 list_beginnings (const P2pTensors *tensors,
                  guint             max)
@@ -181,7 +184,7 @@ list_beginnings (const P2pTensors *tensors,
   return beginnings;
 }
 
-/* Whether path lies under one of the networks: a part of a network is none by itself. */
+/* Whether path lies inside one of the networks.  A part of a network is no network by itself. */
 static gboolean
 is_inside (const GArray *networks,
            const char   *path)
@@ -192,7 +195,7 @@ is_inside (const GArray *networks,
   return FALSE;
 }
 
-/* Looks for a network in what lies under a path; FALSE: there is none. */
+/* Looks for a network whose names begin with path.  Returns FALSE if there is none. */
 static gboolean
 detect (const P2pTensors *tensors,
         const char       *path,
@@ -216,7 +219,7 @@ detect (const P2pTensors *tensors,
   return FALSE;
 }
 
-/* All networks of the file (Network). */
+/* Returns all networks of the file as an array of Network. */
 static GArray *
 find_networks (const P2pTensors *tensors)
 {
@@ -237,7 +240,7 @@ find_networks (const P2pTensors *tensors)
 
 /* ---- The choice ------------------------------------------------------------------------- */
 
-/* A key without what people put before and after it, in small letters. */
+/* Returns a key (newly allocated) in lower case, without what people put before and after it. */
 static char *
 strip_key (const char *key)
 {
@@ -253,7 +256,7 @@ strip_key (const char *key)
   return g_strdup (begin);
 }
 
-/* The place in preferred of the first that one of the path's keys is. */
+/* The lowest index in preferred that any key of the path has; its length if none is there. */
 static guint
 rank (const char *path)
 {
@@ -286,7 +289,8 @@ list_names (const GArray *networks)
   return g_string_free (names, FALSE);
 }
 
-/* The network whose whole path or one of whose keys is the name; NULL: not exactly one. */
+/* Returns the network whose path is the name, or else the only one that has the name as a key of
+ * its path.  NULL if none has it, or several. */
 static const Network *
 by_name (const GArray *networks,
          const char   *name)
@@ -310,7 +314,7 @@ by_name (const GArray *networks,
   return n == 1 ? found : NULL;
 }
 
-/* The only network, or the one with the best rank; NULL: there is no such. */
+/* Returns the network with the lowest rank ().  NULL if several share it, or if there is none. */
 static const Network *
 by_rank (const GArray *networks)
 {
@@ -343,20 +347,21 @@ choose (const GArray *networks,
 
   if (! network && name)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("The file holds no network “%s” that can be opened, but these: %s"), name,
+                 _("The file holds no network “%s” that can be opened, only these: %s"), name,
                  names);
   else if (! network)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("The file holds %u networks that can be opened (%s), and nothing tells which is "
-                   "wanted. “pix2pix import --network NAME” makes a model of one of them"),
+                 _("The file holds %u networks that can be opened (%s), and it is not clear which "
+                   "is wanted. “pix2pix import --network NAME” makes a model of one of them"),
                  networks->len, names);
   return network;
 }
 
-/* ---- Where there is no network ---------------------------------------------------------- */
+/* ---- Files without a network ------------------------------------------------------------ */
 
-/* The tensors, which it takes, from that beginning of their names on from which they seem to be
- * something; all of them where there is no such. */
+/* Returns the part of the tensors that p2p_recognise () can name: those under the first beginning
+ * for which it returns a sentence, without that beginning.  If there is no such beginning, returns
+ * all tensors.  Takes ownership of all. */
 static P2pTensors *
 list_stranger (P2pTensors *all)
 {
@@ -376,7 +381,8 @@ list_stranger (P2pTensors *all)
 
 /* ---- Files ------------------------------------------------------------------------------ */
 
-/* Whether a card may be made of the network: if not, p2p_card_new () says why. */
+/* Whether the network has numbers that a card may have.  If not, its weights need not be computed,
+ * because p2p_card_new () will refuse it and say why. */
 static gboolean
 may_run (const Network *network)
 {
@@ -396,8 +402,8 @@ has_folds (const P2pTensors *tensors)
   return FALSE;
 }
 
-/* Fetches the numbers of a network's tensors, and puts the weights that are made of others in the
- * place of these. */
+/* Fetches the numbers of a network's tensors, and replaces tensors from which weights must be
+ * computed by these weights (fold.h). */
 static gboolean
 fetch (P2pTensors    **tensors,
        const Network  *network,
@@ -439,7 +445,8 @@ read_file (const char  *path,
   if (! tensors)
     return NULL;
 
-  /* The checkpoint of a training holds networks too, but is known as what it is. */
+  /* A training's checkpoint holds networks, too.  It is reported as a checkpoint, and not as a file
+   * in which several networks may be wanted. */
   networks = find_networks (tensors);
   if (networks->len == 0 || (! name && ! by_rank (networks) && p2p_recognise (tensors)))
     return list_stranger (g_steal_pointer (&tensors));

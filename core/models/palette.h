@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The colors of labels that a card lists, with their names: "wall=#0030ff, window=#0080ff". */
+/* The card's palette: the names and colors of labels, such as "wall=#0030ff, window=#0080ff". */
 
 #pragma once
 
 #include <glib.h>
 
-/* Whether text is such a list, of at least one color. */
+/* Whether text is such a list with at least one color. */
 gboolean p2p_palette_is_sound (const char *text);

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Kinds of networks by what their public implementations call their weights: a table.  To add one,
- * write its row; the first row that fits is taken, so the narrower ones stand before the wider. */
+/* A table of the names that public implementations of other networks give to their weights.  The
+ * first row that fits is taken, so more specific rows stand before more general ones. */
 
 #include "recognise.h"
 
@@ -17,9 +17,9 @@
 
 typedef struct
 {
-  const char *what;                 /* a sentence */
-  const char *names[MAX_NAMES];     /* patterns with * and ?: each is some tensor's name */
-  gboolean (* test) (const P2pTensors *tensors);   /* what names alone do not tell, or NULL */
+  const char *what;                 /* a sentence for the user */
+  const char *names[MAX_NAMES];     /* patterns with * and ?; each must match some tensor's name */
+  gboolean (* test) (const P2pTensors *tensors);   /* a further test of shapes, or NULL */
 } Kind;
 
 /* ---- Tests of shapes ---------------------------------------------------------------------- */
@@ -34,7 +34,8 @@ is_convolution (const P2pTensors *tensors,
   return tensor && tensor->n_dims == 4 && tensor->dims[2] == side && tensor->dims[3] == side;
 }
 
-/* Both discriminators count their layers in one Sequential, convolutions first. */
+/* Both discriminators are one Sequential that begins with a convolution and an activation, so the
+ * first two convolutions have the indices 0 and 2. */
 static gboolean
 is_patch_discriminator (const P2pTensors *tensors)
 {
@@ -48,7 +49,8 @@ is_pixel_discriminator (const P2pTensors *tensors)
   return is_convolution (tensors, "net.0.weight", 1) && is_convolution (tensors, "net.2.weight", 1);
 }
 
-/* A third halving where the ResNet generator of CycleGAN already has its first block. */
+/* pix2pixHD's generator has a third downsampling convolution at index 10, where CycleGAN's ResNet
+ * generator has its first residual block. */
 static gboolean
 is_deep_resnet (const P2pTensors *tensors)
 {
@@ -61,7 +63,7 @@ is_deep_resnet (const P2pTensors *tensors)
 #define UPSCALER   N_("This seems to be an upscaler, such as ESRGAN.")
 #define CLASSIFIER N_("This seems to be a classifier, which names what a picture shows.")
 #define DIFFUSION  N_("This seems to be a diffusion model, or a part of one.")
-#define STYLEGAN   N_("This seems to be a StyleGAN, which makes pictures out of numbers.")
+#define STYLEGAN   N_("This seems to be a StyleGAN, which makes pictures out of random numbers.")
 #define TEXT       N_("This seems to be a model for text.")
 #define MULTISCALE N_("This seems to be a discriminator for several scales: it judges pictures " \
                       "and makes none. The generator is another file.")
@@ -69,7 +71,7 @@ is_deep_resnet (const P2pTensors *tensors)
 
 static const Kind kinds[] =
 {
-  { N_("This is the checkpoint of a training, which “pix2pix train --resume” goes on from. The "
+  { N_("This is the checkpoint of a training, with which “pix2pix train --resume” goes on. The "
        "model is the file model.safetensors beside it."), { "G.value.*", "G.moment1.*" } },
   { N_("This seems to be the state of an optimizer, which training needs; the generator's weights "
        "are elsewhere."), { "*exp_avg*" } },
@@ -79,13 +81,13 @@ static const Kind kinds[] =
   { MULTISCALE, { "discriminator_?.model?.*" } },
   { MULTISCALE, { "layer0.0.weight", "layer0.2.weight" } },
   { N_("This seems to be a PatchGAN discriminator: it judges pictures and makes none. The "
-       "generator is another file, with a G in its name for a D."), { "model.0.weight" },
+       "generator is another file, whose name has a G instead of the D."), { "model.0.weight" },
     is_patch_discriminator },
   { N_("This seems to be a pixel discriminator: it judges pictures and makes none. The generator "
-       "is another file, with a G in its name for a D."), { "net.0.weight" },
+       "is another file, whose name has a G instead of the D."), { "net.0.weight" },
     is_pixel_discriminator },
 
-  /* Other generators of pictures out of pictures */
+  /* Other image-to-image generators */
   { N_("This seems to be a SPADE generator (GauGAN)."), { "*mlp_shared*" } },
   { PIX2PIXHD, { "model1_1.*", "model1_2.*" } },
   { PIX2PIXHD, { "model.*.conv_block.*" }, is_deep_resnet },
@@ -191,7 +193,7 @@ p2p_unknown_network (const P2pTensors *tensors,
                  p2p_what_opens ());
   else
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED, _("%s It holds %s. %s"),
-                 what ? what : _("The weights are of no network that is known."), first,
+                 what ? what : _("The weights belong to no known network."), first,
                  p2p_what_opens ());
 }
 

@@ -2,18 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a file of weights that no network of ours takes seems to be. */
+/* Says what a file of weights seems to be if none of our networks can take it. */
 
 #pragma once
 
 #include "files/tensors.h"
 
-/* A sentence, translated and static; NULL when the tensors' names tell nothing. */
+/* Returns a sentence about the kind of file, translated and static, or NULL if the names and shapes
+ * of the tensors are of no known kind. */
 const char * p2p_recognise (const P2pTensors *tensors);
 
-/* Sets P2P_ERROR_UNSUPPORTED for tensors that no network has detected: what they seem to be, the
- * first of them, and what can be opened. */
+/* Sets P2P_ERROR_UNSUPPORTED for tensors in which no network was detected.  The message says what
+ * they seem to be, names the first of them, and says what can be opened. */
 void         p2p_unknown_network (const P2pTensors *tensors, GError **error);
 
-/* A sentence that tells what can be opened, translated and static. */
+/* Returns a sentence that says what can be opened, translated and static. */
 const char * p2p_what_opens (void);

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Working scales. */
-
 #include <math.h>
 #include <string.h>
 

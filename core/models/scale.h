@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Working scales, as the card and the user write them. */
+/* The working scale: the size at which the network sees a picture, as the card and the user write
+ * it. */
 
 #pragma once
 
@@ -10,10 +11,10 @@
 
 #define P2P_MAX_SIDE 65536    /* pixels */
 
-/* Reads a working scale: "native" sets *fit to 0, "fit:N" to N, the longer side in pixels; FALSE
- * for anything else. */
+/* Reads a working scale.  "native" sets *fit to 0; "fit:N" sets it to N, the longer side in pixels.
+ * Returns FALSE for any other text. */
 gboolean p2p_scale_parse (const char *text, int *fit);
 
-/* The size at which a picture of width × height pixels is worked on, whose longer side is to have
- * fit pixels; 0 keeps its size. */
+/* Computes the working size of a picture of width × height pixels.  Its longer side becomes fit
+ * pixels, or keeps its length if fit is 0. */
 void     p2p_scale_size  (int fit, int width, int height, int *work_w, int *work_h);

@@ -2,16 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What doubles is found by its place, since all else around it is as in the public implementation:
+/* The modules that double the sides are found by their place, because all modules around them are
+ * those of the public implementation.  One doubling of a ResNet generator in its three forms:
  *
- *   ours                 one Sequential                   one for each doubling
+ *   our names            in the network's Sequential      in a Sequential of their own
  *   model.19  3×3        model.19  Upsample               model.19.0  Upsample
  *                        model.20  ReflectionPad2d        model.19.1  Conv2d 3×3
  *                        model.21  Conv2d 3×3
  *   model.20  norm       model.22  norm                   model.20    norm
  *
- * The padding may be missing, then the convolution pads.  A 2×2 convolution has an nn.AvgPool2d in
- * front of it, which makes linear interpolation of the nearest neighbor. */
+ * Without the padding module, the convolution itself pads.  A 2×2 convolution has an nn.AvgPool2d
+ * in place of the padding: nn.Upsample repeats the nearest neighbor, and averages of two such
+ * values on each axis are linear interpolation. */
 
 #include "upsampling.h"
 
@@ -22,15 +24,15 @@
 #define MOST_DOUBLINGS 2    /* in one Sequential */
 #define MOST_BEFORE    2    /* modules without weights in front of the convolution */
 
-/* One doubling of a Sequential. */
+/* One upsampling in a Sequential.  find_doublings () fills it. */
 typedef struct
 {
-  int place;     /* in our names */
-  int before;    /* modules in front of the convolution */
-  int inner;     /* those, where the doubling has a Sequential of its own, and before is 0 */
+  int place;     /* index of the convolution in our names */
+  int before;    /* modules in front of the convolution in the same Sequential */
+  int inner;     /* modules in front of it in a Sequential of its own; then before is 0 */
 } Doubling;
 
-/* The side of a convolution's square kernel; 0: there is none of that name. */
+/* The side of the square kernel of the weight with this name, or 0 if there is no such weight. */
 static int G_GNUC_PRINTF (2, 3)
 kernel_of (const P2pTensors *tensors,
            const char       *format,
@@ -53,8 +55,8 @@ follows_doubling (int kernel)
   return kernel == 2 || kernel == 3;
 }
 
-/* Fills in the places of the doublings in a Sequential; how many there are.  path is what its
- * modules' names begin with: "model." or "". */
+/* Sets the places of the doublings in a Sequential and returns their number.  path is the beginning
+ * of the names of its modules, such as "model.", or "". */
 static int
 find_places (const P2pTensors *tensors,
              const char       *path,
@@ -103,7 +105,8 @@ find_doublings (const P2pTensors *tensors,
   return n;
 }
 
-/* The name of what the file calls path + index + "." + rest, or NULL where it is the same. */
+/* Returns our name (newly allocated) for the tensor that the file calls path + index + "." + rest,
+ * or NULL if that name need not change. */
 static char *
 rename_module (const P2pTensors *tensors,
                const char       *path,
@@ -123,8 +126,8 @@ rename_module (const P2pTensors *tensors,
   return moved ? g_strdup_printf ("%s%d.%s", path, index - moved, rest) : NULL;
 }
 
-/* The tensor's name by ours (newly allocated): each number in it may be that of a module in a
- * Sequential. */
+/* Returns our name for a tensor (newly allocated).  Each number in the name may be the index of a
+ * module in a Sequential with doublings. */
 static char *
 find_name (const P2pTensors *tensors,
            const char       *name)
@@ -176,7 +179,8 @@ p2p_upsampling_assumed (const P2pCard *card)
   if (card->options.upsample != P2P_UPSAMPLE_RESIZE
       || g_hash_table_contains (card->texts, "upsample"))
     return NULL;
-  return _("The file does not tell how values are doubled before a 3×3 convolution, nor what lies "
-           "beyond their edges. Taken are the nearest neighbor and zeros: with nn.Upsample's mode "
-           "“bilinear” the picture will be another one, with nn.ReflectionPad2d its edges.");
+  return _("The file does not say how the network enlarges its values before a 3×3 convolution, "
+           "nor how that convolution pads them. Nearest neighbor and zero padding are assumed. If "
+           "the network uses nn.Upsample with mode “bilinear”, the picture will be wrong; if it "
+           "uses nn.ReflectionPad2d, the edges will be.");
 }
