@@ -85,8 +85,8 @@ def test_broken_model ():
     broken.write_bytes (b'nonsense' * 100)
     _, errors = run ('bench', '--model', broken, status=1)
     reason = errors.removeprefix ('pix2pix: ').strip ()
-    doctor (1, f"WRONG {reason} → get it anew, move it elsewhere, or: rm '{broken}'",
-            f'ok {MODELS}/small.safetensors')
+    doctor (1, f"WRONG {reason} → get the file again, move it elsewhere, or delete it: "
+            f"rm '{broken}'", f'ok {MODELS}/small.safetensors')
     broken.unlink ()
 
 
@@ -124,7 +124,8 @@ def test_limited ():
 def test_flatpak ():
     """the GIMP of Flatpak: that the plug-in does not run there, and what does"""
     (FOLDER / '.var/app/org.gimp.GIMP').mkdir (parents=True)
-    doctor (0, 'note the GIMP of Flatpak has libraries of its own', '→ install the GIMP 3')
+    doctor (0, 'note the GIMP from Flatpak has its own libraries',
+            "→ install your system's own GIMP 3")
 
 
 VERSION = run ('--version')[0].split ()[1]

@@ -226,7 +226,7 @@ def test_words ():
               r'sharpness \d+\.\d{3}\n'
     check (re.fullmatch (pattern, said), said)
     said = run ('eval', '--help')[0]
-    for words in ('1: no grid', '1: as sharp as the target'):
+    for words in ('1 means no grid', '1 means equally sharp'):
         check (words in said, said)
 
 

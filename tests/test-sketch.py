@@ -171,7 +171,7 @@ def test_hints_of_one_name ():
 
     (hints / 'named.png').unlink ()
     _, said = run (*words, hints, status=1)
-    check ('named.bmp' in said and 'named.jpg' in said and 'leave one of them' in said, said)
+    check ('named.bmp' in said and 'named.jpg' in said and 'keep only one of them' in said, said)
 
 
 def test_lines_stay ():

@@ -104,7 +104,7 @@ def test_preset_unknown ():
     _, errors = train ('none', '--preset', 'fast', *SMALL, status=2)
     check ('--preset wants quick | good | small-set, not “fast”' in errors, errors)
     _, errors = run ('train', '--resume', 'none', '--preset', 'quick', status=2)
-    check ('--preset are for trainings that begin' in errors, errors)
+    check ('--preset are only for new trainings' in errors, errors)
 
 
 # ---- Help ---------------------------------------------------------------------------------

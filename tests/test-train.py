@@ -441,7 +441,7 @@ def test_quiet ():
 
 
 USAGE = [
-    ((), 'name a folder for the training with -o'),
+    ((), 'name a folder for a new training with -o'),
     (('-o', 'x'), '--data'),
     (('-o', 'x', '--resume', 'y'), 'with -o'),
     (('-o', 'x', *COMMON, '--crop-size', 48), '--crop-size wants a multiple of 32'),

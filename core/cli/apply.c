@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix apply`: picture files in, picture files out.  Everything that can be wrong with the
- * command line is found before the first picture is computed. */
+/* `pix2pix apply` turns picture files into other picture files.  The whole command line is checked
+ * before the first picture is computed. */
 
 #include "cli.h"
 
@@ -16,7 +16,8 @@
 
 #include <math.h>
 
-/* More than turns the faintest tints into the purest colours. */
+/* The largest --colorfulness.  A smaller factor is enough to turn the faintest tints into the
+ * purest colors. */
 #define MAX_CHROMA 10.0
 
 typedef struct
@@ -72,7 +73,8 @@ parse_scale (const char       *text,
   if (! p2p_scale_parse (text, &fit))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("--scale wants native or fit:N, the longer side in pixels, not “%s”"), text);
+                   _("--scale wants native or fit:N with the longer side in pixels, not “%s”"),
+                   text);
       return FALSE;
     }
   options->scale = text;
@@ -104,8 +106,8 @@ parse_tiles (const Job        *job,
   if (options->tile && options->overlap >= options->tile)
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("--overlap wants fewer pixels than a tile has, %d, not “%s”"), options->tile,
-                   job->overlap);
+                   _("--overlap wants fewer pixels than the %d of a tile's side, not “%s”"),
+                   options->tile, job->overlap);
       return FALSE;
     }
   return TRUE;
@@ -153,10 +155,10 @@ read_options (Job     *job,
 
 /* ---- The work ----------------------------------------------------------------------------- */
 
-/* The file of the hints for a picture (newly allocated): the one that was named, or in a folder the
- * one of the picture's name, or else the one that differs in its ending alone.  path is NULL when
- * there is none.
- * Errors: P2P_ERROR_OPTION names two that differ so. */
+/* Finds the file of the hints for the picture in, and sets *path to its path (newly allocated) or
+ * to NULL.  It is --hints itself if that is a file.  In a folder, it is the file of the picture's
+ * name, or else the picture file whose name differs from it in the ending alone.
+ * Errors: P2P_ERROR_OPTION if two files differ from it in the ending alone. */
 static gboolean
 find_hints (const Job   *job,
             const char  *in,
@@ -184,8 +186,8 @@ find_hints (const Job   *job,
       if (*path)
         {
           g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       _("“%s” and “%s” may both be the hints of %s: leave one of them in “%s”"),
-                       *path, name, base, job->hints);
+                       _("“%s” and “%s” may both be the hints for %s: keep only one of them in "
+                         "“%s”"), *path, name, base, job->hints);
           g_clear_pointer (path, g_free);
           return FALSE;
         }
@@ -207,7 +209,9 @@ warn (const P2pImage *image,
   g_printerr ("pix2pix: %s\n", warning);
 }
 
-/* They lie over the whole picture, whose shape they must have. */
+/* Loads the hints for the picture in, if there are any, into *own, and lays them over the whole
+ * picture in *hints.
+ * Errors: P2P_ERROR_OPTION if they do not have the picture's shape; those of reading. */
 static gboolean
 load_hints (const Job       *job,
             const char      *in,
@@ -241,7 +245,8 @@ load_hints (const Job       *job,
   return FALSE;
 }
 
-/* What the original says of its picture goes along; without it a result is as good. */
+/* Copies the metadata of the input file to the result.  If that fails, it is only reported, because
+ * the result itself is complete. */
 static void
 carry_metadata (const char *in,
                 const char *out,
@@ -300,7 +305,7 @@ apply_one (P2pModel      *model,
   return TRUE;
 }
 
-/* Gives the number of pictures that were done; errors of the others have been reported. */
+/* Returns the number of pictures that were done.  Errors of the others are reported here. */
 static guint
 apply_each (P2pModel     *model,
             const Job    *job,
@@ -356,52 +361,52 @@ p2p_cli_apply (int    argc,
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &job.model,
       N_("the model: an id that “pix2pix models” lists, or a file"), N_("ID|FILE") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job.out,
-      N_("the result (.png, .jpg or .tif), a folder for several, or - for standard output"),
+      N_("where the result goes: a .png, .jpg or .tif, a folder, or - for standard output"),
       N_("OUT|FOLDER|-") },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &job.pictures.force, N_("overwrite old results"), NULL },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &job.pictures.force, N_("overwrite existing files"), NULL },
     { "recursive", 0, 0, G_OPTION_ARG_NONE, &job.pictures.recursive,
-      N_("also take the pictures in the subfolders of folders"), NULL },
+      N_("also take the pictures in subfolders"), NULL },
     { "scale", 0, 0, G_OPTION_ARG_STRING, &job.scale,
       N_("working size: the picture's own, or its longer side in pixels (default: the model's)"),
       "native|fit:N" },
     { "statistics", 0, 0, G_OPTION_ARG_STRING, &job.statistics,
-      N_("normalise by the picture's statistics or those of training (default: the model's)"),
+      N_("normalize by the picture's statistics or the training's (default: as the card says)"),
       "image|running" },
-    { "seed", 0, 0, G_OPTION_ARG_STRING, &job.noise, N_("vary the result, by this seed"), "N" },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &job.noise, N_("vary the result with this seed"), "N" },
     { "noise", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &job.noise, NULL, NULL },
     { "strength", 0, 0, G_OPTION_ARG_STRING, &job.strength,
       N_("mix with the original: from 0% (as it is) to 100% (the full result)"), "0%…100%" },
     { "colorfulness", 0, 0, G_OPTION_ARG_STRING, &job.chroma,
-      N_("of models that give colors alone: paler below 100%, stronger above"), "0%…1000%" },
+      N_("for models that only give colors: paler below 100%, stronger above"), "0%…1000%" },
     { "chroma", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &job.chroma, NULL, NULL },
     { "snap-labels", 0, 0, G_OPTION_ARG_NONE, &job.snap_labels,
-      N_("of models with a palette: take each pixel for its nearest colour there"), NULL },
+      N_("for models with a palette: first give each pixel the palette's nearest color"), NULL },
     { "hints", 0, 0, G_OPTION_ARG_FILENAME, &job.hints,
-      N_("of models that take hints: a picture with dots and strokes of color, transparent "
-         "elsewhere, or a folder of them by the pictures' names"), N_("FILE|FOLDER") },
+      N_("for models that take hints: a picture with dots and strokes of color, transparent "
+         "elsewhere, or a folder of such pictures, named as the inputs"), N_("FILE|FOLDER") },
     { "keep-paper", 0, 0, G_OPTION_ARG_NONE, &job.keep_paper,
-      N_("of models that see line art: leave the tone of a scan's or a photo's paper"), NULL },
+      N_("for models that see line art: keep the tone of the paper in a scan or a photo"), NULL },
     { "line-strength", 0, 0, G_OPTION_ARG_STRING, &job.line_strength,
-      N_("of models that see line art: show them paler lines below 100%, darker ones above; those "
-         "of the picture stay as they are"), "0%…400%" },
+      N_("for models that see line art: show the model paler lines (below 100%) or darker ones "
+         "(above); the lines in the result do not change"), "0%…400%" },
     { "memory", 0, 0, G_OPTION_ARG_STRING, &job.memory,
-      N_("use at most this memory, by tiles if need be (default: half of what is free)"), "MIB" },
+      N_("use at most this memory, by tiles if needed (default: half of what is free)"), "MIB" },
     { "tile", 0, 0, G_OPTION_ARG_STRING, &job.tile,
       N_("work in tiles of at most N pixels a side (default: as memory allows)"), "N" },
     { "overlap", 0, 0, G_OPTION_ARG_STRING, &job.overlap,
-      N_("pixels that neighbouring tiles share (default: as the model needs)"), "N" },
+      N_("pixels that neighboring tiles share (default: as many as the model needs)"), "N" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &job.threads,
       N_("threads that compute (default: one for each processor)"), "N" },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job.quiet,
-      N_("no progress bar, and no count of several pictures"), NULL },
+      N_("show no progress bar, and do not count the pictures at the end"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job.inputs, NULL, NULL },
     { NULL }
   };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("IN|FOLDER…|- - turn pictures into others"),
-                       _("PNG is read and written with 8 or 16 bits a sample, other formats "
-                         "with 8.\nColour profiles are kept. Of a folder, all pictures are taken.\n"
-                         "Errors of one picture do not keep the others from being done.\n"
+                       _("PNG and TIFF keep 8 or 16 bits a sample, TIFF also floating point; other "
+                         "formats have 8.\nColor profiles are kept. All pictures in a folder are "
+                         "taken.\nAn error in one picture does not stop the others.\n"
                          "“-” reads standard input, and “-o -” writes a PNG to standard output."),
                        "apply --model facade labels.png -o photo.png"))
     return P2P_CLI_USAGE;

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix bench`: how long a model's network takes here, once it is warm. */
+/* `pix2pix bench` measures how long a forward of a model's network takes on this computer, after
+ * warm-up. */
 
 #include "cli.h"
 
@@ -10,13 +11,13 @@
 #include "base/random.h"
 #include "models/model.h"
 
-/* Warm-up ends after so many forwards or so many seconds; measuring after both. */
+/* Warm-up ends after either of its two limits, measuring only after both of them. */
 #define WARM_UP_RUNS     5
 #define WARM_UP_SECONDS  2.0
 #define MEASURED_RUNS    10
 #define MEASURED_SECONDS 3.0
 
-/* Pixels, where the card does not tell the size of training. */
+/* The picture's side in pixels if the card does not say at which size the model was trained. */
 #define DEFAULT_SIZE 256
 
 typedef struct
@@ -24,9 +25,9 @@ typedef struct
   int      width, height;
   int      n_threads;
   gboolean running;
-  int      n;                    /* forwards measured */
+  int      n;                    /* number of forwards that were measured */
   double   median_ms, min_ms;
-  double   gflop;                /* of one forward */
+  double   gflop;                /* floating point operations of one forward, in 10⁹ */
 } Result;
 
 static void
@@ -38,8 +39,8 @@ fill_input (P2pNode *input)
     input->x[i] = 2.0 * p2p_random_uniform (1, 0, i) - 1.0;
 }
 
-/* Milliseconds of one forward.  The input's memory is used for other values later in the forward,
- * so it is filled each time. */
+/* Returns the milliseconds of one forward.  The input is filled each time, because the forward
+ * reuses its memory for other values. */
 static double
 time_forward (P2pModel *model)
 {
@@ -117,8 +118,8 @@ print_text (const Result *result)
            result->gflop / result->median_ms * 1000.0);
 }
 
-/* The size that the model was trained with, unless another is asked for; raised to what the
- * network can take. */
+/* Sets the picture's size to the size of training, unless --size has set it.  Then rounds it up to
+ * multiples that the network can take. */
 static void
 choose_size (const P2pCard *card,
              Result        *result)
@@ -170,18 +171,19 @@ p2p_cli_bench (int    argc,
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &name,
       N_("the model: an id that “pix2pix models” lists, or a file"), N_("ID|FILE") },
     { "size", 0, 0, G_OPTION_ARG_STRING, &size,
-      N_("of the picture in pixels (default: as in training)"), "N|WxH" },
+      N_("the size of the picture in pixels (default: as in training)"), "N|WxH" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &threads,
       N_("threads that compute (default: one for each processor)"), "N" },
     { "statistics", 0, 0, G_OPTION_ARG_STRING, &statistics,
-      N_("normalise by the picture's statistics or those of training (default: the model's)"),
+      N_("normalize by the picture's statistics or the training's (default: as the card says)"),
       "image|running" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("for programs"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("print JSON"), NULL },
     { NULL }
   };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("- measure how fast a model runs here"),
-                       _("Times of warm forwards through the network alone."),
+                       _("Measures the network alone, without reading and writing pictures, after "
+                         "a warm-up."),
                        "bench --model facade --size 256") ||
       ! p2p_cli_no_more (argc, argv))
     return P2P_CLI_USAGE;

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix doctor`: looks at all that an installation needs, and says how to mend what is wrong. */
+/* `pix2pix doctor` checks everything that an installation needs, and says how to repair what is
+ * wrong. */
 
 #include "cli.h"
 #include "find-gimp.h"
@@ -20,11 +21,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Below this many bytes the models that come along do not run well: the facade model takes 167 MB
- * for 256 × 256 pixels. */
+/* In bytes.  With less free memory the included models do not run well: the facade model takes
+ * 167 MB for 256 × 256 pixels. */
 #define LEAST_MEMORY ((guint64) 512 << 20)
 
-/* Looks for the files that plugin/install has put there, by its list of lines "CHECKSUM PATH". */
+/* Checks that the files are there that plugin/install has installed.  Its list has a line
+ * "CHECKSUM PATH" for each file; lines "folder PATH" are skipped. */
 static void
 look_at_installed (P2pDoctor *doctor)
 {
@@ -48,7 +50,7 @@ look_at_installed (P2pDoctor *doctor)
     }
 }
 
-/* Why a model cannot be used, and what to do about it. */
+/* Reports why a model cannot be used, and what to do about it. */
 static void
 tell_broken (P2pDoctor    *doctor,
              const char   *path,
@@ -61,7 +63,8 @@ tell_broken (P2pDoctor    *doctor,
   if (access (path, R_OK) != 0)
     cure = g_strdup_printf ("chmod u+r %s", quoted);
   else
-    cure = g_strdup_printf (_("get it anew, move it elsewhere, or: rm %s"), quoted);
+    cure = g_strdup_printf (_("get the file again, move it elsewhere, or delete it: rm %s"),
+                            quoted);
   p2p_doctor_trouble (doctor, cure, "%s", error->message);
 }
 
@@ -90,7 +93,7 @@ look_at_models (P2pDoctor *doctor)
   p2p_doctor_note (NULL, _("models of your own go into %s"), folder);
 }
 
-/* The processor's name; NULL where the system does not tell. */
+/* Returns the processor's name (newly allocated), or NULL if /proc/cpuinfo does not have it. */
 static char *
 read_processor (void)
 {
@@ -104,7 +107,7 @@ read_processor (void)
   return g_regex_match (line, cpuinfo, 0, &match) ? g_match_info_fetch (match, 1) : NULL;
 }
 
-/* Those that our kernels can use. */
+/* Returns the processor's features that our kernels can use (newly allocated). */
 static char *
 list_features (void)
 {
@@ -144,13 +147,14 @@ look_at_blas (void)
   g_autofree char *blas = p2p_blas_describe (&n_threads, &serial);
 
   g_print ("%s\n", _("Linear algebra (BLAS)"));
-  p2p_doctor_fine (_("%s; it could use %d threads, but pix2pix runs threads of its own and gives "
-                     "it one"), blas, n_threads);
+  p2p_doctor_fine (_("%s; it could use %d threads, but pix2pix has threads of its own and lets it "
+                     "use one"), blas, n_threads);
   if (serial)
     {
       g_autofree char *install = p2p_doctor_install ("libopenblas0-pthread");
 
-      p2p_doctor_note (install, _("this build serves one thread at a time: training is slower"));
+      p2p_doctor_note (install, _("this build of it serves one thread at a time, which makes "
+                                  "training slower"));
     }
 }
 
@@ -195,10 +199,10 @@ look_at_memory (P2pDoctor *doctor)
 
   g_print ("%s\n", _("Memory"));
   if (bytes == G_MAXUINT64)
-    p2p_doctor_note (NULL, _("the system does not tell"));
+    p2p_doctor_note (NULL, _("the system does not say how much is free"));
   else if (bytes < LEAST_MEMORY)
     p2p_doctor_trouble (doctor, _("close other programs"),
-                        _("%s free of %s: the models that come along need more"),
+                        _("%s free of %s: the included models need more"),
                         available, total);
   else
     p2p_doctor_fine (_("%s free of %s; a picture that needs more than half of the free memory is "
@@ -213,8 +217,8 @@ p2p_cli_doctor (int    argc,
   const GOptionEntry entries[] = { { NULL } };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("- look for what is wrong with an installation"),
-                       _("Each trouble comes with the command that mends it. "
-                         "Exit status 1 when something is wrong."),
+                       _("Each problem is printed with the command that solves it. "
+                         "The exit status is 1 if something is wrong."),
                        "doctor") ||
       ! p2p_cli_no_more (argc, argv))
     return P2P_CLI_USAGE;

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix eval`: how near a model's pictures are to their targets. */
+/* `pix2pix eval` measures how near a model's pictures are to their targets. */
 
 #include "cli.h"
 
@@ -17,7 +17,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
-/* Pixels, where the card does not tell the size of training. */
+/* The pictures' side in pixels if the card does not say at which size the model was trained. */
 #define DEFAULT_SIZE 256
 
 #define MAX_DOTS 10000
@@ -29,14 +29,14 @@ typedef struct
   gboolean     json, quiet;
 
   P2pDataKind  kind;
-  gboolean     whole;      /* pictures are seen as in validation, whatever their shape */
-  int          fit;        /* else their longer side, in pixels; 0: as it is */
+  gboolean     whole;      /* --scale train: pictures are seen as in the training's validation */
+  int          fit;        /* otherwise: their longer side in pixels; 0 keeps their size */
   int          n, n_threads;
-  GArray      *dots;       /* guint: numbers of hints, an evaluation each */
+  GArray      *dots;       /* guint: the numbers of hints; each gets an evaluation of its own */
   P2pBar      *bar;
-  guint        length;     /* entries that are evaluated */
-  guint        round;      /* of the evaluations */
-  P2pModel    *network;    /* what model names */
+  guint        length;     /* entries of the data set that each evaluation sees */
+  guint        round;      /* which evaluation is running: an index in dots */
+  P2pModel    *network;    /* the opened model */
 } Job;
 
 static void
@@ -59,7 +59,7 @@ job_clear (Job *job)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
-/* Numbers that commas separate; none given: one evaluation without hints. */
+/* Reads numbers separated by commas.  Without --hint-dots there is one evaluation without hints. */
 static gboolean
 read_dots (Job     *job,
            GError **error)
@@ -85,7 +85,7 @@ read_scale (Job     *job,
   if (job->whole || p2p_scale_parse (job->scale, &job->fit))
     return TRUE;
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("--scale wants train, native or fit:N, the longer side in pixels, not “%s”"),
+               _("--scale wants train, native or fit:N with the longer side in pixels, not “%s”"),
                job->scale);
   return FALSE;
 }
@@ -129,7 +129,7 @@ read_options (Job     *job,
                           error);
 }
 
-/* What the card says of the pictures must be what the mode gives. */
+/* Checks that the input and the output on the card suit the mode. */
 static gboolean
 check_model (Job       *job,
              P2pModel  *model,
@@ -181,7 +181,7 @@ on_picture (const P2pEvaluated  *evaluated,
   return sheet && p2p_image_save (sheet, path, error);
 }
 
-/* Opens the folder and tells what is left out of it. */
+/* Opens the folder of pictures and reports the files that are left out. */
 static P2pDataset *
 open_data (Job     *job,
            GError **error)
@@ -196,8 +196,9 @@ open_data (Job     *job,
                                                                  : NULL;
 }
 
-/* How the training saw its pictures, if the card tells; else they were squares of the size of
- * training. */
+/* Sets options to those of the model's training, so that pictures are seen as its validation saw
+ * them.  If the card does not have them, or they do not agree with its train_size, the training is
+ * assumed to have seen squares of that size, or of DEFAULT_SIZE if that is unknown. */
 static void
 read_training (const P2pCard   *card,
                P2pTrainOptions *options)
@@ -216,7 +217,7 @@ read_training (const P2pCard   *card,
   p2p_train_options_from_card (options, card);
 }
 
-/* Statistics and dropout are as the card says. */
+/* The P2pEvaluation's graph ().  Statistics and dropout are as the model's card says. */
 static P2pGraph *
 get_graph (int        w,
            int        h,
@@ -249,7 +250,7 @@ tell_warnings (const Job  *job,
     }
 }
 
-/* metrics [as many as numbers of dots] */
+/* Runs one evaluation for each number of hints.  metrics has room for all of them. */
 static gboolean
 evaluate (Job         *job,
           P2pModel    *model,
@@ -387,22 +388,23 @@ p2p_cli_eval (int    argc,
       N_("pairs in one picture (A left, B right), pairs in the folders A and B, any pictures to "
          "color, or colored drawings"), "aligned|folders|colorize|sketch" },
     { "direction", 0, 0, G_OPTION_ARG_STRING, &job.direction,
-      N_("what becomes what (default: AtoB)"), "AtoB|BtoA" },
+      N_("which side becomes which (default: AtoB)"), "AtoB|BtoA" },
     { "hint-dots", 0, 0, G_OPTION_ARG_STRING, &job.hint_dots,
-      N_("give each picture so many hints of its true colors, an evaluation for each number"),
-      "N,N…" },
+      N_("give each picture N hints with its true colors; several numbers make one evaluation "
+         "each"), "N,N…" },
     { "lines", 0, 0, G_OPTION_ARG_FILENAME, &job.lines,
-      N_("of sketch: drawn lines by the drawings' names, instead of lines made of the drawings"),
-      N_("FOLDER") },
+      N_("for sketch: a folder of line drawings, named like the pictures, to use instead of lines "
+         "that are computed from the pictures"), N_("FOLDER") },
     { "scale", 0, 0, G_OPTION_ARG_STRING, &job.scale,
-      N_("the size of pictures: all of the shape and size of training (default), or in their own "
-         "shape, as they are or with the longer side of N pixels"), "train|native|fit:N" },
+      N_("the size of the pictures: train shows them as in the training (default), native at their "
+         "own size, fit:N in their own shape with a longer side of N pixels"),
+      "train|native|fit:N" },
     { "flat", 0, 0, G_OPTION_ARG_STRING, &job.flat,
-      N_("where the grid is looked for: where the model's inputs are flat (default), or where the "
-         "targets are"), "inputs|targets" },
-    { "first", 0, 0, G_OPTION_ARG_STRING, &job.first, N_("only the first N pictures"), "N" },
+      N_("measure the grid where the model's inputs are flat (default), or where the targets are "
+         "flat"), "inputs|targets" },
+    { "first", 0, 0, G_OPTION_ARG_STRING, &job.first, N_("use only the first N pictures"), "N" },
     { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &job.pictures,
-      N_("also write input, output and target beside each other"), N_("FOLDER") },
+      N_("also write pictures of input, output and target side by side"), N_("FOLDER") },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &job.threads,
       N_("threads that compute (default: one for each processor)"), "N" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &job.json, N_("print JSON"), NULL },
@@ -411,17 +413,17 @@ p2p_cli_eval (int    argc,
   };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("- compare a model's pictures with targets"),
-                       _("L1         mean difference from the target, of values in [-1, 1]; "
-                         "0: none\n"
-                         "PSNR       of the pictures, in dB; the more, the nearer\n"
-                         "SSIM       of the pictures (11 × 11 Gaussian window, σ 1.5); 1: as the "
+                       _("L1         mean absolute difference from the target, for values in "
+                         "[-1, 1]\n"
+                         "PSNR       peak signal-to-noise ratio in dB; higher is nearer to the "
                          "target\n"
-                         "grid       energy of a grid of period 8 in flat areas; 1: no grid\n"
-                         "sharpness  mean gradient, divided by the target's; 1: as sharp as the "
-                         "target\n"
+                         "SSIM       structural similarity (11 × 11 Gaussian window, σ 1.5); 1 "
+                         "means equal\n"
+                         "grid       energy of a grid of period 8 in flat areas; 1 means no grid\n"
+                         "sharpness  mean gradient divided by the target's; 1 means equally sharp\n"
                          "\n"
-                         "Grid and sharpness are those of luma, or of chroma where the model finds "
-                         "colors.\nStatistics and dropout are as the model's card says."),
+                         "Grid and sharpness are measured in luma, or in chroma for models that "
+                         "find colors.\nStatistics and dropout are as the model's card says."),
                        "eval --model facade --data facades/val --mode aligned --direction BtoA"))
     return P2P_CLI_USAGE;
 

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix export`: a model's weights for PyTorch, as the public implementation saves them. */
+/* `pix2pix export` writes a model's weights for PyTorch, in the form in which the public
+ * implementation saves them. */
 
 #include "cli.h"
 
@@ -14,11 +15,12 @@
 
 #define VARIANCE ".running_var"
 
-/* How PyTorch doubles, in the place of each nn.ConvTranspose2d. */
+/* The modules that stand in PyTorch for each nn.ConvTranspose2d if the model upsamples in another
+ * way. */
 static const struct
 {
   const char *sequential;
-  const char *place;         /* of the convolution in it */
+  const char *place;         /* index of the convolution in it, as part of a name */
 }
 doublings[] =
 {
@@ -28,7 +30,7 @@ doublings[] =
                             "nn.AvgPool2d(2, 1, padding=1), nn.Conv2d(…, 2))", ".2" },
 };
 
-/* The name (newly allocated) that a parameter has there. */
+/* Returns the name (newly allocated) of a parameter in the state dict. */
 static char *
 torch_name (const P2pModel *model,
             const P2pParam *param)
@@ -43,7 +45,8 @@ torch_name (const P2pModel *model,
          : g_strdup (param->name);
 }
 
-/* What PyTorch's batch norm starts with where the model has no running statistics. */
+/* Adds running statistics that the model does not have, with the values with which PyTorch's batch
+ * norm starts. */
 static void
 add_untrained (P2pTensors     *tensors,
                const P2pParam *param)
@@ -58,7 +61,7 @@ add_untrained (P2pTensors     *tensors,
   p2p_tensors_add (tensors, param->name, P2P_F32, 1, &length, values, bytes);
 }
 
-/* PyTorch's batch norms count; strict loading wants the counters, though nothing reads them. */
+/* Adds num_batches_tracked.  PyTorch's strict loading wants it, although nothing uses its value. */
 static void
 add_counter (P2pTensors     *tensors,
              const P2pParam *param)
@@ -70,7 +73,7 @@ add_counter (P2pTensors     *tensors,
   p2p_tensors_add (tensors, name, P2P_I64, 0, NULL, &never, NULL);
 }
 
-/* The state dict that PyTorch's network of the same kind has. */
+/* Returns the state dict of the same network in PyTorch. */
 static P2pTensors *
 make_state_dict (const P2pModel *model)
 {
@@ -112,8 +115,8 @@ export (const char  *name,
   if (! quiet)
     g_print ("%s: %s\n", shown, network);
   if (! quiet && model->card->options.upsample != P2P_UPSAMPLE_TRANSPOSED)
-    g_print (_("The public implementation has no such network. Its state dict fits where each "
-               "nn.ConvTranspose2d(…) is replaced by %s\n"),
+    g_print (_("The public implementation has no such network. To load the state dict there, "
+               "replace each nn.ConvTranspose2d(…) by %s\n"),
              doublings[model->card->options.upsample].sequential);
   return TRUE;
 }
@@ -127,14 +130,14 @@ p2p_cli_export (int    argc,
   gboolean           quiet = FALSE;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("the file to write"), N_("OUT.pth") },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_("do not tell what was written"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_("do not say what was written"), NULL },
     { NULL }
   };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("ID|FILE - write a model's weights for PyTorch"),
                        _("torch.load (OUT, weights_only=True) gives the state dict of the same "
-                         "network in the public pix2pix and CycleGAN implementation. The card "
-                         "stays behind."),
+                         "network in the public pix2pix and CycleGAN implementation. The card is "
+                         "not written."),
                        "export facade -o latest_net_G.pth"))
     return P2P_CLI_USAGE;
 

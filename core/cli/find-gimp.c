@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The part of `pix2pix doctor` that looks at GIMP, from outside: which GIMP is there, which folders
- * of it the user has, and whether the plug-in in them runs.  Every program is asked with
- * --version. */
+/* The part of `pix2pix doctor` that checks GIMP without starting it: which versions are installed,
+ * which folders for plug-ins there are, and whether the plug-in in them runs.  Programs are only
+ * run with --version. */
 
 #include "find-gimp.h"
 
@@ -13,10 +13,10 @@
 #include "install-folders.h"
 #include "p2p.h"
 
-/* Where GIMP looks, in plug-ins/ of each of its folders. */
+/* The plug-in's path in a folder for plug-ins. */
 #define PLUG_IN G_DIR_SEPARATOR_S "pix2pix" G_DIR_SEPARATOR_S "pix2pix"
 
-/* Prints which GIMP is there.  Gives whether a GIMP 3 is among them. */
+/* Prints the versions of GIMP that are installed.  Returns whether one of them is GIMP 3. */
 static gboolean
 look_for_versions (void)
 {
@@ -49,12 +49,13 @@ add_flatpak (void)
                                               NULL);
 
   if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-    p2p_doctor_note (_("install the GIMP 3 of the system beside it"),
-                     _("the GIMP of Flatpak has libraries of its own, with which the plug-in "
-                       "does not run"));
+    p2p_doctor_note (_("install your system's own GIMP 3, too"),
+                     _("the GIMP from Flatpak has its own libraries, and the plug-in does not run "
+                       "with them"));
 }
 
-/* The plug-in folders of the user's GIMP 3, as GIMP chooses them, and those of the system's. */
+/* Returns the folders where GIMP 3 looks for plug-ins: the user's, for which GIMP3_DIRECTORY counts
+ * as in GIMP, and that of the system. */
 static GPtrArray *
 find_folders (void)
 {

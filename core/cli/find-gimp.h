@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The part of `pix2pix doctor` that looks at GIMP. */
+/* The part of `pix2pix doctor` that checks GIMP. */
 
 #pragma once
 
 #include "finding.h"
 
-/* Tells of GIMP, of the user's folders of it, and of the plug-in in them.  From then on models
- * beside the plug-ins are found. */
+/* Prints what it finds about GIMP, its folders for plug-ins and the plug-in.  Also adds the models
+ * beside each plug-in to the folders that are searched (p2p_models_add_folder ()). */
 void p2p_doctor_gimp (P2pDoctor *doctor);

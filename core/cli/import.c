@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix import`: makes a model file, with its card, of another program's, an older one or a
- * training's.  Without --output it goes where GIMP and the program find models. */
+/* `pix2pix import` makes a model file with a card from another program's weights, from another
+ * model file or from the result of a training.  Without --output the model file goes to the user's
+ * folder, where GIMP and the program find models. */
 
 #include "cli.h"
 
@@ -18,14 +19,14 @@
 typedef struct
 {
   char     **inputs;
-  char      *output;     /* NULL: the user's folder of models */
-  char      *network;    /* NULL: the one that is the generator */
+  char      *output;     /* --output, or else find_place () sets a path in the user's folder */
+  char      *network;    /* NULL for the generator, if it is clear which network that is */
   char     **settings;   /* KEY=VALUE; may be NULL */
   gboolean   f16;
   gboolean   force;
   gboolean   quiet;
 
-  char      *id;         /* of a model that goes into the user's folder */
+  char      *id;         /* of a model that goes to the user's folder, else NULL */
 } Job;
 
 static void
@@ -40,7 +41,6 @@ job_clear (Job *job)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
-/* FALSE with error when the command line makes no sense. */
 static gboolean
 check_job (const Job *job,
            GError   **error)
@@ -55,8 +55,8 @@ check_job (const Job *job,
   return FALSE;
 }
 
-/* Channels do not tell what nine of them are: what the network takes and gives must be known
- * first. */
+/* Makes the card.  The settings for inputs and output must be in the metadata before, because they
+ * cannot be guessed from an unusual number of channels, and p2p_card_new () would fail. */
 static P2pCard *
 make_card (const P2pTensors *tensors,
            char            **settings,
@@ -97,7 +97,7 @@ set_card (P2pCard  *card,
   return TRUE;
 }
 
-/* Finds the place in the user's folder, and makes the folder. */
+/* Sets the id and the path of a model that goes to the user's folder, and makes the folder. */
 static gboolean
 find_place (Job      *job,
             P2pCard  *card,
@@ -111,15 +111,15 @@ find_place (Job      *job,
   if (there && ! job->force)
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("there is a model “%s” already, %s. --card title=… gives this one another "
-                     "name, --force puts it in the other's place"), job->id, there);
+                   _("there is already a model “%s”, %s. Give this one another name with --card "
+                     "title=…, or replace the other one with --force"), job->id, there);
       return FALSE;
     }
 
   job->output = p2p_models_own_path (job->id);
   folder      = g_path_get_dirname (job->output);
   g_mkdir_with_parents (folder, 0700);   /* if it fails, so does the writing */
-  /* A copy is nobody's conversion, to be made again when another file changes. */
+  /* The copy is no conversion, or a change of the original .pth would replace it. */
   g_hash_table_remove (card->texts, "source");
   return TRUE;
 }
@@ -143,7 +143,7 @@ tell (const Job     *job,
     {
       g_autofree char *id = p2p_cli_quote (job->id);
 
-      g_print (_("It is among the models now, in GIMP (%s) and here:\n"
+      g_print (_("The model can now be used in GIMP (%s) and here:\n"
                  "  pix2pix apply --model %s PICTURE -o RESULT.png\n"), P2P_CLI_MENU, id);
     }
 }
@@ -167,7 +167,7 @@ import (Job *job)
       return P2P_CLI_DONE;
     }
 
-  if (error->domain == P2P_ERROR)    /* others tell of the output */
+  if (error->domain == P2P_ERROR)    /* errors of other domains are about the output */
     g_prefix_error (&error, "%s: ", job->inputs[0]);
   p2p_cli_report (error);
   return P2P_CLI_FAILED;
@@ -181,24 +181,24 @@ p2p_cli_import (int    argc,
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &job.output,
-      N_("the model file to write; without it, one where GIMP and pix2pix find it, by its title"),
-      N_("OUT.safetensors") },
+      N_("the model file to write (default: a file named after the title, where GIMP and pix2pix "
+         "find it)"), N_("OUT.safetensors") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &job.force,
-      N_("without --output: take the place of a model that has the name already"), NULL },
+      N_("without --output: replace a model that already has the name"), NULL },
     { "network", 0, 0, G_OPTION_ARG_STRING, &job.network,
-      N_("which network of a file with several"), N_("NAME") },
+      N_("the network to take from a file with several"), N_("NAME") },
     { "f16", 0, 0, G_OPTION_ARG_NONE, &job.f16,
-      N_("weights with 16 bits: half the size, nearly the same pictures"), NULL },
+      N_("write weights with 16 bits: half the size, nearly the same pictures"), NULL },
     { "card", 0, 0, G_OPTION_ARG_STRING_ARRAY, &job.settings,
       N_("set a key of the card: title, description, inputs, scale, licence …"), N_("KEY=VALUE") },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job.quiet, N_("do not tell what was recognised"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job.quiet, N_("do not say what was recognized"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job.inputs, NULL, NULL },
     { NULL }
   };
 
-  if (! p2p_cli_parse (&argc, &argv, entries, _("IN - make a model file of PyTorch's weights"),
-                       _("IN is a .pth of PyTorch 1.6 or newer, or a .safetensors. Nothing in it "
-                         "is run."),
+  if (! p2p_cli_parse (&argc, &argv, entries, _("IN - make a model file from PyTorch's weights"),
+                       _("IN is a file that PyTorch has saved (.pth), or a .safetensors file. No "
+                         "code in it is run."),
                        "import latest_net_G.pth -o house.safetensors --f16 --card title=House"))
     return P2P_CLI_USAGE;
 

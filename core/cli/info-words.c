@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a model is for, in words for people who want to use it. */
+/* Prints what a model is for, in words for people who want to use it. */
 
 #include "cli.h"
 
@@ -23,10 +23,11 @@ static const char *const output_words[P2P_N_OUTPUTS] =
 {
   [P2P_OUTPUT_RGB]    = N_("a picture in color"),
   [P2P_OUTPUT_GRAY]   = N_("a gray picture"),
-  [P2P_OUTPUT_LAB_AB] = N_("colors for the picture, whose lightness stays"),
+  [P2P_OUTPUT_LAB_AB] = N_("colors for the picture, which keeps its lightness"),
   [P2P_OUTPUT_RGBA]   = N_("a picture in color, with transparency"),
 };
 
+/* The card's keys whose texts p2p_cli_info_words () prints. */
 static const char *const told[] = { "title", "description", "good_at", "bad_at", "suits", "data",
                                     "licence", NULL };
 
@@ -66,8 +67,9 @@ p2p_cli_info_words (const P2pModel *model)
   g_autofree char *name  = g_filename_display_basename (model->path);
   g_autofree char *path  = g_filename_display_name (model->path);
   g_autofree char *takes = describe_input (&card->inputs);
-  g_autofree char *size  = card->fit ? g_strdup_printf (_("%d pixels, the longer side, unless told "
-                                                          "otherwise"), card->fit) : NULL;
+  g_autofree char *size  = card->fit ? g_strdup_printf (_("%d pixels for the longer side, unless "
+                                                          "--scale says otherwise"), card->fit)
+                                     : NULL;
 
   g_print ("%s\n", title ? title : name);
   if (text && *text)
@@ -80,7 +82,7 @@ p2p_cli_info_words (const P2pModel *model)
   print_row (_("bad at"), p2p_card_text (card, "bad_at"));
   print_row (_("wants"), p2p_card_text (card, "suits"));
   print_row (_("data"), p2p_card_text (card, "data"));
-  print_row (_("licence"), p2p_card_text (card, "licence"));
+  print_row (_("license"), p2p_card_text (card, "licence"));
   print_row (_("file"), path);
   print_row (_("format"), model->tensors->container);
   print_row (_("found under"), model->tensors->found_under);

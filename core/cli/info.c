@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix info`: what a model file holds, and with --plan how it would be run. */
+/* `pix2pix info` shows what a model file holds, and with --plan how it would be run. */
 
 #include "cli.h"
 
@@ -35,8 +35,8 @@ count_bytes (const P2pTensors *tensors)
   return bytes;
 }
 
-/* The arena's bytes that belong to a node alone: its value unless it took another's place, what it
- * keeps, and its scratch. */
+/* The bytes of the arena that a node needs: its value (unless that is stored in place of another
+ * node's), the data that it saves, and its scratch memory. */
 static gsize
 node_bytes (const P2pNode *node)
 {
@@ -53,7 +53,7 @@ mib (gsize bytes)
   return bytes / 1048576.0;
 }
 
-/* An input's or a result's; weights have no place in the arena. */
+/* Whether the node has a place in the arena.  Weights do not; the input and all ops do. */
 static gboolean
 is_planned (const P2pNode *node)
 {
@@ -66,9 +66,10 @@ op_name (const P2pNode *node)
   return node->op ? node->op->name : "input";
 }
 
-/* ---- What a file does not tell ------------------------------------------------------------ */
+/* ---- What a file does not say ------------------------------------------------------------- */
 
-/* Dropout has no weights; only where it moves the names of others does a file tell of it. */
+/* Whether the names of the weights show if the network has dropout.  Dropout has no weights itself,
+ * but in some networks it changes the indices of other modules. */
 static gboolean
 dropout_shows (P2pModel *model)
 {
@@ -87,8 +88,8 @@ dropout_shows (P2pModel *model)
   return FALSE;
 }
 
-/* Calls func for each key that is on no card and cannot be seen from the weights, with the value
- * that is taken; NULL: none. */
+/* Calls func for each key that is not on the card and that the weights do not show either.  value
+ * is what is assumed for it, or NULL if nothing is. */
 static void
 for_each_untold (P2pModel *model,
                  void    (*func) (const char *key, const char *value, gpointer data),
@@ -112,7 +113,7 @@ for_each_untold (P2pModel *model,
 
 /* ---- As text ------------------------------------------------------------------------------ */
 
-/* What the words have not told of it. */
+/* Prints the texts of the card that p2p_cli_info_words () has not printed. */
 static void
 print_card (const P2pCard *card)
 {
@@ -124,7 +125,7 @@ print_card (const P2pCard *card)
       g_print ("  %-18s %s\n", (char *) key->data,
                (char *) g_hash_table_lookup (card->texts, key->data));
   if (! keys)
-    g_print (_("  none: the network is told from names and shapes\n"));
+    g_print (_("  none: the network is recognized by its tensors' names and shapes\n"));
 }
 
 static void
@@ -139,7 +140,7 @@ print_network (P2pModel *model)
   g_print (_("  %s parameters\n"), count);
 }
 
-/* data: whether the title has been printed. */
+/* data points to a gboolean: whether the heading has been printed. */
 static void
 print_untold (const char *key,
               const char *value,
@@ -148,12 +149,12 @@ print_untold (const char *key,
   gboolean *titled = data;
 
   if (! *titled)
-    g_print (_("\nNot told by the file, so this is taken\n"));
+    g_print (_("\nNot said by the file, so this is assumed\n"));
   *titled = TRUE;
-  g_print ("  %-18s %s\n", key, value ? value : _("none: what it turns into what is not known"));
+  g_print ("  %-18s %s\n", key, value ? value : _("unknown: what the model translates into what"));
 }
 
-/* layers: one by one too. */
+/* With layers, prints every tensor. */
 static void
 print_tensors (const P2pTensors *tensors,
                gboolean          layers)
@@ -357,7 +358,8 @@ print_json (P2pModel *model)
 
 /* ---- The command -------------------------------------------------------------------------- */
 
-/* Plans for a picture of width × height, with the mirrored border that the network needs. */
+/* Plans for a picture of width × height pixels.  The sides are rounded up to multiples that the
+ * network can take, as an apply adds a mirrored border. */
 static gboolean
 make_plan (P2pModel  *model,
            int        width,
@@ -373,7 +375,7 @@ make_plan (P2pModel  *model,
                           error) != NULL;
 }
 
-/* A look changes nothing: a .pth in the user's folder is shown as it is. */
+/* Does not use p2p_model_open (), which would make a model file of a .pth in the user's folder. */
 static gboolean
 info (const char  *name,
       int          width,
@@ -409,11 +411,11 @@ p2p_cli_info (int    argc,
   gboolean           json  = FALSE, layers = FALSE;
   int                width = 0, height = 0, n_threads = 0;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("for programs"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("print JSON"), NULL },
     { "layers", 0, 0, G_OPTION_ARG_NONE, &layers,
       N_("list each tensor, or with --plan each step"), NULL },
     { "plan", 0, 0, G_OPTION_ARG_STRING, &plan,
-      N_("what a picture of this size would take: operations and memory"), "WxH" },
+      N_("show the operations and the memory that a picture of this size would take"), "WxH" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &threads,
       N_("threads that compute, for the plan (default: one for each processor)"), "N" },
     { NULL }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What --json prints. */
+/* Builds and prints the JSON of --json. */
 
 #include "cli.h"
 
@@ -20,7 +20,7 @@ p2p_json_string (JsonBuilder *builder,
     json_builder_add_null_value (builder);
 }
 
-/* File names need not be UTF-8, JSON must. */
+/* File names may be in any encoding, but JSON must be UTF-8. */
 void
 p2p_json_path (JsonBuilder *builder,
                const char  *name,

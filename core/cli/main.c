@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The `pix2pix` program: chooses the subcommand. */
+/* The main function of `pix2pix`, which runs the subcommand. */
 
 #include "cli.h"
 
@@ -41,8 +41,8 @@ print_help (FILE *stream)
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     g_string_append_printf (help, "  %-8s  %s\n", commands[i].name, _(commands[i].summary));
   g_string_append (help, _("\nOptions:\n"
-                           "  --help     this text; after a command, its own\n"
-                           "  --version  the program's version\n\n"
+                           "  --help     show this help, or after a command that command's help\n"
+                           "  --version  show the program's version\n\n"
                            "Example:\n"
                            "  pix2pix apply --model facade labels.png -o photo.png\n"));
   if (stream == stdout)
@@ -62,7 +62,7 @@ run_command (int    argc,
       if (strcmp (argv[1], commands[i].name))
         continue;
 
-      /* The name in the subcommand's --help. */
+      /* --help and p2p_cli_usage () show this name. */
       name = g_strdup_printf ("pix2pix %s", commands[i].name);
       g_set_prgname (name);
       return commands[i].run (argc - 1, argv + 1);
@@ -97,7 +97,7 @@ main (int    argc,
   else
     status = run_command (argc, argv);
 
-  /* A full disk shows only here when standard output is a file. */
+  /* If standard output is a file on a full disk, only this flush fails. */
   if ((ferror (stdout) || fflush (stdout)) && status == P2P_CLI_DONE)
     {
       g_printerr (_("pix2pix: standard output cannot be written\n"));

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix models`: the models that are found. */
+/* `pix2pix models` lists the models that are found. */
 
 #include "cli.h"
 
@@ -31,7 +31,7 @@ print_json (const GPtrArray *models)
   p2p_json_print (builder);
 }
 
-/* Columns of a terminal that a text takes, near enough. */
+/* The columns that a text takes on a terminal.  Wide characters are counted as one. */
 static int
 width_of (const char *text)
 {
@@ -68,7 +68,7 @@ p2p_cli_models (int    argc,
   g_autoptr (GPtrArray) models = NULL, broken = NULL;
   gboolean              json   = FALSE;
   const GOptionEntry    entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("for programs"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("print JSON"), NULL },
     { NULL }
   };
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the subcommands' command lines have in common.  Numbers are taken as text and read here,
- * in the C locale and to their last character. */
+/* What the command lines of all subcommands share.  Options with numbers are parsed here and not by
+ * GOption, so that the locale does not matter and no character after a number is passed over. */
 
 #include "cli.h"
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The pictures that a command line names, one by one or by their folder, and where their results
- * go. */
+/* Finds the pictures that a command line names, one by one or by their folder, and chooses where
+ * their results go. */
 
 #include "cli.h"
 
@@ -22,9 +22,10 @@ p2p_cli_pictures_clear (P2pCliPictures *pictures)
   g_clear_pointer (&pictures->out, g_ptr_array_unref);
 }
 
-/* ---- Out ---------------------------------------------------------------------------------- */
+/* ---- Results ------------------------------------------------------------------------------ */
 
-/* What a file is, under whatever names; NULL when it does not exist or is a pipe. */
+/* Returns the identity of a file (newly allocated), which is the same under all of its names.  NULL
+ * if there is no such file, or if path is "-". */
 static char *
 get_identity (const char *path)
 {
@@ -36,7 +37,8 @@ get_identity (const char *path)
                           (guint64) status.st_dev, (guint64) status.st_ino);
 }
 
-/* The input's name in the folder of results, as PNG where its format cannot be written. */
+/* Returns the path (newly allocated) of an input's result in a folder.  It has the input's name,
+ * but ends in .png if the input's format cannot be written. */
 static char *
 name_in_folder (const char *folder,
                 const char *input)
@@ -48,7 +50,7 @@ name_in_folder (const char *folder,
   return g_build_filename (folder, p2p_image_can_save (base, NULL) ? base : png, NULL);
 }
 
-/* Whether the folder for the results is there, or can be made. */
+/* Checks that the folder for the results exists or may be made. */
 static gboolean
 check_folder (const char  *out,
               GError     **error)
@@ -64,8 +66,8 @@ check_folder (const char  *out,
                  _("“%s” is a file: name a folder for the results"), out);
   else if (p2p_image_is_named (out))
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("“%s” ends like one picture, but the results of several pictures or of a "
-                   "folder go into a folder: name one, or write “%s/” if it is called so"),
+                 _("“%s” looks like a picture file, but the results of several pictures or of a "
+                   "folder go into a folder: name a folder, or write “%s/” if it has this name"),
                  out, out);
   else if (! g_file_test (parent, G_FILE_TEST_IS_DIR))
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
@@ -75,8 +77,7 @@ check_folder (const char  *out,
   return FALSE;
 }
 
-/* No result may take the place of a picture that is read or of another result, nor of any other
- * file unless that was asked for. */
+/* Checks that no result overwrites an input, another result or, without --force, any other file. */
 static gboolean
 check_outputs (const P2pCliPictures  *pictures,
                GError               **error)
@@ -100,14 +101,14 @@ check_outputs (const P2pCliPictures  *pictures,
       if (identity && g_hash_table_contains (read, identity))
         {
           g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       _("“%s” would take the place of a picture that is read: "
+                       _("“%s” would overwrite a picture that is read: "
                          "choose another name or folder"), output);
           return FALSE;
         }
       if (identity && ! pictures->force)
         {
           g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       _("“%s” is there already: choose another name or folder, or overwrite "
+                       _("“%s” exists already: choose another name or folder, or overwrite it "
                          "with --force"), output);
           return FALSE;
         }
@@ -122,7 +123,7 @@ check_outputs (const P2pCliPictures  *pictures,
   return TRUE;
 }
 
-/* ---- In ----------------------------------------------------------------------------------- */
+/* ---- Inputs ------------------------------------------------------------------------------- */
 
 static int
 compare_names (gconstpointer a,
@@ -131,7 +132,7 @@ compare_names (gconstpointer a,
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
-/* What lies in a folder, sorted by name; NULL with an error. */
+/* Returns the names of a folder's entries, sorted, or NULL with an error. */
 static GPtrArray *
 list_folder (const char  *folder,
              GError     **error)
@@ -148,9 +149,9 @@ list_folder (const char  *folder,
   return g_steal_pointer (&names);
 }
 
-/* Whether a folder's entry is a folder whose pictures are taken too.  Links to folders are not
- * followed, because they may lead in circles.  own is the identity of the folder of the results,
- * which may lie among the pictures, or NULL. */
+/* Whether path, an entry of a folder, is a subfolder to search for pictures.  Links to folders are
+ * not followed, because they may lead in circles.  own (may be NULL) is the identity of the folder
+ * of the results, which is not searched if it lies among the pictures. */
 static gboolean
 is_subfolder (const char *path,
               const char *own)
@@ -171,9 +172,9 @@ add_picture (P2pCliPictures *pictures,
   g_ptr_array_add (pictures->out, name_in_folder (out, path));
 }
 
-/* Adds the pictures in a folder by name, and those in its subfolders if these are asked for.  Their
- * results go into out, and into its subfolders of the same names.  deeper becomes TRUE when there
- * are subfolders. */
+/* Adds the pictures in a folder in the order of their names, and with --recursive those in its
+ * subfolders.  The results go into out and into subfolders of out with the same names.  own is as
+ * for is_subfolder ().  *deeper becomes TRUE if there is a subfolder. */
 static gboolean
 add_folder (P2pCliPictures  *pictures,
             const char      *folder,
@@ -224,8 +225,8 @@ add_named_folder (P2pCliPictures  *pictures,
   return FALSE;
 }
 
-/* What the command line names is there, and standard input and output are used for one picture.
- * many: the results go into a folder. */
+/* Checks that all inputs exist, and that standard input and output are used for a single picture
+ * only.  many: the results go into a folder. */
 static gboolean
 check_names (char     **inputs,
              const char *out,

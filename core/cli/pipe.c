@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Standard input and output in the place of a picture's file. */
+/* Reads pictures from standard input and writes them to standard output. */
 
 #include "cli.h"
 
@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Bytes that are read first; then as many as there are already. */
+/* The first size of the buffer in bytes.  A full buffer is doubled. */
 #define FIRST (1 << 20)
 
 gboolean
@@ -22,7 +22,7 @@ p2p_cli_is_pipe (const char *path)
   return ! strcmp (path, "-");
 }
 
-/* All of standard input (newly allocated); NULL with an error. */
+/* Returns all of standard input (newly allocated), or NULL with an error. */
 static char *
 read_all (gsize   *size,
           GError **error)

@@ -2,20 +2,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The progress bar: one line on the terminal, drawn again when the percentage changes. */
+/* The progress bar: a line on the terminal, which is drawn again when the percentage grows. */
 
 #include "cli.h"
 
 #include <unistd.h>
 
 #define BAR_WIDTH   30
-#define LABEL_WIDTH 36   /* with the bar, less than the 80 columns of a usual terminal */
+#define LABEL_WIDTH 36   /* bar and label together fit into the 80 columns of a usual terminal */
 
 struct _P2pBar
 {
-  gboolean  shown;     /* there is a terminal that wants to see it */
+  gboolean  shown;     /* standard error is a terminal, and the user wants a bar */
   char     *label;
-  int       percent;   /* as drawn; −1: nothing is */
+  int       percent;   /* the percentage on the terminal; −1 if no bar is drawn */
 };
 
 P2pBar *
@@ -56,7 +56,7 @@ p2p_bar_update (double   fraction,
   const int filled  = percent * BAR_WIDTH / 100;
   char      line[BAR_WIDTH + 1];
 
-  /* Estimates may fall, a bar never goes back. */
+  /* The estimate may fall, but the bar does not go back. */
   if (! bar->shown || percent <= bar->percent)
     return;
 
@@ -71,7 +71,7 @@ p2p_bar_update (double   fraction,
 void
 p2p_bar_clear (P2pBar *bar)
 {
-  /* "Erase to the end of the line" (ECMA-48) is what every terminal knows. */
+  /* ESC [ K erases to the end of the line (ECMA-48). */
   if (bar->percent >= 0)
     g_printerr ("\r\033[K");
   bar->percent = -1;

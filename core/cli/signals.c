@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Ctrl-C. */
+/* Ctrl-C cancels the work instead of ending the process. */
 
 #include "cli.h"
 
@@ -24,8 +24,8 @@ wait_for_signals (gpointer context)
   return NULL;
 }
 
-/* A thread that waits for the signals can do what a signal handler must not; it and what it uses
- * stay until the process ends. */
+/* The signals wake a thread, because g_cancellable_cancel () must not be called in a signal
+ * handler.  The thread, its context and the cancellable last until the process ends. */
 GCancellable *
 p2p_cli_cancel_on_signals (void)
 {
@@ -38,7 +38,7 @@ p2p_cli_cancel_on_signals (void)
       g_autoptr (GSource) source = NULL;
       struct sigaction    action;
 
-      /* What the shell has us ignore, in the background, stays ignored. */
+      /* A shell makes background processes ignore SIGINT.  That must stay so. */
       if (sigaction (numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN)
         continue;
 

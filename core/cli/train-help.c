@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The presets and options of a training for --help, under headings.  GLib would print them as one
- * long list with all texts to the right of the longest option. */
+/* Formats the presets and options of a training for --help, under headings.  GOption would print
+ * them as one long list, with all texts to the right of the longest option. */
 
 #include "cli.h"
 
@@ -11,10 +11,11 @@
 #include "train/option-table.h"
 #include "train/presets.h"
 
-#define COLUMNS 79   /* of the usual terminal, without its last */
-#define INDENT  24   /* where texts begin */
+#define COLUMNS 79   /* a usual terminal's, without the last one */
+#define INDENT  24   /* column where the texts begin */
 
-/* Appends a text in lines from the column INDENT on.  The first one is at that column already. */
+/* Appends a text, broken into lines that begin at the column INDENT.  help must end at that
+ * column. */
 static void
 append_text (GString    *help,
              const char *text)
@@ -42,7 +43,7 @@ append_text (GString    *help,
   g_string_append_c (help, '\n');
 }
 
-/* Appends "  name" and moves to the column INDENT, on a line of its own where name is long. */
+/* Appends "  name" and moves to the column INDENT: on the next line if the name is long. */
 static void
 append_name (GString    *help,
              const char *name)
@@ -60,7 +61,7 @@ static void
 append_presets (GString *help)
 {
   g_string_append_printf (help, "%s:\n",
-                          _("Presets (an option that is given wins over the preset's)"));
+                          _("Presets (an option on the command line wins over the preset's)"));
   for (guint i = 0; p2p_train_preset (i); i++)
     {
       append_name (help, p2p_train_preset (i)->name);

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Names of options that people know from the public PyTorch implementation, its older versions
- * included.  Underscores and dashes are one. */
+/* Translates names of options that people know from the public PyTorch implementation and its older
+ * versions.  Underscores count as dashes. */
 
 #include "cli.h"
 
@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* ours: the option that means the same; NULL: instead says what takes its place. */
+/* ours is our option that means the same.  If it is NULL, instead says what to use. */
 static const struct
 {
   const char *theirs, *ours, *instead;
@@ -34,16 +34,19 @@ static const struct
   { "continue-train", NULL, N_("--resume RUN goes on with the training in the folder RUN") },
   { "dataset-mode", NULL,
     N_("--mode says what is in the folder: aligned, folders, colorize or sketch") },
-  { "phase", NULL, N_("--data takes the folder's train, --val its val or test") },
+  { "phase", NULL,
+    N_("--data names the data set's folder “train”, and --val its folder “val” or “test”") },
   { "input-nc", NULL, N_("--inputs says what goes in: gray has 1 channel, rgb 3, rgba 4") },
   { "output-nc", NULL, N_("--outputs says what comes out: gray has 1 channel, rgb 3, rgba 4") },
   { "save-latest-freq", NULL, N_("--save-minutes says how often a training is saved") },
   { "gpu-ids", NULL, N_("trainings run on the processor, so leave it out") },
   { "display-id", NULL,
-    N_("report.html in the training's folder shows its course, so leave it out") },
+    N_("report.html in the training's folder shows its progress, so leave it out") },
 };
 
-/* "--n_epochs=3" becomes "--n-epochs=3", "--dataroot=x" "--data=x".  NULL: stays as it is. */
+/* Returns the argument (newly allocated) in our names: "--n_epochs=3" becomes "--n-epochs=3",
+ * "--dataroot=x" becomes "--data=x".  Returns NULL with an error for an option that we do not have,
+ * and NULL without an error for an argument that stays as it is. */
 static char *
 translate (const char  *argument,
            GError     **error)

@@ -38,8 +38,9 @@ p2p_cli_train_stopped (const char *folder)
   g_print (_("Stopped and saved. To go on:\n  pix2pix train --resume %s\n"), quoted);
 }
 
-/* The command that installs the model.  Without a title on its card it gets the folder's name, as
- * "best" and "model" say nothing. */
+/* Returns the command (newly allocated) that installs the model.  A model without a title gets the
+ * name of the training's folder as title, because "best" and "model", the names of its file, say
+ * nothing. */
 static char *
 import_command (const P2pTrainer *trainer,
                 const char       *folder,
@@ -65,7 +66,7 @@ p2p_cli_train_done (const P2pTrainer *trainer,
   double           steps, waiting;
 
   p2p_trainer_shares (trainer, &steps, &waiting);
-  g_print (_("Done: %s. Of the time, %.1f %% went into steps and %.1f %% into waiting for "
+  g_print (_("Done: %s. %.1f %% of the time went into steps, %.1f %% into waiting for "
              "pictures.\n"), model, 100.0 * steps, 100.0 * waiting);
   g_print (_("To use it in GIMP (%s) and in pix2pix apply:\n  %s\n"),
            P2P_CLI_MENU, command);

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* `pix2pix train`: begins a training or goes on with one.  Its options are those of
- * train/option-table.c. */
+/* `pix2pix train` begins a training or resumes one.  train/option-table.c has the options of the
+ * training itself. */
 
 #include "cli.h"
 
@@ -21,7 +21,7 @@
 
 #define MAX_OPTIONS 64
 #define BAR_WIDTH   10
-#define REDRAW      100000   /* microseconds between drawings of the bar */
+#define REDRAW      100000   /* least microseconds between two drawings of the bar */
 
 typedef struct
 {
@@ -29,16 +29,16 @@ typedef struct
   char        *preset;
   char       **settings;                    /* KEY=VALUE; may be NULL */
   gboolean     dry_run, quiet;
-  char        *texts[MAX_OPTIONS];          /* of the training's options; NULL: not given */
-  gboolean     flags[MAX_OPTIONS];          /* those without value: given */
-  char        *model;                       /* the kind of training, or NULL */
-  GPtrArray   *arguments;                   /* those of the command line that were translated */
-  char        *line;                        /* the command line, for a shell */
+  char        *texts[MAX_OPTIONS];          /* values of the training's options, or NULL */
+  gboolean     flags[MAX_OPTIONS];          /* whether an option without a value was given */
+  char        *model;                       /* --model of the public implementation, or NULL */
+  GPtrArray   *arguments;                   /* owns the arguments that were translated */
+  char        *line;                        /* the command line, quoted for a shell */
 
   int          n_threads;
-  gboolean     terminal;                    /* standard error is one that wants a bar */
-  gboolean     shown;                       /* the bar is */
-  gint64       drawn;                       /* when */
+  gboolean     terminal;                    /* standard error is a terminal */
+  gboolean     shown;                       /* the bar is on the terminal */
+  gint64       drawn;                       /* when it was drawn, in microseconds */
 } Job;
 
 static void
@@ -72,14 +72,15 @@ parse (Job    *job,
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &job->resume,
       N_("go on with the training in this folder"), N_("RUN") },
     { "preset", 0, 0, G_OPTION_ARG_STRING, &job->preset,
-      N_("options that go well together, by one of the names below"), N_("NAME") },
+      N_("a set of options that go well together (see the presets below)"), N_("NAME") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &job->dry_run,
-      N_("only show the first batch, and what the training would take"), NULL },
+      N_("only show the first batch, and how much time and memory the training would take"),
+      NULL },
     { "card", 0, 0, G_OPTION_ARG_STRING_ARRAY, &job->settings,
       N_("set a key of the model's card: title, authors, licence, palette …"), N_("KEY=VALUE") },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &job->threads,
       N_("threads that compute (default: one for each processor)"), "N" },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job->quiet, N_("tell nothing on the way"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &job->quiet, N_("show no progress"), NULL },
     { "model", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &job->model, NULL, NULL },
   };
   g_autofree char   *help  = p2p_cli_train_help ();
@@ -106,15 +107,16 @@ parse (Job    *job,
       return FALSE;
     }
   return p2p_cli_parse_more (argc, argv, (GOptionEntry *) entries->data, _("- train a model"),
-                             _("Learns from pairs of pictures what turns one kind into another. "
-                               "Names and defaults of\noptions are those of the public PyTorch "
-                               "implementation. Ctrl-C saves; --resume goes on."), help,
+                             _("Learns from pairs of pictures how to turn one kind into the other. "
+                               "The options have the\nnames and defaults of the public PyTorch "
+                               "implementation. Ctrl-C saves the training and stops;\n--resume "
+                               "goes on with it."), help,
                              "train --preset quick --data facades/train --val facades/val "
                              "-o facades-run") &&
          p2p_cli_no_more (*argc, *argv);
 }
 
-/* The text of an option that was given, or NULL. */
+/* The value of the training's option i as a text, or NULL if it was not given. */
 static const char *
 given (const Job *job,
        guint      i)
@@ -140,7 +142,7 @@ tell_guess (const Job  *job,
     g_printerr ("pix2pix: %s\n", said);
 }
 
-/* Guesses what was not given. */
+/* Guesses --mode and --direction from the pictures if they were not given. */
 static gboolean
 guess (const Job        *job,
        P2pTrainOptions  *options,
@@ -168,8 +170,8 @@ tell_preset (const Job             *job,
     g_printerr (_("pix2pix: --preset %s stands for %s\n"), preset->name, kept);
 }
 
-/* Options start from the preset's, these make way for those of the model that the training starts
- * from, else for what the teacher sees and gives, and what was given wins. */
+/* Sets options.  Later sources override earlier ones: the defaults, the preset, the model of
+ * --start-from (or else inputs and output of the teacher), and the options that were given. */
 static gboolean
 read_options (const Job        *job,
               P2pTrainOptions  *options,
@@ -208,7 +210,9 @@ read_options (const Job        *job,
          p2p_train_options_check (options, job->line, error);
 }
 
-/* Only some options may change in a training that goes on. */
+/* Returns the options that were given, name → value, for a training that is resumed.  The strings
+ * belong to job and to the table of options.
+ * Errors: P2P_ERROR_OPTION for an option that must stay the same during a training. */
 static GHashTable *
 read_changes (const Job  *job,
               GError    **error)
@@ -224,7 +228,7 @@ read_changes (const Job  *job,
       if (! p2p_train_option_resume (option))
         {
           g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       _("--%s cannot change in a training that goes on"),
+                       _("--%s cannot be changed when a training is resumed"),
                        p2p_train_option_name (option));
           return NULL;
         }
@@ -276,7 +280,8 @@ losses_text (const P2pTrainProgress *progress)
   return g_string_free (text, FALSE);
 }
 
-/* A line that is longer than the terminal is wide could not be drawn over. */
+/* The terminal's width in columns.  The bar must not be longer, or it would wrap and could not be
+ * overwritten. */
 static int
 terminal_width (void)
 {
@@ -407,21 +412,23 @@ check_job (Job     *job,
 {
   if (! job->output == ! job->resume)
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                         _("name a folder for the training with -o, or one to go on with by "
-                           "--resume"));
+                         _("name a folder for a new training with -o, or the folder of one to go "
+                           "on with by --resume"));
   else if (job->resume && (job->dry_run || job->settings || job->preset))
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                         _("--dry-run, --card and --preset are for trainings that begin"));
+                         _("--dry-run, --card and --preset are only for new trainings"));
   else if (job->model && strcmp (job->model, "pix2pix") != 0)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("--model %s cannot be trained, only pix2pix: leave it out"), job->model);
+                 _("--model %s cannot be trained, only pix2pix can: leave --model out"),
+                 job->model);
   else
     return p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                             error);
   return FALSE;
 }
 
-/* Problems of the command line's own; NULL without error: it has been given to the trainer. */
+/* Begins or resumes the training.  On failure, *usage tells whether the command line is wrong, or
+ * else the training could not be opened. */
 static P2pTrainer *
 open_trainer (Job       *job,
               gboolean  *usage,
