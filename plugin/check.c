@@ -7,14 +7,14 @@
 #include "base/intl.h"
 #include "p2p.h"
 
-/* Where GIMP's menu turns a layer into pixels. */
+/* The item in GIMP's menu that turns a layer into pixels. */
 #if GIMP_CHECK_VERSION (3, 2, 0)
 #define RASTERIZE _("Layer ▸ Rasterize")
 #else
 #define RASTERIZE _("Layer ▸ Discard Text Information")
 #endif
 
-/* The drawable itself or the group around it whose pixels are locked; NULL: none. */
+/* The item itself or the nearest group around it whose pixels are locked; NULL when none is. */
 static GimpItem *
 locked_item (GimpItem *item)
 {
@@ -24,8 +24,8 @@ locked_item (GimpItem *item)
   return item;
 }
 
-/* Does GIMP draw the layer's pixels from a text, a linked file or a path?  Other pixels would end
- * that.  In a link layer they would even be gone when its image is opened again. */
+/* Does GIMP draw the layer's pixels from a text, a linked file or a path?  Pixels written into such
+ * a layer would end that.  In a link layer they would be lost when the image is opened again. */
 static gboolean
 is_drawn (GimpItem *item)
 {
@@ -38,7 +38,7 @@ is_drawn (GimpItem *item)
 #endif
 }
 
-/* Is it something whose pixels can be translated at all? */
+/* Whether drawable is of a kind whose pixels can be translated. */
 static gboolean
 check_kind (GimpDrawable  *drawable,
             GError       **error)
@@ -70,7 +70,7 @@ check_kind (GimpDrawable  *drawable,
   return FALSE;
 }
 
-/* Can its result go there? */
+/* Whether the result of drawable can be written into output. */
 static gboolean
 check_output (GimpDrawable    *drawable,
               P2pDestination   output,
@@ -88,12 +88,12 @@ check_output (GimpDrawable    *drawable,
                  locker);
   else if (output == P2P_IN_PLACE && is_drawn (item))
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("“%s” could no longer be edited as a text, a link or a path: choose “New layer” "
-                   "as the output, or turn it into pixels with %s first."),
+                 _("If it were replaced, “%s” could no longer be edited as a text, a link or a "
+                   "path: choose “New layer” as the output, or turn it into pixels with %s first."),
                  name, RASTERIZE);
   else if (output == P2P_NEW_LAYER && gimp_layer_is_floating_sel (GIMP_LAYER (drawable)))
     g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,
-                 _("“%s” is a floating selection, beside which there can be no layer: anchor it "
+                 _("“%s” is a floating selection, and GIMP cannot add a layer beside it: anchor it "
                    "or make it a layer first."), name);
   else
     return TRUE;

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Where results go, and which layers can take them there. */
+/* Where results go, and whether a layer can be translated into that output. */
 
 #pragma once
 
@@ -11,11 +11,11 @@
 typedef enum
 {
   P2P_IN_PLACE,
-  P2P_NEW_LAYER,    /* beside each layer: the result where selected, transparent elsewhere; for line
-                     * art its colors alone, below the drawing */
-  P2P_NEW_IMAGE,    /* of the layers' selected parts, where they lie */
+  P2P_NEW_LAYER,    /* a new layer for each layer: the result where it is selected, transparent
+                     * elsewhere.  For line art it has only the colors and lies below the drawing */
+  P2P_NEW_IMAGE,    /* an image with the results of the selected parts, in the same arrangement */
 } P2pDestination;
 
-/* Can drawables (NULL-terminated) be translated into output?  Errors: P2P_ERROR_UNSUPPORTED, naming
- * the drawable and the way out. */
+/* Whether drawables (NULL-terminated) can be translated into output.  Errors:
+ * P2P_ERROR_UNSUPPORTED; the message names the drawable and says what the user can do. */
 gboolean p2p_check (GimpDrawable **drawables, P2pDestination output, GError **error);

@@ -9,10 +9,10 @@
 #include "base/intl.h"
 #include "seen.h"
 
-/* Rows that are moved at once: two of GIMP's tiles. */
+/* Rows that are copied at once.  GIMP's tiles are 64 rows high, so these are two tiles. */
 #define STRIP 128
 
-/* Does what is waiting to be done, and no more: something may always be. */
+/* Handles the events that are waiting, but at most 16, because new ones may come all the time. */
 static gboolean
 go_on (GCancellable  *cancellable,
        GError       **error)
@@ -23,7 +23,7 @@ go_on (GCancellable  *cancellable,
   return ! g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
-/* All of from, its corner to x, y. */
+/* Copies all of from into to, with its upper left corner at x, y. */
 static gboolean
 copy (GeglBuffer    *from,
       GeglBuffer    *to,
@@ -60,7 +60,7 @@ format_of (int channels)
 {
   static const char *const names[] = { "Y' float", "Y'A float", "R'G'B' float", "R'G'B'A float" };
 
-  /* Without a space: sRGB. */
+  /* A format without a color space means sRGB. */
   return babl_format (names[channels - 1]);
 }
 

@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Pixels in and out of a drawable.  Rectangles are in the drawable's own coordinates.  Networks see
- * sRGB whatever the image's profile, precision and gamma are: babl converts both ways.
+/* Reads pixels from drawables and writes results into them.  Rectangles are in the drawable's own
+ * coordinates.  Networks see sRGB whatever the image's profile, precision and gamma are, because
+ * babl converts in both directions.
  *
- * While many pixels are moved the main loop runs again and again, so that windows are drawn and
- * Cancel is heard: what takes a cancellable fails with G_IO_ERROR_CANCELLED then.  NULL: it cannot
- * be stopped. */
+ * All functions run on the main thread.  Those that take a cancellable run the main loop now and
+ * then, so that windows are drawn and Cancel is noticed: they fail with G_IO_ERROR_CANCELLED then.
+ * With cancellable NULL they cannot be stopped. */
 
 #pragma once
 
@@ -16,43 +17,49 @@
 
 #include "p2p.h"
 
-/* What the selection leaves of the drawable; FALSE: nothing. */
+/* Gets the bounds of the selected part of the drawable.  Returns FALSE when nothing of it is
+ * selected. */
 gboolean p2p_drawable_get_area (GimpDrawable *drawable, P2pRect *area);
 
-/* The pixels inside rect: 1 or 2 channels of a gray drawable, 3 or 4 of an RGB one.  filtered: as
- * they are seen; FALSE: as they are below the drawable's live filters.  Samples that are no numbers
- * are mended; mended, unless NULL, becomes TRUE when there are any.
- * Errors: those of p2p_seen_new (), and no memory. */
+/* Reads the pixels inside rect: a new image with 1 or 2 channels for a gray drawable, 3 or 4 for an
+ * RGB one.  If filtered is TRUE, the pixels are as the user sees them; otherwise they are without
+ * the drawable's live filters.  Samples that are NaN or infinite are mended (p2p_image_mend ());
+ * *mended, unless NULL, becomes TRUE when there are any.
+ * Errors: those of p2p_seen_new () if filtered, p2p_image_try_new () and p2p_image_mend (). */
 P2pImage * p2p_drawable_read (GimpDrawable *drawable, P2pRect rect, gboolean filtered,
                               gboolean *mended, GCancellable *cancellable, GError **error);
 
-/* For previews: rect of the drawable when it is scaled, 8 bits a sample, RGB and alpha. */
+/* For previews: reads pixels without live filters into rgba [rect.height, rect.width, 4], with 8
+ * bits a sample.  rect is in pixels of the drawable reduced by scale (1: not reduced). */
 void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba);
 
-/* For previews: how much of each pixel of the drawable is selected, of rect as above. */
+/* For previews: reads how much of each pixel of the drawable is selected, 0 to 255, into mask
+ * [rect.height, rect.width].  rect and scale are as above. */
 void p2p_drawable_read_selection (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *mask);
 
-/* A buffer with the part of image inside area, image's corner being at rect's: it lies in GEGL's
- * tiles, which may be swapped to disk, at the place it is written to. */
+/* Copies the part of image inside area into a new buffer, whose tiles GEGL may swap to disk.  rect
+ * is the part of the drawable that image shows, and area lies inside rect.  The buffer's extent is
+ * area, where the pixels will be written. */
 GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area,
                                 GCancellable *cancellable, GError **error);
 
-/* An empty layer so many places above drawable, or just below it (0): its size and place, room for
- * alpha, mode normal, opacity 100 %. */
+/* Adds a transparent layer so many places above drawable, or just below it when place is 0.  It has
+ * the drawable's size and offsets, an alpha channel, mode Normal and opacity 100 %.  Errors:
+ * P2P_ERROR_UNSUPPORTED when GIMP refuses. */
 GimpDrawable * p2p_drawable_add_beside (GimpDrawable *drawable, const char *name, int place,
                                         GError **error);
 
-/* Adds buffer's pixels to image as a layer at x, y.  Errors: P2P_ERROR_UNSUPPORTED when GIMP
- * refused. */
+/* Adds buffer's pixels to image as a new layer on top, at x, y.  Errors: P2P_ERROR_UNSUPPORTED when
+ * GIMP refuses. */
 gboolean p2p_drawable_add (GimpImage *image, GeglBuffer *buffer, const char *name, int x, int y,
                            GCancellable *cancellable, GError **error);
 
-/* Sends buffer's pixels to GIMP, which keeps them in the drawable's shadow: nothing is changed
- * yet. */
+/* Sends buffer's pixels to GIMP, which keeps them in the drawable's shadow buffer.  The drawable
+ * does not change yet. */
 gboolean p2p_drawable_send (GimpDrawable *drawable, GeglBuffer *buffer, GCancellable *cancellable,
                             GError **error);
 
-/* Replaces the selected pixels by those that were sent, which are area's, mixing at a soft
- * selection's edge; undo: as a step that can be undone.  Errors: P2P_ERROR_UNSUPPORTED when GIMP
- * refused. */
+/* Replaces the selected pixels by those that were sent, which cover area.  Where a pixel is partly
+ * selected, GIMP mixes old and new.  If undo is TRUE, the change can be undone.  Errors:
+ * P2P_ERROR_UNSUPPORTED when GIMP refuses. */
 gboolean p2p_drawable_merge (GimpDrawable *drawable, P2pRect area, gboolean undo, GError **error);

@@ -6,10 +6,10 @@
 
 #include "drawable.h"
 
-/* GIMP's parasite with an image's comment. */
+/* The name of the parasite in which GIMP keeps an image's comment. */
 #define COMMENT "gimp-comment"
 
-/* Where the target's area lies in its image. */
+/* Where the target's selected part lies in the image. */
 static GeglRectangle
 place_of (const P2pTarget *target)
 {
@@ -21,7 +21,7 @@ place_of (const P2pTarget *target)
                           target->area.height);
 }
 
-/* GIMP would warn of a comment that is not there. */
+/* Looks at the list first, because GIMP would warn of a comment that does not exist. */
 static void
 copy_comment (GimpImage *from,
               GimpImage *to)
@@ -38,7 +38,7 @@ copy_comment (GimpImage *from,
 }
 
 /* Makes an image with the precision, resolution, unit and comment of image, and with its profile if
- * both are of one type.  It keeps no undo steps yet. */
+ * both are of the same type.  Undo is disabled in it. */
 static GimpImage *
 make_image (GimpImage         *image,
             GimpImageBaseType  type,

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Results in an image of their own. */
+/* Puts results into a new image. */
 
 #pragma once
 
 #include "write.h"
 
-/* Makes an image of the results of targets (array of P2pTarget), which lie there as they do in
- * image, each in a layer of its own.  title is the model's.  Precision, resolution, unit, comment
- * and, unless a grayscale image gets a result in color, the profile are those of image.
- * Errors: G_IO_ERROR_CANCELLED; those of p2p_drawable_add (). */
+/* Makes an image of the results of targets (P2pTarget), each in a layer of its own, arranged as in
+ * image.  title is the model's title.  Precision, resolution, unit and comment are those of image.
+ * The profile is, too, unless image is grayscale and a result is in color.  The caller shows or
+ * returns the new image.  Errors: G_IO_ERROR_CANCELLED; those of p2p_drawable_add (). */
 GimpImage * p2p_new_image (GPtrArray *targets, GimpImage *image, const char *title,
                            GCancellable *cancellable, GError **error);

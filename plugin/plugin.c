@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The plug-in's entry point: what GIMP asks for and what it gets. */
+/* The plug-in's entry point: tells GIMP which procedure and which help pages the plug-in has. */
 
 #include <libgimp/gimp.h>
 
@@ -19,7 +19,7 @@ struct _P2pPlugIn
 
 G_DEFINE_FINAL_TYPE (P2pPlugIn, p2p_plug_in, GIMP_TYPE_PLUG_IN)
 
-/* A file or folder beside the plug-in; the caller frees it. */
+/* The path (newly allocated) of a file or folder beside the plug-in's binary. */
 static char *
 beside (const char *name)
 {
@@ -28,7 +28,7 @@ beside (const char *name)
   return g_build_filename (folder, name, NULL);
 }
 
-/* The help's domain is the name space in help/LANGUAGE/gimp-help.xml. */
+/* The help domain must be the name space in help/LANGUAGE/gimp-help.xml. */
 static GList *
 query_procedures (GimpPlugIn *plug_in)
 {
@@ -66,7 +66,7 @@ p2p_plug_in_init (P2pPlugIn *plug_in)
 {
 }
 
-/* As GIMP_MAIN () has it, but `pix2pix doctor` asks for the version, too. */
+/* Does what GIMP_MAIN () would do, but also prints the version, which `pix2pix doctor` asks for. */
 int
 main (int    argc,
       char **argv)

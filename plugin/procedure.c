@@ -14,17 +14,18 @@
 #include "seen.h"
 #include "translate.h"
 
-/* Pixels a side, of the tile and its overlap. */
+/* The largest tile size and the largest overlap, in pixels. */
 #define MAX_TILE 65536
 
-/* A model is a string, not a choice: choices are remembered from the time GIMP first saw the
- * plug-in, and an unknown one runs the default without a word. */
+/* The model is a string instead of a choice, because GIMP remembers the choices that it saw when it
+ * first queried the plug-in, and silently replaces an unknown choice by the default. */
 static void
 add_picture_arguments (GimpProcedure *procedure)
 {
   gimp_procedure_add_string_argument (
     procedure, "model", _("_Model"),
-    _("The model's name (its file name without the ending) or its path; empty: the first found"),
+    _("The model's name (its file name without the ending) or its path. Empty means the first "
+      "model found."),
     "", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "strength", _("Stren_gth"),
@@ -37,30 +38,31 @@ add_picture_arguments (GimpProcedure *procedure)
     "default", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "chroma", _("Colorf_ulness"),
-    _("Of models that give colors alone: paler below 1, stronger above"),
+    _("For models that only add color: below 1 the colors are paler, above 1 stronger"),
     0.0, 10.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
     procedure, "snap-labels", _("Snap to la_bel colors"),
-    _("Of models with a palette: take each pixel for its nearest color there, as soft brushes and "
-      "JPEG mix them"),
+    _("For models with a palette: replace each pixel by the nearest palette color first, because "
+      "soft brushes and JPEG mix colors"),
     FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_drawable_argument (
     procedure, "hints", _("Color hints"),
-    _("Of models that take hints: a layer with dots and strokes of color, transparent elsewhere"),
+    _("For models that take hints: a layer with dots and strokes of color, transparent elsewhere"),
     TRUE, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
     procedure, "keep-paper", _("Keep the paper"),
-    _("Of models that color line art: leave the tone of a scan's or a photo's paper in the result"),
+    _("For models that color line art: keep the tone of the paper of a scan or photo in the "
+      "result"),
     FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
     procedure, "line-strength", _("Line s_trength"),
-    _("Of models that color line art: how dark they see the lines, for drawings in pencil; the "
-      "lines of the result stay as they are"),
+    _("For models that color line art: how dark the model sees the lines, which helps with pencil "
+      "drawings. The lines in the result stay as they are."),
     0.0, 4.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
     procedure, "output", _("Output"),
-    _("Where the result goes: into the layer, into a new one, which for line art has the colors "
-      "alone and lies below it, or into a new image"),
+    _("Where the result goes: into the layer, into a new layer, or into a new image. For line art "
+      "the new layer has only the colors and lies below the drawing."),
     gimp_choice_new_with_values ("in-place", P2P_IN_PLACE, _("Re_place layer"), NULL,
                                  "new-layer", P2P_NEW_LAYER, _("_New layer"), NULL,
                                  "new-image", P2P_NEW_IMAGE, _("New _image"), NULL,
@@ -68,8 +70,8 @@ add_picture_arguments (GimpProcedure *procedure)
     "in-place", G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
     procedure, "merge-filters", _("Merge filters"),
-    _("Where the layer is replaced: translate what its live filters show and merge them into it; "
-      "if not, they act on the result"),
+    _("When the layer is replaced: translate the layer as its live filters show it, and merge them "
+      "into it. Otherwise the filters stay and act on the result."),
     TRUE, G_PARAM_READWRITE);
 }
 
@@ -95,24 +97,25 @@ add_model_arguments (GimpProcedure *procedure)
     0, G_MAXINT, 0, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
     procedure, "memory", _("Memor_y (MiB)"),
-    _("The most that may be used, by working in tiles if need be; 0: half of what is free"),
+    _("The most memory to use. A picture that needs more is done in tiles. 0 means half of the "
+      "free memory."),
     0, G_MAXINT, 0, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
     procedure, "tile", _("Tile si_ze"),
-    _("Work in tiles of at most as many pixels a side; 0: as large as memory allows"),
+    _("The longest side of a tile, in pixels. 0 means as large as memory allows."),
     0, MAX_TILE, 0, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
     procedure, "overlap", _("Tile overlap"),
-    _("The pixels that neighboring tiles share; -1: as the model needs"),
+    _("How many pixels neighboring tiles share. -1 means as many as the model needs."),
     -1, MAX_TILE, -1, G_PARAM_READWRITE);
 
   gimp_procedure_add_image_return_value (
     procedure, "result-image", _("Image of the result"),
-    _("The image that was made, where that is the output, otherwise the image that was given"),
+    _("The new image if that is the output, otherwise the image that was given"),
     TRUE, G_PARAM_READWRITE);
 }
 
-/* One run of the procedure. */
+/* One call of the procedure. */
 typedef struct
 {
   GimpImage            *image;
@@ -120,8 +123,8 @@ typedef struct
   GimpProcedureConfig  *config;
   gboolean              nothing_selected;
   GimpImage            *new_image;   /* NULL: none was made */
-  GimpDrawable         *shown;       /* in the dialog */
-  gboolean              remembered;  /* the hints are those of the last time */
+  GimpDrawable         *shown;       /* the layer that the dialog shows */
+  gboolean              remembered;  /* the hints come from the last call, not from the user */
 } Call;
 
 static P2pModel *
@@ -131,7 +134,7 @@ open_model (const char *id,
   g_autoptr (GPtrArray) found   = NULL;
   g_autofree char      *message = NULL;
 
-  /* An empty string of the dialog or of the last values arrives as NULL. */
+  /* GIMP passes an empty string of the dialog or of the last values as NULL. */
   if (id && *id)
     return p2p_model_open (id, NULL, error);
 
@@ -170,7 +173,7 @@ apply (P2pProgress    progress,
   gegl_init (NULL, NULL);
   model = open_model (id, error);
 
-  /* Those of the last time, for a model that takes none. */
+  /* Hints of the last call must not make a model fail that takes none. */
   if (model && call->remembered && ! p2p_model_takes_hints (model))
     g_clear_object (&hints);
 
@@ -196,7 +199,7 @@ read_bytes (GimpDrawable *drawable,
             guint8       *rgba,
             gpointer      data)
 {
-  /* Not before: until it is seen the dialog does not need it, and it takes a fifth of a second. */
+  /* GEGL is initialized as late as here, so that the dialog appears 0.2 seconds sooner. */
   gegl_init (NULL, NULL);
   p2p_drawable_read_bytes (drawable, rect, scale, rgba);
 }
@@ -218,7 +221,8 @@ read_selection (P2pRect   rect,
   p2p_drawable_read_selection (((Call *) data)->shown, rect, scale, mask);
 }
 
-/* What the dialog is for: the first of the layers that the selection touches. */
+/* Fills layer with what the dialog shows: the first layer that the selection touches, or the first
+ * one if it touches none. */
 static void
 choose_shown (Call           *call,
               P2pDialogLayer *layer)
@@ -245,8 +249,8 @@ choose_shown (Call           *call,
     layer->read_selection = read_selection;
 }
 
-/* Layers that cannot be replaced get new ones for the result, unless the user wants it otherwise.
- * What is seen is what the dialog shows, so that filters are merged there. */
+/* Proposes a new layer as the output if the layers cannot be replaced.  A call with the dialog
+ * always merges filters, because the preview shows the layer with them. */
 static void
 propose_output (Call *call)
 {
@@ -265,7 +269,7 @@ run_dialog (Call           *call,
   P2pDialogLayer layer = { .read = read_bytes, .add_above = add_above, .apply = apply,
                            .data = call };
 
-  /* As for an output that needs least: what is chosen is checked again. */
+  /* Checks for the output that asks least of the layers.  apply () checks the chosen output. */
   if (! p2p_check (call->drawables, P2P_NEW_IMAGE, error))
     return FALSE;
 
@@ -275,7 +279,7 @@ run_dialog (Call           *call,
   return p2p_dialog_run (procedure, call->config, &layer, error);
 }
 
-/* Without hints of their own a dialog and a repeated call begin with those of the last time. */
+/* If the call has no hints, a dialog or a repeated call takes those of the last time. */
 static void
 recall_hints (Call        *call,
               GimpRunMode  run_mode)
@@ -287,7 +291,7 @@ recall_hints (Call        *call,
     {
       GimpDrawable *last = p2p_remembered_hints (call->drawables[0]);
 
-      /* After an Undo, or when the dialog was cancelled, what was painted is still there. */
+      /* After an Undo or a canceled dialog, the layer that was painted on may still exist. */
       if (! last && run_mode == GIMP_RUN_INTERACTIVE)
         last = GIMP_DRAWABLE (gimp_image_get_layer_by_name (call->image, _("Color hints")));
       if (last == call->drawables[0])
@@ -335,7 +339,7 @@ run (GimpProcedure        *procedure,
       gimp_progress_init (_("Translating"));
       success = apply (tell_gimp, NULL, NULL, &error, &call);
     }
-  /* GIMP keeps the rest for the next time, and warns of a layer, which it cannot. */
+  /* GIMP keeps the arguments for the next time, but cannot keep a layer and would warn of it. */
   g_object_set (config, "hints", NULL, NULL);
   if (! success)
     return gimp_procedure_new_return_values (
@@ -363,11 +367,11 @@ p2p_procedure_new (GimpPlugIn *plug_in)
                                                   GIMP_PROCEDURE_SENSITIVE_DRAWABLES);
   gimp_procedure_set_menu_label (procedure, _("_Image Translation (pix2pix)..."));
   gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Artistic");
-  /* GIMP's search looks at the words of the label and of this sentence alone. */
+  /* GIMP's search for actions looks only at the words of the label and of this first text. */
   gimp_procedure_set_documentation (
     procedure,
     _("Turn one kind of picture into another with a neural network: color a sketch or line art, "
-      "colorize a black-and-white photo, draw the map of an aerial photo or the facade of a plan"),
+      "colorize a black-and-white photo, draw a map from an aerial photo or a facade from a plan"),
     _("A trained model translates the layer, or the selected part of it, into another kind of "
       "picture: a plan into a facade, a line drawing into a photo. Everything is computed on this "
       "computer."),

@@ -4,7 +4,8 @@
 
 #include "remember.h"
 
-/* Names of parasites.  Their data is a layer's tattoo, a number that files keep, in digits. */
+/* Names of parasites.  Their data is a layer's tattoo in digits, as a string.  A tattoo is a number
+ * that the layer keeps in files. */
 #define HINTS "pix2pix-hints"
 #define LINES "pix2pix-lines"
 
@@ -12,7 +13,7 @@ static GimpParasite *
 find_parasite (GimpDrawable *drawing,
                const char   *name)
 {
-  /* GIMP would warn of one that is not there. */
+  /* Looks at the list first, because GIMP would warn of a parasite that does not exist. */
   g_auto (GStrv) names = gimp_item_get_parasite_list (GIMP_ITEM (drawing));
 
   return names && g_strv_contains ((const char *const *) names, name)

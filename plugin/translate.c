@@ -9,28 +9,29 @@
 #include "seen.h"
 #include "write.h"
 
-/* How often progress is told: GIMP hears of it by a message to another process. */
+/* How often progress is reported.  Each report to GIMP is a message to another process. */
 #define PROGRESS_MILLISECONDS 100
 
-/* What the worker thread works on.  It alone touches image and model meanwhile. */
+/* What the worker thread works on.  While it runs, only that thread uses image and model. */
 typedef struct
 {
   P2pModel              *model;
   P2pApplyOptions        options;
   const P2pImage        *image;
-  P2pHints               hints;         /* over image, if there are any */
-  gboolean               layered;       /* the result is wanted in layers */
-  gboolean               mended;        /* pixels were no numbers */
-  P2pLayers              made;          /* what comes out; colors: all of it, if not in layers */
+  P2pHints               hints;         /* used if options.hints points to it */
+  gboolean               layered;       /* colors and lines are wanted as separate layers */
+  gboolean               mended;        /* some samples were NaN or infinite */
+  P2pLayers              made;          /* the result; if not layered, colors is all of it */
   int                    permille;      /* atomic: written by the worker, read by the main thread */
 
-  P2pProgress            progress;      /* what is told on the main thread */
+  P2pProgress            progress;      /* called on the main thread */
   gpointer               data;
-  double                 first, share;  /* of all that is done */
+  double                 first, share;  /* where this run begins in the whole, and its part of it */
   GCancellable          *cancellable;   /* NULL: it cannot be stopped */
 } Job;
 
-/* Returns NULL when nothing of drawable is selected.  filtered: its live filters count. */
+/* Returns NULL when nothing of drawable is selected.  filtered: it is translated with its live
+ * filters. */
 static P2pTarget *
 target_new (GimpDrawable *drawable,
             gboolean      filtered)
@@ -111,7 +112,7 @@ quit_loop (GObject      *source,
   g_main_loop_quit (data);
 }
 
-/* The apply in a thread of its own, while the main loop shows the progress. */
+/* Runs the apply in a thread, while the main loop shows the progress. */
 static gboolean
 run_job (Job     *job,
          GError **error)
@@ -128,8 +129,8 @@ run_job (Job     *job,
   return g_task_propagate_boolean (task, error);
 }
 
-/* Reads what of the hints' layer lies over a part of the target; a pixel without a hint where that
- * is nothing.  Gives the pixels (newly allocated), which the job's hints point to. */
+/* Reads the part of the hints' layer that lies over rect of the target, or makes one transparent
+ * pixel if no part does.  Returns the image, to which the job's hints point; the caller owns it. */
 static P2pImage *
 read_hints (Job           *job,
             GimpDrawable  *hints,
@@ -163,7 +164,7 @@ read_hints (Job           *job,
   return image;
 }
 
-/* What came out, in GEGL's tiles. */
+/* Copies the results into GEGL buffers, which may be swapped to disk. */
 static gboolean
 keep_made (P2pTarget        *target,
            const P2pLayers  *made,
@@ -213,7 +214,7 @@ compute_target (P2pTarget     *target,
   return success;
 }
 
-/* The hints must lie in another layer than those that are translated. */
+/* The hints must be a layer of their own that exists and has alpha and color. */
 static gboolean
 check_hints (GimpDrawable  *hints,
              GPtrArray     *targets,
@@ -229,16 +230,16 @@ check_hints (GimpDrawable  *hints,
   if (hints && ! gimp_drawable_has_alpha (hints))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("The layer of color hints has no transparency, so that every pixel would be a "
-                     "hint: paint them on a new transparent layer."));
+                   _("The layer of color hints has no transparency, so every pixel would be a "
+                     "hint: paint the hints on a new transparent layer."));
       return FALSE;
     }
 
   if (hints && gimp_drawable_is_gray (hints))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("The image is grayscale, so that the hints have no color: change it with "
-                     "Image ▸ Mode ▸ RGB before painting them."));
+                   _("The image is grayscale, so the hints have no color: change it with Image ▸ "
+                     "Mode ▸ RGB first, then paint the hints."));
       return FALSE;
     }
 
@@ -302,8 +303,8 @@ p2p_translate (P2pModel              *model,
     }
 
   if (job.mended)
-    gimp_message (_("Some pixels were no numbers (NaN or infinity). They were replaced by their "
-                    "neighbors."));
+    gimp_message (_("Some pixels had values that are not numbers (NaN or infinity). They were "
+                    "replaced by the mean of their neighbors."));
   progress (1.0, data);
 
   return p2p_write (targets, image, hints, output, title ? title : "pix2pix", cancellable,

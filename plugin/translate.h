@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A model run over layers: everything is computed first, in a worker thread, then written as one
- * undo step.  The worker knows nothing of GIMP: libgimp and GEGL stay on the main thread. */
+/* Runs a model over layers.  A worker thread computes all results first; then they are written as
+ * one undo step.  The worker does not touch GIMP: libgimp and GEGL are used on the main thread
+ * alone. */
 
 #pragma once
 
@@ -12,18 +13,21 @@
 #include "check.h"
 #include "p2p.h"
 
-/* Translates drawables where they are selected, with the hints of a layer (NULL: none) where it
- * lies over them.  It tells progress on the main thread, whose loop runs meanwhile; a gray image
- * becomes an RGB one where the result is in colour.  nothing_selected: the selection touches none
- * of them. new_image: the image that was made, if output asks for one.
+/* Translates the selected parts of drawables (NULL-terminated).  hints is a layer of color hints,
+ * of which the parts over the drawables count; NULL: none.  Called on the main thread, whose loop
+ * runs until the results are computed; progress is called there, too.  A grayscale image becomes an
+ * RGB image if a result in color is written into it.
  *
- * Layers and hints are translated as they are seen, with their live filters.  In place the filters
- * are merged before the result is written; without merge_filters the pixels below them are
- * translated instead, and the filters act on the result.
+ * *nothing_selected becomes TRUE when the selection touches none of the drawables, which is no
+ * error.  *new_image gets the new image when output is P2P_NEW_IMAGE; it is not displayed yet.
  *
- * Errors: those of p2p_apply () and p2p_check (); P2P_ERROR_OPTION hints are one of the
- * drawables; P2P_ERROR_UNSUPPORTED when the user changed a layer meanwhile.  The image is as it was
- * then. */
+ * Layers and hints are translated as the user sees them, with their live filters.  For P2P_IN_PLACE
+ * the filters are merged into the layer before the result is written.  If merge_filters is FALSE,
+ * the pixels without filters are translated instead, and the filters act on the result.
+ *
+ * Errors: those of p2p_apply () and p2p_check (); P2P_ERROR_OPTION when hints are one of the
+ * drawables, were deleted, or have no alpha or no color; P2P_ERROR_UNSUPPORTED when the user has
+ * changed a layer meanwhile.  After an error the image is as it was. */
 gboolean p2p_translate (P2pModel *model, const P2pApplyOptions *options, GimpImage *image,
                         GimpDrawable **drawables, GimpDrawable *hints, P2pDestination output,
                         gboolean merge_filters, P2pProgress progress, gpointer data,

@@ -28,7 +28,7 @@ p2p_target_name (P2pTarget  *target,
   return g_strdup_printf ("%s – %s", layer, title);
 }
 
-/* The user may go on working while we compute; GIMP does not stop them. */
+/* Whether the result still fits: GIMP lets the user change the layer while we compute. */
 static gboolean
 target_is_unchanged (P2pTarget       *target,
                      P2pDestination   output,
@@ -53,7 +53,8 @@ target_is_unchanged (P2pTarget       *target,
   return p2p_check (alone, output, error);
 }
 
-/* Into the layers' shadows: until they are merged nothing has changed. */
+/* Sends the results to the layers' shadow buffers.  The layers do not change until these are
+ * merged. */
 static gboolean
 send_all (GPtrArray     *targets,
           GCancellable  *cancellable,
@@ -76,15 +77,16 @@ send_all (GPtrArray     *targets,
 
 /* ---- New layers --------------------------------------------------------------------- */
 
-/* How a new layer lies over what is below it. */
+/* The name of a new layer, its place, and how it covers the layers below it. */
 typedef struct
 {
   const char    *name;
-  int            place;    /* how far above the drawable; 0: below it */
+  int            place;    /* how many places above the drawable; 0: just below it */
   GimpLayerMode  mode;
 } Look;
 
-/* Modes as the core computes: with sRGB's own values, and a layer over nothing is itself. */
+/* Sets up Multiply and Screen as the core computes them: with sRGB-encoded values, and a layer over
+ * transparency keeps its own pixels. */
 static void
 set_mode (GimpLayer     *layer,
           GimpLayerMode  mode)
@@ -98,7 +100,8 @@ set_mode (GimpLayer     *layer,
     }
 }
 
-/* A drawing that was laid over colors before holds them itself now. */
+/* Back to mode Normal: an earlier result laid the drawing over a layer of colors, but now the
+ * drawing itself gets the colors. */
 static void
 unset_mode (GimpLayer *layer)
 {
@@ -108,8 +111,8 @@ unset_mode (GimpLayer *layer)
     gimp_layer_set_mode (layer, GIMP_LAYER_MODE_NORMAL);
 }
 
-/* Gives a new layer a copy of the mask that the drawable has, so that no more of it is seen than of
- * a result in place. */
+/* Gives a new layer a copy of the drawable's mask, so that it shows no more than a result in place
+ * would. */
 static gboolean
 copy_mask (GimpLayer  *from,
            GimpLayer  *to,
@@ -140,8 +143,8 @@ copy_mask (GimpLayer  *from,
   return TRUE;
 }
 
-/* Adds a layer with pixels, mixed into ground (NULL: nothing) where they are selected softly.
- * Undoing takes it away as a whole.  Returns NULL when it fails. */
+/* Adds a layer with ground (NULL: transparency), over which pixels are laid as far as they are
+ * selected.  Its pixels need no undo steps of their own, because Undo removes the whole layer. */
 static GimpDrawable *
 add_layer (P2pTarget   *target,
            GeglBuffer  *pixels,
@@ -168,7 +171,7 @@ add_layer (P2pTarget   *target,
   return copy_mask (GIMP_LAYER (target->drawable), GIMP_LAYER (layer), error) ? layer : NULL;
 }
 
-/* Is the whole layer translated, all of each pixel? */
+/* Whether the whole layer is translated, and no pixel only in part. */
 static gboolean
 is_whole (const P2pTarget *target)
 {
@@ -185,9 +188,10 @@ lies_on_others (GimpItem *item)
   return parent || layers[gimp_image_get_item_position (image, item) + 1] != NULL;
 }
 
-/* What lies below a part's colors.  A drawing that hid other layers would no longer do so outside
- * of the part once it is multiplied or screened, so there it gets paper of its own shape.  Returns
- * NULL without an error when it needs none; the caller owns the result. */
+/* Makes the ground of a layer of colors, for a drawing of which only a part is translated.  In mode
+ * Multiply or Screen the rest of the drawing would no longer hide the layers below it.  So the
+ * ground is paper (white, or black for a light drawing) with the alpha of the drawing.  Returns
+ * NULL without an error when no ground is needed; the caller owns the result. */
 static GeglBuffer *
 make_ground (P2pTarget      *target,
              GimpLayerMode   mode,
@@ -213,7 +217,7 @@ make_ground (P2pTarget      *target,
   return p2p_drawable_keep (image, all, all, NULL, error);
 }
 
-/* Colors below the drawing itself, which is multiplied or screened. */
+/* Adds colors below the drawing, and sets the drawing's mode to Multiply or Screen. */
 static gboolean
 write_below (P2pTarget      *target,
              GimpLayerMode   mode,
@@ -236,7 +240,7 @@ write_below (P2pTarget      *target,
   return TRUE;
 }
 
-/* How far above the drawing the lines of the last time lie; 0: there are none. */
+/* How many places above the drawing the clean lines of the last time lie; 0: there are none. */
 static int
 find_last_lines (const P2pTarget *target)
 {
@@ -251,9 +255,10 @@ find_last_lines (const P2pTarget *target)
                  gimp_image_get_item_position (image, lines));
 }
 
-/* Colors below the drawing, and clean lines in its place.  If only a part is translated, the rest
- * of the drawing still has to be seen: then both lie above it.  They also lie above the lines of
- * the last time, which the new colors have to cover. */
+/* Adds colors, and clean lines above them.  If the whole drawing is translated, it is hidden, and
+ * the colors lie below it.  If only a part is, the rest of the drawing must stay visible, so both
+ * new layers lie above it.  They also lie above the clean lines of the last time, if there are any,
+ * because the new colors have to cover these. */
 static gboolean
 write_lines (P2pTarget      *target,
              GimpLayerMode   mode,
@@ -278,8 +283,8 @@ write_lines (P2pTarget      *target,
   return TRUE;
 }
 
-/* Takes the drawing's own pixels as its lines: below those of the last time it would not be seen
- * itself. */
+/* Uses a copy of the drawing's pixels as lines, because the drawing itself lies below the colors
+ * and lines of the last time, which hide it. */
 static gboolean
 copy_lines (P2pTarget  *target,
             GError    **error)
@@ -321,8 +326,8 @@ write_layer (P2pTarget   *target,
 
 /* ---- The image itself --------------------------------------------------------------- */
 
-/* Makes layers ready for results in place: their filters are part of the results, and those that
- * have no alpha get it for a result that has. */
+/* Prepares layers for results in place: merges live filters, since the results contain their
+ * effect, and adds alpha where a result has it and the layer has not. */
 static gboolean
 prepare (GPtrArray  *targets,
          GError    **error)
@@ -340,8 +345,8 @@ prepare (GPtrArray  *targets,
   return TRUE;
 }
 
-/* Hints are not to cover what they made, and they and the drawables are what is translated next
- * time. */
+/* Leaves the image ready for the next call: selects the drawables, remembers their hints, and hides
+ * the hints, which would cover the result. */
 static void
 leave (GPtrArray    *targets,
        GimpImage    *image,
@@ -365,15 +370,15 @@ leave (GPtrArray    *targets,
     gimp_item_set_visible (GIMP_ITEM (hints), FALSE);
 }
 
-/* What is done to the image, whose steps are undone together. */
+/* What is done to the image as one undo step. */
 typedef struct
 {
   GPtrArray    *targets;
   GimpImage    *image;
   GimpDrawable *hints;
   gboolean      in_place;
-  gboolean      convert;    /* from grayscale */
-  gboolean      sent;       /* the results are in the layers' shadows already */
+  gboolean      convert;    /* the image is converted from grayscale to RGB */
+  gboolean      sent;       /* the results are in the layers' shadow buffers already */
   const char   *title;
 } Change;
 
@@ -423,7 +428,7 @@ write_here (const Change  *what,
   return success;
 }
 
-/* The last moment at which Cancel is heard is before the image is touched. */
+/* Cancel has no effect any more once the image is being changed. */
 gboolean
 p2p_write (GPtrArray       *targets,
            GimpImage       *image,
@@ -447,14 +452,14 @@ p2p_write (GPtrArray       *targets,
       late |= what.convert || target->gets_alpha || target->filters;
     }
 
-  /* A shadow is of the layer's type, so that of a layer whose type changes comes afterwards.  So
-   * does that of a layer whose filters are merged first. */
+  /* A shadow buffer has the type of its layer.  If the type of a layer will change, or its filters
+   * will be merged, the results are sent after that. */
   what.sent = what.in_place && ! late;
   if (what.sent && ! send_all (targets, cancellable, error))
     return FALSE;
 
-  /* The Cancel button beside GIMP's bar ends our process: pressed while GIMP takes over the pixels,
-   * it would be heard when they have changed already. */
+  /* The Cancel button of GIMP's progress bar ends our process.  The bar goes before the image is
+   * changed: pressed later, the button would leave the image changed in part. */
   gimp_progress_end ();
 
   if (output != P2P_NEW_IMAGE)

@@ -2,37 +2,40 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* From results to the image: into the layers, onto layers of their own, or into a new image. */
+/* Writes results into the layers, onto new layers, or into a new image. */
 
 #pragma once
 
 #include "translate.h"
 
-/* One layer on its way, with what must still hold when its result is written. */
+/* A layer that is being translated, filled by translate.c.  Width, height, gray and area must still
+ * be the same when the result is written. */
 typedef struct
 {
   GimpDrawable *drawable;
   int           width, height;
   gboolean      gray;
-  P2pRect       area;
-  gboolean      filters;     /* it has live filters, and what they show is translated */
+  P2pRect       area;        /* the bounds of the selected part */
+  gboolean      filters;     /* it has live filters and is translated with them */
 
   P2pLayering   layering;    /* of the result */
-  GeglBuffer   *result;      /* in a new layer of P2P_LAYERING_UNDER: the colors alone */
-  GeglBuffer   *lines;       /* the cleaned drawing above them; NULL: the layer itself serves */
+  GeglBuffer   *result;      /* for a new layer with P2P_LAYERING_UNDER: the colors alone */
+  GeglBuffer   *lines;       /* the cleaned drawing above them; NULL: the layer itself is used */
   gboolean      light;       /* the drawing is light on dark */
   gboolean      color;       /* the result is in color */
-  gboolean      gets_alpha;  /* the result has alpha, and the layer none */
+  gboolean      gets_alpha;  /* the result has alpha, and the layer has none */
 } P2pTarget;
 
 void     p2p_target_free (P2pTarget *target);
 
-/* What the layer of a target's result is called (newly allocated); title is the model's. */
+/* The name (newly allocated) for a layer with a target's result; title is the model's title. */
 char *   p2p_target_name (P2pTarget *target, const char *title);
 
-/* Takes the layers' results (array of P2pTarget) into their image, as one undo step that also hides
- * hints (NULL: none) and leaves the drawables selected; or into *new_image.
- * Errors: P2P_ERROR_UNSUPPORTED when the user changed a layer meanwhile, or GIMP refused. */
+/* Writes the results of targets (P2pTarget) into their image as one undo step, which also hides the
+ * layer hints (NULL: none) and selects the translated layers.  For P2P_NEW_IMAGE makes *new_image
+ * instead and does not touch image.  title is the model's title.
+ * Errors: P2P_ERROR_UNSUPPORTED when the user has changed a layer meanwhile or GIMP refuses;
+ * G_IO_ERROR_CANCELLED. */
 gboolean p2p_write (GPtrArray *targets, GimpImage *image, GimpDrawable *hints,
                     P2pDestination output, const char *title, GCancellable *cancellable,
                     GimpImage **new_image, GError **error);

@@ -153,7 +153,7 @@ def test_inside (folder):
     lines = noise (done.stdout)
     report (not lines, 'no warning from the plug-in', '\n'.join (lines))
     # Two calls in pixels.py, of two layers each.
-    report (done.stdout.count ('Some pixels were no numbers') == 2,
+    report (done.stdout.count ('Some pixels had values that are not numbers') == 2,
             'pixels that are no numbers are told once in a call', done.stdout)
 
 

@@ -14,19 +14,19 @@
 #include "thumbnail.h"
 #include "worker.h"
 
-#define SIDE 256            /* of the test picture */
-#define PREVIEW_SIDE 280    /* on the screen */
+#define SIDE 256            /* of the test picture, in pixels */
+#define PREVIEW_SIDE 280    /* of the preview on the screen, in pixels */
 
 typedef struct
 {
   char         *path, *network;
   P2pModelInfo *info;
   P2pWorker    *worker;
-  P2pPixels    *before, *after;   /* of the test picture; after NULL: not there yet */
-  gboolean      own;              /* the file is one of the user's models, to be corrected */
-  char         *replaced;         /* id of the model that it takes the place of; NULL: of none */
-  char         *id;               /* of the model that was made */
-  GError       *error;            /* why none was */
+  P2pPixels    *before, *after;   /* test picture and result; after is NULL until there is one */
+  gboolean      own;              /* the file lies in the user's folder and is edited there */
+  char         *replaced;         /* id of the model that the new one replaces; NULL: none */
+  char         *id;               /* of the model that was added or edited; NULL: none */
+  GError       *error;            /* why adding failed */
 
   GtkWidget    *dialog, *preview, *status, *title, *from, *to, *running;
 } Add;
@@ -135,7 +135,8 @@ copy (gpointer data)
   return NULL;
 }
 
-/* The id (newly allocated) of a model of the user's with that title; NULL: there is none. */
+/* Returns the id (newly allocated) of the user's own model with that title, or NULL when there is
+ * none. */
 static char *
 find_title (const char *title)
 {
@@ -152,7 +153,8 @@ find_title (const char *title)
   return NULL;
 }
 
-/* Asks what becomes of a model that has the title.  Returns FALSE when nothing shall be added. */
+/* If the user already has another model with the new title, asks whether to replace it or keep
+ * both.  Returns FALSE when the user cancels. */
 static gboolean
 settle_title (Add *add)
 {
@@ -179,7 +181,8 @@ settle_title (Add *add)
   return answer == GTK_RESPONSE_YES || answer == GTK_RESPONSE_NO;
 }
 
-/* Some hundred megabytes may have to be written: in a thread, with the window drawn meanwhile. */
+/* Copies the model in a thread, because a file may have hundreds of megabytes.  The main loop that
+ * runs meanwhile redraws the window. */
 static void
 add_model (Add *add)
 {
@@ -199,7 +202,8 @@ add_model (Add *add)
       texts[n++] = "task";
       texts[n++] = task;
     }
-  /* Labels are scaled otherwise; of one channel's meaning the kind tells nothing. */
+  /* Label colors are scaled by nearest neighbor, photos are not.  Only a model with color input is
+   * corrected here: the kind does not say what a single input channel means. */
   if (from && add->info->sees_color && labels != (g_strcmp0 (inputs, "labels") == 0))
     {
       texts[n++] = "inputs";
@@ -222,7 +226,7 @@ add_model (Add *add)
 
 /* ---- The widgets -------------------------------------------------------------------- */
 
-/* The end (0 or 1) of the model's task. */
+/* Lets the user choose the kind of picture that the model takes (end 0) or gives (end 1). */
 static GtkWidget *
 kind_combo_new (Add *add,
                 int  end)
@@ -256,7 +260,8 @@ attach (GtkGrid    *grid,
   gtk_grid_attach (grid, widget, 1, row, 1, 1);
 }
 
-/* Batch norms remember the average of what they were trained with. */
+/* Chooses between the picture's own statistics and the running statistics, which batch norm layers
+ * have averaged in training.  It is insensitive for a model without running statistics. */
 static GtkWidget *
 statistics_new (Add *add)
 {

@@ -2,16 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The dialog that makes a model of a file: says what it is, shows what it does, and lets its card
- * be corrected.  A file that is one of the user's models stays that one. */
+/* The dialog that adds a model from a file.  It says what network the file holds, tries the model
+ * on a test picture, and lets the user correct the card.  A file that already lies in the user's
+ * folder is edited there. */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* Lets the user choose a file; NULL: none. */
+/* Lets the user choose a file.  Returns its path (newly allocated), or NULL when the user
+ * cancels. */
 char * p2p_add_model_choose (GtkWindow *parent);
 
-/* The id of the model that was made of the file path (newly allocated); NULL: none was, and the
- * user knows why. */
+/* Runs the dialog for the file path.  Returns the id (newly allocated) of the model that was added
+ * or edited.  Returns NULL when the user cancels, or after an error, which the user has seen. */
 char * p2p_add_model_run    (GtkWindow *parent, const char *path);

@@ -6,12 +6,12 @@
 
 #include "base/intl.h"
 
-/* What models take, by the beginning of their task, and which kinds of pictures are that. */
+/* What a model expects, found by how its task begins, and which kinds of pictures that includes. */
 static const struct
 {
   const char *task;
-  const char *name;        /* to be translated */
-  guint       kinds;       /* bits by P2pPictureKind */
+  const char *name;        /* of the expected picture; to be translated */
+  guint       kinds;       /* the sum of 1 << P2pPictureKind */
 } takes[] = {
   { "lineart", N_("a line drawing"),    1 << P2P_PICTURE_LINES },
   { "edges",   N_("a line drawing"),    1 << P2P_PICTURE_LINES },
@@ -22,7 +22,7 @@ static const struct
   { "aerial",  N_("a photo from above"), 1 << P2P_PICTURE_GRAY | 1 << P2P_PICTURE_COLOR },
 };
 
-/* The row of takes for a model; −1: it is not known what it takes. */
+/* Returns the model's row in takes, or −1 when it is not known what the model expects. */
 static int
 find_takes (const P2pModelInfo *info)
 {
@@ -51,7 +51,7 @@ p2p_advice_suits (P2pPictureKind      kind,
           (kind == P2P_PICTURE_LINES && takes[i].kinds == 1 << P2P_PICTURE_LINES));
 }
 
-/* What the picture is, translated; NULL: not known. */
+/* The kind in the user's words, translated; NULL when the kind is unknown. */
 static const char *
 kind_name (P2pPictureKind kind)
 {
@@ -78,7 +78,8 @@ p2p_advice_text (P2pPictureKind      kind,
     return NULL;
   if (info->chroma && ! info->sees_color && ! info->sees_lines &&
       (kind == P2P_PICTURE_COLOR || kind == P2P_PICTURE_LABELS))
-    return g_strdup (_("This model sees lightness alone: the layer's own colors will be lost."));
+    return g_strdup (_("This model sees only light and dark: the layer's own colors will be "
+                       "lost."));
   if (takes[i].kinds & 1 << kind)
     return NULL;
 

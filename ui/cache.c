@@ -37,7 +37,8 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* About: the network's planes are no larger than the picture that it took. */
+/* An estimate: the image, and two float planes of the network's output that are no larger than the
+ * image, for computed. */
 static gsize
 entry_bytes (const P2pCacheEntry *entry)
 {

@@ -8,7 +8,7 @@
 #include "p2p.h"
 #include "text.h"
 
-/* A box with a button for each name, in their order. */
+/* A box with a radio button for each name, in the same order. */
 static GtkWidget *
 list_new (char **names)
 {
@@ -17,7 +17,7 @@ list_new (char **names)
 
   for (int i = 0; names[i]; i++)
     {
-      const char *name   = *names[i] ? names[i] : _("The one that is the file itself");
+      const char *name   = *names[i] ? names[i] : _("The file as a whole");
       GtkWidget  *button = gtk_radio_button_new_with_label_from_widget (
         first ? GTK_RADIO_BUTTON (first) : NULL, name);
 
@@ -42,7 +42,7 @@ chosen (GtkWidget  *list,
   g_return_val_if_reached (names[0]);
 }
 
-/* The name that the user chooses (newly allocated); NULL: none. */
+/* Returns the name that the user chooses (newly allocated), or NULL when the user cancels. */
 static char *
 ask (GtkWindow   *parent,
      const char  *path,
@@ -56,7 +56,7 @@ ask (GtkWindow   *parent,
   GtkWidget       *list   = list_new (names);
   g_autofree char *file   = g_path_get_basename (path);
   g_autofree char *text   = g_strdup_printf (
-    _("%s holds several networks. Which one turns pictures into others?"), file);
+    _("%s holds several networks. Which one translates pictures?"), file);
   char            *name   = NULL;
 
   gtk_container_add (GTK_CONTAINER (box), p2p_text_new (text));
@@ -77,7 +77,7 @@ p2p_choose_network_run (GtkWindow   *parent,
                         const char  *path,
                         char       **network)
 {
-  /* What is wrong with a file is said when it is opened. */
+  /* Opening the file reports its errors later. */
   g_auto (GStrv) names = p2p_model_networks (path, NULL);
 
   *network = NULL;

@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The question which network of a file is meant, where there are several. */
+/* Asks the user which network to use from a file that holds several. */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* network: gets the name (newly allocated) that p2p_model_info_new () takes, or NULL where the file
- * path leaves no choice.  Returns FALSE when the user wants none. */
+/* Sets *network to the chosen network of the file path, a name (newly allocated) for
+ * p2p_model_info_new ().  If the file does not hold several networks, asks nothing and sets it to
+ * NULL.  Returns FALSE when the user cancels. */
 gboolean p2p_choose_network_run (GtkWindow *parent, const char *path, char **network);

@@ -17,19 +17,21 @@
 #include "text.h"
 #include "window-size.h"
 
-/* At most, in pixels: of the window, and of one whose preview stands above the settings. */
+/* Default size of the window in pixels.  A window less than NARROW wide shows the preview above the
+ * settings instead of beside them, and its default height is NARROW_HEIGHT. */
 #define WIDTH         1060
 #define HEIGHT        660
 #define NARROW        900
 #define NARROW_HEIGHT 800
 
-/* Of the settings, when a window is made small and where there is room for more models, and of all
- * else in a narrow window when the preview is smallest; in pixels. */
+/* Heights in pixels.  The scrolled settings have at least LEAST_SETTINGS.  In a narrow window their
+ * least height is what ALL_ELSE leaves of the window, but at most MOST_SETTINGS.  ALL_ELSE is the
+ * height of everything else when the preview is smallest. */
 #define LEAST_SETTINGS 150
 #define MOST_SETTINGS  200
 #define ALL_ELSE       570
 
-/* Of an apply, before the time that is left is told: seconds, and the share that was done. */
+/* The time left is shown once an apply has run for so many seconds and has done this share. */
 #define TOLD_AFTER 0.5
 #define TOLD_SHARE 0.02
 
@@ -40,16 +42,16 @@ typedef struct
   P2pChooser           *chooser;
   P2pLivePreview       *live;
   P2pHintChooser       *hints;
-  P2pPulse             *pulse;                    /* NULL: the dialog was not seen yet */
+  P2pPulse             *pulse;                    /* NULL until the dialog is first drawn */
   P2pOptions           *options;
-  GtkWidget            *content;                  /* what is insensitive while an apply runs */
-  GtkWidget            *message, *message_text;   /* what went wrong */
-  GtkWidget            *words;                    /* the place of advice and of the bar */
-  GtkWidget            *bar;                      /* of progress */
+  GtkWidget            *content;                  /* is insensitive while an apply runs */
+  GtkWidget            *message, *message_text;   /* show the last error */
+  GtkWidget            *words;                    /* shows either the advice or bar */
+  GtkWidget            *bar;                      /* shows the progress of an apply */
   gboolean              has_model;
 
-  GCancellable         *cancellable;              /* of the apply that runs; NULL: none does */
-  gint64                started;                  /* when it was, in microseconds */
+  GCancellable         *cancellable;              /* of the running apply; NULL: none runs */
+  gint64                started;                  /* when the apply began, in microseconds */
 } Dialog;
 
 char *
@@ -113,7 +115,7 @@ show_error (Dialog     *dialog,
   gtk_widget_show (dialog->message);
 }
 
-/* FALSE: nothing was done, and the dialog stays. */
+/* Returns FALSE when nothing was done, so that the dialog must stay. */
 static gboolean
 apply (Dialog *dialog)
 {
@@ -139,7 +141,7 @@ apply (Dialog *dialog)
   return FALSE;
 }
 
-/* While an apply runs, Cancel and closing stop it and leave the dialog. */
+/* While an apply runs, Cancel and closing the window stop the apply, and the dialog stays. */
 static void
 responded (GtkDialog *window,
            int        response,
@@ -153,7 +155,7 @@ responded (GtkDialog *window,
     g_cancellable_cancel (dialog->cancellable);
 }
 
-/* The window is destroyed by p2p_dialog_run () alone. */
+/* Closing must not destroy the window, because p2p_dialog_run () does that. */
 static gboolean
 closed (void)
 {
@@ -179,7 +181,7 @@ model_chosen (const P2pModelInfo *info,
                                      info && ! dialog->cancellable);
 }
 
-/* What the layer is decides which model is meant for it. */
+/* Now that the layer is read, its kind of picture decides which models come first. */
 static void
 layer_read (P2pPreview *preview,
             P2pPixels  *pixels,
@@ -212,8 +214,8 @@ look (gpointer data,
   p2p_hint_chooser_look (dialog->hints);
 }
 
-/* Where the preview stands above the settings, what comes and goes below the preview takes its room
- * from the preview alone, and a larger window makes both larger. */
+/* For a preview above the settings: fixes the division, so that widgets that appear below the
+ * preview take room from the preview alone.  A larger window still makes both halves larger. */
 static void
 keep_division (GtkPaned *paned)
 {
@@ -225,7 +227,7 @@ keep_division (GtkPaned *paned)
                            NULL);
 }
 
-/* Models are looked for once the dialog is seen. */
+/* Searches for models only after the first drawing, so that the dialog appears sooner. */
 static gboolean
 first_drawn (GtkWidget *widget,
              cairo_t   *cr,
@@ -258,15 +260,16 @@ add_message (Dialog *dialog,
   gtk_box_pack_start (box, dialog->message, FALSE, FALSE, 0);
 }
 
-/* Where GIMP keeps the last values of plug-ins; it has none for their windows. */
+/* A file in the folder where GIMP keeps the last values of plug-ins.  GIMP does not keep the sizes
+ * of their windows. */
 static char *
 size_file (void)
 {
   return g_build_filename (gimp_directory (), "plug-in-settings", "pix2pix-window", NULL);
 }
 
-/* As large as the user left it, else no more than half of the screen: on the other half the user
- * paints.  It is placed at the right. */
+/* The window is as large as the user left it.  By default it takes no more than half of the
+ * screen's width, because the user paints in the other half.  It stands at the right. */
 static GdkRectangle
 find_place (const P2pWindowSize *left)
 {
@@ -297,13 +300,13 @@ add_content (Dialog *dialog,
 
   gtk_box_pack_start (GTK_BOX (column), p2p_chooser_get_widget (dialog->chooser), TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (column), p2p_options_get_widget (dialog->options), FALSE, FALSE, 0);
-  gtk_widget_set_margin_end (column, 6);   /* between it and the scroll bar */
+  gtk_widget_set_margin_end (column, 6);   /* a gap before the scroll bar */
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
-  gtk_widget_set_hexpand (scrolled, FALSE);   /* although its rows do */
+  gtk_widget_set_hexpand (scrolled, FALSE);   /* although the rows inside expand */
   gtk_container_add (GTK_CONTAINER (scrolled), column);
-  /* The list of models gets the height that its rows take. */
+  /* By the natural policy the list of models gets the height of its rows. */
   gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (gtk_bin_get_child (GTK_BIN (scrolled))),
                                      GTK_SCROLL_NATURAL);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled),
@@ -319,7 +322,7 @@ add_content (Dialog *dialog,
   gtk_box_pack_start (box, dialog->content, TRUE, TRUE, 0);
 }
 
-/* While an apply runs nobody needs advice, so that the bar has its place. */
+/* Advice and progress bar share one place, because nobody needs advice while an apply runs. */
 static void
 add_words (Dialog *dialog,
            GtkBox *box)
@@ -386,7 +389,7 @@ p2p_dialog_run (GimpProcedure         *procedure,
   Dialog   dialog = { layer };
   gboolean done;
 
-  /* gimp_ui_init () would end the process instead. */
+  /* Without a display gimp_ui_init () would end the process. */
   if (! gtk_init_check (NULL, NULL))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_UNSUPPORTED,

@@ -11,44 +11,53 @@
 
 #include "p2p.h"
 
-/* The layer that the dialog is for, and what only the plug-in can do with it. */
+/* The layer that the dialog shows, and the functions with which the dialog reads and changes the
+ * image.  The plug-in fills it, and it must outlive the dialog.  The dialog calls the functions on
+ * the main thread, most of them with data. */
 typedef struct
 {
   int       width, height;
-  int       channels;    /* as those of P2pImage */
-  P2pRect   selected;    /* without pixels: nothing of it */
-  int       n_layers;    /* that are selected and will be translated, this one included */
-  gboolean  filters;     /* some of them have live filters */
+  int       channels;    /* 1 to 4, as in P2pImage */
+  P2pRect   selected;    /* the part inside the selection; width 0 when nothing is selected */
+  int       n_layers;    /* number of layers that will be translated, this one included */
+  gboolean  filters;     /* at least one of them has live filters */
   GimpDrawable *drawable;
 
-  /* Pixels of rect of a drawable when it is scaled, without its live filters: 8 bits a sample, RGB
-   * and alpha. */
+  /* Reads the pixels of a drawable, without its live filters, reduced by scale (1: not reduced).
+   * rect is in pixels of the reduced drawable.  rgba [rect.height, rect.width, 4] has 8 bits a
+   * sample and straight alpha. */
   void     (* read)  (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *rgba,
                       gpointer data);
 
-  /* How much of each pixel is selected, 255 being all; NULL: there is no selection. */
+  /* Reads how much of each pixel of drawable is selected, 0 to 255, into mask [rect.height,
+   * rect.width]; rect and scale are as above.  NULL when the image has no selection: then all of
+   * the layer is translated. */
   void     (* read_selection) (P2pRect rect, double scale, guint8 *mask, gpointer data);
 
-  /* Adds a transparent layer above a drawable.  NULL: GIMP refused, error says what. */
+  /* Adds a transparent layer above a drawable.  Returns NULL with an error when GIMP refuses. */
   GimpDrawable * (* add_above) (GimpDrawable *drawable, const char *name, GError **error);
 
-  /* Does what is set; the main loop runs meanwhile. */
+  /* Translates all layers with the settings of the config.  The main loop runs meanwhile. */
   gboolean (* apply) (P2pProgress progress, gpointer progress_data, GCancellable *cancellable,
                       GError **error, gpointer data);
   gpointer  data;
 } P2pDialogLayer;
 
-/* Shows the dialog for procedure's arguments, config's properties being those, until what they say
- * has been done.  FALSE: cancelled, or P2P_ERROR_UNSUPPORTED when there is no display. */
+/* Shows the dialog for the arguments of procedure, which are the properties of config, and applies
+ * them.  If applying fails, the dialog shows the error and stays.  Returns TRUE after an apply has
+ * succeeded.  Returns FALSE without an error when the user cancels, and with
+ * P2P_ERROR_UNSUPPORTED when there is no display. */
 gboolean p2p_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config,
                          const P2pDialogLayer *layer, GError **error);
 
-/* What config says; scale is what options->scale points to, to be freed. */
+/* Fills options from config.  *scale gets the string (newly allocated) that options->scale points
+ * to; the caller frees it when options are no longer needed. */
 void     p2p_dialog_get_options (GimpProcedureConfig *config, P2pApplyOptions *options,
                                  char **scale);
 
-/* The longer side at which the network works, fit being the model's own; 0: the layer's. */
+/* The longer side, in pixels, at which the network works.  scale is as in P2pApplyOptions, and fit
+ * is the model's default, as in P2pModelInfo.  Returns 0 for the layer's own size. */
 int      p2p_dialog_get_fit (const char *scale, int fit);
 
-/* Says that there is no model and where to put one (newly allocated). */
+/* A translated text (newly allocated) that says that there is no model and where to put one. */
 char *   p2p_dialog_no_models (void);

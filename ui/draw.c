@@ -70,7 +70,7 @@ p2p_draw_checks (cairo_t *cr)
   cairo_surface_destroy (surface);
 }
 
-/* Lays the pixel at x, y of pixels over color, whose channels are premultiplied. */
+/* Lays the pixel at x, y of pixels over color, which is RGBA with premultiplied alpha. */
 static void
 lay_over (const P2pPixels *pixels,
           int              x,
@@ -118,7 +118,6 @@ p2p_draw_mean (P2pPixels *before,
   return TRUE;
 }
 
-/* On a dark plate. */
 void
 p2p_draw_word (cairo_t    *cr,
                GtkWidget  *widget,

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the preview and the thumbnails are drawn with. */
+/* Functions with which the preview draws. */
 
 #pragma once
 
@@ -11,26 +11,28 @@
 #include "view.h"
 #include "pixels.h"
 
-/* Paints what is seen of pixels, which lie where rect is in view's picture; cr's unit is one pixel
- * of that picture.  Pixels that are fewer than rect's are enlarged; they are at most 1024 a side
- * then. */
+/* Paints the visible part of pixels with the opacity alpha, 0 to 1.  They cover rect of view's
+ * picture, and one unit of cr is one pixel of that picture.  Pixels that are fewer than those of
+ * rect are enlarged; they may have at most 1024 a side then. */
 void p2p_draw_pixels (cairo_t *cr, const P2pView *view, P2pPixels *pixels, P2pRect rect,
                       double alpha);
 
-/* The mean color of the pixels of rect, of after laid over before where area is in it, with after's
- * opacity strength.  after may be NULL.  FALSE: nothing but transparent pixels is there. */
+/* Computes the mean color that is seen in rect, where after lies over area of before with the
+ * opacity strength, 0 to 1.  after may be NULL.  rect and area are in pixels of before.  Returns
+ * FALSE when all pixels of rect are transparent. */
 gboolean p2p_draw_mean (P2pPixels *before, P2pPixels *after, P2pRect area, double strength,
                         P2pRect rect, GdkRGBA *color);
 
-/* What is seen through transparent pixels. */
+/* Paints the checkerboard that is seen through transparent pixels. */
 void p2p_draw_checks (cairo_t *cr);
 
-/* A word in the upper corner of widget, at its left or right, to be read over any picture. */
+/* Draws word in the upper left or upper right corner of widget.  A dark plate behind it makes it
+ * readable on any picture. */
 void p2p_draw_word   (cairo_t *cr, GtkWidget *widget, const char *word, gboolean right);
 
-/* The border of rect in a picture that is scaled by zoom and begins at left and top, to be seen on
- * any picture. */
+/* Draws a border around rect that is visible on any picture.  rect is in pixels of a picture that
+ * is scaled by zoom and whose upper left corner is at left, top of cr. */
 void p2p_draw_frame  (cairo_t *cr, double left, double top, double zoom, P2pRect rect);
 
-/* The line to be dragged, at x. */
+/* Draws the line between before and after, with its handle, at x from top to height. */
 void p2p_draw_line   (cairo_t *cr, double x, double height);

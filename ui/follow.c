@@ -8,17 +8,17 @@
 
 #include "watched.h"
 
-/* A larger layer is shown reduced: pixels. */
+/* A layer with more pixels is shown reduced. */
 #define MOST_PIXELS (64 << 20)
 
-/* Longest side of what is computed first. */
+/* The longest side of the pixels for a quick result. */
 #define QUICK_SIDE  1024
 
-/* Pixels that were reduced, and of which. */
+/* A reduced copy of pixels, kept until they change. */
 typedef struct
 {
   P2pPixels *pixels;    /* NULL: none yet */
-  guint      serial;
+  guint      serial;    /* of the pixels that were reduced */
 } Reduced;
 
 struct _P2pFollow
@@ -31,10 +31,10 @@ struct _P2pFollow
 
   P2pWatched           *drawing;
   P2pWatched           *hints;        /* NULL: none are chosen */
-  GimpDrawable         *hint_layer;   /* theirs */
+  GimpDrawable         *hint_layer;   /* the layer that hints watches */
   Reduced               quick_drawing, quick_hints;
   gboolean              started, gone;
-  guint                 reading;      /* source */
+  guint                 reading;      /* idle source; 0: none */
 };
 
 /* ---- Reading ------------------------------------------------------------------------ */
@@ -88,7 +88,8 @@ watch_hints (P2pFollow *follow)
   read_soon (follow);
 }
 
-/* Whether the hints are others now.  Of another size they are read anew. */
+/* Whether the hints have changed.  Returns FALSE for a layer of another size, which is read anew:
+ * P2P_FOLLOW_SETTLED follows then. */
 static gboolean
 look_at_hints (P2pFollow *follow)
 {
@@ -224,7 +225,7 @@ p2p_follow_new (const P2pDialogLayer *layer,
   follow->data    = data;
   follow->scale   = size > MOST_PIXELS ? 1.0 / ceil (sqrt (size / MOST_PIXELS)) : 1.0;
 
-  /* Where there is no memory for the pixels, the layer is shown still smaller. */
+  /* Without memory for the pixels, the layer is reduced further. */
   while (! (follow->drawing = p2p_watched_new (layer, layer->drawable, follow->scale,
                                                layer->read_selection != NULL)) &&
          follow->scale * MAX (layer->width, layer->height) > 1.0)

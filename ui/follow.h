@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Follows the layer that is translated and the layer of color hints, while the user paints on
- * them. */
+/* Follows the layer that is translated and the layer of color hints while the user paints on them:
+ * reads both, then notices changes.  It runs on the main thread alone. */
 
 #pragma once
 
@@ -17,32 +17,37 @@ typedef struct _P2pFollow P2pFollow;
 typedef enum
 {
   P2P_FOLLOW_ROWS,         /* more rows of the layer were read */
-  P2P_FOLLOW_SETTLED,      /* all that was chosen is read: something can be computed */
-  P2P_FOLLOW_PAINTED,      /* pixels are others now */
+  P2P_FOLLOW_SETTLED,      /* the layer and the hints are read: a result can be computed */
+  P2P_FOLLOW_PAINTED,      /* pixels have changed, or one layer was moved, or the hints are gone */
   P2P_FOLLOW_GONE,         /* the layer was deleted or has another size */
 } P2pFollowEvent;
 
 typedef void (* P2pFollowFunc) (P2pFollowEvent event, gpointer data);
 
-/* The hints are config's "hints".  layer lives longer.  Nothing happens before it is started. */
+/* Follows layer, which must outlive the result, and the layer in config's property "hints".  Calls
+ * func on the main thread.  Reads nothing before p2p_follow_start (). */
 P2pFollow * p2p_follow_new   (const P2pDialogLayer *layer, GimpProcedureConfig *config,
                               P2pFollowFunc func, gpointer data);
 void        p2p_follow_free  (P2pFollow *follow);
 
-/* Reads the layers; again it does nothing. */
+/* Begins to read the layers, in idle time.  Calling it again does nothing. */
 void        p2p_follow_start (P2pFollow *follow);
 
-/* Sees what has become of them since they were read. */
+/* Checks whether the layers have changed since they were read, and reads the changed parts. */
 void        p2p_follow_look  (P2pFollow *follow);
 
-/* The layer's pixels, reduced by scale where it is very large. */
+/* The layer's pixels, which follow owns.  p2p_follow_scale () is 1, or less when they are reduced
+ * because the layer is very large or memory is short. */
 P2pPixels * p2p_follow_pixels (P2pFollow *follow);
 double      p2p_follow_scale  (P2pFollow *follow);
+
+/* Whether the layer and the hints are read. */
 gboolean    p2p_follow_is_read (P2pFollow *follow);
 
-/* By how much pixels are reduced once more for a first, quick result. */
+/* The factor by which pixels are reduced once more for a first, quick result; 1: not at all. */
 int         p2p_follow_quick  (P2pFollow *follow);
 
-/* Gives request the pixels and the hints, reduced by factor: 1 or p2p_follow_quick ().  hints:
- * whether the model takes some.  What there is no memory for stays NULL. */
+/* Gives request the pixels and the hints, both reduced by factor, which is 1 or
+ * p2p_follow_quick ().  If hints is FALSE, the model takes none, and request gets none.  Pixels and
+ * hints stay NULL where there is no memory for them. */
 void        p2p_follow_fill   (P2pFollow *follow, int factor, gboolean hints, P2pRequest *request);

@@ -7,12 +7,12 @@
 #include "base/intl.h"
 #include "text.h"
 
-/* Rows that are looked at at once. */
+/* Rows of a layer that are read at once. */
 #define STRIP 128
 
 enum
 {
-  COLUMN_ID,     /* of the layer; 0: no hints */
+  COLUMN_ID,     /* of the layer; 0 in the row "None" */
   COLUMN_NAME,
   N_COLUMNS,
 };
@@ -21,12 +21,12 @@ struct _P2pHintChooser
 {
   const P2pDialogLayer *layer;
   GimpProcedureConfig  *config;
-  GimpLayer            *made;       /* by us; NULL: none */
-  gboolean              converted;  /* the image, from grayscale, for it */
-  GimpLayer            *shown;      /* a hidden layer that was shown to be painted on; NULL: none */
-  int                   unused;     /* the layer that was chosen for another model; 0: none */
-  gboolean              filling;
-  gboolean              warned;     /* that strokes go into the drawing */
+  GimpLayer            *made;       /* the layer that we have added; NULL: none */
+  gboolean              converted;  /* for that layer we have converted the image from grayscale */
+  GimpLayer            *shown;      /* a hidden layer that we have made visible; NULL: none */
+  int                   unused;     /* the layer's id while the model takes no hints; 0: none */
+  gboolean              filling;    /* the list is being filled, which is no choice of the user */
+  gboolean              warned;     /* the advice says that strokes go into the drawing */
 
   GtkWidget            *box, *combo, *button, *advice;
   GtkListStore         *store;
@@ -41,7 +41,7 @@ advise (P2pHintChooser *chooser,
 
 /* ---- The list ----------------------------------------------------------------------- */
 
-/* Layers that can have hints, those in groups too, from the top. */
+/* Adds to layers all items but the drawing itself, from the top, with those inside groups. */
 static void
 collect (P2pHintChooser *chooser,
          GimpItem      **items,
@@ -60,7 +60,7 @@ collect (P2pHintChooser *chooser,
     }
 }
 
-/* Is the list that of these layers? */
+/* Does the list show just these layers, with the names that they have now? */
 static gboolean
 is_list_of (P2pHintChooser *chooser,
             GPtrArray      *layers)
@@ -69,7 +69,7 @@ is_list_of (P2pHintChooser *chooser,
   GtkTreeIter   iter;
   gboolean      more  = gtk_tree_model_get_iter_first (model, &iter);
 
-  more = more && gtk_tree_model_iter_next (model, &iter);    /* after that for none */
+  more = more && gtk_tree_model_iter_next (model, &iter);    /* passes over the row "None" */
   for (guint i = 0; i < layers->len; i++)
     {
       g_autofree char *name   = NULL;
@@ -101,7 +101,7 @@ chosen_id (P2pHintChooser *chooser)
   return id;
 }
 
-/* What there is to say where nothing is wrong. */
+/* Shows the advice for the case that nothing is wrong. */
 static void
 advise_usual (P2pHintChooser *chooser)
 {
@@ -122,7 +122,8 @@ add_row (P2pHintChooser *chooser,
     gtk_combo_box_set_active_iter (GTK_COMBO_BOX (chooser->combo), &iter);
 }
 
-/* Where the chosen layer is not among the image's any more, none is. */
+/* Fills the list if the layers have changed.  Chooses "None" if the image no longer has the chosen
+ * layer. */
 static void
 fill (P2pHintChooser *chooser)
 {
@@ -159,7 +160,7 @@ select_layer (GimpItem *layer)
   gimp_displays_flush ();
 }
 
-/* Hides again what show () has shown. */
+/* Hides the layer again that show () has made visible. */
 static void
 unshow (P2pHintChooser *chooser)
 {
@@ -168,7 +169,7 @@ unshow (P2pHintChooser *chooser)
   g_clear_object (&chooser->shown);
 }
 
-/* Makes a layer of hints ready for painting: it is seen and selected. */
+/* Makes the chosen layer ready for painting, that is visible and selected in GIMP. */
 static void
 show (P2pHintChooser *chooser)
 {
@@ -188,7 +189,8 @@ show (P2pHintChooser *chooser)
   g_clear_object (&item);
 }
 
-/* Strokes that are meant to be hints must not go into the drawing unnoticed. */
+/* Warns while the drawing is selected in GIMP, because strokes that are meant as hints would go
+ * into it. */
 static void
 warn (P2pHintChooser *chooser)
 {
@@ -198,8 +200,8 @@ warn (P2pHintChooser *chooser)
                                     GIMP_ITEM (selected[0]) == drawing;
 
   if (wrong)
-    advise (chooser, _("The drawing itself is selected in GIMP, so that strokes go into it: select "
-                       "the layer of color hints there."));
+    advise (chooser, _("The drawing itself is selected in GIMP, so your strokes would go into it: "
+                       "select the layer of color hints in GIMP."));
   else if (chooser->warned)
     advise_usual (chooser);
   chooser->warned = wrong;
@@ -232,7 +234,7 @@ layer_chosen (P2pHintChooser *chooser)
   advise_usual (chooser);
 }
 
-/* Also by Reset. */
+/* The property "hints" has changed, perhaps by the dialog's Reset. */
 static void
 hints_changed (P2pHintChooser *chooser)
 {
@@ -256,7 +258,8 @@ hints_changed (P2pHintChooser *chooser)
 
 /* ---- A new layer -------------------------------------------------------------------- */
 
-/* In a grayscale image hints would have no color. */
+/* Adds a hint layer.  Converts a grayscale image to RGB first, because hints would have no color
+ * there. */
 static void
 make (P2pHintChooser *chooser)
 {
@@ -299,7 +302,7 @@ is_empty (P2pHintChooser *chooser,
   int               height = gimp_drawable_get_height (drawable);
   g_autofree guint8 *rgba  = p2p_try_bytes ((gsize) width * STRIP * 4, NULL);
 
-  /* What cannot be looked at is not taken for empty. */
+  /* Without memory to look at it, the layer may have been painted on. */
   if (! rgba)
     return FALSE;
 
@@ -316,7 +319,8 @@ is_empty (P2pHintChooser *chooser,
   return TRUE;
 }
 
-/* Takes the layer that was made away again, and what it needed, unless it was painted on. */
+/* Removes the layer that we have added, and converts the image back to grayscale if it was
+ * converted for it.  A layer that was painted on stays. */
 static void
 unmake (P2pHintChooser *chooser)
 {

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Chooses the layer of color hints, the config's "hints", among those of the image, or makes one to
- * paint on.  It follows what becomes of the layers meanwhile. */
+/* Lets the user choose the layer of color hints, the config's property "hints", among the layers of
+ * the image, or add a new one to paint on.  Its list follows changes of the image's layers. */
 
 #pragma once
 
@@ -13,18 +13,19 @@
 
 typedef struct _P2pHintChooser P2pHintChooser;
 
-/* layer lives longer. */
+/* layer must outlive the result. */
 P2pHintChooser * p2p_hint_chooser_new        (const P2pDialogLayer *layer,
                                               GimpProcedureConfig *config);
 
-/* Of a model that takes no hints nothing is shown, and none are chosen until one does.  info NULL:
- * there is no model. */
+/* Tells which model is chosen; info is NULL when there is none.  If the model takes no hints, hides
+ * the widget and sets "hints" to NULL.  The next model that takes hints gets the layer back. */
 void             p2p_hint_chooser_set_model  (P2pHintChooser *chooser, const P2pModelInfo *info);
 
-/* Sees which layers the image has now. */
+/* Checks which layers the image has now. */
 void             p2p_hint_chooser_look       (P2pHintChooser *chooser);
 
-/* Takes away the layer that was made here, if it is still empty and keep is FALSE. */
+/* Unless keep is TRUE, undoes what the chooser did to the image: a layer that it has shown is
+ * hidden again, and a layer that it has added is removed if it is still empty. */
 void             p2p_hint_chooser_free       (P2pHintChooser *chooser, gboolean keep);
 
 GtkWidget *      p2p_hint_chooser_get_widget (P2pHintChooser *chooser);

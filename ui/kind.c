@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A grid of samples is taken from the picture and cut into blocks.  Each block has a ground, the
- * tone that its paper would have.  A line drawing is told by grounds that are alike and by samples
- * that mostly have their block's ground; labels by flat samples that a few colors account for; a
- * gray photo by the lack of chroma. */
+/* How a picture is judged: a grid of samples is taken from it and cut into blocks of BLOCK × BLOCK
+ * samples.  Each block has a ground, the level of brightness that its paper would have.
+ *
+ * It is a line drawing if the blocks have similar grounds and most samples have the ground of their
+ * block.  It is a gray photo if hardly any sample has chroma.  It consists of labels if a few
+ * colors account for nearly all samples in flat areas. */
 
 #include "kind.h"
 
@@ -14,22 +16,22 @@
 
 #define MOST_SAMPLES   200000
 #define BLOCK          24      /* samples a side */
-#define MOST_COLORS    16
-#define FEWEST_TONES   32
+#define MOST_COLORS    16      /* label colors that are searched for */
+#define FEWEST_TONES   32      /* a photo has at least so many levels of brightness */
 #define BINS           16      /* of a color histogram, per channel */
 
-/* Levels of 255. */
-#define FLAT           10      /* neighbors differ by no more within a flat color */
-#define SAME_COLOR     36      /* the same area of a drawing */
-#define SAME_LABEL     24      /* the same flat color, after JPEG */
-#define STRONG         100     /* chroma of a strong color */
-#define NEAR_GROUND    24
-#define FAR_GROUND     70      /* a block's ground differs by more: no uneven light does that */
-#define INK            40      /* differs from the ground by more */
-#define GRAY_CHROMA    14
-#define LIGHT_GROUND   140     /* paper is lighter, a blackboard is darker */
-#define DARK_GROUND    90
-#define MOST_PAPER_CHROMA 60   /* of yellowed paper */
+/* Levels and differences of levels, of 255. */
+#define FLAT           10      /* neighbors in a flat area differ by no more */
+#define SAME_COLOR     36      /* samples of one filled area differ by no more */
+#define SAME_LABEL     24      /* samples of one label color differ by no more, even after JPEG */
+#define STRONG         100     /* a strong color has at least this chroma */
+#define NEAR_GROUND    24      /* paper differs from its block's ground by no more */
+#define FAR_GROUND     70      /* grounds differ by no more under uneven light */
+#define INK            40      /* ink differs from its block's ground by more */
+#define GRAY_CHROMA    14      /* gray has no more chroma */
+#define LIGHT_GROUND   140     /* white paper is not darker */
+#define DARK_GROUND    90      /* a blackboard is not lighter */
+#define MOST_PAPER_CHROMA 60   /* even yellowed paper has no more chroma */
 
 typedef struct
 {
@@ -37,8 +39,8 @@ typedef struct
   guint8 luma;
   guint8 chroma;
   guint8 selected;
-  guint8 flat;       /* its neighbors have its color */
-  guint8 filled;     /* so have pixels as far off as a line is wide */
+  guint8 flat;       /* the pixels next to it have its color */
+  guint8 filled;     /* the pixels a line's width away have its color */
 } Sample;
 
 typedef struct
@@ -50,7 +52,7 @@ typedef struct
 
 /* ---- Samples ------------------------------------------------------------------------ */
 
-/* Over white paper. */
+/* Reads the color of a pixel as it looks on white paper. */
 static void
 read_color (const P2pPixels *pixels,
             int              x,
@@ -70,7 +72,8 @@ distance (const guint8 *a,
   return MAX (MAX (abs (a[0] - b[0]), abs (a[1] - b[1])), abs (a[2] - b[2]));
 }
 
-/* Whether the pixels in all four directions, so far off, differ by no more. */
+/* Whether the four pixels that lie reach pixels above, below, left and right of x, y differ from it
+ * by no more than most.  Pixels outside of rect are replaced by those at its border. */
 static gboolean
 is_alike (const P2pPixels *pixels,
           P2pRect          rect,
@@ -144,7 +147,7 @@ grid_new (const P2pPixels *pixels,
   return grid;
 }
 
-/* The level below which that share of a histogram lies. */
+/* The level below which the given share of a histogram's n samples lies. */
 static int
 level_of (const int *histogram,
           int        n,
@@ -160,18 +163,19 @@ level_of (const int *histogram,
 
 /* ---- Lines -------------------------------------------------------------------------- */
 
-/* What tells a line drawing, as shares of the samples. */
+/* The measurements that tell a line drawing, made by measure_lines ().  All but ground and chroma
+ * are shares of the selected samples. */
 typedef struct
 {
   int    ground;      /* the median level of the blocks' grounds */
-  double near;        /* have their block's ground */
-  double ink;         /* differ clearly from it */
-  double apart;       /* lie in blocks whose ground is far from the median */
-  double filled;      /* do not have it, and lie inside of a filled area */
-  double chroma;      /* of the ground: mean level */
+  double near;        /* samples that have the ground of their block */
+  double ink;         /* samples that differ clearly from the ground of their block */
+  double apart;       /* samples in blocks whose ground is far from the median */
+  double filled;      /* samples in a filled area whose color is not that of paper */
+  double chroma;      /* mean chroma of the samples that have the ground of their block */
 } Lines;
 
-/* The histogram of a block; returns how many of its samples are selected. */
+/* Makes the histogram of a block's brightness.  Returns how many samples of it are selected. */
 static int
 count_levels (const Grid *grid,
               int         left,
@@ -193,7 +197,8 @@ count_levels (const Grid *grid,
   return n;
 }
 
-/* The ground's level in the block there; −1: too little of it is selected. */
+/* The level of a block's ground, or −1 when too little of the block is selected.  dark: light lines
+ * on a dark ground are expected. */
 static int
 block_ground (const Grid *grid,
               int         left,
@@ -227,7 +232,7 @@ median_ground (const Grid *grid,
   return n ? level_of (histogram, n, 0.5) : -1;
 }
 
-/* ground: of the sample's block; −1: far from that of others. */
+/* ground is that of the sample's block, or −1 when it is far from the median. */
 static void
 measure_sample (const Sample *sample,
                 int           ground,
@@ -283,8 +288,9 @@ measure_lines (const Grid *grid,
   return lines;
 }
 
-/* The shares were measured on line art made of 229 drawings in different styles, on 300 photos, 200
- * paintings and 430 colored drawings.  The dark ones are stricter because of photos at night. */
+/* The limits come from measurements of line art made from 229 drawings in different styles, of 300
+ * photos, 200 paintings and 430 colored drawings.  The limits for dark grounds are stricter,
+ * because photos taken at night are dark as well. */
 static gboolean
 is_lines (const Lines *lines,
           gboolean     dark)
@@ -294,7 +300,7 @@ is_lines (const Lines *lines,
   if (dark ? lines->ground > DARK_GROUND : lines->ground < LIGHT_GROUND)
     return FALSE;
 
-  /* Pencil is soft, and paler than the ink that is counted. */
+  /* Soft pencil lines are paler than ink, so the limit must not depend on the share of ink. */
   if (! dark && lines->near >= 0.95 && lines->filled <= 0.02)
     most_filled = 0.02;
 
@@ -314,7 +320,7 @@ has_lines (const Grid *grid)
 
 /* ---- Colors ------------------------------------------------------------------------- */
 
-/* Whether all but a few samples have no color worth the name. */
+/* Whether at most 1 % of the samples have noticeable chroma. */
 static gboolean
 lacks_color (const Grid *grid)
 {
@@ -326,7 +332,7 @@ lacks_color (const Grid *grid)
   return n <= 0.01 * grid->n;
 }
 
-/* Whether there are as many tones as in a photo: blank paper and silhouettes have few. */
+/* Whether there are as many tones as in a photo.  Blank paper and silhouettes have few. */
 static gboolean
 has_tones (const Grid *grid)
 {
@@ -348,15 +354,15 @@ bin_of (const Sample *sample)
          sample->rgb[2] * BINS / 256;
 }
 
-/* A color that flat samples have. */
+/* A color that many flat samples have. */
 typedef struct
 {
   guint8 rgb[3];
-  int    n;          /* samples */
-  int    spread;     /* the sum of their distances from it */
+  int    n;          /* number of samples that have it */
+  int    spread;     /* the sum of their distances from rgb */
 } Flat;
 
-/* The bin that most flat samples lie in; −1: there are none. */
+/* The histogram's bin with the most flat samples, or −1 when there are none. */
 static int
 fullest_bin (const Grid *grid)
 {
@@ -373,8 +379,8 @@ fullest_bin (const Grid *grid)
   return bins[most] ? most : -1;
 }
 
-/* Finds the color that most flat samples have, and takes the samples with that color: they are not
- * flat any more. */
+/* Finds the color that most flat samples have, and no longer marks the samples with that color as
+ * flat, so that the next call finds the next color. */
 static Flat
 take_color (Grid *grid)
 {
@@ -411,8 +417,9 @@ take_color (Grid *grid)
   return flat;
 }
 
-/* Whether few flat colors account for the picture, two of them being clearly different and strong,
- * and such colors being most of it.  Takes the flat samples away. */
+/* Whether a few colors account for nearly all flat samples.  At least two of them must be strong
+ * and clearly different, and strong colors must cover much of the flat area.  Clears the samples'
+ * flat marks. */
 static gboolean
 has_labels (Grid *grid)
 {

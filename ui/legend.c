@@ -33,7 +33,7 @@ pressed (GtkButton     *button,
   p2p_foreground_set (color);
 }
 
-/* The button of a color, which it takes. */
+/* Makes the button of a color.  It takes ownership of color. */
 static GtkWidget *
 button_new (const char *name,
             const char *code,
@@ -62,7 +62,8 @@ button_new (const char *name,
   return button;
 }
 
-/* entry: "name=#rrggbb"; NULL: it is not. */
+/* Makes the item for an entry "name=#rrggbb", which it changes.  Returns NULL when entry has
+ * another form. */
 static GtkWidget *
 item_new (char *entry)
 {
@@ -75,14 +76,14 @@ item_new (char *entry)
 
   *equals = '\0';
   item = gtk_flow_box_child_new ();
-  gtk_widget_set_can_focus (item, FALSE);   /* its button has the focus */
+  gtk_widget_set_can_focus (item, FALSE);   /* the button inside takes the focus */
   gtk_container_add (GTK_CONTAINER (item),
                      button_new (g_strstrip (entry), equals + 1, gdk_rgba_copy (&color)));
 
   return item;
 }
 
-/* GIMP's themes make buttons larger than a list of colors has room for. */
+/* GIMP's themes make buttons too large for a list of colors. */
 static const char style[] =
   ".pix2pix-legend button { padding: 1px 3px; min-height: 0; min-width: 0; }"
   ".pix2pix-legend flowboxchild { padding: 0; }";

@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the colors of a label model mean. */
+/* Shows what the colors of a label model mean. */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* One button for each color; pressing it makes the color GIMP's foreground.  palette is as cards
- * write it: "wall=#0000aa,door=#00ffaa". */
+/* Makes a button for each color, with its meaning.  Pressing a button makes its color GIMP's
+ * foreground color.  palette is written as in cards: "wall=#0000aa,door=#00ffaa". */
 GtkWidget * p2p_legend_new (const char *palette);

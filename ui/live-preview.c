@@ -13,12 +13,13 @@
 #include "worker.h"
 #include "zoom.h"
 
-/* Longest side of a detail; also above how many pixels details come first. */
+/* The longest side of a detail in pixels, and the number of selected pixels above which the preview
+ * begins with a detail. */
 #define DETAIL        512
 #define WHOLE_PIXELS  (1 << 20)
 
-/* Milliseconds: until settings stay as they are, until a quick result is followed by the exact
- * one. */
+/* Milliseconds without a change before a result is computed, and before the exact result follows a
+ * quick one. */
 #define SETTLE        80
 #define REST          700
 
@@ -28,22 +29,22 @@ struct _P2pLivePreview
   GimpProcedureConfig *config;
   P2pWorker           *worker;
   P2pFollow           *follow;       /* the layers' pixels */
-  guint                serial;       /* of those of the layer that are seen */
-  char                *model;        /* NULL: none */
-  int                  fit;          /* of the model */
-  gboolean             hints;        /* the model takes some */
+  guint                serial;       /* of the layer's pixels that preview shows */
+  char                *model;        /* its path; NULL: none */
+  int                  fit;          /* the model's default scale, as in P2pModelInfo */
+  gboolean             hints;        /* the model takes color hints */
   gboolean             paused;
-  gboolean             chosen;       /* whole or detail was, by the user */
+  gboolean             chosen;       /* the user has chosen between whole and detail */
 
   GtkWidget           *box, *preview, *whole, *detail;
   P2pStatus           *status;
   GtkLabel            *plan;
-  guint                settling, resting;   /* sources */
-  char                *key;          /* what was asked for; NULL: nothing */
-  int                  factor;       /* by which what was asked for is reduced; 1: not */
-  gboolean             exact;        /* nothing reduced is asked for */
-  gboolean             fresh;        /* a result came that is not drawn yet */
-  double               chroma;
+  guint                settling, resting;   /* timeout sources; 0: none */
+  char                *key;          /* of the last request; NULL: none */
+  int                  factor;       /* by which its pixels are reduced; 1: not at all */
+  gboolean             exact;        /* requests must not be reduced */
+  gboolean             fresh;        /* a result has come and is not drawn yet */
+  double               chroma;       /* of the last request */
 };
 
 /* ---- What is told ------------------------------------------------------------------- */
@@ -82,7 +83,7 @@ shows_whole (P2pLivePreview *live)
 
 static gboolean ask (gpointer data);
 
-/* Nobody has painted for a while: the reduced result is followed by the exact one. */
+/* Nobody has painted for a while, so the exact result follows the reduced one. */
 static gboolean
 rested (gpointer data)
 {
@@ -122,10 +123,10 @@ done (P2pPixels *result,
   set_resting (live, factor > 1);
 
   if (p2p_follow_scale (live->follow) < 1.0)
-    p2p_status_say (live->status, _("The layer is so large that the preview sees it reduced."));
+    p2p_status_say (live->status, _("The layer is so large that the preview uses a reduced copy."));
   else if (! shows_whole (live))
-    p2p_status_say (live->status, _("A detail sees less than the whole, which may come out "
-                                    "differently."));
+    p2p_status_say (live->status, _("In a detail the model sees less, so the whole layer may come "
+                                    "out differently."));
   else if (live->layer.n_layers > 1)
     {
       g_autofree char *text = g_strdup_printf (_("This is one of %d layers that are selected: all "
@@ -137,7 +138,7 @@ done (P2pPixels *result,
     p2p_status_say (live->status, "");
 }
 
-/* error NULL: nothing can be shown, without a reason. */
+/* error is NULL when nothing can be shown because no model is chosen. */
 static void
 failed (const GError *error,
         gpointer      data)
@@ -183,7 +184,7 @@ part_chosen (GtkToggleButton *button,
 
 /* ---- Asking ------------------------------------------------------------------------- */
 
-/* In pixels, which may be reduced, and these reduced by factor. */
+/* The selected part of the layer, in the pixels of p2p_follow_pixels () reduced by factor. */
 static P2pRect
 selected_pixels (P2pLivePreview *live,
                  int             factor)
@@ -201,7 +202,7 @@ selected_pixels (P2pLivePreview *live,
                                          (pixels->height + factor - 1) / factor });
 }
 
-/* What is seen, about its middle. */
+/* The part around the middle of what is visible and selected, at most DETAIL pixels a side. */
 static P2pRect
 detail_area (P2pLivePreview *live)
 {
@@ -214,7 +215,8 @@ detail_area (P2pLivePreview *live)
                      height };
 }
 
-/* A network that sees the whole layer reduced has no details of its own. */
+/* Sets the buttons for whole and detail.  There is no detail for a network that works on the whole
+ * layer at a fixed size. */
 static void
 choose_part (P2pLivePreview *live,
              const char     *scale)
@@ -236,7 +238,8 @@ choose_part (P2pLivePreview *live,
     p2p_zoom_to (P2P_PREVIEW (live->preview), DETAIL);
 }
 
-/* What is being computed goes on when nothing else is asked for. */
+/* Takes request and sends it to the worker, unless it equals the last one, whose computation then
+ * goes on. */
 static void
 send (P2pLivePreview *live,
       P2pRequest     *request)
@@ -272,7 +275,7 @@ ask (gpointer data)
 
   p2p_dialog_get_options (live->config, &request->options, &request->scale);
   choose_part (live, request->scale);
-  /* A network that sees the whole reduced gives nearly the same for a reduced layer. */
+  /* A network that works at a fixed size gives nearly the same result for a reduced layer. */
   live->factor = p2p_dialog_get_fit (request->scale, live->fit) > 0 && ! live->exact
                  ? p2p_follow_quick (follow) : 1;
   request->model    = g_strdup (live->model);
@@ -286,7 +289,7 @@ ask (gpointer data)
     p2p_follow_fill (follow, live->factor, live->hints, request);
   else if (p2p_follow_is_read (follow))
     p2p_status_say (live->status, live->layer.selected.width
-                                  ? _("What is seen here is not selected.")
+                                  ? _("The part shown here is not selected.")
                                   : _("The selection does not touch the layer."));
 
   if (live->layer.selected.width)
@@ -315,7 +318,7 @@ setting_changed (GObject        *config,
     ask_soon (live);
 }
 
-/* A stroke is at its end: what it does is to be seen at once. */
+/* Asks without waiting for SETTLE, because the effect of a stroke should show at once. */
 static void
 ask_now (P2pLivePreview *live)
 {
@@ -349,7 +352,8 @@ followed (P2pFollowEvent event,
     ask_now (live);
 }
 
-/* The layer is read once the dialog is seen; tests/bench --strokes wants to know of results. */
+/* Begins to read the layer once the dialog is visible.  tests/bench --strokes reads the debug
+ * message. */
 static gboolean
 drawn (GtkWidget      *widget,
        cairo_t        *cr,
@@ -375,8 +379,8 @@ tools_new (P2pLivePreview *live)
   live->whole  = gtk_radio_button_new_with_mnemonic (NULL, _("_Whole layer"));
   live->detail = gtk_radio_button_new_with_mnemonic_from_widget (GTK_RADIO_BUTTON (live->whole),
                                                                  _("D_etail"));
-  gtk_widget_set_tooltip_text (live->detail, _("Computes only what is seen: zoom in and drag the "
-                                               "picture to the part that matters."));
+  gtk_widget_set_tooltip_text (live->detail, _("Computes only the visible part: zoom in and drag "
+                                               "the picture to the part that matters."));
   g_signal_connect (live->whole, "toggled", G_CALLBACK (part_chosen), live);
 
   gtk_box_pack_start (GTK_BOX (row), live->whole, FALSE, FALSE, 0);

@@ -15,11 +15,11 @@ struct _P2pModelButtons
   gpointer             data;
 
   const P2pModelInfo  *info;      /* the chosen model; NULL: none */
-  char                *path;      /* of what is added; NULL: the user is asked for one */
-  guint                running;   /* the source that opens a dialog; 0: there is none */
+  char                *path;      /* of the file to add; NULL: the user is asked for one */
+  guint                running;   /* the source that opens a dialog; 0: none */
 
   GtkWidget           *box, *edit, *remove, *folder;
-  GtkWidget           *popover;   /* where the folder is told; NULL: it was not yet */
+  GtkWidget           *popover;   /* shows the folder's path; NULL until it is needed */
 };
 
 static GtkWindow *
@@ -28,8 +28,9 @@ window_of (P2pModelButtons *buttons)
   return GTK_WINDOW (gtk_widget_get_toplevel (buttons->box));
 }
 
-/* A dialog in a dialog is a loop in a loop.  Begun in the answer to assistive technology, or to the
- * one who waits for the end of a drop, they would wait until it is closed. */
+/* Calls func, which runs a dialog, from an idle source.  A dialog that ran inside of a signal
+ * handler would block its caller: assistive technology that has pressed a button, or the program
+ * that waits for the end of a drop, would get no answer until the dialog is closed. */
 static void
 run_soon (P2pModelButtons *buttons,
           GSourceFunc      func)
@@ -74,7 +75,7 @@ p2p_model_buttons_add (P2pModelButtons *buttons,
   run_soon (buttons, add);
 }
 
-/* A model of the user's folder that is added from there stays where it is. */
+/* Editing is adding: a model that is added from the user's folder stays in its place. */
 static void
 edit_clicked (P2pModelButtons *buttons)
 {
@@ -83,7 +84,8 @@ edit_clicked (P2pModelButtons *buttons)
 
 /* ---- Removing ----------------------------------------------------------------------------- */
 
-/* The list may be made anew while the user is asked, which frees what it tells of its models. */
+/* Reads an info of its own, because the list may be filled anew while the user is asked, which
+ * frees buttons->info. */
 static gboolean
 remove_model (gpointer data)
 {
@@ -107,13 +109,13 @@ remove_clicked (P2pModelButtons *buttons)
 
 /* ---- The folder --------------------------------------------------------------------------- */
 
-/* In words, which can be copied, and which move nothing. */
+/* Shows the folder's path as a text that can be copied, in a popover that moves no other widget. */
 static void
 tell_folder (P2pModelButtons *buttons,
              const char      *path)
 {
   g_autofree char *text = g_strdup_printf (_("No program to show folders was found. Models belong "
-                                             "into this one:\n%s"), path);
+                                             "in this folder:\n%s"), path);
 
   if (! buttons->popover)
     {
@@ -128,8 +130,8 @@ tell_folder (P2pModelButtons *buttons,
   gtk_popover_popup (GTK_POPOVER (buttons->popover));
 }
 
-/* Without a program for folders GTK says that it has shown it all the same.  It is asked to
- * nevertheless, since in a sandbox a portal may do so. */
+/* GTK reports success even if there is no program to show folders, so that is checked here.  GTK is
+ * asked in any case, because in a sandbox a portal may show the folder. */
 static void
 open_folder (P2pModelButtons *buttons)
 {
@@ -137,7 +139,7 @@ open_folder (P2pModelButtons *buttons)
   g_autofree char      *uri   = g_filename_to_uri (path, NULL, NULL);
   g_autoptr (GAppInfo)  shows = g_app_info_get_default_for_type ("inode/directory", FALSE);
 
-  g_mkdir_with_parents (path, 0700);   /* if it fails, so does showing it */
+  g_mkdir_with_parents (path, 0700);   /* if this fails, showing the folder fails, too */
   if (! gtk_show_uri_on_window (window_of (buttons), uri, GDK_CURRENT_TIME, NULL) || ! shows)
     tell_folder (buttons, path);
 }
@@ -154,9 +156,9 @@ p2p_model_buttons_set_model (P2pModelButtons    *buttons,
   gtk_widget_set_sensitive (buttons->edit, own);
   gtk_widget_set_sensitive (buttons->remove, own);
   gtk_widget_set_tooltip_text (buttons->edit, own ? _("Change the model's title and what it is for")
-                               : _("Only models of your own can be changed"));
+                               : _("Only your own models can be changed"));
   gtk_widget_set_tooltip_text (buttons->remove, own ? _("Move the model to the trash")
-                               : _("Only models of your own can be removed"));
+                               : _("Only your own models can be removed"));
 }
 
 static GtkWidget *
@@ -186,8 +188,8 @@ p2p_model_buttons_new (P2pModelButtonsFunc func,
   buttons->edit   = button_new (buttons, _("Edit…"), G_CALLBACK (edit_clicked));
   buttons->remove = button_new (buttons, _("Remove…"), G_CALLBACK (remove_clicked));
   buttons->folder = button_new (buttons, _("Open _Folder"), G_CALLBACK (open_folder));
-  gtk_widget_set_tooltip_text (added, _("A model (.safetensors) or trained weights (.pth), which "
-                                        "can be dropped onto the list as well"));
+  gtk_widget_set_tooltip_text (added, _("A model (.safetensors) or trained weights (.pth). You can "
+                                        "also drop the file onto the list."));
   p2p_model_buttons_set_model (buttons, NULL);
 
   return buttons;

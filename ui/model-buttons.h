@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The buttons below the list of models: one is added, the chosen one of the user's own is corrected
- * or removed, their folder is shown. */
+/* The buttons below the list of models.  They add a model, edit or remove the chosen one if it is
+ * the user's own, and open the user's folder of models. */
 
 #pragma once
 
@@ -13,16 +13,18 @@
 
 typedef struct _P2pModelButtons P2pModelButtons;
 
-/* The models have changed.  id: the one that was added or corrected; NULL: one was removed. */
+/* Called when the models have changed.  id is the model that was added or edited; NULL when one was
+ * removed. */
 typedef void (* P2pModelButtonsFunc) (const char *id, gpointer data);
 
 P2pModelButtons * p2p_model_buttons_new        (P2pModelButtonsFunc func, gpointer data);
 void              p2p_model_buttons_free       (P2pModelButtons *buttons);
 GtkWidget *       p2p_model_buttons_get_widget (P2pModelButtons *buttons);
 
-/* The model that is chosen, which lives until the next call; NULL: none. */
+/* Tells which model is chosen; info is NULL when there is none.  info must live until the next
+ * call. */
 void              p2p_model_buttons_set_model  (P2pModelButtons *buttons,
                                                 const P2pModelInfo *info);
 
-/* Lets the user add the file path. */
+/* Opens the dialog that adds the file path. */
 void              p2p_model_buttons_add        (P2pModelButtons *buttons, const char *path);

@@ -12,17 +12,18 @@
 #include "model-row.h"
 #include "text.h"
 
-/* From as many on they are searched. */
+/* With this many models or more there is a search entry. */
 #define SEARCHED 9
 
-/* The list is as high as its rows, within these bounds, in pixels. */
+/* The list is as high as its rows, but within these bounds, in pixels. */
 #define LEAST_LIST 100
 #define MOST_LIST  240
 
-/* So many files that are not listed are named. */
+/* At most this many files that are not listed are named. */
 #define MOST_BROKEN 3
 
-/* Milliseconds that the folder must be quiet: files are copied piece by piece. */
+/* Milliseconds without a change in the folder before it is read again, because files are copied
+ * piece by piece. */
 #define QUIET 400
 
 struct _P2pChooser
@@ -34,9 +35,9 @@ struct _P2pChooser
   GPtrArray           *models;
   GFileMonitor        *monitor;
   guint                loading, refreshing;   /* sources */
-  gboolean             changing;              /* the list is, by us */
-  gboolean             decided;               /* nothing is suggested any more */
-  gboolean             read;                  /* the layer was, and its kind is known */
+  gboolean             changing;              /* we change list or config: ignore their signals */
+  gboolean             decided;               /* no model is suggested any more */
+  gboolean             read;                  /* the layer was read, and kind is known */
   P2pPictureKind       kind;                  /* of the layer */
 
   P2pModelButtons     *buttons;
@@ -83,7 +84,8 @@ show_choice (P2pChooser *chooser)
   chooser->func (info, FALSE, chooser->data);
 }
 
-/* Also where Reset or an older setting leaves a model that is not there: the first one then. */
+/* Selects the row of the config's model.  Chooses the first model if that one does not exist, as
+ * after Reset or with an old setting. */
 static void
 model_changed (GObject    *config,
                GParamSpec *pspec,
@@ -127,11 +129,12 @@ row_selected (GtkListBox    *list,
 
 /* ---- The list ----------------------------------------------------------------------- */
 
-/* Also what stands where no model does, which assistive technology does not see there. */
+/* Applies the search.  Assistive technology does not see the text in an empty list, so it gets that
+ * text as the list's description. */
 static void
 filter (P2pChooser *chooser)
 {
-  g_autofree char *text = chooser->models->len ? g_strdup (_("No model has these words."))
+  g_autofree char *text = chooser->models->len ? g_strdup (_("No model matches these words."))
                                                : p2p_dialog_no_models ();
 
   gtk_list_box_invalidate_filter (GTK_LIST_BOX (chooser->list));
@@ -140,7 +143,7 @@ filter (P2pChooser *chooser)
                               gtk_widget_get_child_visible (chooser->empty) ? text : "");
 }
 
-/* Some moments later, perhaps before there is a list. */
+/* GTK emits the signal with a delay, perhaps before the models are listed. */
 static void
 search_changed (P2pChooser *chooser)
 {
@@ -148,10 +151,10 @@ search_changed (P2pChooser *chooser)
     filter (chooser);
 }
 
-/* Makes the first model that suits the layer the choice, unless the user has made one or the model
- * of the last time suits it as well.  That is done once: while one paints, no other model shall
- * come.  GIMP's last values replace what a script passes in an interactive run, so these need not
- * be told apart. */
+/* Chooses the first model that suits the layer, unless the user has chosen one or the model of the
+ * last time suits the layer as well.  It does so only once, so that the model does not change while
+ * the user paints.  A model that a script passes to an interactive run needs no care, because GIMP
+ * replaces it by the last value. */
 static void
 suggest (P2pChooser *chooser)
 {
@@ -165,7 +168,7 @@ suggest (P2pChooser *chooser)
   if (chooser->decided || ! chooser->read || ! first)
     return;
 
-  /* A picture that has hints was colored by the last model before. */
+  /* Hints mean that the user has begun to color this picture with the last model: it stays. */
   chooser->decided = TRUE;
   g_object_get (chooser->config, "model", &model, "hints", &hints, NULL);
   goes_on = hints != NULL;
@@ -200,8 +203,8 @@ p2p_chooser_set_kind (P2pChooser     *chooser,
   model_changed (G_OBJECT (chooser->config), NULL, chooser);
 }
 
-/* One after the other.  By then rows have their places too, so the chosen one can be brought into
- * view. */
+/* Loads one thumbnail at each call.  When all are loaded, rows have their places, so the chosen one
+ * can be scrolled into view. */
 static gboolean
 load_thumbnail (gpointer data)
 {
@@ -224,7 +227,8 @@ load_thumbnail (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A file elsewhere, that the last call was given. */
+/* Adds the model file path, which a script or the last call may have named though it lies outside
+ * of the folders for models. */
 static void
 add_stranger (GPtrArray  *models,
               const char *path)
@@ -245,8 +249,8 @@ add_stranger (GPtrArray  *models,
   g_ptr_array_add (models, info);
 }
 
-/* Files of the user's folder that are no models are told of, so that nobody looks for them in the
- * list. */
+/* Names the files in the user's folder that are no models, so that the user does not search the
+ * list for them. */
 static void
 show_broken (P2pChooser *chooser,
              GPtrArray  *broken)
@@ -295,7 +299,7 @@ fill (P2pChooser *chooser)
     chooser->loading = g_idle_add (load_thumbnail, chooser);
 }
 
-/* Reads the list again, and says that the chosen model's file may have changed. */
+/* Fills the list again, and reports that the chosen model's file may have changed. */
 static void
 show_models (P2pChooser *chooser)
 {

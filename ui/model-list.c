@@ -9,7 +9,7 @@
 #include "model-row.h"
 #include "text.h"
 
-/* Whether a model of the same task is made for the layer. */
+/* Whether any model with the row's task is made for the layer. */
 static gboolean
 task_suits (GtkListBoxRow *row)
 {
@@ -37,7 +37,7 @@ compare (GtkListBoxRow *a,
   return order ? order : g_utf8_collate (first->title, second->title);
 }
 
-/* Sorted, models of one task stand together. */
+/* Whether some task has several models.  The list is sorted, so they follow each other. */
 static gboolean
 shares_tasks (GtkListBox *list)
 {
@@ -54,7 +54,8 @@ shares_tasks (GtkListBox *list)
   return FALSE;
 }
 
-/* Where each model has a task of its own, the titles say enough, and more models are seen. */
+/* Puts the task above its first model.  If each model has a task of its own, the titles say enough,
+ * and without headings more models are visible. */
 static void
 head (GtkListBoxRow *row,
       GtkListBoxRow *before,
@@ -133,8 +134,8 @@ p2p_model_list_scroll_to (GtkListBox    *list,
     gtk_adjustment_clamp_page (adjustment, place.y, place.y + place.height);
 }
 
-/* GIMP's themes paint plates under labels, which hide what row is selected, and the words in an
- * empty entry nearly as its background. */
+/* GIMP's themes paint a background behind labels, which hides that a row is selected.  They also
+ * paint the words in an empty entry in nearly the color of its background. */
 static const char style[] =
   "@define-color placeholder_text_color @dimmed-fg-color;"
   ".pix2pix-models row * { background: none; }"

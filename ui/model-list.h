@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A list box of models (model-row.h): by task and title, each task above its first.  Models that
- * are made for the layer come first. */
+/* A list box of models (model-row.h), sorted by task and title.  A heading above the first model of
+ * each task names the task.  Tasks and models that suit the layer come first. */
 
 #pragma once
 
@@ -13,10 +13,10 @@
 
 GtkWidget *     p2p_model_list_new       (void);
 
-/* Sorts for a layer of that kind. */
+/* Sorts the list for a layer of that kind. */
 void            p2p_model_list_sort      (GtkListBox *list, P2pPictureKind kind);
 
-/* The row of the model with that id or path; NULL: there is none. */
+/* The row of the model with that id or path, or NULL when there is none. */
 GtkListBoxRow * p2p_model_list_find      (GtkListBox *list, const char *model);
 
 void            p2p_model_list_scroll_to (GtkListBox *list, GtkListBoxRow *row);

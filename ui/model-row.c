@@ -49,7 +49,7 @@ p2p_model_task_text (const char *task)
   if (g_strv_length (ends) != 2)
     return g_strdup (*task ? task : _("Other"));
 
-  /* A task: what a model is given, and what it makes of it. */
+  /* Translators: a model's task: the kind of picture that it takes, and the kind that it gives. */
   return g_strdup_printf (_("%s to %s"), kind_name (ends[0]), kind_name (ends[1]));
 }
 
@@ -143,7 +143,7 @@ p2p_model_row_has (GtkListBoxRow *row,
 
 /* ---- About a model ------------------------------------------------------------------ */
 
-/* What the weights cannot tell is not on each card. */
+/* The description and origin that the model's card tells.  A card may lack any of them. */
 static char *
 origin_text (const P2pModelInfo *info)
 {
@@ -170,7 +170,8 @@ origin_text (const P2pModelInfo *info)
   return g_string_free (text, FALSE);
 }
 
-/* How near the results came to their targets tells those who train models something. */
+/* How close the results came to their targets.  Only people who train models need these numbers, so
+ * they are folded away. */
 static GtkWidget *
 figures_new (const char *metrics)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How one model is shown. */
+/* How one model is shown: its row in the list, and the facts about it. */
 
 #pragma once
 
@@ -10,33 +10,35 @@
 
 #include "p2p.h"
 
-/* A kind of picture as cards write it and as people say it. */
+/* A kind of picture: its id in the tasks of cards, and its name for people. */
 typedef struct
 {
   const char *id, *name;    /* name is to be translated */
 } P2pKind;
 
-/* All that are known; the last one's id is NULL. */
+/* All known kinds.  The last one's id is NULL. */
 extern const P2pKind p2p_kinds[];
 
-/* What kind of picture turns into what, as people say it. */
+/* A task of a card, such as "labels-to-photo", in words for people (translated, newly
+ * allocated). */
 char *      p2p_model_task_text (const char *task);
 
-/* A row for a list box: before and after, title, one line.  info lives longer. */
+/* A row for a list box: thumbnail, title, and one line of description.  info must outlive it. */
 GtkWidget * p2p_model_row_new   (const P2pModelInfo *info);
 
+/* The model that the row shows; NULL when row is NULL. */
 const P2pModelInfo * p2p_model_row_info (GtkListBoxRow *row);
 
-/* Loads the thumbnail: "NAME.png" beside the model "NAME.safetensors", before and after side by
- * side. */
+/* Loads the thumbnail (thumbnail.h), if the model has one. */
 void        p2p_model_row_load  (GtkListBoxRow *row);
 
-/* Whether the row's model is made for such pictures as the layer; FALSE for NULL. */
+/* Whether the row's model is made for the layer's kind of picture; FALSE when row is NULL. */
 gboolean    p2p_model_row_suits     (GtkListBoxRow *row);
 void        p2p_model_row_set_suits (GtkListBoxRow *row, gboolean suits);
 
-/* Is words, in whatever case, in a text of the model? */
+/* Whether the title, description, task or id of the row's model contains words, ignoring case. */
 gboolean    p2p_model_row_has     (GtkListBoxRow *row, const char *words);
 
-/* Fills box with where the model comes from and, of a label model, what its colors mean. */
+/* Fills box with facts about the model: the meaning of its colors if it has a palette, its
+ * description and origin, and the figures of its training. */
 void        p2p_model_about     (GtkContainer *box, const P2pModelInfo *info);

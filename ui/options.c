@@ -7,10 +7,12 @@
 #include "base/intl.h"
 #include "text.h"
 
-/* How much longer than in training the layer's longer side is before native is doubted. */
+/* If the layer's longer side exceeds the model's default scale by this factor, a hint advises
+ * against the scale "native". */
 #define FAR_FROM_TRAINED 2
 
-/* GIMP 3.2 also rasterizes vector layers and freezes link layers when it changes the mode. */
+/* When GIMP 3.2 changes the mode of an image, it also rasterizes vector layers and cuts link layers
+ * off from their files. */
 #if GIMP_CHECK_VERSION (3, 2, 0)
 #define CONVERTED _("The result is in color, so the grayscale image becomes an RGB image. Its " \
                     "vector layers, if it has any, become pixels, and its link layers no longer " \
@@ -31,17 +33,17 @@ struct _P2pOptions
   GimpProcedureDialog *dialog;
   GimpProcedureConfig *config;
   int                  longer_side;   /* of the layer */
-  gboolean             gray;          /* the layer is */
-  gboolean             converts;      /* the result is in color, and the layer is not */
-  gboolean             filters;       /* layers have live filters */
+  gboolean             gray;          /* the layer is gray */
+  gboolean             converts;      /* the result is in color, and the layer is gray */
+  gboolean             filters;       /* at least one layer has live filters */
 
-  int                  fit;           /* of the model */
-  GtkSizeGroup        *labels, *numbers;  /* of the sliders */
+  int                  fit;           /* the model's default scale, as in P2pModelInfo */
+  GtkSizeGroup        *labels, *numbers;  /* align the labels of rows, the numbers of sliders */
   GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert,
-                      *merge;         /* the last two may be hidden in places that stay */
-  GtkWidget           *vary;          /* the check button of noise */
-  GtkWidget           *lines;         /* what is for line art alone */
-  GtkWidget           *output;        /* stands elsewhere */
+                      *merge;         /* convert and merge are notes in place_new () */
+  GtkWidget           *vary;          /* the check button in noise */
+  GtkWidget           *lines;         /* the settings for line art alone */
+  GtkWidget           *output;        /* is not inside of box */
 };
 
 void
@@ -69,7 +71,7 @@ p2p_dialog_get_options (GimpProcedureConfig  *config,
   options->memory     = (guint64) memory << 20;
   options->statistics = gimp_procedure_config_get_choice_id (config, "statistics");
 
-  /* An empty string of the dialog or of the last values arrives as NULL. */
+  /* GIMP passes an empty string of the dialog or of the last values as NULL. */
   if (! *scale || ! **scale)
     {
       g_free (*scale);
@@ -107,7 +109,7 @@ explain (P2pOptions *options,
     g_object_class_find_property (G_OBJECT_GET_CLASS (options->config), property)));
 }
 
-/* A row with a label, the property's own. */
+/* A row with the property's label and a widget. */
 static GtkWidget *
 row_new (P2pOptions *options,
          const char *property,
@@ -153,8 +155,9 @@ set_name (GtkWidget  *widget,
   atk_object_set_name (gtk_widget_get_accessible (widget), name);
 }
 
-/* Percent, up to most on the slider.  It brings its own label, which is lined up with the others
- * here.  tooltip is for one that tells numbers, which scripts count from 0 to 1; NULL: as it is. */
+/* A slider in percent, from 0 to most.  It has a label of its own, which is aligned with the others
+ * here.  tooltip replaces a blurb that speaks of numbers: scripts count 1 where the slider shows
+ * 100.  NULL keeps the property's blurb. */
 static GtkWidget *
 slider_new (P2pOptions *options,
             const char *property,
@@ -186,7 +189,7 @@ add_scale (GtkListStore *store,
   gtk_list_store_insert_with_values (store, NULL, -1, COLUMN_ID, id, COLUMN_LABEL, label, -1);
 }
 
-/* The usual sizes and, where a script or a saved setting has another, that one. */
+/* Offers the usual sizes, and the present one if a script or a saved setting has set another. */
 static GtkWidget *
 scale_combo_new (P2pOptions *options)
 {
@@ -227,7 +230,7 @@ new_seed (GimpProcedureConfig *config)
   g_object_set (config, "noise", TRUE, "seed", g_random_int_range (0, G_MAXINT), NULL);
 }
 
-/* What chance does: on or off, a seed, and a die to throw. */
+/* The row for results that vary: a check button, a seed, and a button that draws another seed. */
 static GtkWidget *
 noise_new (P2pOptions *options)
 {
@@ -237,7 +240,7 @@ noise_new (P2pOptions *options)
 
   options->vary = check_new (options, "noise");
   gtk_widget_set_tooltip_text (die, _("Throw a die: another seed gives another result"));
-  gtk_entry_set_width_chars (GTK_ENTRY (seed), 10);   /* all that G_MAXINT has */
+  gtk_entry_set_width_chars (GTK_ENTRY (seed), 10);   /* as many digits as G_MAXINT has */
   set_name (seed, _("Seed"));
   explain (options, "seed", seed);
   g_object_bind_property (options->config, "noise", seed, "sensitive", G_BINDING_SYNC_CREATE);
@@ -249,7 +252,8 @@ noise_new (P2pOptions *options)
   return row;
 }
 
-/* For a note that comes and goes; used FALSE: with this layer it never comes. */
+/* A place that keeps its height while note appears and disappears.  used is FALSE if the note never
+ * appears for this layer: then the place takes no room. */
 static GtkWidget *
 place_new (GtkWidget *note,
            gboolean   used)
@@ -280,7 +284,7 @@ output_new (P2pOptions *options)
   GtkWidget *box    = gtk_bin_get_child (GTK_BIN (frame));
   GtkWidget *title  = gtk_frame_get_label_widget (GTK_FRAME (frame));
 
-  /* The three are short, and stand in one line with the title. */
+  /* The three choices are short, so they stand in one line with the title. */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (box), GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (GTK_BOX (box), 12);
   g_object_ref (title);
@@ -289,7 +293,7 @@ output_new (P2pOptions *options)
   g_object_unref (title);
   gtk_box_pack_start (GTK_BOX (row), frame, FALSE, FALSE, 0);
 
-  options->merge = p2p_text_new_dim (_("What is seen is translated, so the layer’s filters are "
+  options->merge = p2p_text_new_dim (_("The layer is translated as it looks, so its filters are "
                                        "merged into it."));
   gtk_box_pack_start (GTK_BOX (output), place_new (options->merge, options->filters), FALSE, FALSE,
                       0);
@@ -298,7 +302,7 @@ output_new (P2pOptions *options)
   return output;
 }
 
-/* What is for line art alone. */
+/* The settings for line art alone. */
 static GtkWidget *
 lines_new (P2pOptions *options)
 {
@@ -332,7 +336,7 @@ advanced_new (P2pOptions *options)
 
 /* ---- What the model knows ----------------------------------------------------------- */
 
-/* Says what else becomes of the image where the result goes now. */
+/* Shows what else the chosen output does to the image. */
 static void
 show_output (P2pOptions *options)
 {
@@ -354,8 +358,8 @@ show_hint (P2pOptions *options)
   far = options->fit && g_strcmp0 (scale, "native") == 0 &&
         options->longer_side > FAR_FROM_TRAINED * options->fit;
   if (far)
-    text = g_strdup_printf (_("This model has to see the whole picture, at about %d pixels: "
-                              "“What suits the model” is meant for a layer this large."),
+    text = g_strdup_printf (_("This model has to see the whole picture, at about %d pixels: choose "
+                              "“What suits the model” for a layer this large."),
                             options->fit);
   gtk_label_set_text (GTK_LABEL (options->hint), text);
   gtk_widget_set_visible (options->hint, far);
@@ -379,15 +383,15 @@ p2p_options_set_model (P2pOptions         *options,
     explain (options, "noise", options->vary);
   else
     gtk_widget_set_tooltip_text (options->vary, _("This model gives the same result every time, "
-                                                  "or nearly so: it has too little dropout for "
-                                                  "seeds to change."));
+                                                  "or nearly so: another seed would change next to "
+                                                  "nothing."));
   gtk_widget_set_sensitive (options->statistics, running);
   gtk_widget_set_visible (options->lines, info && info->sees_lines);
   options->converts = options->gray && info && info->color;
   show_output (options);
   show_hint (options);
 
-  /* The core refuses what the model cannot. */
+  /* The core refuses these settings for a model that does not have them. */
   if (info && ! palette)
     g_object_set (options->config, "snap-labels", FALSE, NULL);
   if (info && ! running)
@@ -415,8 +419,8 @@ p2p_options_new (GimpProcedureDialog  *dialog,
   options->hint        = p2p_text_new (NULL);
   options->convert     = p2p_text_new_dim (CONVERTED);
   options->chroma      = slider_new (options, "chroma", 200.0,
-                                     _("Of models that give colors alone: paler below 100, "
-                                       "stronger above"));
+                                     _("For models that only add color: below 100 the colors are "
+                                       "paler, above 100 stronger"));
   options->labels_row  = check_new (options, "snap-labels");
   options->lines       = lines_new (options);
   options->output      = g_object_ref_sink (output_new (options));

@@ -18,7 +18,7 @@ p2p_run_progress (P2pRun *run,
   run->ended_share = share;
 }
 
-/* Where too little was told of the network's progress, all counts as its time. */
+/* If the network did not report progress twice, the whole run counts as the network's time. */
 void
 p2p_pace_note (P2pPace      *pace,
                const P2pRun *run,

@@ -2,36 +2,38 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How long an apply will take, judged by the last run of the same model on this machine.  The
- * network's time grows with its operations, and the rest (cleaning, enlarging, blending) with the
- * picture's pixels. */
+/* Estimates how long an apply will take from the last run of the same model on this computer.  The
+ * network's time grows with its number of operations.  The time for the rest (cleaning, enlarging,
+ * blending) grows with the picture's number of pixels. */
 
 #pragma once
 
 #include <glib.h>
 
-/* All zero: nothing was measured yet. */
+/* What was measured, filled by p2p_pace_note ().  All zero: nothing was measured yet. */
 typedef struct
 {
-  double per_gflop;   /* seconds in the network */
-  double per_pixel;   /* seconds in all else */
+  double per_gflop;   /* seconds for a GFLOP in the network */
+  double per_pixel;   /* seconds for a pixel in the rest */
 } P2pPace;
 
-/* A run that is measured; times are in microseconds. */
+/* A run that is being measured.  The caller sets start and the others to 0, and
+ * p2p_run_progress () fills the others.  Times are in microseconds. */
 typedef struct
 {
   gint64 start;
-  gint64 begun, ended;               /* when the network first and last told of its progress; 0: it
-                                      * did not */
-  double begun_share, ended_share;   /* of its work that was done then */
+  gint64 begun, ended;               /* when the network first and last reported progress; 0: not
+                                      * yet */
+  double begun_share, ended_share;   /* the shares of its work that were done then, 0 to 1 */
 } P2pRun;
 
-/* The network has done a share of its work, 0 to 1. */
+/* To be called when the network has done a share of its work, 0 to 1. */
 void   p2p_run_progress (P2pRun *run, double share, gint64 now);
 
-/* A run over that many pixels has come to its end; gflop is the network's work. */
+/* To be called at the end of a run.  Computes pace from run, from the network's work in gflop and
+ * from the number of pixels in the picture. */
 void   p2p_pace_note    (P2pPace *pace, const P2pRun *run, double gflop, double pixels,
                          gint64 now);
 
-/* Seconds that such a run will take; 0: not known. */
+/* The seconds that a run over so much work and so many pixels will take; 0: not known. */
 double p2p_pace_seconds (const P2pPace *pace, double gflop, double pixels);

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-/* Longer side of what is shown when all of a picture is seen. */
+/* The longest side of small, which is drawn when the whole picture is visible. */
 #define SMALL_SIDE 1024
 
-/* Pixels are made and changed by several threads. */
+/* Several threads make and change pixels, so the counter is atomic. */
 static guint
 next_serial (void)
 {
@@ -73,8 +73,8 @@ premultiply (guint red,
          (blue * alpha + 127) / 255;
 }
 
-/* The average of a block of factor × factor pixels, cut off at the right and the bottom: colors
- * weighted by alpha, and the mean of alpha.  Gives the largest alpha. */
+/* Averages a block of factor × factor pixels, or fewer at the right and the bottom, into rgba:
+ * colors weighted by alpha, and the mean of alpha.  Returns the largest alpha of the block. */
 static guint
 average (const P2pPixels *pixels,
          int              factor,
@@ -110,7 +110,7 @@ average (const P2pPixels *pixels,
   return largest;
 }
 
-/* Rows of small, from first to before end. */
+/* Computes the rows of small from first to end − 1. */
 static void
 fill_small (P2pPixels *pixels,
             int        first,
@@ -249,7 +249,7 @@ p2p_pixels_bounds (const P2pPixels *pixels)
                      MAX (bottom - top, 0) };
 }
 
-/* The share of a pixel of layer that is selected. */
+/* How much of a pixel of layer is selected, 0 to 1. */
 static float
 selected (const P2pPixels *layer,
           int              x,

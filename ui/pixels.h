@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture as it is shown: 8 bits a sample, straight alpha.  It may be shared by threads once it
- * is filled. */
+/* A picture as the dialog shows it: sRGB, 8 bits a sample, straight alpha.  Once it is filled,
+ * threads may share it: whoever changes it calls p2p_pixels_own () first. */
 
 #pragma once
 
@@ -14,55 +14,62 @@
 typedef struct
 {
   gatomicrefcount  n_refs;
-  guint            serial;    /* other pixels, or the same ones after a change, have another */
+  guint            serial;    /* unique; p2p_pixels_changed () sets a new one */
   int              width, height;
-  int              rows;      /* that are filled, from the top */
+  int              rows;      /* how many rows are filled, from the top */
   guint8          *rgba;      /* [height, width, 4] */
-  guint8          *mask;      /* [height, width], how much is selected; NULL: all */
-  int              factor;    /* of reduction of small */
-  cairo_surface_t *small;     /* averages of factor × factor pixels, premultiplied */
+  guint8          *mask;      /* [height, width], how much of each pixel is selected, 0 to 255;
+                               * NULL: all is selected */
+  int              factor;    /* by which small is reduced */
+  cairo_surface_t *small;     /* averages of factor × factor pixels, premultiplied, at most 1024 a
+                               * side */
 } P2pPixels;
 
-/* Errors: P2P_ERROR_MEMORY, as of all that gives pixels or images. */
+/* All functions here that take an error fail with P2P_ERROR_MEMORY; p2p_pixels_to_image () also
+ * with P2P_ERROR_FILE for more pixels than an image may have. */
 P2pPixels * p2p_pixels_new   (int width, int height, GError **error);
 P2pPixels * p2p_pixels_ref   (P2pPixels *pixels);
 void        p2p_pixels_unref (P2pPixels *pixels);
 
-/* Makes room for mask. */
+/* Allocates mask, which the caller fills. */
 gboolean    p2p_pixels_add_mask (P2pPixels *pixels, GError **error);
 
-/* To be called when rows more of rgba were written. */
+/* To be called when the next rows of rgba were written, as many as rows says.  Updates small. */
 void        p2p_pixels_filled (P2pPixels *pixels, int rows);
 
-/* To be called when rect of filled pixels was written anew. */
+/* To be called when rect of filled pixels was written again.  Updates small and serial. */
 void        p2p_pixels_changed (P2pPixels *pixels, P2pRect rect);
 
-/* Pixels that nobody else has, so that they can be changed: the same ones, or a copy, for which the
- * reference is given up.  Without memory for a copy: NULL, and the reference stays. */
+/* Returns pixels that only the caller has, so that they can be changed: the same ones, or a copy if
+ * others hold them, too.  The caller's reference to pixels becomes one to the result.  Returns NULL
+ * without memory for a copy; the caller then keeps the reference to pixels. */
 P2pPixels * p2p_pixels_own     (P2pPixels *pixels);
 
-/* Averages of factor × factor pixels, weighted by alpha.  strongest: their alpha is the largest
- * there, so that a thin stroke is as strong as before.  NULL when there is no memory for them. */
+/* Returns new pixels, which are averages of factor × factor pixels, with colors weighted by alpha.
+ * If strongest is TRUE, alpha is the largest of the block instead of the average, so that a thin
+ * stroke stays as strong as it was.  Returns NULL when there is no memory. */
 P2pPixels * p2p_pixels_reduce  (const P2pPixels *pixels, int factor, gboolean strongest);
 
-/* The part of filled pixels outside of which all are transparent. */
+/* The smallest rectangle around all filled pixels that are not transparent. */
 P2pRect     p2p_pixels_bounds  (const P2pPixels *pixels);
 
-/* The part rect of an image, to be laid over area of layer where that is selected. */
+/* Returns the part rect of image as new pixels that are to be laid over area of layer.  area is as
+ * large as rect.  Their alpha is image's times how much of layer is selected. */
 P2pPixels * p2p_pixels_from_image (const P2pImage *image, P2pRect rect, const P2pPixels *layer,
                                    P2pRect area, GError **error);
 
-/* rect of pixels as an image of 1 to 4 channels, as those of p2p.h; gray is red. */
+/* Returns the part rect of pixels as a new image with 1 to 4 channels, as in P2pImage.  Gray is
+ * taken from the red channel. */
 P2pImage *  p2p_pixels_to_image (const P2pPixels *pixels, P2pRect rect, int channels,
                                  GError **error);
 
-/* rect of pixels to be painted at its size. */
+/* Returns the part rect of pixels as a new surface of the same size. */
 cairo_surface_t * p2p_pixels_surface (const P2pPixels *pixels, P2pRect rect);
 
-/* The part of rect that lies in bounds; without pixels where there is none. */
+/* The part of rect that lies inside bounds.  Its width or height is 0 when there is none. */
 P2pRect p2p_rect_intersect (P2pRect rect, P2pRect bounds);
 
-/* The smallest rectangle around both; one without pixels does not count. */
+/* The smallest rectangle around both.  A rectangle without pixels does not count. */
 P2pRect p2p_rect_unite     (P2pRect a, P2pRect b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pPixels, p2p_pixels_unref)

@@ -11,27 +11,27 @@
 #include "view.h"
 
 #define MIN_SIDE    240
-#define GRIP_REACH  12.0   /* how far from the line it can be taken, in pixels */
+#define GRIP_REACH  12.0   /* how far from the line a press still takes it, in pixels */
 #define ZOOM_STEP   1.25
 #define SPLIT_STEP  0.05
-#define CLICK_REACH 4.0    /* how far a click may move, in pixels */
+#define CLICK_REACH 4.0    /* how far the pointer may move during a click, in pixels */
 
 struct _P2pPreview
 {
   GtkDrawingArea  parent;
 
   P2pPixels      *before, *after;
-  P2pRect         rect;         /* of after */
-  gboolean        is_detail;    /* after is framed */
+  P2pRect         rect;         /* the part of before that after covers */
+  gboolean        is_detail;    /* after gets a frame */
   double          strength;
   char           *description;
 
-  double          split;        /* of the width, from where reading begins */
+  double          split;        /* where the line is, 0 to 1, from the side where reading begins */
   P2pView         view;
 
   enum { DRAG_NONE, DRAG_LINE, DRAG_PICTURE } drag;
-  gboolean        is_click;         /* the pointer has not moved since the button was pressed */
-  double          drag_x, drag_y;   /* where the pointer was last; of a click, at first */
+  gboolean        is_click;         /* the pointer has hardly moved since the press */
+  double          drag_x, drag_y;   /* the pointer's last place; during a click, its first */
 };
 
 G_DEFINE_FINAL_TYPE (P2pPreview, p2p_preview, GTK_TYPE_DRAWING_AREA)
@@ -101,7 +101,7 @@ is_mirrored (P2pPreview *preview)
   return gtk_widget_get_direction (GTK_WIDGET (preview)) == GTK_TEXT_DIR_RTL;
 }
 
-/* On the screen, within what is seen of the picture. */
+/* The line's place in the widget.  split counts within the visible part of the picture. */
 static double
 split_position (P2pPreview *preview)
 {
@@ -229,7 +229,7 @@ set_cursor (P2pPreview *preview,
   g_clear_object (&cursor);
 }
 
-/* Takes the color that is seen at x, y of the widget: the mean of what one screen pixel shows. */
+/* Picks the color at x, y of the widget, which is the mean of what one screen pixel shows. */
 static void
 pick_color (P2pPreview *preview,
             double      x,
@@ -263,7 +263,7 @@ button_press (GtkWidget      *widget,
   if (event->type == GDK_2BUTTON_PRESS)
     zoom_at (preview, preview->view.zoom > 0.0 ? 0.0 : 1.0, event->x, event->y);
 
-  /* Where nothing can be panned, the line comes from anywhere. */
+  /* When the whole picture is visible, nothing can be panned: a press anywhere takes the line. */
   preview->drag = is_on_line (preview, event->x) || preview->view.zoom <= 0.0 ? DRAG_LINE
                                                                                : DRAG_PICTURE;
   preview->drag_x = event->x;

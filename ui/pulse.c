@@ -7,13 +7,16 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Milliseconds. */
+/* Milliseconds from one beat to the next. */
 #define BEAT       100
 
-/* A question wakes GIMP up, which costs both processes some milliseconds of the processor.  So
- * there is none while GIMP computes less than so many microseconds from one beat to the next, as it
- * does when nothing is painted.  The beat after one with work counts too, since the end of a stroke
- * may have come while the question was being answered; and one beat in thirty counts anyway. */
+/* func asks GIMP questions.  A question wakes GIMP up, which costs both processes some milliseconds
+ * of processor time.  So a beat does not call func if GIMP has computed for less than IDLE
+ * microseconds since the last call, as is the case when nobody paints.  There are two exceptions:
+ *
+ * - The beat after a call that found GIMP at work calls func again, because a stroke may have ended
+ *   while func was asking.
+ * - At the latest, every MOST_BEATS-th beat calls func. */
 #define IDLE       2000
 #define MOST_BEATS 30
 
@@ -23,12 +26,12 @@ struct _P2pPulse
   GFunc      func;
   gpointer   data;
   guint      source;
-  gint64     computed;    /* by GIMP until func was called last, in microseconds */
-  int        beats;       /* since then */
-  gboolean   again;       /* GIMP may have gone on while func was asking */
+  gint64     computed;    /* GIMP's processor time after the last call of func, in microseconds */
+  int        beats;       /* number of beats since that call */
+  gboolean   again;       /* the next beat calls func even if GIMP is idle */
 };
 
-/* Microseconds of the processor that GIMP, which has started us, has had; −1: not known. */
+/* The processor time, in microseconds, that GIMP, our parent process, has used; −1: not known. */
 static gint64
 gimp_computed (void)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* When to look at what may have changed in GIMP, which tells nobody of it. */
+/* Decides when to look for changes in GIMP, which does not tell plug-ins about them. */
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 typedef struct _P2pPulse P2pPulse;
 
-/* Calls func ten times a second while widget can be seen and GIMP does anything, else every three
- * seconds. */
+/* Calls func (data, NULL) ten times a second while GIMP is working, and every three seconds while
+ * GIMP is idle.  Does not call it while widget cannot be seen. */
 P2pPulse * p2p_pulse_new  (GtkWidget *widget, GFunc func, gpointer data);
 void       p2p_pulse_free (P2pPulse *pulse);

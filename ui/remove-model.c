@@ -17,7 +17,8 @@ ask (GtkWindow          *parent,
   int        answer;
 
   gtk_message_dialog_format_secondary_text (
-    GTK_MESSAGE_DIALOG (dialog), _("The file %s is there until the trash is emptied."), info->path);
+    GTK_MESSAGE_DIALOG (dialog), _("The file %s stays in the trash until you empty it."),
+    info->path);
   gtk_dialog_add_buttons (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL,
                           _("Move to _Trash"), GTK_RESPONSE_OK, NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);

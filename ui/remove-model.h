@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The question before a model goes to the trash. */
+/* Moves a model to the trash after asking the user. */
 
 #pragma once
 
@@ -10,5 +10,7 @@
 
 #include "p2p.h"
 
-/* Whether the model, one of the user's own, may be gone; if it is not, the user knows why. */
+/* Asks whether to move the model, one of the user's own, to the trash, and does so.  Returns FALSE
+ * when the user cancels.  Otherwise returns TRUE, even after an error, since part of the model's
+ * files may be gone then; the user has seen the error. */
 gboolean p2p_remove_model_run (GtkWindow *parent, const P2pModelInfo *info);

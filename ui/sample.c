@@ -12,7 +12,7 @@
 typedef struct
 {
   GdkRGBA color;
-  double  corners[8];     /* x, y; a triangle repeats its last */
+  double  corners[8];     /* x, y of four corners; a triangle repeats its last corner */
 } Part;
 
 static const Part parts[] = {
@@ -31,7 +31,8 @@ static const Part parts[] = {
   { { 0.20, 0.40, 0.20, 1 }, { 196, 168, 220, 80, 244, 168, 244, 168 } },
 };
 
-/* Colors of a palette, in its order, in turn. */
+/* Gets color number nth of the palette, which begins again after its last color.  Returns FALSE
+ * when the palette's entry has no color. */
 static gboolean
 palette_color (const char *palette,
                guint       nth,
@@ -78,7 +79,7 @@ draw_part (cairo_t    *cr,
       return;
     }
 
-  /* Light from above, so that there is something else than flat colors. */
+  /* Light from above, because a photo does not consist of flat colors. */
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_fill_preserve (cr);
   light = cairo_pattern_create_linear (0.0, 0.0, 64.0, 256.0);

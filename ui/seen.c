@@ -10,7 +10,7 @@
 struct _P2pSeen
 {
   GimpDrawable *drawable;
-  GimpImage    *image;      /* of the copy; NULL: there is none */
+  GimpImage    *image;      /* the hidden image of the copy; NULL: there is no copy */
 };
 
 gboolean
@@ -48,7 +48,7 @@ p2p_merge_filters (GimpDrawable  *drawable,
       return FALSE;
     }
 
-  /* Blurs and shadows may grow beyond the layer. */
+  /* Filters such as blurs and shadows may have made the layer larger. */
   gimp_drawable_get_offsets (drawable, &merged_x, &merged_y);
   if (gimp_drawable_get_width (drawable) != width || gimp_drawable_get_height (drawable) != height)
     gimp_layer_resize (GIMP_LAYER (drawable), width, height, merged_x - x, merged_y - y);

@@ -7,14 +7,14 @@
 #include "base/intl.h"
 #include "text.h"
 
-/* Milliseconds until computing is worth a word. */
+/* Milliseconds that computing takes before the text says so. */
 #define PATIENCE 500
 
 struct _P2pStatus
 {
   GtkWidget *row, *spinner, *text;
-  guint      waiting;    /* source */
-  gint64     begun;      /* in microseconds */
+  guint      waiting;    /* timeout source; 0: none */
+  gint64     begun;      /* when computing began, in microseconds */
 };
 
 P2pStatus *

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The line below the preview that tells what is being done. */
+/* The text below the preview that says what is being done. */
 
 #pragma once
 
@@ -16,8 +16,9 @@ GtkWidget * p2p_status_get_widget (P2pStatus *status);
 
 void        p2p_status_say        (P2pStatus *status, const char *text);
 
-/* Computing begins: when it lasts, that is said, with the share that is done.  It ends or is given
- * up; the last words stay. */
+/* begin is to be called when computing begins, and end when it ends or is given up.  If it takes
+ * longer than half a second, the text says so.  progress then adds how much time is left; fraction
+ * grows from 0 to 1.  After the end the last text stays. */
 void        p2p_status_begin      (P2pStatus *status);
 void        p2p_status_progress   (P2pStatus *status, double fraction);
 void        p2p_status_end        (P2pStatus *status);

@@ -118,7 +118,7 @@ p2p_style_set (GtkWidget  *widget,
   gtk_style_context_add_class (gtk_widget_get_style_context (widget), name);
 }
 
-/* What is stopped here goes on to the widgets around. */
+/* Keeps widget from handling the event, which then goes on to the widgets around it. */
 static gboolean
 pass_on (GtkWidget *widget)
 {

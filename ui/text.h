@@ -8,34 +8,38 @@
 
 #include <gtk/gtk.h>
 
-/* A label of several lines. */
+/* A label whose text is wrapped into several lines; text may be NULL. */
 GtkWidget * p2p_text_new     (const char *text);
 
 /* The same, less prominent. */
 GtkWidget * p2p_text_new_dim (const char *text);
 
-/* A label keeps the height of so many lines, whatever it says: what is below does not move. */
+/* Keeps label at least so many lines high, so that the widgets below do not move when its text
+ * changes. */
 void        p2p_text_reserve (GtkWidget *label, int lines);
 
-/* A place for widgets of which one, or none (NULL), is seen at a time.  It is always as large as
- * the largest needs.  The place is given the widgets by gtk_container_add (). */
+/* A container that shows one of its widgets at a time, or none.  It is always as large as its
+ * largest widget needs.  gtk_container_add () adds widgets; p2p_place_show () shows one of them, or
+ * none for NULL. */
 GtkWidget * p2p_place_new    (void);
 void        p2p_place_show   (GtkWidget *place, GtkWidget *widget);
 
-/* "about 12 s", newly allocated; see p2p_duration_text (). */
+/* "about 12 s" or "less than a second" (translated, newly allocated); see p2p_duration_text (). */
 char *      p2p_text_seconds (double seconds);
 
-/* A button with a symbol and a name for those who do not see it. */
+/* A button with an icon.  name becomes its tooltip, and its name for assistive technology. */
 GtkWidget * p2p_button_new   (const char *icon_name, const char *name);
 
-/* Gives a widget a style class of its own, whose rules in CSS all such widgets share. */
+/* Gives widget the style class name.  css has the rules of that class, which are loaded once for
+ * the whole screen. */
 void        p2p_style_set    (GtkWidget *widget, const char *name, const char *css);
 
-/* Inside of widget the mouse wheel scrolls what is around, and changes no value on its way. */
+/* Lets the mouse wheel scroll the window around widget, without changing the value of any slider or
+ * entry inside of widget that the pointer passes. */
 void        p2p_ignore_wheel (GtkWidget *widget);
 
-/* Tells what could not be done, and why. */
+/* Shows a message: what has failed (translated), and as the reason error's message. */
 void        p2p_show_error   (GtkWindow *parent, const char *what, const GError *error);
 
-/* Destroys what is in container. */
+/* Destroys all widgets in container. */
 void        p2p_container_clear (GtkContainer *container);

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The small picture of what a model does, before and after side by side: "NAME.png" beside
- * "NAME.safetensors". */
+/* The small picture that shows what a model does, before and after side by side.  It is the file
+ * "NAME.png" beside the model "NAME.safetensors". */
 
 #pragma once
 
@@ -11,8 +11,10 @@
 
 #include "pixels.h"
 
-/* Of the model file path, at most width × height; NULL: there is none. */
+/* Loads the thumbnail of the model file path (newly allocated), scaled to fit into width × height
+ * pixels.  Returns NULL when there is none. */
 GdkPixbuf * p2p_thumbnail_load (const char *path, int width, int height);
 
-/* For the model id of the user's folder.  A model without is as good: errors are not told. */
+/* Saves a thumbnail for the model id in the user's folder.  Errors are ignored, because a model
+ * works as well without a thumbnail. */
 void        p2p_thumbnail_save (const char *id, P2pPixels *before, P2pPixels *after);

@@ -86,7 +86,7 @@ p2p_view_pan (P2pView *view,
   view->x -= x / zoom;
   view->y -= y / zoom;
 
-  /* No further than to the border, or coming back would take as long. */
+  /* Stops at the border.  Otherwise a drag back would first have to undo the way beyond it. */
   p2p_view_origin (view, &left, &top);
   view->x = (view->width / 2.0 - left) / zoom;
   view->y = (view->height / 2.0 - top) / zoom;

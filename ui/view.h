@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which part of a picture a widget shows, and how large. */
+/* Which part of a picture a widget shows, and at what zoom. */
 
 #pragma once
 
@@ -10,27 +10,31 @@
 
 #define P2P_VIEW_MAX_ZOOM 16.0
 
+/* The widget sets its own size and that of the picture; the functions below set zoom, x and y. */
 typedef struct
 {
-  double width, height;     /* of the widget */
+  double width, height;     /* of the widget, in screen pixels */
   double picture_w, picture_h;
-  double zoom;              /* screen pixels for one of the picture's; 0: the whole picture fits */
-  double x, y;              /* of the picture, in the middle of the widget */
+  double zoom;              /* screen pixels for one pixel of the picture; 0: the whole picture
+                             * fits into the widget */
+  double x, y;              /* the picture's pixel that is in the middle of the widget */
 } P2pView;
 
+/* The zoom, with 0 replaced by the zoom at which the whole picture fits. */
 double  p2p_view_zoom    (const P2pView *view);
 
-/* Where the picture's left and top are on the screen: in the middle when there is room. */
+/* Where the picture's left and top are in the widget.  If there is room, the picture is in the
+ * middle. */
 void    p2p_view_origin  (const P2pView *view, double *left, double *top);
 
-/* What is seen, in pixels of the picture. */
+/* The visible part of the picture, in its pixels. */
 P2pRect p2p_view_visible (const P2pView *view);
 
-/* From where to where the picture is seen on the screen. */
+/* The left and right border of the visible part of the picture, in the widget. */
 void    p2p_view_range   (const P2pView *view, double *left, double *right);
 
-/* Zooms so that what is at x, y of the widget stays there; 0: the whole picture. */
+/* Zooms so that the point at x, y of the widget stays there.  zoom 0 shows the whole picture. */
 void    p2p_view_zoom_at (P2pView *view, double zoom, double x, double y);
 
-/* Moves by pixels of the screen, no further than to the border. */
+/* Moves the picture by x, y screen pixels, but no further than to its border. */
 void    p2p_view_pan     (P2pView *view, double x, double y);

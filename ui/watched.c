@@ -9,24 +9,26 @@
 
 #include "seen.h"
 
-/* Longest sides of the small pictures.  GIMP keeps layers reduced by powers of two: a picture
- * reduced by just such a power takes a tenth of a millisecond, any other seven times as long. */
+/* Longest sides of the two small pictures that are compared.  GIMP keeps copies of each layer that
+ * are reduced by powers of two.  A picture reduced by such a power takes 0.1 milliseconds, one
+ * reduced by another factor seven times as long. */
 #define COARSE_SIDE  128
 #define FINE_SIDE    256
 
-/* Of so many looks one is at the fine picture, in which a dot of 2 × 2 pixels on a layer of
- * 4000 × 3000 still shows, and which leaves out no pixel at the right and the bottom.  The look
- * after a change is at it, too: the rest of a stroke may be too faint for the coarse one. */
+/* One in so many looks compares the fine picture, too.  It shows even a dot of 2 × 2 pixels on a
+ * layer of 4000 × 3000 pixels, and it includes all pixels at the right and the bottom.  A look that
+ * finds a change compares it, too, as does the next one, because the rest of a stroke may be too
+ * faint for the coarse picture. */
 #define FINE_LOOKS   10
 
-/* Rows of the layer that are read at once, in pixels: 1 << 18 take some milliseconds. */
+/* The number of pixels that are read at once, as whole rows.  It takes some milliseconds. */
 #define STRIP_PIXELS (1 << 18)
 
-/* The layer as it is seen, small. */
+/* A small picture of the layer as it is seen. */
 typedef struct
 {
-  GBytes  *bytes;       /* NULL: not seen yet */
-  int      w, h, n;     /* n: bytes of a pixel */
+  GBytes  *bytes;       /* NULL: none yet */
+  int      w, h, n;     /* n is the number of bytes in a pixel */
   P2pRect  of;          /* the part of the layer that it shows */
 } Small;
 
@@ -36,14 +38,14 @@ struct _P2pWatched
   GimpDrawable         *drawable;
   double                scale;
   gboolean              selection;
-  int                   width, height;    /* of the layer, unreduced */
-  int                   x, y;
+  int                   width, height;    /* of the layer, not reduced */
+  int                   x, y;             /* the layer's place in the image */
 
   P2pPixels            *pixels;
-  P2pSeen              *seen;             /* while it is being read; NULL otherwise */
+  P2pSeen              *seen;             /* while rows are being read; NULL otherwise */
   Small                 coarse, fine;
   int                   looks;
-  gboolean              changed;    /* at the last look */
+  gboolean              changed;          /* the last look found other pixels */
 };
 
 P2pWatched *
@@ -93,7 +95,8 @@ is_gone (P2pWatched *watched)
          gimp_drawable_get_height (watched->drawable) != watched->height;
 }
 
-/* Pixels are those that are seen, or the layer's own where GIMP cannot merge its filters. */
+/* Reads pixels as they are seen.  If GIMP could not merge the layer's filters, seen is NULL, and
+ * the pixels without filters are read. */
 static void
 read_pixels (P2pWatched *watched,
              P2pSeen    *seen,
@@ -104,7 +107,8 @@ read_pixels (P2pWatched *watched,
                         watched->scale, rgba, watched->layer->data);
 }
 
-/* Its bytes are newly allocated, or NULL when GIMP gives none. */
+/* Asks GIMP for a small picture of the part of, w × h pixels.  Its bytes are newly allocated, or
+ * NULL when GIMP gives none. */
 static Small
 see (P2pWatched *watched,
      P2pRect     of,
@@ -120,7 +124,8 @@ see (P2pWatched *watched,
   return small;
 }
 
-/* Reduced by a power of two, as much of the layer as that divides. */
+/* The coarse picture is reduced by a power of two.  Rows and columns beyond the last multiple of
+ * that power are left out. */
 static Small
 see_coarse (P2pWatched *watched)
 {
@@ -156,7 +161,7 @@ p2p_watched_read (P2pWatched *watched)
   if (p2p_watched_is_read (watched) || is_gone (watched))
     return FALSE;
 
-  /* What is painted while it is read is found at the next look. */
+  /* Small pictures from before the first row let the next look find what is painted meanwhile. */
   if (! watched->fine.bytes)
     {
       watched->coarse = see_coarse (watched);
@@ -185,8 +190,8 @@ p2p_watched_is_read (const P2pWatched *watched)
   return watched->pixels->rows == watched->pixels->height;
 }
 
-/* Reads rect, which is in the layer's own pixels, again.  Without memory the pixels stay as they
- * were. */
+/* Reads rect again, which is in pixels of the layer that are not reduced.  Without memory for it
+ * the pixels stay as they were. */
 static void
 read_again (P2pWatched *watched,
             P2pRect     rect)
@@ -219,7 +224,7 @@ read_again (P2pWatched *watched,
 
 /* ---- Looking ------------------------------------------------------------------------ */
 
-/* Where two small pictures of one size differ, in their pixels. */
+/* The part in which two small pictures of the same size differ, in their own pixels. */
 static P2pRect
 find_difference (const Small *a,
                  const Small *b)
@@ -241,8 +246,9 @@ find_difference (const Small *a,
   return (P2pRect) { left, top, right - left, bottom - top };
 }
 
-/* Takes a newer small picture and adds to changed the part of the layer in which they differ, with
- * a rim whose change is too faint for them; all of it where they cannot be compared. */
+/* Replaces small by newer and adds to changed the part of the layer in which they differ.  That
+ * part gets a margin, in which changes may be too faint for the small pictures.  If the two cannot
+ * be compared, the whole layer counts as changed. */
 static void
 renew (P2pWatched *watched,
        Small      *small,

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A layer's pixels as they are in GIMP: read once, a strip at a time, and read again where they
- * were changed.  GIMP tells nobody of a stroke, so a small picture of the layer is compared with
- * the one before. */
+/* A copy of a layer's pixels that follows changes in GIMP.  It reads all pixels once, a strip at a
+ * time, and later reads the changed parts again.  GIMP does not tell plug-ins about strokes, so
+ * changes are found by comparing a small picture of the layer with the previous one. */
 
 #pragma once
 
@@ -16,26 +16,31 @@ typedef struct _P2pWatched P2pWatched;
 typedef enum
 {
   P2P_WATCHED_SAME,
-  P2P_WATCHED_CHANGED,   /* its pixels or its place */
-  P2P_WATCHED_GONE,      /* it was deleted, or has another size: nothing more can be read */
+  P2P_WATCHED_CHANGED,   /* the layer's pixels or its place have changed */
+  P2P_WATCHED_GONE,      /* the layer was deleted or has another size: it cannot be read any more */
 } P2pWatchedState;
 
-/* Pixels are read through layer, which lives longer, reduced by scale.  selection: with how much of
- * each is selected.  NULL when there is no memory for its pixels. */
+/* Watches drawable through the functions of layer, which must outlive the result.  The pixels are
+ * reduced by scale (1: not reduced).  If selection is TRUE, they have a mask that tells how much of
+ * each is selected.  Returns NULL when there is no memory for the pixels. */
 P2pWatched *    p2p_watched_new    (const P2pDialogLayer *layer, GimpDrawable *drawable,
                                     double scale, gboolean selection);
 void            p2p_watched_free   (P2pWatched *watched);
 
-/* Reads the next rows.  FALSE: all are read, or it is gone. */
+/* Reads the next rows.  Returns FALSE when all rows are read or the layer is gone. */
 gboolean        p2p_watched_read   (P2pWatched *watched);
+
+/* Whether all rows are read. */
 gboolean        p2p_watched_is_read (const P2pWatched *watched);
 
-/* Compares the layer with what is known of it and reads what has changed. */
+/* Looks for changes of the layer and reads the changed part again.  To be called when all rows are
+ * read. */
 P2pWatchedState p2p_watched_look   (P2pWatched *watched);
 
-/* The pixels, which are the watched layer's until the next look, and its left and top in the
- * image. */
+/* The pixels, which watched owns.  The next look may replace them. */
 P2pPixels *     p2p_watched_pixels (const P2pWatched *watched);
+
+/* The layer's left and top in the image, as of the last look. */
 void            p2p_watched_place  (const P2pWatched *watched, int *x, int *y);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pWatched, p2p_watched_free)

@@ -10,7 +10,7 @@ typedef struct
 {
   char          *path;
   P2pWindowSize  now;
-  P2pWindowSize  first;   /* when it was first drawn */
+  P2pWindowSize  first;   /* the size when the window was first drawn */
   gboolean       drawn;
 } Kept;
 
@@ -30,7 +30,7 @@ p2p_window_size_read (const char *path)
   return size;
 }
 
-/* That a size cannot be kept is not worth a message. */
+/* Errors are ignored: a size that cannot be kept is not worth a message. */
 static void
 write_size (const Kept *kept)
 {
@@ -44,7 +44,7 @@ write_size (const Kept *kept)
   g_key_file_save_to_file (file, kept->path, NULL);
 }
 
-/* Maximized, a window keeps the size that it goes back to. */
+/* While the window is maximized, its width and height stay those to which it will return. */
 static void
 look (GtkWindow *window,
       Kept      *kept)

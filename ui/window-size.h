@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The size that the user gives a window is kept in a file until it is opened again. */
+/* Keeps the size that the user gives a window in a file until the window is opened again. */
 
 #pragma once
 
@@ -10,13 +10,14 @@
 
 typedef struct
 {
-  int      width, height;   /* in pixels, when it is not maximized; 0: not known */
+  int      width, height;   /* in pixels, while the window is not maximized; 0: not known */
   gboolean maximized;
 } P2pWindowSize;
 
-/* What the file says; all zero where there is none, or nothing sensible in it. */
+/* Reads the file path.  A width or height that makes no sense gives 0 for both, and a file that is
+ * missing gives a struct of zeros. */
 P2pWindowSize p2p_window_size_read (const char *path);
 
-/* Until the window is destroyed, looks at its size; writes the file then, if the size is another
- * one than when the window was first drawn.  The folder of the file is made. */
+/* Watches the size of window until it is destroyed.  If the size has changed since the window was
+ * first drawn, writes the file path then, and creates its folder if necessary. */
 void          p2p_window_size_keep (GtkWindow *window, const char *path);

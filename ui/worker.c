@@ -6,7 +6,7 @@
 
 #include "cache.h"
 
-/* How often progress is told. */
+/* The shortest time between two reports of progress. */
 #define PROGRESS_MICROSECONDS 100000
 
 struct _P2pWorker
@@ -18,31 +18,31 @@ struct _P2pWorker
 
   GMutex                mutex;
   GCond                 cond;
-  P2pRequest           *waiting;
+  P2pRequest           *waiting;      /* the newest request; NULL when the thread has taken it */
   GCancellable         *cancellable;  /* of the newest request */
   guint                 serial;       /* of the newest request */
   gboolean              forget, quit;
 
-  /* The thread's own. */
+  /* Only the thread uses these. */
   P2pCache              cache;
   guint                 n_runs;
 };
 
-/* Something to be told on the main thread. */
+/* Something to report on the main thread, by one of the functions of P2pWorkerFuncs. */
 typedef struct
 {
   P2pWorker    *worker;
   guint         serial;
   void       (* tell) (P2pWorker *worker, const void *event);
   P2pApplyPlan  plan;
-  double        number;     /* seconds, or a fraction */
+  double        number;     /* seconds for planned, fraction for progress */
   P2pPixels    *result;
   P2pRect       area;
   guint         n_runs;
   GError       *error;
 } Event;
 
-/* A request on its way. */
+/* The request that the thread works on. */
 typedef struct
 {
   P2pWorker        *worker;
@@ -50,8 +50,8 @@ typedef struct
   guint             serial;
   GCancellable     *cancellable;
   gint64            last_progress;  /* when progress was last sent, in microseconds */
-  P2pRun            run;            /* of the network, */
-  double            gflop;          /* and its work */
+  P2pRun            run;            /* the network's run, for p2p_pace_note () */
+  double            gflop;          /* the work of that run */
 } Job;
 
 void
@@ -97,7 +97,7 @@ event_arrives (gpointer data)
 {
   Event *event = data;
 
-  /* Only this thread changes serial. */
+  /* Reading serial needs no lock here, because only the main thread changes it. */
   if (event->serial == event->worker->serial)
     event->tell (event->worker, event);
 
@@ -121,7 +121,7 @@ event_new (const Job  *job,
 static void
 send_event (Event *event)
 {
-  /* Below GTK's drawing, so that it goes on whatever arrives. */
+  /* A lower priority than GTK's drawing has, so that reports do not hold up drawing. */
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, event_arrives, event, event_free);
 }
 
@@ -210,8 +210,9 @@ p2p_request_key (const P2pRequest *request)
                           request->hints_x, request->hints_y);
 }
 
-/* The hints as the core takes them for a part of the picture.  *painted becomes NULL when there are
- * none. */
+/* Makes hints for the core from the painted part of the request's hints.  context is the part of
+ * the picture that the core sees.  The caller owns *painted, to which hints point; it becomes NULL
+ * when there are no hints. */
 static gboolean
 read_hints (const P2pRequest  *request,
             P2pRect            context,
@@ -234,7 +235,7 @@ read_hints (const P2pRequest  *request,
   return *painted != NULL;
 }
 
-/* The network runs on a part of the picture. */
+/* Runs the network on image, which is the part context of the request's pixels. */
 static P2pComputed *
 compute (Job             *job,
          P2pOpenModel    *model,
@@ -261,7 +262,8 @@ compute (Job             *job,
                             error);
 }
 
-/* Blends what was computed with the picture, where that is not done yet. */
+/* Blends the network's output with the picture, unless entry has a result with the same chroma.
+ * inside is the requested area within the part that was computed. */
 static gboolean
 blend (Job            *job,
        P2pCacheEntry  *entry,
@@ -285,7 +287,8 @@ blend (Job            *job,
     return FALSE;
   entry->chroma = chroma;
 
-  /* Those that give more than colours alone are not blended again. */
+  /* Chroma has no effect on models that do not give Lab colors alone, so their results are never
+   * blended again. */
   if (g_strcmp0 (p2p_model_get (entry->model->model, "output"), "lab-ab") != 0)
     {
       g_clear_pointer (&entry->computed, p2p_computed_free);
@@ -435,7 +438,7 @@ p2p_worker_new (const P2pWorkerFuncs *funcs,
   return worker;
 }
 
-/* request NULL: none. */
+/* Cancels the newest request and puts request, or nothing for NULL, in its place. */
 static void
 replace (P2pWorker  *worker,
          P2pRequest *request,

@@ -2,43 +2,50 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The one thread that computes for the dialog.  It works on the newest request only: an older one
- * is cancelled, and of one that was overtaken nothing is heard any more.  What it found it keeps,
- * so that going back is instant; strength is no matter of its, and chroma does not make it run the
- * network again. */
+/* The thread that computes for the dialog.  It works on the newest request only: a new request
+ * cancels the older one, about which nothing more is reported.
+ *
+ * The worker keeps its results (cache.h), so that a return to earlier settings is instant.  Another
+ * chroma only blends again and does not run the network.  The worker does not use the strength: the
+ * preview mixes before and after on the main thread.
+ *
+ * All functions are called on the main thread, except for p2p_request_key () and
+ * p2p_request_free (), which any thread may call. */
 
 #pragma once
 
 #include "pixels.h"
 
+/* What to compute.  The caller fills it, and p2p_worker_ask () takes it. */
 typedef struct
 {
   char            *model;     /* id or path */
-  char            *network;   /* one of several in a file; NULL: as p2p_model_open () takes it */
+  char            *network;   /* one of several in the file, or NULL, as for p2p_model_open () */
   P2pApplyOptions  options;
-  char            *scale;     /* what options.scale points to */
+  char            *scale;     /* the string for options.scale, which p2p_worker_ask () sets */
 
-  /* What is to be planned: the apply of a layer where it is selected. */
+  /* What to plan: an apply to the selected part of the whole layer. */
   int              width, height, channels;
   P2pRect          selected;
 
-  /* What is to be computed: an area of the layer's pixels, perhaps reduced ones. */
-  P2pPixels       *pixels;    /* NULL: nothing */
+  /* What to compute: an area of the layer's pixels, which may be reduced.  area is in these
+   * pixels. */
+  P2pPixels       *pixels;    /* NULL: nothing is computed, only planned */
   P2pRect          area;
 
-  /* A layer of color hints, as large as pixels show the layer's, with its left and top there. */
+  /* The layer of color hints, reduced like pixels, and where its left and top lie in pixels. */
   P2pPixels       *hints;     /* NULL: none */
-  gboolean         opaque;    /* that layer has no alpha, which the core refuses */
+  gboolean         opaque;    /* the hints' layer has no alpha; the core reports that as an error */
   double           hints_x, hints_y;
 } P2pRequest;
 
-/* What is heard of the newest request, on the main thread. */
+/* Called on the main thread, about the newest request only. */
 typedef struct
 {
-  /* seconds: that the apply will take, judged by what was computed before; 0: not known yet. */
+  /* seconds is how long the apply will take, estimated from earlier runs; 0 when not known yet. */
   void (* planned)  (const P2pApplyPlan *plan, double seconds, gpointer data);
   void (* progress) (double fraction, gpointer data);
-  /* n_runs: how often the network has run for any request, that is not for any result. */
+  /* n_runs is how often the network has run so far; a result from the cache does not add to it. */
   void (* done)     (P2pPixels *result, P2pRect area, guint n_runs, gpointer data);
   void (* failed)   (const GError *error, gpointer data);
 } P2pWorkerFuncs;
@@ -47,19 +54,19 @@ typedef struct _P2pWorker P2pWorker;
 
 P2pWorker * p2p_worker_new  (const P2pWorkerFuncs *funcs, gpointer data);
 
-/* Returns within the 200 ms that cancelling takes. */
+/* Returns within 200 ms, the time that it takes to cancel an apply. */
 void        p2p_worker_free (P2pWorker *worker);
 
-/* Takes request, made with g_new0 (). */
+/* Makes request the newest one and takes ownership of it.  It was allocated by g_new0 (). */
 void        p2p_worker_ask  (P2pWorker *worker, P2pRequest *request);
 
-/* Nothing is heard of earlier requests from now on. */
+/* Cancels the newest request, about which nothing more is reported. */
 void        p2p_worker_stop (P2pWorker *worker);
 
-/* The same, and files are read anew: they may have been changed. */
+/* Does the same and drops all models and results, because model files may have changed. */
 void        p2p_worker_forget (P2pWorker *worker);
 
-/* What the result depends on, but for chroma (newly allocated). */
+/* A text (newly allocated) that is equal for requests whose results differ at most by chroma. */
 char *      p2p_request_key  (const P2pRequest *request);
 
 void        p2p_request_free (P2pRequest *request);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The buttons beside a preview. */
+/* The buttons that zoom a preview. */
 
 #pragma once
 
@@ -10,5 +10,6 @@
 
 GtkWidget * p2p_zoom_buttons_new (P2pPreview *preview);
 
-/* Makes no more seen than side pixels of the picture in each direction; the middle stays. */
+/* Zooms in, if necessary, until at most side pixels of the picture are visible in each direction.
+ * What is in the middle stays there. */
 void        p2p_zoom_to          (P2pPreview *preview, int side);

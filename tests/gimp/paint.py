@@ -138,7 +138,7 @@ def chosen_output ():
 
 
 def said_of_filters ():
-    found = find ('label', 'What is seen is translated')
+    found = find ('label', 'The layer is translated as it looks')
     return bool (found and is_showing (found))
 
 

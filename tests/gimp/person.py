@@ -107,7 +107,7 @@ def search ():
             found)
     text.set_text_contents ('zebra')
     report ('a search that finds nothing says so',
-            wait_for ('a word on it', lambda: 'No model has these words' in
+            wait_for ('a word on it', lambda: 'No model matches these words' in
                       widget ('list box', 'Models').get_description ()))
     text.set_text_contents ('')
     wait_for ('all models', lambda: 'Facade' in shown_models ())
@@ -125,7 +125,7 @@ def look_at_detail ():
             f'{count} → {runs ()}')
     press (detail)
     wait_for ('a detail', lambda: runs () > count)
-    wait_for ('a word on it', lambda: find ('label', 'A detail sees less'))
+    wait_for ('a word on it', lambda: find ('label', 'In a detail the model sees less'))
     count = settled ()
     node = widget ('image', 'Preview')
     drag (at (node, 0.8, 0.8), at (node, 0.6, 0.6))
@@ -133,7 +133,7 @@ def look_at_detail ():
     count = runs ()
     press (whole)
     report ('the whole layer is still there', settled () == count and not
-            find ('label', 'A detail sees less'), f'{count} → {runs ()}')
+            find ('label', 'In a detail the model sees less'), f'{count} → {runs ()}')
     choose_model ('Facade')
 
 
@@ -291,7 +291,7 @@ def drop (*answers):
 
 def look_around_detail ():
     """Of a layer that is large, the sample repeated every 256 pixels on 2048 × 2048 of them."""
-    wait_for ('a word on it', lambda: find ('label', 'A detail sees less'))
+    wait_for ('a word on it', lambda: find ('label', 'In a detail the model sees less'))
     settled (0.5)
     move_dialog (10, 10)
     node = widget ('image', 'Preview')
