@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Adam over the flat blocks of all trainable parameters, with the bias correction where PyTorch has
- * it: in the step's size and in the denominator, to which ε is added after. */
+/* Adam over the flat blocks of all trainable parameters.  The bias correction stands where PyTorch
+ * has it: in the step size, and in the denominator before ε is added. */
 
 #include <math.h>
 
@@ -17,14 +17,16 @@ typedef struct
 {
   P2pTrained trained;
   p2p_real   beta1, beta2;
-  p2p_real   share1, share2; /* 1 − β, which rounding would take digits from */
+  p2p_real   share1, share2; /* 1 − β₁ and 1 − β₂, computed in double: float would lose digits */
   p2p_real   step_size;      /* rate / (1 − β₁ᵗ) */
   p2p_real   correction;     /* 1 / √(1 − β₂ᵗ) */
-  p2p_real  *average;        /* NULL: none is wanted */
-  p2p_real   share;          /* of a step in it: (1 − d) / (1 − dᵗ) */
+  p2p_real  *average;        /* moving average of the weights; NULL: not wanted */
+  p2p_real   share;          /* weight of this step in the average: (1 − d) / (1 − dᵗ) */
 } Adam;
 
-/* The mean that is weighted by d, d², … back in time, without a look at the steps before. */
+/* Moves the average towards x by a share of the difference.  With the shares above it is the mean
+ * of the values after all steps, weighted by 1, d, d² … back in time, and no earlier values need to
+ * be kept. */
 P2P_WIDE static void
 follow (const p2p_real *x,
         gsize           n,
@@ -62,7 +64,7 @@ adam_chunk (int      chunk,
 #endif
     }
 
-  /* While the values are at hand. */
+  /* Here the chunk's values are still in the cache. */
   if (run->average)
     follow (x + chunk * (gsize) CHUNK, end - chunk * (gsize) CHUNK, run->share,
             run->average + chunk * (gsize) CHUNK);

@@ -5,20 +5,20 @@
 #include "augment.h"
 #include "base/random.h"
 
-#define SHIFT 8    /* a side's part that pictures are shifted by, at most */
-#define HOLE  2    /* and that the hole is wide */
+#define SHIFT 8    /* a picture is shifted by at most a SHIFT-th of its width and height */
+#define HOLE  2    /* the hole's sides are a HOLE-th of the picture's */
 
-/* How a picture is changed. */
+/* The random change that one picture gets. */
 typedef struct
 {
-  p2p_real brightness, saturation, contrast;   /* what is added; two factors */
-  int      dx, dy;                             /* where pixels come from, relative to their place */
-  int      left, top, right, bottom;           /* the hole; right and bottom lie outside */
+  p2p_real brightness, saturation, contrast;   /* brightness is added; the others are factors */
+  int      dx, dy;                             /* pixel (x, y) is read from (x + dx, y + dy) */
+  int      left, top, right, bottom;           /* the hole; right and bottom lie outside of it */
 } Draw;
 
 enum { BRIGHTNESS, SATURATION, CONTRAST, SHIFT_X, SHIFT_Y, HOLE_X, HOLE_Y, N_DRAWS };
 
-/* A whole number in [0, n). */
+/* Turns a number that is uniform in [0, 1) into a whole number in [0, n). */
 static int
 draw_below (double uniform,
             int    n)
@@ -41,7 +41,7 @@ draw (const P2pAugmented *pictures,
     u[k] = p2p_random_uniform (pictures->seed, stream,
                                N_DRAWS * ((guint64) pictures->first + i) + k);
 
-  /* The hole's center lies anywhere. */
+  /* The hole's center may be any pixel, so part of the hole may lie outside of the picture. */
   left = draw_below (u[HOLE_X], w + 1) - hole_x / 2;
   top = draw_below (u[HOLE_Y], h + 1) - hole_y / 2;
   return (Draw) {
@@ -54,15 +54,16 @@ draw (const P2pAugmented *pictures,
 
 /* ---- Colors ----------------------------------------------------------------------------- */
 
-/* What is the same for all pixels of a picture.  Brightness, saturation and contrast, one after
- * another, are value · x + pixel · (the pixel's mean) + added. */
+/* The color change of one picture.  Brightness, saturation and contrast, applied in this order,
+ * turn a value x into  value · x + pixel · (the mean of the pixel's colors) + added. */
 typedef struct
 {
-  int      channels;        /* that are colors: those after them stay */
+  int      channels;        /* the first channels are colors; alpha after them is not changed */
   p2p_real value, pixel, added;
 } Colors;
 
-/* brightness 0 gives the backward: what is left is its own transpose. */
+/* Finds the change for the picture x, or with brightness 0 its backward for the gradient x.  The
+ * two are alike because the change without brightness is linear, and its matrix is symmetric. */
 static Colors
 find_colors (const Draw     *drawn,
              p2p_real        brightness,

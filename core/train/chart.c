@@ -6,18 +6,18 @@
 
 #include "chart.h"
 
-/* The drawing, in its own units. */
+/* Sizes in the SVG's own units. */
 #define WIDTH  640
 #define HEIGHT 250
 #define LEFT   56
 #define RIGHT  104   /* room for the curves' names at their ends */
 #define TOP    14
 #define BOTTOM 40
-#define TICKS  5     /* or a few less */
+#define TICKS  5     /* intervals between ticks on an axis, about */
 
 typedef struct
 {
-  double min, max, step;    /* ticks at the multiples of step */
+  double min, max, step;    /* ticks stand at multiples of step */
 } Range;
 
 void
@@ -32,7 +32,7 @@ p2p_chart_number (GString    *page,
 
 /* ---- Axes ------------------------------------------------------------------------------- */
 
-/* Ticks at 1, 2 or 5 times a power of ten. */
+/* Sets the step between ticks to 1, 2 or 5 times a power of ten, and widens an empty range. */
 static void
 find_ticks (Range *range)
 {
@@ -46,7 +46,7 @@ find_ticks (Range *range)
                          : rough <= 5.0 * power ? 5.0 : 10.0);
 }
 
-/* FALSE: there is no point. */
+/* Finds the ranges of both axes.  FALSE when the series have no point. */
 static gboolean
 find_ranges (const P2pSeries *series,
              int              n_series,
@@ -88,7 +88,7 @@ place_y (const Range *y,
   return HEIGHT - BOTTOM - (value - y->min) / (y->max - y->min) * (HEIGHT - TOP - BOTTOM);
 }
 
-/* An element's numbers in its attributes, one for each %. */
+/* Appends format with each % replaced by the next of the values, which are of type double. */
 static void
 append (GString    *page,
         const char *format,
@@ -139,7 +139,7 @@ append_axes (GString     *page,
 
 /* ---- Curves ----------------------------------------------------------------------------- */
 
-/* With a dot at its end, which is all that shows of a single point. */
+/* Appends a curve with a dot at its end.  A curve of a single point shows as this dot alone. */
 static void
 append_curve (GString         *page,
               const P2pSeries *series,
@@ -164,7 +164,8 @@ append_curve (GString         *page,
   append (page, "cx='%' cy='%'/>", end_x, end_y);
 }
 
-/* The names and last values at the curves' ends, moved apart where they would overlap. */
+/* Appends the curves' names and last values beside their ends, moved apart where they would
+ * overlap. */
 static void
 append_names (GString         *page,
               const P2pSeries *series,
@@ -201,7 +202,7 @@ append_names (GString         *page,
       }
 }
 
-/* The words under the chart. */
+/* Appends the explanation of a curve, which stands below the chart. */
 static void
 append_text (GString         *page,
              const P2pSeries *series)

@@ -2,27 +2,30 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Curves as SVG inside a page. */
+/* Line charts as SVG inside an HTML page. */
 
 #pragma once
 
 #include <glib.h>
 
+/* One curve.  The caller owns all of it. */
 typedef struct
 {
   const char *name;
-  const char *text;     /* what it shows, in words under the chart; NULL: nothing is said */
-  guint       n;
-  double     *x, *y;    /* [n]; where y is NaN there is no point */
+  const char *text;     /* explanation below the chart; NULL: none */
+  guint       n;        /* points */
+  double     *x, *y;    /* [n]; a point whose y is NaN is left out */
 } P2pSeries;
 
-/* At most so many curves in one chart. */
+/* Most curves in one chart. */
 #define P2P_CHART_MAX 4
 
-/* Appends a chart of the series over what x is called.  The page's style sheet colors the classes
- * s0 to s3, n0 to n3, axis, grid, tick and name.  A chart without any point is left out. */
+/* Appends a chart with n_series curves, a caption (title) and a name below the x axis.  A chart
+ * without any point is left out.  The page's style sheet colors the classes s0 to s3 (the curves),
+ * n0 to n3 (their names and last points), axis, grid, tick and name. */
 void p2p_chart_append (GString *page, const char *title, const char *x_name,
                        const P2pSeries *series, int n_series);
 
-/* A number as SVG and people want it, whatever the locale. */
+/* Appends a number with a decimal point in every locale, as SVG needs it.  format is a printf ()
+ * format for one double, such as "%.4g". */
 void p2p_chart_number (GString *page, const char *format, double value);

@@ -14,7 +14,8 @@
 #include "option-table.h"
 #include "p2p.h"
 
-/* Earlier checkpoints have "best" instead, an L1, which is no score. */
+/* Checkpoints of earlier versions have "best" instead.  It is the lowest L1 of a validation, which
+ * cannot be compared with a score. */
 #define BEST   "best-score"
 #define OPTION "option."
 #define CARD   "card."
@@ -78,7 +79,8 @@ add_network (P2pTensors *tensors,
       }
 }
 
-/* The tensor of a parameter under a prefix → values. */
+/* Copies the tensor that is named prefix + the parameter's name to values.  FALSE when there is no
+ * such tensor, or when its type or shape does not fit. */
 static gboolean
 take_values (const P2pTensors *tensors,
              const char       *prefix,
@@ -134,14 +136,13 @@ p2p_checkpoint_restore (const P2pTensors  *tensors,
       if (! params || take_network (tensors, params, recipe->networks[i]))
         continue;
       g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                   _("The checkpoint does not hold the network %s that its options tell of"),
-                   recipe->networks[i]);
+                   _("The network %s is missing in the checkpoint, or does not fit the "
+                     "checkpoint's options"), recipe->networks[i]);
       return FALSE;
     }
   return TRUE;
 }
 
-/* Running statistics may be missing, and then stay as they are. */
 gboolean
 p2p_params_start_from (P2pParams         *params,
                        const P2pTensors  *tensors,
@@ -281,7 +282,7 @@ p2p_checkpoint_write (const char             *path,
   return p2p_safetensors_write (path, tensors, metadata, FALSE, error);
 }
 
-/* A missing text is as good as an empty one: it is no number. */
+/* A text of the state; "", which get_integer () takes for no number, when it is missing. */
 static const char *
 get (const P2pTensors *tensors,
      const char       *name)

@@ -9,8 +9,8 @@
 
 /* ---- Sizes ------------------------------------------------------------------------------ */
 
-/* Scaled to a width in its own shape, but no lower than the crop and no higher than pictures can
- * be. */
+/* The size of a picture that is scaled to a width and keeps its shape, except that its height is at
+ * least the crop's and at most P2P_MAX_SIDE. */
 static P2pSize
 scale_width (const P2pTrainOptions *options,
              int                    width,
@@ -21,8 +21,7 @@ scale_width (const P2pTrainOptions *options,
   return (P2pSize) { width, CLAMP (height, options->crop_size.height, P2P_MAX_SIDE) };
 }
 
-/* The size that the way of preprocessing gives a picture before it is cropped.  scale: of the load
- * size. */
+/* The size to which a picture is scaled before it is cropped.  scale: factor on the load size. */
 static P2pSize
 get_size (const P2pTrainOptions *options,
           double                 scale,
@@ -44,7 +43,7 @@ get_size (const P2pTrainOptions *options,
     }
 }
 
-/* The nearest multiple, at least one. */
+/* The multiple of multiple that is nearest to side, but not 0. */
 static int
 round_to (int side,
           int multiple)
@@ -52,7 +51,7 @@ round_to (int side,
   return MAX (lrint ((double) side / multiple), 1) * multiple;
 }
 
-/* The nearest size that the network takes. */
+/* The nearest size whose sides are multiples that the network needs. */
 static P2pSize
 round_size (const P2pTrainOptions *options,
             P2pSize                size)
@@ -62,7 +61,7 @@ round_size (const P2pTrainOptions *options,
   return (P2pSize) { round_to (size.width, multiple), round_to (size.height, multiple) };
 }
 
-/* All of a picture, scaled to a size. */
+/* A view of the whole picture, scaled to a size. */
 static P2pView
 see_all (P2pSize size)
 {
@@ -104,10 +103,10 @@ p2p_view_of_validation (const P2pTrainOptions *options,
     }
 }
 
-/* ---- Chance ----------------------------------------------------------------------------- */
+/* ---- Random views ----------------------------------------------------------------------- */
 
-/* The factor on the load size: uniform in its logarithm from 1 to scale_jitter or, where that is
- * less, to where the picture would be larger than it is. */
+/* The random factor on the load size, uniform in its logarithm from 1 to scale_jitter.  The upper
+ * limit is lower where the picture would be scaled beyond its own size, but never less than 1. */
 static double
 draw_scale (const P2pTrainOptions *options,
             int                    epoch,

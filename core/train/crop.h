@@ -2,36 +2,41 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which part of a picture is seen, and at what size.  The ways of preprocessing are those of the
- * public implementation; chance follows from the seed, the epoch and the entry alone. */
+/* Makes views, which say what part of a picture a network sees, and at what size.  The kinds of
+ * preprocessing are those of the public PyTorch implementation of pix2pix.  Random choices follow
+ * from the seed, the epoch and the entry alone. */
 
 #pragma once
 
 #include "sample.h"
 
-/* How an epoch of a training sees an entry whose input has this size. */
+/* The view of an entry in an epoch of a training, with a random crop, scale, mirroring and change
+ * of colors.  epoch counts from 0; index is the entry's number in the data set; size is the size of
+ * its input picture in the file. */
 P2pView  p2p_view_of_epoch      (const P2pTrainOptions *options, int epoch, guint index,
                                  P2pSize size);
 
-/* How a picture is seen without chance, when a model is validated and evaluated.
+/* The view of a picture of this size in validation and evaluation, without random choices:
  *
- *   resize_and_crop   the whole, scaled to crop_size, as the public implementation's test does
- *   crop              crop_size in the middle, since the whole may be large
- *   any other         the whole, as it is scaled in training, rounded to multiples that the network
- *                     needs */
+ *   resize_and_crop   the whole picture, scaled to crop_size, as in the public implementation's
+ *                     test script
+ *   crop              crop_size in the middle, since the whole picture may be large
+ *   any other         the whole picture, scaled as in training, with its sides rounded to multiples
+ *                     that the network needs */
 P2pView  p2p_view_of_validation (const P2pTrainOptions *options, P2pSize size);
 
-/* Whether a training sees pictures as a whole, so that each may have a shape of its own. */
+/* Whether a training sees whole pictures, not crops, so that each may have a shape of its own. */
 gboolean p2p_view_is_whole      (const P2pTrainOptions *options);
 
-/* Whether a training scales such a picture to another size than its way of preprocessing says,
- * because the network needs multiples. */
+/* Whether a training that sees whole pictures scales one of this size to another size than
+ * --preprocess says, because the network needs multiples. */
 gboolean p2p_view_is_rounded    (const P2pTrainOptions *options, P2pSize size);
 
-/* The longer side that the card tells as the size of training (train_size); 0: pictures had any
- * size. */
+/* The size of training pictures that the card states (train_size): their longer side in pixels, or
+ * their width with scale_width; 0: pictures had any size. */
 int      p2p_view_train_size    (const P2pTrainOptions *options);
 
-/* The longer side to which a picture is best scaled for a network that was trained so and sees a
- * picture as a whole (the card's fit); 0: the network knows pictures at their own size. */
+/* The longer side, in pixels, to which pictures should be scaled for a network that was trained
+ * with these options and sees the whole picture at once (the card's fit); 0: the network was
+ * trained on pictures at their own size. */
 int      p2p_view_fit           (const P2pTrainOptions *options);

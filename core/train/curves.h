@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The curves of a training in plain words. */
+/* Explanations of a training's curves, for its report. */
 
 #pragma once
 
-/* What the curve of that name shows, which way is good, and what a bad course looks like
- * (translated); NULL: nothing is known of it. */
+/* The explanation of the curve with this name (translated, static): what it shows, whether more or
+ * less is better, and what a bad training looks like.  NULL when there is none. */
 const char * p2p_curve_text (const char *name);
