@@ -232,7 +232,7 @@ def test_nothing_left ():
     _, errors = run ('train', '-o', FOLDER / 'nothing-run', '--data', folder, *ALIGNED, *SHORT,
                      status=1)
     check ('fake.jpg' in errors, errors)
-    check (f'No picture of the folder “{folder}” is left' in errors, errors)
+    check (f'No picture in the folder “{folder}” can be used' in errors, errors)
 
 
 def test_missing_loader ():

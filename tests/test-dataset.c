@@ -233,7 +233,7 @@ test_no_folders (Fixture       *fixture,
 {
   write_picture (fixture, "A/one.png", SIDE, SIDE, dark);
   expect (fixture, &folders, 1, P2P_ERROR_NOT_FOUND,
-          "“@” has no folders A and B with pictures in both, which --mode folders looks for");
+          "“@” has no folders A and B with pictures in both, which --mode folders needs");
 }
 
 /* One file or pair of the folder is left out, for this reason. */

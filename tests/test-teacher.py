@@ -169,7 +169,7 @@ def test_planes ():
     _, metadata = read_tensors (FOLDER / 'gray/model.safetensors')
     check (metadata['p2p.inputs'] == 'gray', metadata)
     _, errors = train ('x', *UNLABELLED, '--teacher', gray, '--inputs', 'rgb', status=1)
-    check ('The teacher makes rgb of gray, but the training is to make rgb of rgb' in errors,
+    check ('The teacher makes rgb from gray, but the training is for making rgb from rgb' in errors,
            errors)
     check (not (FOLDER / 'x').exists (), 'a folder was made')
 

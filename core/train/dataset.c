@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Folders of pictures; sample.c makes the values of a network of them. */
+/* Reads the pictures of a folder; sample.c turns them into the values that a network sees. */
 
 #include <string.h>
 
@@ -15,9 +15,9 @@ struct _P2pDataset
 {
   P2pDataKind  kind;
   P2pListing  *listing;
-  GAsyncQueue *warnings;    /* char *: still to be told */
-  GMutex       mutex;       /* for told */
-  GHashTable  *told;        /* all warnings there were */
+  GAsyncQueue *warnings;    /* char *: those that p2p_dataset_take_warning () has not yet given */
+  GMutex       mutex;       /* protects told */
+  GHashTable  *told;        /* all warnings so far: each is given once */
 };
 
 P2pDataset *
@@ -73,7 +73,7 @@ p2p_dataset_check (const P2pDataset  *dataset,
   if (p2p_dataset_length (dataset) > 0)
     return TRUE;
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("No picture of the folder “%s” is left to use"), folder);
+               _("No picture in the folder “%s” can be used"), folder);
   return FALSE;
 }
 
@@ -172,7 +172,7 @@ p2p_data_order (guint64  seed,
 {
   const guint64 stream = p2p_random_stream ("data.order") + epoch;
 
-  /* Fisher and Yates' shuffle. */
+  /* The Fisher-Yates shuffle, which fills the array as it goes. */
   for (guint i = 0; i < n; i++)
     {
       guint j = p2p_random (seed, stream, i) % (i + 1);

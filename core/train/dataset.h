@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Pictures to train, validate and evaluate with: a folder, and of each entry the values that the
- * network sees (A) and is to give (B). */
+/* A data set: the pictures of a folder, to train, validate or evaluate a network with.  Each entry
+ * gives the values that the network sees (a) and those that it should produce (b). */
 
 #pragma once
 
@@ -11,41 +11,44 @@
 
 typedef struct _P2pDataset P2pDataset;
 
-/* Lists a part of a folder (see p2p_listing_new (), whose parameters and errors these are).  The
- * data set may be empty, when all files are left out. */
+/* Lists one part of a folder.  Parameters and errors are those of p2p_listing_new ().  The data set
+ * is empty when all files are left out. */
 P2pDataset * p2p_dataset_new    (const char *folder, const P2pDataKind *kind, P2pDataPart part,
                                  P2pSize least, GError **error);
 void         p2p_dataset_free   (P2pDataset *dataset);
 
+/* The number of entries. */
 guint        p2p_dataset_length (const P2pDataset *dataset);
 
-/* Whether anything is left to read.
+/* Whether the data set has any entry.  folder: its name, for the message.
  * Errors: P2P_ERROR_OPTION all files of the folder are left out. */
 gboolean     p2p_dataset_check  (const P2pDataset *dataset, const char *folder, GError **error);
 
-/* What belongs to the data set, and what was left out. */
+/* The entries, and the files that were left out (owned by dataset). */
 const P2pListing * p2p_dataset_listing (const P2pDataset *dataset);
 
-/* The name of an entry, which no other entry has. */
+/* The name of an entry, which no other entry has (owned by dataset). */
 const char * p2p_dataset_name   (const P2pDataset *dataset, guint index);
 
-/* The size of an entry's input in its file, in pixels.
- * Errors: those of p2p_image_peek (). */
+/* The size of an entry's input picture before it is scaled, in pixels.
+ * Errors: those of p2p_listing_size (). */
 gboolean     p2p_dataset_size   (const P2pDataset *dataset, guint index, int *width, int *height,
                                  GError **error);
 
-/* Reads an entry: a [h,w,channels of inputs], b [h,w,channels of output] of the view, in [−1, 1].
- * Where the mode has no targets b stays as it is.
+/* Reads an entry as view shows it: a [h,w,channels of the inputs] and b [h,w,channels of the
+ * output], both in [−1, 1].  P2P_DATA_PICTURES has no targets, and leaves b as it is.
  * Any number of threads may read at a time.
- * Errors: those of p2p_image_load (), with the file's name. */
+ * Errors: those of p2p_image_load (), with the file's name; P2P_ERROR_FILE an aligned pair has an
+ * odd width; P2P_ERROR_MEMORY. */
 gboolean     p2p_dataset_read   (P2pDataset *dataset, guint index, const P2pView *view,
                                  p2p_real *a, p2p_real *b, GError **error);
 
-/* What is to be told of a file that was read (p2p_image_warning ()), newly allocated; NULL: nothing
- * more.  Each is given once. */
+/* The next warning about a file that was read (p2p_image_warning ()), newly allocated; NULL when
+ * there are no more.  Each warning is given once.  Any thread may call it. */
 char *       p2p_dataset_take_warning (P2pDataset *dataset);
 
-/* The order in which an epoch sees the n entries, into order[n]: it follows from seed and epoch. */
+/* Fills order[n] with the random order in which an epoch sees the n entries.  It follows from seed
+ * and epoch alone. */
 void         p2p_data_order     (guint64 seed, int epoch, guint n, guint *order);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pDataset, p2p_dataset_free)

@@ -14,30 +14,32 @@
 #define MOST_PAIRS      8
 #define LAMBDA_FEATURES 10.0
 
-/* Features whose mean square is not above this tell nothing. */
+/* The teacher's features are not compared when their mean square is this small: they are all but
+ * zero. */
 #define LEAST_SQUARE    1e-12
 
-/* A value of the student that is compared with one of the teacher, in a graph of its own. */
+/* A value of the student, its picture or a feature, and the teacher's value that it is compared
+ * with.  The comparison has a graph of its own. */
 typedef struct
 {
-  P2pNode *student;
-  guint    feature;  /* of the teacher; not used for the picture */
-  P2pNode *x;        /* the student's value */
-  P2pNode *target;   /* the teacher's, of the whole batch */
+  P2pNode *student;  /* the value in the student's graph */
+  guint    feature;  /* index of the teacher's feature; not used for the picture */
+  P2pNode *x;        /* copy of the student's value, in the comparison's graph */
+  P2pNode *target;   /* the teacher's values for the whole batch */
   P2pNode *loss;
 } Pair;
 
 struct _P2pDistill
 {
   P2pModel     *model;            /* the teacher */
-  P2pModelMode  mode;
+  P2pModelMode  mode;             /* how the teacher runs */
   P2pParallel  *parallel;         /* not owned */
-  P2pParams    *params;
-  double        lambda;
+  P2pParams    *params;           /* the projections */
+  double        lambda;           /* weight of the pictures' difference */
   guint64       seed;
-  gboolean      has_targets;      /* the data has */
+  gboolean      has_targets;      /* FALSE: the teacher's pictures become the targets */
 
-  /* For batches of one shape. */
+  /* The comparison, for batches of one shape; p2p_distill_build () replaces it. */
   P2pGraph     *graph;
   Pair          picture, features[MOST_PAIRS];
   int           n_features;
@@ -58,20 +60,20 @@ check (const P2pCard          *card,
 
   if (! p2p_inputs_equal (&card->inputs, &options->inputs) || card->output != options->output)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("The teacher makes %s of %s, but the training is to make %s of %s: choose "
-                   "another teacher, or give --inputs, --outputs, --mode and --hints that are the "
-                   "teacher's"), p2p_outputs[card->output].name, teacher,
+                 _("The teacher makes %s from %s, but the training is for making %s from %s: "
+                   "choose another teacher, or give the teacher's --inputs, --outputs, --mode and "
+                   "--hints"), p2p_outputs[card->output].name, teacher,
                  p2p_outputs[options->output].name, student);
   else if (crop.width % multiple || crop.height % multiple)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("The teacher needs pictures whose sides are multiples of %d pixels, but "
-                   "--crop-size is %d×%d: choose such multiples"), multiple, crop.width,
-                 crop.height);
+                   "--crop-size is %d×%d: choose a --crop-size of such multiples"), multiple,
+                 crop.width, crop.height);
   else if (p2p_view_is_whole (options) && own % multiple)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("The teacher needs pictures whose sides are multiples of %d pixels, but this "
-                   "--preprocess gives multiples of %d: choose one that crops, or another --netG"),
-                 multiple, own);
+                   "--preprocess gives multiples of %d: choose a --preprocess that crops, or "
+                   "another --netG"), multiple, own);
   else
     return TRUE;
   return FALSE;
@@ -170,7 +172,8 @@ p2p_distill_answer (P2pDistill      *distill,
 
 /* ---- Comparing -------------------------------------------------------------------------- */
 
-/* Adds the inputs of a pair, whose target has c channels; its loss is still to come. */
+/* Makes a pair and adds its two inputs to the comparison's graph.  c: channels of the teacher's
+ * value.  The caller adds the loss. */
 static Pair
 add_pair (P2pDistill *distill,
           P2pNode    *student,
@@ -198,8 +201,9 @@ add_features (P2pDistill *distill,
   distill->features[distill->n_features++] = pair;
 }
 
-/* Pairs features of the same height and width, beginning with those nearest to the results, whose
- * sizes only fall from there to the bottleneck; of different networks some are left over. */
+/* Pairs the student's features with the teacher's of the same height and width, from the features
+ * next to the result back to those of the bottleneck.  Sizes only fall in this direction, so one
+ * pass is enough.  Where the two networks differ, features may be left without a partner. */
 static void
 match_features (P2pDistill      *distill,
                 const GPtrArray *of_student,
@@ -218,7 +222,8 @@ match_features (P2pDistill      *distill,
     }
 }
 
-/* Gives the projections their first values: the size of what comes out is that of what goes in. */
+/* Draws the projections' initial weights, so that their results are about as large as the values
+ * that they are given, and makes room for gradients and moments. */
 static gboolean
 init_params (P2pDistill  *distill,
              GError     **error)
@@ -254,7 +259,7 @@ p2p_distill_build (P2pDistill  *distill,
 
 /* ---- A step ----------------------------------------------------------------------------- */
 
-/* Keeps what the teacher has for picture i. */
+/* Copies the teacher's value for picture i of the batch to the pair's target. */
 static void
 take_target (const Pair    *pair,
              const P2pNode *teacher,
@@ -299,12 +304,14 @@ mean_square (const P2pNode *node)
   return sum / n;
 }
 
+/* Gives the student's value to the comparison. */
 static void
 show (const Pair *pair)
 {
   memcpy (pair->x->x, pair->student->x, p2p_node_size (pair->x) * sizeof (p2p_real));
 }
 
+/* Adds the comparison's gradient to the seed of the student's value. */
 static void
 hand_back (const Pair *pair)
 {

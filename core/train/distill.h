@@ -2,17 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Distilling: a generator, the student, learns from a trained one, the teacher, which is mostly
- * larger (Ren, Wu, Xiao and Yang 2021, "Online Multi-Granularity Distillation for GAN
- * Compression").  The teacher does not change: it runs as it is applied, one picture at a time,
- * with the norm statistics that its card says and without dropout.  The student's losses are
+/* Distillation: a generator, the student, also learns from a trained and usually larger one, the
+ * teacher (Ren, Wu, Xiao and Yang 2021, "Online Multi-Granularity Distillation for GAN
+ * Compression").  The teacher does not change.  It runs as a model is applied: one picture at a
+ * time, with the norm statistics that its card asks for, and without dropout.  Distillation adds
+ * two losses to the student's:
  *
  *   λ_teacher · mean |student's picture − teacher's picture|
- *   10 · the mean over pairs of features of mean (P (student's) − teacher's)² / mean teacher's²
+ *   10 · the mean, over pairs of features s of the student and t of the teacher, of
+ *        mean (P (s) − t)² / mean t²
  *
- * P is a 1×1 convolution for each pair, a projection that gives the student's features as many
- * channels as the teacher's have.  Projections are trained with the student and are part of its
- * checkpoint, but not of its model. */
+ * P is a projection, a 1×1 convolution of each pair, which gives s as many channels as t has.  The
+ * projections are trained together with the student.  They are part of its checkpoint, but not of
+ * its model. */
 
 #pragma once
 
@@ -21,33 +23,35 @@
 
 typedef struct _P2pDistill P2pDistill;
 
-/* Opens options->teacher.
- * Errors: those of p2p_model_open (); P2P_ERROR_OPTION the teacher sees or gives something else
- * than the student, or needs pictures of other sizes. */
+/* Opens the model options->teacher.  parallel is not owned.
+ * Errors: those of p2p_model_open (); P2P_ERROR_OPTION the teacher has other inputs or another
+ * output than the student, or needs pictures of other sizes. */
 P2pDistill * p2p_distill_new    (const P2pTrainOptions *options, P2pParallel *parallel,
                                  GError **error);
 void         p2p_distill_free   (P2pDistill *distill);
 
-/* The projections (owned by distill). */
+/* The weights of the projections (owned by distill). */
 P2pParams *  p2p_distill_params (P2pDistill *distill);
 
-/* Builds what compares the student's picture [n,h,w,c], an output of its graph, and the graph's
- * features with the teacher's.  The nodes must live until the next call.  The first call declares
- * the projections and initialises them from the seed; after it, the next one builds what can run.
- * Errors: those of the networks; P2P_ERROR_OPTION the teacher has not the running statistics that
- * its card asks for. */
+/* Builds the comparison of the student with the teacher.  picture [n,h,w,c] is the student's
+ * result, an output of its graph, whose features are compared too; these nodes must live until the
+ * next call.  The first call declares the projections and initializes them from the seed.  Its
+ * comparison cannot run, but those of later calls can.
+ * Errors: those of building and planning a graph; P2P_ERROR_OPTION the teacher lacks the running
+ * statistics that its card asks for. */
 gboolean     p2p_distill_build  (P2pDistill *distill, P2pNode *picture, GError **error);
 
-/* Writes the teacher's pictures of batch->a to batch->b.  Errors: P2P_ERROR_MEMORY. */
+/* Writes the teacher's pictures for batch->a to batch->b.  Errors: P2P_ERROR_MEMORY. */
 gboolean     p2p_distill_answer (P2pDistill *distill, const P2pBatch *batch, GError **error);
 
-/* Runs the teacher on a batch of the shape that was built for, for p2p_distill_learn (); where the
- * data has no targets, batch->b becomes the teacher's pictures.  Errors: P2P_ERROR_MEMORY. */
+/* Runs the teacher on a batch, of the shape that p2p_distill_build () was called for, and keeps its
+ * picture and features for p2p_distill_learn ().  Where the data has no targets, the teacher's
+ * pictures are written to batch->b.  Errors: P2P_ERROR_MEMORY. */
 gboolean     p2p_distill_teach  (P2pDistill *distill, const P2pBatch *batch, GError **error);
 
-/* After the student's forward of that batch: adds the losses' gradients to the seeds of the
- * student's picture and features, and to the projections' gradients; share: the batch's part in all
- * that it does.
- * losses [2], to which it adds: the mean difference of the pictures, the mean over pairs of
- * features. */
+/* To be called after p2p_distill_teach () and the student's forward of the same batch.  Adds the
+ * losses' gradients to the seeds of the student's picture and features, and to the gradients of the
+ * projections.  share: the weight of this batch in the step, 1 when it is the step's only one.
+ * Adds to losses [2], times share: the mean difference of the pictures, and the mean over pairs of
+ * features, both without λ_teacher and 10. */
 void         p2p_distill_learn  (P2pDistill *distill, double share, double *losses);

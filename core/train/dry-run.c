@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A few steps, to see what all of them will take. */
+/* The dry run: trains a few steps to measure what time and memory the whole training will take. */
 
 #include <sys/resource.h>
 
@@ -13,10 +13,11 @@
 #include "trainer-state.h"
 #include "trainer.h"
 
-/* The first step also prepares what the others find; the fastest of the rest counts. */
+/* Steps that are trained.  The first one also builds the graphs, so it is not counted.  The fastest
+ * of the others is. */
 #define STEPS 4
 
-/* Of the picture that shows the first batch, which may be large. */
+/* Most rows in the picture that shows the first batch; a batch may be larger. */
 #define MOST_ROWS 16
 
 static gboolean
@@ -110,6 +111,6 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
     }
   dry->memory = peak_memory ();
 
-  /* After the steps, which make the targets where the data has none. */
+  /* This comes after the steps, because they write the targets where the data has none. */
   return save_sheet (trainer, &load->batch, dry->sheet, error);
 }

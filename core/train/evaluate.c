@@ -15,20 +15,20 @@
 #include "sheet.h"
 #include "texture.h"
 
-/* Buffers for one picture, and sums over all of them. */
+/* Buffers for one picture, and sums over all pictures so far. */
 typedef struct
 {
-  int         w, h;                      /* for pictures of this size; 0: for none yet */
-  gsize       pixels;
-  P2pGraph   *graph;                     /* for them, too; NULL: the model runs them */
-  P2pNode    *in, *out;
-  p2p_real   *a, *b, *given;             /* given: what a model gave */
-  float      *input, *output, *target;   /* [h,w,3] */
-  gsize      *places;                    /* of the dots */
+  int         w, h;                      /* size that the buffers are for; 0: no buffers yet */
+  gsize       pixels;                    /* w · h */
+  P2pGraph   *graph;                     /* for this size; NULL: the model runs the network */
+  P2pNode    *in, *out;                  /* of graph */
+  p2p_real   *a, *b, *given;             /* input, target, and the output of a model */
+  float      *input, *output, *target;   /* the same as RGB [h,w,3] */
+  gsize      *places;                    /* centers of the hint dots */
   P2pMetrics  sums;
-  guint       n_ssim;                    /* pictures large enough for it */
+  guint       n_ssim;                    /* pictures that are large enough for SSIM */
   P2pTexture  texture;
-  double      chroma, target_chroma;
+  double      chroma, target_chroma;     /* sums of the pictures' mean chroma */
 } Work;
 
 static void
@@ -51,7 +51,7 @@ work_clear (Work *work)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
 
-/* Makes graph and buffers for a picture, if they are of another size. */
+/* Makes graph and buffers for a picture of w × h pixels, unless they have this size already. */
 static gboolean
 fit_work (const P2pEvaluation  *evaluation,
           Work                 *work,
@@ -86,14 +86,14 @@ fit_work (const P2pEvaluation  *evaluation,
 
 /* ---- One picture ------------------------------------------------------------------------ */
 
-/* Whether colors are what the network is to find. */
+/* Whether the network's task is to find colors, whose error is then measured. */
 static gboolean
 finds_colors (const P2pDataKind *kind)
 {
   return kind->output == P2P_OUTPUT_LAB_AB || kind->mode == P2P_DATA_SKETCH;
 }
 
-/* Of what was made with hints. */
+/* Adds the metrics about hints, if the picture has any. */
 static gboolean
 measure_hints (const P2pEvaluation  *evaluation,
                Work                 *work,
@@ -118,7 +118,8 @@ measure_hints (const P2pEvaluation  *evaluation,
   return TRUE;
 }
 
-/* x [h, w, channels of output] is what the network gave. */
+/* Adds the metrics of one picture to the sums.  x [h,w,channels of the output] is what the network
+ * has given. */
 static gboolean
 measure (const P2pEvaluation  *evaluation,
          const p2p_real       *x,
@@ -170,7 +171,7 @@ run_graph (const Work    *work,
   return p2p_graph_forward (work->graph, 0, NULL, NULL, cancellable, error) ? work->out->x : NULL;
 }
 
-/* Runs the model as it is applied to a picture of any size. */
+/* Runs the model on a picture of any size, in the way in which models are applied. */
 static const p2p_real *
 run_model (const P2pEvaluation  *evaluation,
            const Work           *work,
@@ -192,7 +193,7 @@ run_model (const P2pEvaluation  *evaluation,
   return work->given;
 }
 
-/* How the picture at an index is seen. */
+/* Finds the view in which an entry is evaluated. */
 static gboolean
 find_view (const P2pEvaluation  *evaluation,
            guint                 index,
@@ -217,7 +218,8 @@ find_view (const P2pEvaluation  *evaluation,
   return TRUE;
 }
 
-/* Reads a picture at the size at which it is evaluated.  wrong: the evaluation cannot go on. */
+/* Reads an entry at the size at which it is evaluated.  When it fails, *wrong tells that the
+ * evaluation cannot go on; otherwise this entry can be skipped. */
 static gboolean
 read_one (const P2pEvaluation  *evaluation,
           guint                 index,
@@ -280,9 +282,9 @@ evaluate_one (const P2pEvaluation  *evaluation,
          || evaluation->tell (&evaluated, work->sums.n - 1, evaluation->data, error);
 }
 
-/* ---- All of them ------------------------------------------------------------------------ */
+/* ---- All pictures ----------------------------------------------------------------------- */
 
-/* Less mean chroma than this is rounding: the targets are gray. */
+/* Targets with less mean chroma than this are gray; the rest is rounding. */
 #define LEAST_CHROMA 0.1
 
 static void
@@ -334,9 +336,9 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
   return TRUE;
 }
 
-/* ---- What is told of them --------------------------------------------------------------- */
+/* ---- Score and words -------------------------------------------------------------------- */
 
-/* A picture that is all flat must not make the score infinite. */
+/* Keeps the score finite when a result is flat all over and its sharpness is 0. */
 #define LEAST_SHARPNESS 0.01
 
 double
@@ -354,7 +356,7 @@ p2p_metrics_score (const P2pMetrics *metrics)
   return score;
 }
 
-/* As cards have it, whatever the locale. */
+/* Appends a metric, unless it is NaN, with a decimal point in every locale, as cards need it. */
 static void
 append_metric (GString    *text,
                const char *name,

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A generator on pictures whose targets are known: as p2p_view_of_validation () shows them, or in
- * their own shape, as they are applied. */
+/* Evaluation: runs a generator on pictures whose targets are known, and measures its results.
+ * During a training, pictures are seen as p2p_view_of_validation () says.  A finished model sees
+ * pictures in their own shape, as it does when it is applied. */
 
 #pragma once
 
@@ -11,26 +12,29 @@
 #include "models/model.h"
 #include "recipe.h"
 
-/* Means over the pictures; NAN: there is none of the kind. */
+/* Means over the evaluated pictures, which p2p_evaluate () fills in.  A metric is NaN when it does
+ * not apply to the network, or when no picture could be measured. */
 typedef struct
 {
   guint  n;            /* pictures */
-  double l1;           /* of what the network gives, in [−1, 1] */
-  double psnr, ssim;   /* of the pictures */
-  double ab_error;     /* of Lab models and sketches: distance in the plane of a and b */
-  double gray_error;   /* what that would be of gray: the targets' mean chroma */
-  double chroma;       /* mean chroma, as a part of the targets' */
+  double l1;           /* mean difference of the network's values, which lie in [−1, 1] */
+  double psnr, ssim;   /* of the pictures as RGB (metrics.h) */
+  double ab_error;     /* Lab models and sketches: distance in the plane of a and b */
+  double gray_error;   /* Lab models: ab_error of a gray picture, the targets' mean chroma */
+  double chroma;       /* Lab models: mean chroma, divided by the targets' mean chroma */
 
-  /* Where hints were given: ab_error of the nearest hint's color, and of spreading, without a
-   * network; the share of dots that the network obeys. */
+  /* Only where hints were given.  The first two are the ab_error of pictures made without the
+   * network, in which each pixel has the color of the nearest hint, or the color that was spread to
+   * it.  obeyed is the share of hint dots that the network obeys, 0 to 1. */
   double nearest_error, spread_error, obeyed;
 
-  /* Texture (texture.h), of chroma where ab_error is told, else of luma. */
+  /* Texture (texture.h), measured in chroma for networks that have an ab_error, else in luma. */
   double grid;         /* energy of a grid of period 8 in flat areas; 1: no grid */
   double sharpness;    /* 1: as sharp as the target */
 } P2pMetrics;
 
-/* One picture, done: rgb [h,w,3] in [0, 1]. */
+/* One evaluated picture, as tell () gets it: input, output and target are RGB [h,w,3] in [0, 1] and
+ * live as long as the call. */
 typedef struct
 {
   const char  *name;
@@ -38,12 +42,13 @@ typedef struct
   const float *input, *output, *target;
 } P2pEvaluated;
 
+/* What p2p_evaluate () is to do.  The caller fills it. */
 typedef struct
 {
-  /* What runs the network: graph () gives a planned graph for one picture of w × h pixels, with its
-   * input and output, which lives until the next call; pictures are seen as in validation.  Or,
-   * when it is NULL, a model, which sees pictures in their own shape, their longer side scaled to
-   * fit pixels; 0: at their own size. */
+  /* Either graph () or model runs the network.  graph () gives a planned graph for one picture of
+   * w × h pixels, and its input and output; they must live until the next call.  Pictures are then
+   * seen as p2p_view_of_validation () says.  When graph is NULL, model runs.  It sees pictures in
+   * their own shape, with their longer side scaled to fit pixels; fit 0: at their own size. */
   P2pGraph  * (* graph) (int w, int h, P2pNode **input, P2pNode **output, gpointer data,
                          GError **error);
   P2pModel    *model;
@@ -51,37 +56,44 @@ typedef struct
 
   P2pDataset  *dataset;
   P2pDataKind  kind;           /* the data set's */
-  const P2pTrainOptions *options;    /* how the training saw its pictures, and the network */
-  guint        n;              /* of so many entries, the first that can be read */
-  guint        n_dots;         /* hints that each gets */
-  gboolean     flat_targets;   /* the grid is looked for where targets are flat, not inputs */
+  const P2pTrainOptions *options;    /* the training's, for the views; used with graph () alone */
+  guint        n;              /* pictures to evaluate: the first n that can be read */
+  guint        n_dots;         /* hint dots that each picture gets */
+  gboolean     flat_targets;   /* TRUE: the grid is measured where the targets are flat; FALSE:
+                                * where the inputs are */
 
-  /* Makes the targets where the data has none (a recipe's answer ()); NULL: it has. */
+  /* Makes the targets where the data has none (a recipe's answer (), for its training); NULL: the
+   * data has targets. */
   gboolean  (* answer) (gpointer training, const P2pBatch *batch, GError **error);
   gpointer     training;
 
-  /* What is told on the way; may be NULL.  skip gets the message about an entry that cannot be
-   * read; tell gets the number of those evaluated before, and FALSE with error stops. */
+  /* Called on the thread that evaluates; either may be NULL.  skip () gets the message about an
+   * entry that cannot be read.  tell () gets each evaluated picture, and the number of pictures
+   * evaluated before it; FALSE with error set stops the evaluation. */
   void      (* skip) (const char *message, gpointer data);
   gboolean  (* tell) (const P2pEvaluated *evaluated, guint index, gpointer data, GError **error);
   gpointer     data;
 } P2pEvaluation;
 
-/* Errors: P2P_ERROR_FILE nothing could be read; P2P_ERROR_MEMORY; G_IO_ERROR_CANCELLED; those of
- * graph () and tell (). */
+/* Runs the network on the pictures and fills metrics.
+ * Errors: P2P_ERROR_FILE no picture can be read; P2P_ERROR_MEMORY; G_IO_ERROR_CANCELLED; those of
+ * graph (), answer () and tell (). */
 gboolean p2p_evaluate (const P2pEvaluation *evaluation, GCancellable *cancellable,
                        P2pMetrics *metrics, GError **error);
 
 /* The metrics in words, such as "L1 0.3548, PSNR 12.80, SSIM 0.2379" (newly allocated). */
 char *   p2p_metrics_to_text (const P2pMetrics *metrics);
 
-/* One number by which the generators of a training are compared; the lower, the better:
+/* One number that compares the generators of a training; lower is better:
  *
  *   error · (1 − SSIM) · max (sharpness, 1 / sharpness) · max (grid, 1)^⅛
  *
- * error is ab_error where colors are what the network is to find, else L1.  L1 and SSIM alone would
- * choose the most blurred pictures, since a mean of all that might be there is nearest to the
- * target; a picture half as sharp as its target, or twice, is as bad as twice the error.  A grid
- * has gradients as well and could pass for sharpness.  It weighs little, since few windows may tell
- * of it: twice the energy is 9 % worse.  What is NaN is left out. */
+ * error is ab_error where the network's task is to find colors, otherwise L1.  A factor that is NaN
+ * is left out.
+ *
+ * L1 and SSIM alone would choose the most blurred results, because the mean of all plausible
+ * results is nearest to the target.  So sharpness counts too: a result that is half as sharp as its
+ * target, or twice as sharp, is as bad as one with twice the error.  A grid also has gradients,
+ * which could pass for sharpness, so it has a factor of its own.  This factor is weak, because few
+ * windows may be flat enough to measure the grid: twice the grid energy makes the score 9 % worse. */
 double   p2p_metrics_score   (const P2pMetrics *metrics);

@@ -33,7 +33,7 @@ file_free (gpointer data)
   g_free (file);
 }
 
-/* By stem, then by ending. */
+/* Orders files by stem, then by ending. */
 static int
 compare_files (gconstpointer a,
                gconstpointer b)
@@ -75,13 +75,14 @@ p2p_folder_files (const char  *folder,
 
 /* ---- Folders ---------------------------------------------------------------------------- */
 
-/* The own folders of a part, in the order in which they are looked for; NULL ends them. */
+/* Subfolders that may hold a part's pictures, in the order of the search; NULL ends them. */
 static const char *const part_folders[][3] =
 {
   [P2P_DATA_TRAIN]    = { "train" },
   [P2P_DATA_VALIDATE] = { "val", "test" },
 };
 
+/* Subfolders that may hold a part's pairs of files, A and B, in the order of the search. */
 static const char *const pair_folders[][6][2] =
 {
   [P2P_DATA_TRAIN]    = { { "A", "B" }, { "trainA", "trainB" }, { "A/train", "B/train" } },
@@ -89,7 +90,8 @@ static const char *const pair_folders[][6][2] =
                           { "testA", "testB" }, { "A/test", "B/test" } },
 };
 
-/* The folder that holds the pictures (newly allocated): folder itself where no part of it does. */
+/* The folder that holds a part's pictures (newly allocated): folder itself if it holds any, else
+ * the first of the part's subfolders that does, else folder itself. */
 static char *
 find_folder (const char  *folder,
              P2pDataPart  part)
@@ -105,7 +107,7 @@ find_folder (const char  *folder,
   return g_strdup (folder);
 }
 
-/* The names of the two folders that hold pairs of files; NULL: there are none. */
+/* The names of the two subfolders that hold pairs of files; NULL when there are none. */
 static const char *const *
 find_pair (const char  *folder,
            P2pDataPart  part)
@@ -149,7 +151,7 @@ p2p_folders_find (const char         *folder,
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
                    _("“%s” has no folders A and B with pictures in both, which --mode folders "
-                     "looks for"), folder);
+                     "needs"), folder);
       return FALSE;
     }
   *a = find_folder (kind->lines ? kind->lines : folder, part);

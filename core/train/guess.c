@@ -8,14 +8,14 @@
 #include "pictures/image.h"
 #include "pictures/picture-file.h"
 
-#define N_SIZES    64     /* pictures of a folder whose sizes are looked at, */
-#define N_COLORS   8      /* and whose colors are */
-#define MAX_LABELS 64     /* colors in one picture of labels */
+#define N_SIZES    64     /* pictures whose sizes are looked at, for the mode */
+#define N_COLORS   8      /* pairs whose colors are looked at, for the direction */
+#define MAX_LABELS 64     /* most colors in one picture of labels */
 
 /* ---- The mode --------------------------------------------------------------------------- */
 
-/* The first pictures that are twice as wide as high, as pairs of squares are, and all that were
- * looked at. */
+/* Looks at the sizes of the first pictures in a folder.  *n_seen gets the number of pictures, and
+ * *n_wide the number of those that are twice as wide as high, as pairs of squares are. */
 static void
 count_wide (const char *folder,
             guint      *n_wide,
@@ -76,7 +76,7 @@ p2p_guess_mode (P2pTrainOptions  *options,
     }
 
   count_wide (options->data, &n_wide, &n_seen);
-  /* Where crops are wider than high, single pictures may be as wide. */
+  /* If crops are not square, single pictures may be twice as wide as high too. */
   if (square && 2 * n_wide > n_seen)
     {
       options->mode = P2P_DATA_ALIGNED;
@@ -89,22 +89,22 @@ p2p_guess_mode (P2pTrainOptions  *options,
   if (options->teacher)
     {
       options->mode = P2P_DATA_PICTURES;
-      *said = g_strdup_printf (_("The pictures in “%s” are no pairs, so this is --mode pictures: "
-                                 "the teacher shows what they become"), options->data);
+      *said = g_strdup_printf (_("The pictures in “%s” are not pairs, so this is --mode pictures: "
+                                 "the teacher makes their targets"), options->data);
       return TRUE;
     }
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("The pictures in “%s” do not tell what they are for. Say it with --mode: colorize "
+               _("The pictures in “%s” do not show what they are for. Say it with --mode: colorize "
                  "to learn to color them, sketch to learn to color line art, aligned when each "
-                 "holds A left and B right. Pairs of files belong into the folders A and B"),
-               options->data);
+                 "picture holds A left and B right. For pairs of files, make two folders in it, A "
+                 "and B"), options->data);
   return FALSE;
 }
 
 /* ---- The direction ---------------------------------------------------------------------- */
 
-/* Whether the columns from begin to end have more than two colors, but so few that they are labels.
- * Drawings in black and white, or in grays, are none. */
+/* Whether the columns from begin to end hold labels: more than two colors, but few.  Drawings in
+ * black and white or in grays are not labels. */
 static gboolean
 has_labels (const P2pImage *image,
             int             begin,
@@ -130,7 +130,7 @@ has_labels (const P2pImage *image,
   return ! gray && g_hash_table_size (colors) > 2;
 }
 
-/* Which sides of an entry have labels; FALSE when it cannot be read. */
+/* Tells which sides of a pair, A and B, are labels.  FALSE when a file cannot be read. */
 static gboolean
 look_at_sides (const P2pEntry *entry,
                P2pDataMode     mode,
@@ -176,6 +176,6 @@ p2p_guess_direction (P2pTrainOptions *options)
   if (n == 0 || MAX (n_labels[0], n_labels[1]) < n || MIN (n_labels[0], n_labels[1]) > 0)
     return NULL;
   options->b_to_a = n_labels[1] == n;
-  return g_strdup_printf (_("%s alone has flat colors, as labels have, so this is --direction %s"),
+  return g_strdup_printf (_("Only %s has flat colors, as labels have, so this is --direction %s"),
                           options->b_to_a ? "B" : "A", options->b_to_a ? "BtoA" : "AtoB");
 }
