@@ -95,5 +95,6 @@ char *   p2p_metrics_to_text (const P2pMetrics *metrics);
  * results is nearest to the target.  So sharpness counts too: a result that is half as sharp as its
  * target, or twice as sharp, is as bad as one with twice the error.  A grid also has gradients,
  * which could pass for sharpness, so it has a factor of its own.  This factor is weak, because few
- * windows may be flat enough to measure the grid: twice the grid energy makes the score 9 % worse. */
+ * windows may be flat enough to measure the grid: twice the grid energy makes the score 9 %
+ * worse. */
 double   p2p_metrics_score   (const P2pMetrics *metrics);

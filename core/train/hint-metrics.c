@@ -10,9 +10,11 @@
 #include "pictures/region.h"
 #include "pictures/spread.h"
 
-#define ONE_COLOR 8.0     /* ΔE within which neighbors are of one region */
-#define OBEYED    12.0    /* ΔE */
+#define ONE_COLOR 8.0     /* ΔE from a dot's color within which a pixel is of the dot's region */
+#define OBEYED    12.0    /* ΔE within which the region's mean obeys the dot */
 
+/* The distance of two Lab colors: with their lightness (ΔE) if first is 0, in the plane of a and b
+ * if it is 1. */
 static double
 distance (const float *a,
           const float *b,
@@ -25,7 +27,8 @@ distance (const float *a,
   return sqrt (sum);
 }
 
-/* The mean distance of colors [n, 3] or of a and b [n, 2], in [0, 1], from the target's. */
+/* The mean distance from the target [n,3], in the plane of a and b, of colors that are RGB [n,3]
+ * (c 3) or a and b [n,2] (c 2); all values in [0, 1]. */
 static double
 ab_distance (const float *colors,
              int          c,
@@ -58,7 +61,8 @@ p2p_metric_ab_of_rgb (const float *output,
 
 /* ---- Without a network ------------------------------------------------------------------ */
 
-/* A plane of the input in [0, 1] (newly allocated).  Errors: P2P_ERROR_MEMORY. */
+/* Copies a plane of the network's input, in [0, 1] (newly allocated).
+ * Errors: P2P_ERROR_MEMORY. */
 static float *
 get_plane (const P2pSeen  *seen,
            P2pPlaneKind    kind,
@@ -127,7 +131,7 @@ p2p_metric_spreading (const P2pSeen  *seen,
 
 /* ---- Obedience -------------------------------------------------------------------------- */
 
-/* What a region of one color is found by. */
+/* What has_color () compares a pixel with. */
 typedef struct
 {
   const float *target;      /* rgb [n, 3] */

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Initial weights.  Fans are those of PyTorch, which takes the second dimension for the incoming
- * one, also in transposed convolutions, where it is the outgoing. */
+/* Initial weights.  Fan-in and fan-out are computed as in PyTorch, which takes a weight's second
+ * dimension for the input channels.  It does so for transposed convolutions too, where that
+ * dimension is the output channels. */
 
 #include <math.h>
 
@@ -48,8 +49,9 @@ dot (const p2p_real *a,
 
 #define BLOCK 32    /* rows */
 
-/* Makes the rows of a [m,n], m ≤ n, orthonormal by the method of Gram and Schmidt, in blocks and
- * twice each, which is enough (Giraud, Langou, Rozložník 2005). */
+/* Makes the rows of a [m,n], m ≤ n, orthonormal by the Gram-Schmidt process, in blocks of rows.
+ * Each block goes through it twice, which is enough against rounding errors (Giraud, Langou,
+ * Rozložník 2005). */
 static void
 orthonormalise (p2p_real *a,
                 gsize     m,
@@ -92,8 +94,8 @@ orthonormalise (p2p_real *a,
     }
 }
 
-/* The weight as a matrix [first dimension, rest], whose rows or, where there are more of them,
- * columns become orthonormal, times gain. */
+/* Makes a weight orthogonal, seen as a matrix [first dimension, product of the others].  Its rows
+ * become orthonormal, times gain, or its columns when it has more rows than columns. */
 static void
 make_orthogonal (P2pParam *param,
                  double    gain)

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* With Y the luma and G(σ) a Gaussian, D = G(σ)·Y − τ·G(1.6 σ)·Y is negative beside an edge, on its
- * dark side, and positive where the drawing is flat.  A line is drawn where D is negative:
- * 1 + tanh (φ·D). */
+/* Lines are found by the difference of two blurred copies of the drawing.  If G(σ) Y is the luma,
+ * blurred by a Gaussian, then D = G(σ) Y − τ · G(1.6 σ) Y is positive where the drawing is flat,
+ * and negative on the dark side of an edge.  Where D is negative there is a line of the brightness
+ * 1 + tanh (φ · D); elsewhere there is paper, 1. */
 
 #include <math.h>
 #include <string.h>
@@ -16,29 +17,29 @@
 #include "ink.h"
 #include "pictures/color.h"
 
-#define SIZE      256      /* pixels of the longer side that sigma and radii are given for */
-#define WIDER     1.6f     /* the second Gaussian's sigma, times the first's */
-#define REACH     3.0f     /* a Gaussian ends there, in sigmas */
-#define SOFT      0.15f    /* luma over which an outline fades, above its threshold */
+#define SIZE      256      /* pixels; longer side of the drawing that sigma and radii are for */
+#define WIDER     1.6f     /* sigma of the second Gaussian, divided by that of the first */
+#define REACH     3.0f     /* sigmas from its center at which a Gaussian is cut off */
+#define SOFT      0.15f    /* an outline fades to paper from its threshold to this much more luma */
 
 #define MAX_INK   0.18f    /* part of the paper that lines may cover */
-#define COARSER   1.4f     /* factor of sigma when lines cover more, */
-#define COARSEST  2.0f     /* up to this sigma: beyond it lines become blots */
+#define COARSER   1.4f     /* factor on sigma when lines cover more than that */
+#define COARSEST  2.0f     /* largest sigma then: with a larger one, lines become blots */
 
-#define LEAST_OUTLINES 0.01f    /* part of the paper that outlines cover, */
-#define MOST_OUTLINES  0.1f     /* else the drawing has none or is dark all over */
+#define LEAST_OUTLINES 0.01f    /* with less of the paper covered, the drawing has no outlines */
+#define MOST_OUTLINES  0.1f     /* with more of the paper covered, it is dark all over */
 
 #define MAX_GAPS  12
-#define GAP_TRIES 16       /* places that are tried for a gap until one is dark */
+#define GAP_TRIES 16       /* places that are tried for a gap until one lies on a line */
 
-/* The elements of a stream of random numbers. */
+/* Which elements of a random stream decide what. */
 enum
 {
   KIND, SIGMA, TAU, PHI, THRESHOLD,
   STRENGTH, GRAIN, CLEAN, PAPER, NOISE, N_GAPS,
-  CORNERS = 16,      /* light in the 4 corners, row by row */
-  GAPS = 64,         /* of gap i, from GAPS + 64 i: its radius, then x and y of each try */
-  PIXELS = 65536,    /* of pixel i, from PIXELS + 2 i: grain and noise */
+  CORNERS = 16,      /* 4 elements: the light in the corners, row by row */
+  GAPS = 64,         /* gap i has GAPS + 64 i and the next: its radius, then x and y of each try */
+  PIXELS = 65536,    /* pixel i has PIXELS + 2 i and the next: grain and noise */
 };
 
 static float
@@ -86,7 +87,8 @@ add_scaled (const float *from,
     to[i] += factor * from[i];
 }
 
-/* to [h,w] += factor · Gaussian · from [h,w]; the drawing is mirrored at its borders. */
+/* Adds factor times the blurred drawing from [h,w] to to [h,w].  The drawing is mirrored at its
+ * borders. */
 static void
 add_blurred (const float *from,
              int          w,
@@ -120,7 +122,7 @@ add_blurred (const float *from,
     }
 }
 
-/* luma [h,w] → lines [h,w]. */
+/* Draws lines [h,w], where 1 is paper, from luma [h,w]. */
 static void
 draw_lines (const float       *luma,
             int                w,
@@ -188,8 +190,9 @@ mean_ink (const float *lines,
   return 1.0 - paper / n;
 }
 
-/* Draws lines that an artist would: outlines only where the drawing has some and is not dark all
- * over, else fine ink; and where paint is so rough that lines become hatching, coarser ones. */
+/* Draws lines as an artist would, and changes the style if it does not suit the drawing.  Outlines
+ * become fine ink when the drawing has none or is dark all over.  Sigma grows when lines cover too
+ * much of the paper, which they do where rough paint turns them into hatching. */
 static void
 draw_readable (const float *luma,
                int          w,
@@ -239,7 +242,8 @@ wipe (float *lines,
       }
 }
 
-/* Leaves gaps in lines, at places found dark among those that are tried. */
+/* Leaves a random number of gaps in the lines.  A gap is left out when none of the places that are
+ * tried for it lies on a line. */
 static void
 leave_gaps (float   *lines,
             int      w,
@@ -268,7 +272,8 @@ leave_gaps (float   *lines,
     }
 }
 
-/* Makes lines fainter.  A pencil's are faint, and the grain of the paper shows in them. */
+/* Makes lines fainter.  Pencil lines are fainter than others, and the grain of the paper shows in
+ * them. */
 static void
 press (float      *lines,
        gsize       n,
@@ -290,7 +295,8 @@ press (float      *lines,
     }
 }
 
-/* Nearly of the normal distribution N(0, 1): the sum of four numbers of 16 bits. */
+/* A random number that is nearly from the normal distribution N(0, 1): the sum of four uniform
+ * numbers of 16 bits each, with its mean and variance corrected. */
 static float
 bell (guint64 bits)
 {
@@ -300,8 +306,8 @@ bell (guint64 bits)
   return (sum / 65536.0f - 2.0f) * 1.7320508f;
 }
 
-/* Puts lines on paper of one tone, in light that differs between the corners, as a noisy camera
- * sees them. */
+/* Makes lines look photographed: on paper of one tone, in light that differs between the corners,
+ * and with a camera's noise. */
 static void
 photograph (float   *lines,
             int      w,

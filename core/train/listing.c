@@ -67,7 +67,7 @@ add_entry (P2pListing *listing,
   a->paired = b->paired = TRUE;
 }
 
-/* How many files from an index on have this stem. */
+/* How many files, from index begin on, have this stem. */
 static guint
 count_stem (const GPtrArray *files,
             guint            begin,
@@ -80,7 +80,8 @@ count_stem (const GPtrArray *files,
   return n;
 }
 
-/* Names those of n files of one stem that have no partner among the m others of that stem. */
+/* Leaves out those of n files with one stem that have no partner among the m files with this stem
+ * in other_folder. */
 static void
 leave_out_rest (P2pListing  *listing,
                 P2pFile    **files,
@@ -99,11 +100,12 @@ leave_out_rest (P2pListing  *listing,
       leave_out (listing, _("%s has two partners, %s and %s: give the right one the same ending"),
                  files[i]->path, others[0]->path, others[1]->path);
     else
-      leave_out (listing, _("%s has the same name as %s, and no partner with the same ending"),
+      leave_out (listing, _("%s has the same name as %s, and no partner that has its ending too"),
                  files[i]->path, files[i ? 0 : 1]->path);
 }
 
-/* Pairs n files with m files that all have one stem.  Where there are several, endings decide. */
+/* Pairs the n files a with the m files b, which all have the same stem.  If there are several, only
+ * files with the same ending are paired. */
 static void
 pair_stem (P2pListing  *listing,
            P2pFile    **a,
@@ -162,7 +164,8 @@ p2p_listing_check_width (const char  *path,
   return FALSE;
 }
 
-/* Sizes of the entry's two pictures as they are seen. */
+/* Reads the sizes of the entry's two pictures, turned upright; those of an aligned pair are the two
+ * halves of its file. */
 static gboolean
 peek (const P2pEntry     *entry,
       const P2pDataKind  *kind,
@@ -205,7 +208,7 @@ p2p_listing_size (const P2pEntry     *entry,
   return TRUE;
 }
 
-/* How much larger than the least a picture is, in the side in which that is less. */
+/* The factor by which a picture's sides exceed those of least; the smaller of the two factors. */
 static double
 excess (P2pSize size,
         P2pSize least)
@@ -213,7 +216,7 @@ excess (P2pSize size,
   return MIN ((double) size.width / least.width, (double) size.height / least.height);
 }
 
-/* Whether an entry will do; else it is left out. */
+/* Whether an entry can be used.  If not, the reason is added to left_out. */
 static gboolean
 check_entry (P2pListing        *listing,
              const P2pEntry    *entry,
@@ -247,7 +250,7 @@ check_entry (P2pListing        *listing,
   return FALSE;
 }
 
-/* Keeps the entries that will do. */
+/* Keeps only the entries that can be used. */
 static void
 check_entries (P2pListing        *listing,
                const P2pDataKind *kind,
@@ -264,7 +267,7 @@ check_entries (P2pListing        *listing,
 
 /* ---- Names ------------------------------------------------------------------------------ */
 
-/* Counts one more entry that may be called so. */
+/* Counts one more entry that could have this name. */
 static void
 claim (GHashTable *counts,
        const char *name)
@@ -274,8 +277,9 @@ claim (GHashTable *counts,
   g_hash_table_insert (counts, g_strdup (name), GUINT_TO_POINTER (n + 1));
 }
 
-/* An entry is called by its stem where no other file has that stem or is called so with its ending:
- * of 1.png, 2.png and 2.jpg these are 1, 2.png and 2.jpg. */
+/* Names each entry by its stem, or by its whole file name when the stem is also the stem or the
+ * file name of another entry.  For example, 1.png, 2.png and 2.jpg get the names 1, 2.png and
+ * 2.jpg. */
 static void
 give_names (P2pListing *listing)
 {
@@ -307,9 +311,9 @@ give_names (P2pListing *listing)
     }
 }
 
-/* ---- All of it -------------------------------------------------------------------------- */
+/* ---- The whole listing ------------------------------------------------------------------ */
 
-/* Fills the listing with all entries, unchecked. */
+/* Adds all entries, without a look into their files. */
 static gboolean
 add_entries (P2pListing         *listing,
              const char         *folder,

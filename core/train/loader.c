@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Reading ahead: a few batches go round between the thread and the training. */
+/* Prefetch.  A few batches circulate: the loader's thread takes an empty one, reads pictures into
+ * it and puts it into the queue full; the training takes it from there and gives it back as
+ * empty. */
 
 #include "base/intl.h"
 #include "base/memory.h"
@@ -17,8 +19,8 @@ struct _P2pLoader
   P2pDataset            *dataset;
   const P2pTrainOptions *options;
   guint64                first, end;
-  guint                 *order;       /* of epoch */
-  int                    epoch;       /* −1: none yet */
+  guint                 *order;       /* of the entries in epoch */
+  int                    epoch;       /* −1: there is no order yet */
 
   P2pLoad                loads[N_LOADS];
   GAsyncQueue           *empty, *full;
@@ -39,9 +41,9 @@ p2p_loader_epoch_steps (const P2pDataset      *dataset,
   return MAX (1, p2p_dataset_length (dataset) / step_pictures (options));
 }
 
-/* ---- In the thread ---------------------------------------------------------------------- */
+/* ---- In the loader's thread ------------------------------------------------------------- */
 
-/* Makes the batch one of pictures of w × h pixels. */
+/* Allocates the batch for pictures of w × h pixels, unless it is for this size already. */
 static gboolean
 make_room (P2pLoad               *load,
            const P2pTrainOptions *options,
@@ -67,7 +69,7 @@ make_room (P2pLoad               *load,
   return batch->a != NULL;
 }
 
-/* Reads an entry into a place of the batch. */
+/* Reads an entry into the batch, as its picture number place. */
 static gboolean
 read_entry (P2pLoader  *loader,
             P2pLoad    *load,
@@ -90,7 +92,8 @@ read_entry (P2pLoader  *loader,
                               load->batch.b + first * options->g.output_nc, error);
 }
 
-/* Reads the entry at a place of the epoch's order, or the first one after it that can be read. */
+/* Reads picture i of the batch: the entry at a place in the epoch's order, or the first one after
+ * it that can be read. */
 static gboolean
 read_place (P2pLoader *loader,
             P2pLoad   *load,
@@ -152,7 +155,7 @@ run (gpointer data)
   return NULL;
 }
 
-/* ---- Outside of it ---------------------------------------------------------------------- */
+/* ---- In the training's thread ----------------------------------------------------------- */
 
 static void
 load_clear (P2pLoad *load)
@@ -194,7 +197,8 @@ p2p_loader_free (P2pLoader *loader)
   if (! loader)
     return;
 
-  /* Wakes the thread when it waits; what it takes, it does not look at. */
+  /* The thread may be waiting for an empty load.  Any load wakes it: it sees stop before it uses
+   * the load. */
   g_atomic_int_set (&loader->stop, TRUE);
   g_async_queue_push (loader->empty, &loader->loads[0]);
   g_thread_join (loader->thread);

@@ -12,8 +12,8 @@
 #include "base/intl.h"
 #include "log.h"
 
-/* The metrics' columns.  New ones come last: a log that was begun without them stays without them,
- * so that all of its rows agree with its header. */
+/* The columns of the metrics, which follow those of the losses.  New ones come last: a log that was
+ * begun without them stays without them, so that all of its rows agree with its header. */
 static const struct
 {
   const char *name;
@@ -43,7 +43,7 @@ fail (const P2pLog *log,
 
 /* ---- Reading ---------------------------------------------------------------------------- */
 
-/* What is not there is NaN. */
+/* A field as a number; NaN when it is empty or missing. */
 static double
 number_at (GStrv fields,
            guint i)
@@ -71,7 +71,7 @@ read_row (P2pLog     *log,
     g_array_append_val (log->rows, row);
 }
 
-/* How many of the metrics' columns the log has. */
+/* Finds out how many of the metrics' columns the log has. */
 static void
 read_header (P2pLog     *log,
              const char *line)

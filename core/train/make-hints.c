@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A hint is a set of neighboring pixels, found by walking from its center without crossing a
- * line. */
+/* A hint is a set of connected pixels.  They are found by walking from the hint's center to
+ * neighbors, and never across a line. */
 
 #include <math.h>
 #include <string.h>
@@ -15,13 +15,13 @@
 #include "pictures/region.h"
 
 #define LINE       0.5f     /* darker than this is a line */
-#define RIM        0.85f    /* darker than this is a line's soft rim, where no hint begins */
-#define COLORED    8.0f     /* chroma that a color has */
+#define RIM        0.85f    /* darker than this is a line's soft edge, where no hint begins */
+#define COLORED    8.0f     /* with more chroma than this, a pixel is not gray */
 #define TRIES      64       /* to find a colored place */
-#define JITTER     0.02f    /* of a hint's color, standard deviation */
+#define JITTER     0.02f    /* standard deviation of the change of a hint's color */
 #define MOST_HINTS 80
 
-/* The numbers of a sample, one after the other. */
+/* A sample's random numbers, which are used one after the other. */
 typedef struct
 {
   guint64 seed, stream, next;
@@ -66,7 +66,8 @@ is_colored (const P2pTruth *truth,
   return hypotf (lab[1], lab[2]) > COLORED;
 }
 
-/* A pixel away from lines; a colored one if that is asked for and some tries find one. */
+/* A random pixel away from lines.  colored asks for a pixel that is not gray; when TRIES tries find
+ * none, any pixel that is not on a line will do. */
 static gsize
 find_place (const P2pTruth *truth,
             gboolean        colored,
@@ -89,13 +90,13 @@ find_place (const P2pTruth *truth,
 
 /* ---- One hint --------------------------------------------------------------------------- */
 
-/* The pixels of a hint, each once. */
+/* The pixels of a hint, each of them once. */
 typedef struct
 {
   const P2pTruth *truth;
-  gsize          *places;   /* [w · h], of which n are used */
+  gsize          *places;   /* y · w + x of each pixel: [w · h], of which n are used */
   gsize           n;
-  guint8         *taken;    /* [h, w] */
+  guint8         *taken;    /* [h,w], whether a pixel is among them */
 } Brush;
 
 static void
@@ -120,7 +121,7 @@ brush_init (Brush           *brush,
   return brush->taken != NULL;
 }
 
-/* Lets the pixels go, for the next hint. */
+/* Empties the brush for the next hint. */
 static void
 lift (Brush *brush)
 {
@@ -129,14 +130,14 @@ lift (Brush *brush)
   brush->n = 0;
 }
 
-/* The side that sizes are given for. */
+/* The side of the picture to which the sizes of hints are proportional. */
 static int
 longer_side (const Brush *brush)
 {
   return MAX (brush->truth->w, brush->truth->h);
 }
 
-/* A rectangle around a pixel, without lines. */
+/* A rectangle around the pixel x, y, in which a hint may lie, but not on lines. */
 typedef struct
 {
   const P2pTruth *truth;
@@ -155,7 +156,7 @@ is_in_reach (gsize         place,
          && ! is_line (reach->truth, place);
 }
 
-/* Takes what can be reached from a place within a rectangle around it. */
+/* Adds the pixels of a rectangle around center that can be reached without crossing a line. */
 static void
 fill (Brush *brush,
       gsize  center,
@@ -169,7 +170,8 @@ fill (Brush *brush,
                               brush->n);
 }
 
-/* A curve that bends at random, until it meets a line or its end. */
+/* Draws along an arc of random direction, bend, length and width.  It ends early at a line or at
+ * the picture's border. */
 static void
 draw_stroke (Brush  *brush,
              gsize   start,
@@ -195,7 +197,8 @@ draw_stroke (Brush  *brush,
     }
 }
 
-/* Nobody dabs beside a line to color what is behind it. */
+/* Whether the whole dot lies on colored pixels: an artist would not put a dot where part of it
+ * covers something gray. */
 static gboolean
 is_all_colored (const Brush *brush)
 {
@@ -205,7 +208,8 @@ is_all_colored (const Brush *brush)
   return brush->n > 0;
 }
 
-/* Paints the brush's pixels into the map in their mean color. */
+/* Paints the brush's pixels into the map in the mean of their true colors, changed at random with
+ * the standard deviation jitter.  strength is their value in the mask. */
 static void
 paint (const Brush *brush,
        float        strength,
@@ -230,7 +234,7 @@ paint (const Brush *brush,
     }
 }
 
-/* ---- All of them ------------------------------------------------------------------------ */
+/* ---- All hints -------------------------------------------------------------------------- */
 
 static void
 make_one (Brush      *brush,
@@ -261,7 +265,7 @@ make_one (Brush      *brush,
   lift (brush);
 }
 
-/* The first of a sample's numbers decides. */
+/* The first random number of a sample decides; p2p_make_hints () uses those after it. */
 gboolean
 p2p_wants_hints (guint64 seed,
                  guint64 stream)
@@ -278,7 +282,7 @@ p2p_make_hints (const P2pTruth  *truth,
 {
   Chance         chance = { seed, stream, 1 };
   const double   share = uniform (&chance);
-  const int      n = 1 + MOST_HINTS * share * share;  /* in half of the samples a quarter or less */
+  const int      n = 1 + MOST_HINTS * share * share;    /* 20 or fewer in half of the samples */
   g_auto (Brush) brush = { 0 };
 
   if (! brush_init (&brush, truth, error))

@@ -2,14 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Hints such as an artist would give, made from the true picture while training and evaluating.
- * All chance follows from a seed and a stream. */
+/* Makes hints as an artist would give them, from the true picture, for training and evaluation.
+ * All random choices follow from a seed and a stream. */
 
 #pragma once
 
 #include "apply/hints.h"
 
-/* A true picture with the lines in it; both must live as long. */
+/* A true picture and its lines (neither is owned). */
 typedef struct
 {
   int          w, h;     /* pixels */
@@ -17,18 +17,20 @@ typedef struct
   const float *lines;    /* [h, w], 1 is paper; NULL: no line stops a color */
 } P2pTruth;
 
-/* Whether a sample gets hints: two thirds of them do. */
+/* Whether a sample of a training gets hints.  Two thirds of the samples do. */
 gboolean p2p_wants_hints (guint64 seed, guint64 stream);
 
-/* Makes hints for training: dots, strokes along curves and patches.  The color of each is the mean
- * under it, never across a line, slightly changed.
+/* Adds random hints for training to map, which has the picture's size: dots, curved strokes and
+ * patches.  No hint crosses a line.  Its color is the mean of the true colors under it, slightly
+ * changed.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean p2p_make_hints  (const P2pTruth *truth, guint64 seed, guint64 stream, P2pHintMap *map,
                           GError **error);
 
-/* Makes n dots for an evaluation, 5 × 5 pixels where the longer side has 256, all on pixels whose
- * true chroma is over 8, or, if some tries find no such place, anywhere but on lines.  places [n]
- * gets the pixels of their centers.
+/* Adds n dots for an evaluation to map.  A dot has 5 × 5 pixels if the picture's longer side has
+ * 256, and proportionally more if it is longer.  All pixels of a dot have a true chroma over 8.  If
+ * some tries find no such place, the dot may lie anywhere but on lines.  places [n] gets the dots'
+ * centers, as y · w + x.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean p2p_make_dots   (const P2pTruth *truth, guint n, guint64 seed, guint64 stream,
                           P2pHintMap *map, gsize *places, GError **error);

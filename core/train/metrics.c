@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "metrics.h"
 
-#define RADIUS   5      /* of SSIM's window */
+#define RADIUS   5      /* of SSIM's window, pixels */
 #define SIDE     (2 * RADIUS + 1)
 #define SIGMA    1.5
 #define MAX_PSNR 99.0
@@ -38,7 +38,7 @@ p2p_metric_psnr (const float *x,
 
 /* ---- SSIM ------------------------------------------------------------------------------- */
 
-/* The sums that SSIM is made of, of one place, weighted by the window. */
+/* The weighted sums over a window from which its SSIM is computed: of x, y, x², y² and x · y. */
 enum { X, Y, XX, YY, XY, N_SUMS };
 
 static void
@@ -55,7 +55,8 @@ make_window (double *window)
     window[i] /= sum;
 }
 
-/* One channel of a row, summed down the window from row y on, to sums [w, N_SUMS]. */
+/* Sums one channel of the first SIDE rows of x and y down each column, weighted by the window, to
+ * sums [w, N_SUMS].  c: channels of a pixel. */
 static void
 sum_down (const double *window,
           const float  *x,
