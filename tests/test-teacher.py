@@ -211,7 +211,7 @@ def test_usage ():
     _, errors = train ('x', '--data', PICTURES, *COMMON, *pictures, status=2)
     check ('name a model with --teacher' in errors, errors)
     _, errors = train ('x', *UNLABELLED, *pictures, '--direction', 'BtoA', status=2)
-    check ('has no other direction' in errors, errors)
+    check ('has only one direction' in errors, errors)
     _, errors = train ('x', '--data', PAIRS, *COMMON, '--lambda-teacher', 5, status=2)
     check ('--lambda-teacher is for trainings that have a --teacher' in errors, errors)
     _, errors = run ('eval', '-m', TEACHER, '--data', PICTURES, *pictures, status=1)

@@ -119,8 +119,8 @@ checks[] =
   { "--crop-size 64x32 --load-size 72x40", NULL },
   { "--crop-size 64x48 --load-size 72", "--crop-size wants a multiple of 32 for --netG unet_32, "
     "not 64x48. This works:\n  train --load-size 72x48 --crop-size 64x32" },
-  { "--crop-size 64x96 --load-size 72", "--load-size wants no less than --crop-size, 64x96, not "
-    "72" },
+  { "--crop-size 64x96 --load-size 72", "--load-size must be no smaller than --crop-size, 64x96, "
+    "but is 72" },
   { "--preprocess crop --crop-size 64x32 --load-size 8 --batch-size 4", NULL },
   { "--preprocess scale_width --load-size 96 --crop-size 64x32", NULL },
   { "--preprocess scale_width --load-size 80 --crop-size 64x32", "--load-size wants a multiple of "
@@ -128,20 +128,20 @@ checks[] =
   { "--preprocess scale_width --load-size 96x64 --crop-size 32", "--load-size wants one number, "
     "not 96x64" },
   { "--preprocess scale_width --load-size 96 --crop-size 32 --batch-size 2", "--preprocess "
-    "scale_width gives pictures of differing shapes, which do not go into one batch: it wants "
+    "scale_width gives pictures of differing shapes, which do not go into one batch: it needs "
     "--batch-size 1 and --accumulate 1" },
   { "--preprocess none --crop-size 32", NULL },
   { "--preprocess none --crop-size 32 --batch-size 2", "--batch-size 1 and --accumulate 1" },
   { "--preprocess none --crop-size 32 --accumulate 2", "--batch-size 1 and --accumulate 1" },
   { "--preprocess scale_width_and_crop --load-size 80 --crop-size 64x96 --batch-size 2", NULL },
-  { "--preprocess scale_width_and_crop --load-size 80 --crop-size 96x64", "--load-size wants no "
-    "less than --crop-size, 96x64, not 80" },
+  { "--preprocess scale_width_and_crop --load-size 80 --crop-size 96x64", "--load-size must be no "
+    "smaller than --crop-size, 96x64, but is 80" },
   { "--preprocess crop --crop-size 32 --scale-jitter 2", "--scale-jitter is for --preprocess "
     "resize_and_crop and scale_width_and_crop, not for crop" },
   { "--preprocess none --crop-size 32 --scale-jitter 2", "not for none" },
   { "--crop-size 32 --scale-jitter 2 --color-jitter 0.1 --inputs rgba", NULL },
-  { "--crop-size 32 --color-jitter 0.1 --inputs labels", "--color-jitter changes colors that go "
-    "in: it wants --inputs rgb or rgba, not labels" },
+  { "--crop-size 32 --color-jitter 0.1 --inputs labels", "--color-jitter changes the colors of "
+    "inputs: it needs --inputs rgb or rgba, not labels" },
   { "--crop-size 32 --color-jitter 0.1 --mode colorize", "not lab-l" },
 };
 

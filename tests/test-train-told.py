@@ -114,8 +114,8 @@ def test_help ():
     text, _ = run ('train', '--help')
     listed = text[text.index ('Presets'):text.index ('Example')]
     check (re.findall (r'^([A-Z].*):$', listed, re.M)[1:]
-           == ['Pictures', 'Networks', 'What is learnt, and how fast', 'How long',
-               'What is told and kept'], listed)
+           == ['Pictures', 'Networks', 'What is learned, and how fast', 'How long',
+               'What is shown and saved'], listed)
     for line in listed.splitlines ():
         check (len (line) < 80 or line.startswith ('  --'), line)
     for name in '--data FOLDER', '--hints', '--lambda-L1 X', '--save-minutes X':

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which options go together. */
+/* Checks whether a training's options go together, and completes those that follow from others. */
 
 #include <string.h>
 
@@ -25,7 +25,8 @@ complain (GError     **error,
   return FALSE;
 }
 
-/* What networks see and give in the modes that say so themselves: without hints, and with them. */
+/* The inputs, without hints and with hints, and the output of networks for the modes that fix
+ * them. */
 static const struct
 {
   P2pDataMode mode;
@@ -52,7 +53,7 @@ check_pairs (const P2pTrainOptions  *options,
   if (options->hints || p2p_inputs_take_hints (&options->inputs))
     return complain (error, _("--hints is for --mode sketch and --mode colorize"));
   if (p2p_inputs_have (&options->inputs, P2P_PLANE_LAB_L) || options->output == P2P_OUTPUT_LAB_AB)
-    return complain (error, _("Lightness and colours alone are for --mode colorize"));
+    return complain (error, _("The input lab-l and the output lab-ab are for --mode colorize"));
   return TRUE;
 }
 
@@ -68,10 +69,11 @@ check_teacher (const P2pTrainOptions  *options,
   if (options->mode != P2P_DATA_PICTURES)
     return TRUE;
   if (! options->teacher)
-    return complain (error, _("--mode pictures needs a teacher that shows what they become: name a "
+    return complain (error, _("--mode pictures needs a teacher that makes the targets: name a "
                               "model with --teacher"));
   if (options->b_to_a)
-    return complain (error, _("--mode %s has no other direction"), "pictures");
+    return complain (error, _("--mode %s has only one direction: leave out --direction"),
+                     "pictures");
   return TRUE;
 }
 
@@ -89,7 +91,8 @@ check_kinds (P2pTrainOptions  *options,
   if (i == n_fixed && ! check_pairs (options, error))
     return FALSE;
   if (i < n_fixed && options->b_to_a)
-    return complain (error, _("--mode %s has no other direction"), fixed[i].name);
+    return complain (error, _("--mode %s has only one direction: leave out --direction"),
+                     fixed[i].name);
   if (i < n_fixed)
     {
       options->inputs = fixed[i].inputs[options->hints ? 1 : 0];
@@ -103,11 +106,12 @@ check_kinds (P2pTrainOptions  *options,
 
 /* ---- Sizes ------------------------------------------------------------------------------ */
 
-/* What the ways of preprocessing ask of the other options. */
+/* What each kind of preprocessing does with the options of sizes. */
 static const struct
 {
-  gboolean scales, one_number;     /* --load-size is used; its width alone */
-  gboolean crops;                  /* all pictures become one size */
+  gboolean scales;                 /* --load-size is used */
+  gboolean one_number;             /* only its width is used */
+  gboolean crops;                  /* all pictures get the same size, --crop-size */
 }
 traits[] =
 {
@@ -118,8 +122,9 @@ traits[] =
   [P2P_PREPROCESS_NONE]                 = { FALSE, FALSE, FALSE },
 };
 
-/* Takes the largest network of the same kind, beginning with the one that is set, whose sides fit
- * into side.  What --help names is tried, from the largest to the smallest. */
+/* Keeps the network if its side multiple is at most side.  Otherwise sets the largest network of
+ * the same kind for which this is so, of those that --help lists from large to small.  FALSE when
+ * there is none, or when --start-from has fixed the network. */
 static gboolean
 shrink (P2pTrainOptions *options,
         int              side)
@@ -137,7 +142,7 @@ shrink (P2pTrainOptions *options,
   return options->net_g == net;
 }
 
-/* A side of at most most pixels that multiple divides. */
+/* The largest multiple of multiple that is at most most. */
 static int
 round_down (int most,
             int multiple)
@@ -145,7 +150,8 @@ round_down (int most,
   return most / multiple * multiple;
 }
 
-/* The load size that goes with a crop as the options' load size goes with theirs. */
+/* The load size for a new crop size, in the same proportion to it as the options' load size is to
+ * the options' crop size.  Without a crop, it is the load size rounded down to a multiple. */
 static P2pSize
 load_for (const P2pTrainOptions *options,
           P2pSize                crop,
@@ -193,7 +199,7 @@ p2p_train_options_fit (const P2pTrainOptions *options,
   return g_string_free (line, FALSE);
 }
 
-/* Whether the network can be given the size that an option says. */
+/* Whether the network takes pictures of the size that an option gives. */
 static gboolean
 check_multiple (const P2pTrainOptions  *options,
                 const char             *option,
@@ -234,8 +240,8 @@ check_sizes (const P2pTrainOptions  *options,
   if (options->preprocess == P2P_PREPROCESS_SCALE_WIDTH)
     return check_multiple (options, "load-size", load, command, error);
   if (load.width < crop.width || (load.height < crop.height && ! one_number))
-    return complain (error, _("--load-size wants no less than --crop-size, %s, not %s"), crop_text,
-                     load_text);
+    return complain (error, _("--load-size must be no smaller than --crop-size, %s, but is %s"),
+                     crop_text, load_text);
   return TRUE;
 }
 
@@ -254,13 +260,13 @@ check_sight (const P2pTrainOptions  *options,
 
   if (! crops && options->batch_size * options->accumulate > 1)
     return complain (error, _("--preprocess %s gives pictures of differing shapes, which do not go "
-                              "into one batch: it wants --batch-size 1 and --accumulate 1"), name);
+                              "into one batch: it needs --batch-size 1 and --accumulate 1"), name);
   if (options->scale_jitter > 1.0 && ! (crops && traits[options->preprocess].scales))
     return complain (error, _("--scale-jitter is for --preprocess resize_and_crop and "
                               "scale_width_and_crop, not for %s"), name);
   if (options->color_jitter > 0.0 && ! colored)
-    return complain (error, _("--color-jitter changes colors that go in: it wants --inputs rgb or "
-                              "rgba, not %s"), inputs);
+    return complain (error, _("--color-jitter changes the colors of inputs: it needs --inputs rgb "
+                              "or rgba, not %s"), inputs);
   return TRUE;
 }
 
@@ -278,7 +284,7 @@ p2p_train_options_check (P2pTrainOptions  *options,
   if (! check_sizes (options, command, error) || ! check_sight (options, error))
     return FALSE;
   if (options->n_epochs + options->n_epochs_decay < 1)
-    return complain (error, _("--n-epochs and --n-epochs-decay leave nothing to do"));
+    return complain (error, _("--n-epochs and --n-epochs-decay cannot both be 0"));
   if (! options->teacher && options->lambda_gan <= 0.0 && options->lambda_l1 <= 0.0)
     return complain (error, _("--lambda-GAN and --lambda-L1 cannot both be 0"));
   return TRUE;

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The options of a training are a table: how each is read from a text, and given as one.  To add
- * one, add its row.  Help texts are for people who have not read the paper: what happens, and when
- * one wants it; the default is in brackets. */
+/* The table of a training's options, with how each is read from a text and written as one.  To add
+ * an option, add its row.  Help texts are for people who have not read the paper: they say what the
+ * option does, then when to use it.  The default is in brackets. */
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ static const char *const directions[] = { "AtoB", "BtoA", NULL };
 static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", "rgba", NULL };
 static const char *const yes[]        = { "false", "true", NULL };
 static const char *const inits[]      = { "normal", "xavier", "kaiming", "orthogonal", NULL };
-static const char *const denials[]    = { "true", "false", NULL };  /* "no-flip": what not to do */
+static const char *const denials[]    = { "true", "false", NULL };  /* "no-flip" true: flip is 0 */
 static const char *const upsamplings[] = { "transposed", "resize", "smooth", NULL };
 static const char *const gans[]       = { "vanilla", "lsgan", "hinge", NULL };
 static const char *const policies[]   = { "linear", "cosine", NULL };
@@ -40,129 +40,143 @@ static const P2pTrainOption table[] =
   { "data", TEXT (data), N_("FOLDER"), N_("the pictures to learn from"), .resume = TRUE,
     .heading = N_("Pictures") },
   { "val", TEXT (val), N_("FOLDER"),
-    N_("others of the same kind, which tell how good the model is at pictures that it has not "
-       "learnt; best.safetensors is the best one by them"), .resume = TRUE },
+    N_("other pictures of the same kind, to see how good the model is at pictures that it has not "
+       "learned from; best.safetensors is the model that does best on them"), .resume = TRUE },
   { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch|pictures",
-    N_("what lies there: pairs in one picture (A left, B right), pairs in the folders A and B, any "
-       "pictures to learn to color, colored drawings to learn to color line art, or any pictures "
-       "whose answer --teacher knows (guessed)") },
+    N_("what the folder holds: pairs in one picture (aligned: A left, B right), pairs in the "
+       "folders A and B (folders), any pictures to learn to color (colorize), colored drawings to "
+       "learn to color line art (sketch), or any pictures for which --teacher makes the targets "
+       "(pictures); if not given, it is guessed") },
   { "direction", WORD (b_to_a, directions), "AtoB|BtoA",
-    N_("whether B is made of A, or A of B (AtoB; labels are recognized)") },
+    N_("whether the model makes B from A, or A from B (AtoB, unless B alone is recognized as "
+       "labels)") },
   { "inputs", SPECIAL (inputs), "rgb|rgba|gray|labels|lines",
-    N_("the kind of picture that goes in (rgb); labels are flat colors, each of which stands for a "
-       "thing: they are scaled without mixing them") },
+    N_("the kind of picture that goes in (rgb); labels are flat colors that each stand for a kind "
+       "of thing, and are scaled without mixing them") },
   { "outputs", WORD (output, kinds_out), "rgb|gray|rgba",
     N_("the kind of picture that comes out (rgb)") },
   { "hints", WORD (hints, yes), NULL,
-    N_("with sketch and colorize: the model learns to obey dots and strokes of color") },
+    N_("with --mode sketch and colorize: the model learns to obey dots and strokes of color") },
   { "lines", TEXT (lines), N_("FOLDER"),
-    N_("with sketch: drawn line art by the drawings' names; without it, line art is made of the "
-       "drawings"), .resume = TRUE },
+    N_("with --mode sketch: line art drawn by hand, under the same names as the drawings; without "
+       "this, line art is made from the drawings"), .resume = TRUE },
   { "preprocess", WORD (preprocess, preprocesses),
     "resize_and_crop|crop|scale_width|scale_width_and_crop|none",
-    N_("scale to --load-size, then cut out --crop-size; only cut out; only scale to the width of "
-       "--load-size, which keeps the shape; scale so and cut out; or neither (resize_and_crop)") },
+    N_("scale to --load-size, then crop to --crop-size (resize_and_crop, the default); only crop; "
+       "only scale to the width of --load-size and keep the shape (scale_width); scale so, then "
+       "crop; or neither (none)") },
   { "load-size", SIZE (load_size), "N|WxH",
-    N_("scale pictures to N×N or W×H pixels (286); the larger than --crop-size, the more the cuts "
-       "vary, which helps where pictures are few") },
+    N_("scale pictures to N×N or W×H pixels (286); the larger this is than --crop-size, the more "
+       "the crops vary, which helps when there are few pictures") },
   { "crop-size", SIZE (crop_size), "N|WxH",
-    N_("then cut out N×N or W×H at random (256): the size that the model knows; more shows finer "
-       "detail and takes longer; smaller pictures are left out") },
+    N_("then crop to N×N or W×H pixels, at a random place (256); the model learns pictures of this "
+       "size, so a larger one shows it finer detail, but takes longer; smaller pictures are left "
+       "out") },
   { "scale-jitter", NUMBER (scale_jitter, 1.0, 64.0), "X",
-    N_("scale each picture at random to between --load-size and X times that, but not beyond its "
-       "own size, so that the model holds for larger pictures (1)") },
+    N_("scale each picture to a random size between --load-size and X times that, but not beyond "
+       "its own size, so that the model is good at larger pictures too (1)") },
   { "color-jitter", NUMBER (color_jitter, 0.0, 1.0), "X",
-    N_("change brightness, contrast and saturation of what goes in at random by up to this part, "
-       "such as 0.1, so that the model holds for other light (0)") },
+    N_("change brightness, contrast and saturation of inputs at random by up to this fraction, "
+       "such as 0.1, so that the model is good in other light too (0)") },
   { "no-flip", WORD (flip, denials), NULL,
-    N_("do not mirror pictures at random: for writing, and all else where left is not right") },
+    N_("do not mirror pictures at random; for pictures with writing, and all others that must not "
+       "be mirrored") },
 
   { "netG", SPECIAL (net_g),
     "unet_512|unet_256|unet_128|unet_64|unet_32|resnet_9blocks|resnet_6blocks",
     N_("the generator, the network that makes the pictures (unet_256); a unet sees the picture as "
-       "a whole, a resnet only what is near each place"), .heading = N_("Networks") },
+       "a whole, a resnet only the surroundings of each place"), .heading = N_("Networks") },
   { "ngf", INTEGER (g.ngf, 1, 512), "N",
-    N_("how wide it is (64); 32 takes a third of the time and a quarter of the file, and is "
-       "somewhat coarser") },
+    N_("the generator's width, the channels of its first layer (64); with 32 it takes a third of "
+       "the time and a quarter of the file size, and is somewhat coarser") },
   { "norm", SPECIAL (norm), "batch|instance|none",
-    N_("how contrast is evened out between layers (batch): over a step's pictures, in each picture "
-       "alone, or not") },
+    N_("how values are normalized between layers: over all pictures of a batch (batch, the "
+       "default), in each picture alone (instance), or not at all (none)") },
   { "no-dropout", WORD (g.use_dropout, denials), NULL,
-    N_("do not switch parts of it off at random while it learns: more exact, and more learnt by "
-       "heart where pictures are few") },
+    N_("do not switch off random parts of the generator while it learns; results are more exact, "
+       "but if there are few pictures, it learns more of them by heart") },
   { "no-skip", WORD (g.skip, denials), NULL,
-    N_("a unet without the connections that carry outlines past its middle; for comparisons") },
+    N_("make a unet without the connections that carry outlines past its middle; for "
+       "comparisons") },
   { "upsample", WORD (g.upsample, upsamplings), "transposed|resize|smooth",
-    N_("how the generator makes its values larger (transposed): resize keeps flat areas flat, "
-       "where transposed may leave a checkerboard; smooth leaves none where colors run into each "
-       "other either, and halves the file") },
+    N_("how the generator enlarges its values (transposed); transposed may leave a checkerboard "
+       "pattern, resize leaves none in flat areas, and smooth leaves none where colors run into "
+       "each other either, and halves the file size") },
   { "netD", SPECIAL (net_d), "basic|n_layers|pixel",
-    N_("the discriminator, which learns to tell results from real pictures and so teaches the "
-       "generator: it judges patches, or with pixel single pixels (basic)") },
-  { "ndf", INTEGER (ndf, 1, 512), "N", N_("how wide it is (64); usually the same as --ngf") },
+    N_("the discriminator, the network that learns to tell results from real pictures and so "
+       "teaches the generator (basic); it judges patches, or with pixel single pixels") },
+  { "ndf", INTEGER (ndf, 1, 512), "N",
+    N_("the discriminator's width, the channels of its first layer (64); usually the same as "
+       "--ngf") },
   { "n-layers-D", INTEGER (n_layers_d, 1, 6), "N",
-    N_("its layers (3); with 1 to 5 it judges patches of 16, 34, 70, 142 or 286 pixels a side") },
+    N_("the discriminator's layers (3); with 1 to 5 it judges patches of 16, 34, 70, 142 or 286 "
+       "pixels a side") },
   { "no-condition", WORD (conditional, denials), NULL,
-    N_("it sees results alone, and cannot judge whether they belong to what they were made of") },
+    N_("show the discriminator results without their inputs, so that it cannot judge whether the "
+       "two belong together") },
   { "init-type", WORD (init_type, inits), "normal|xavier|kaiming|orthogonal",
-    N_("how weights are drawn at random before the first step (normal); seldom changed") },
+    N_("how random weights are chosen before the first step (normal); seldom changed") },
   { "init-gain", NUMBER (init_gain, 0.0, 100.0), "X",
-    N_("and how large they are (0.02); seldom changed") },
+    N_("how large these weights are (0.02); seldom changed") },
   { "start-from", TEXT (start_from), N_("MODEL"),
-    N_("begin with a model's network and weights instead of random ones: fewer pictures and epochs "
-       "do then") },
+    N_("begin with a model's network and weights instead of random weights; fewer pictures and "
+       "epochs are enough then") },
   { "teacher", TEXT (teacher), N_("MODEL"),
-    N_("learn from a larger model too, from its picture and from what it finds on the way: for a "
-       "small model that is nearly as good and faster"), .resume = TRUE },
+    N_("learn from a larger model too: from its results, and from the features inside it; for a "
+       "small model that is nearly as good, and faster"), .resume = TRUE },
 
   { "gan-mode", WORD (gan_mode, gans), "vanilla|lsgan|hinge",
-    N_("how the discriminator's judgement is counted (vanilla); try another where the losses do "
-       "not settle"), .heading = N_("What is learnt, and how fast") },
+    N_("how the discriminator's judgment is turned into a loss (vanilla); try another way if the "
+       "losses do not settle"), .heading = N_("What is learned, and how fast") },
   { "lambda-GAN", NUMBER (lambda_gan, 0.0, 1e6), "X",
-    N_("how much that judgement counts (1); more invents crisper detail, 0 goes without: blurred, "
-       "but quick and never wild") },
+    N_("how much the discriminator's judgment counts (1); with more, the model invents crisper "
+       "detail; 0 trains without a discriminator, which gives blurred results, but is quick and "
+       "never goes wild") },
   { "lambda-L1", NUMBER (lambda_l1, 0.0, 1e6), "X",
-    N_("how much the difference from the target counts (100); more is nearer to it, and softer") },
+    N_("how much the difference from the target counts (100); with more, results are nearer to "
+       "the target, but softer") },
   { "lambda-teacher", NUMBER (lambda_teacher, 0.0, 1e6), "X",
     N_("how much the difference from the teacher's picture counts (100)") },
   { "lr", NUMBER (lr, 0.0, 10.0), "X",
-    N_("the learning rate: how far each step goes (0.0002); halve it where losses jump or "
-       "explode") },
+    N_("the learning rate, how far each step goes (0.0002); halve it if losses jump or explode") },
   { "beta1", NUMBER (beta1, 0.0, 0.9999), "X",
-    N_("how much of the last steps' direction stays in a step (0.5); seldom changed") },
+    N_("how much a step keeps of the direction of the steps before it (0.5); seldom changed") },
 
   { "lr-policy", WORD (lr_policy, policies), "linear|cosine",
-    N_("how the learning rate falls: in the last --n-epochs-decay epochs, or from the first one "
-       "on, and slowly at the end (linear)") },
+    N_("how the learning rate falls: evenly in the last --n-epochs-decay epochs (linear, the "
+       "default), or from the first epoch on, and slowly at the end (cosine)") },
   { "ema", NUMBER (ema, 0.0, 0.999999), "X",
-    N_("make the model the average of the weights over about 1 / (1 − X) steps, which is calmer "
-       "than the last ones; 0.999 does well (0: the last ones)") },
+    N_("save as the model the average of the weights over about the last 1 / (1 − X) steps, which "
+       "is steadier than the weights of the last step; 0.999 works well (0: no average)") },
   { "diffaugment", WORD (diffaugment, yes), NULL,
-    N_("change colors and place of what the discriminator sees, at random: for fewer than some "
-       "thousand pictures, which it would learn by heart") },
+    N_("change the colors and the position of what the discriminator sees at random; for fewer "
+       "than some thousand pictures, which it would otherwise learn by heart") },
 
   { "batch-size", INTEGER (batch_size, 1, 1024), "N",
-    N_("pictures in a step (1); more take more memory, learn more steadily, and need more epochs"),
-    .heading = N_("How long") },
+    N_("pictures that are learned from at once (1); with more, learning is steadier, but takes "
+       "more memory and more epochs"), .heading = N_("How long") },
   { "accumulate", INTEGER (accumulate, 1, 1024), "N",
-    N_("make a step of N such batches, with the memory of one (1)") },
+    N_("make one step of N such batches, with the memory of one batch (1)") },
   { "n-epochs", INTEGER (n_epochs, 0, 1000000), "N",
-    N_("epochs, rounds through all pictures, at that learning rate (100)"), .resume = TRUE },
+    N_("epochs (rounds through all pictures) before the learning rate falls (100)"),
+    .resume = TRUE },
   { "n-epochs-decay", INTEGER (n_epochs_decay, 0, 1000000), "N",
-    N_("and epochs after them in which it falls to zero (100): results become finer then"),
+    N_("further epochs, in which the learning rate falls to zero and results become finer (100)"),
     .resume = TRUE },
   { "seed", SPECIAL (seed), "N",
-    N_("the number that all that is random follows from (0); another gives another training") },
+    N_("the number from which all random choices follow (0); another number gives another "
+       "training") },
 
   { "print-freq", INTEGER (print_freq, 1, 1000000), "N",
-    N_("steps in a line of the log, and in a point of the curves (100)"), .resume = TRUE,
-    .heading = N_("What is told and kept") },
+    N_("steps over which each line of the log, and each point of the curves, is averaged (100)"),
+    .resume = TRUE, .heading = N_("What is shown and saved") },
   { "save-epoch-freq", INTEGER (save_epoch_freq, 1, 1000000), "N",
-    N_("save, and make samples, every N epochs (5)"), .resume = TRUE },
+    N_("save the training, and make samples, every N epochs (5)"), .resume = TRUE },
   { "val-epoch-freq", INTEGER (val_epoch_freq, 1, 1000000), "N",
-    N_("try the pictures of --val every N epochs (1)"), .resume = TRUE },
+    N_("measure the model with the pictures of --val every N epochs (1)"), .resume = TRUE },
   { "save-minutes", NUMBER (save_minutes, 0.0, 1e6), "X",
-    N_("and save every X minutes (10): a crash costs no more than that"), .resume = TRUE },
+    N_("save the training every X minutes too, so that a crash costs no more than that (10)"),
+    .resume = TRUE },
 };
 
 const P2pTrainOption *
@@ -237,7 +251,7 @@ p2p_train_options_to_text (const P2pTrainOptions *options)
       g_autofree char      *usual = option->get (&defaults, option);
       g_autofree char      *value = option->get (options, option);
 
-      /* The last ones change what is kept, not what is learnt. */
+      /* The options from print_freq on change what is saved, not what is learned. */
       if (option->set == p2p_option_set_text || option->offset >= AT (print_freq)
           || g_strcmp0 (usual, value) == 0)
         continue;

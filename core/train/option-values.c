@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The values of options, read from texts and given as such. */
+/* Reads the values of options from texts, and writes them as texts. */
 
 #include <stdio.h>
 #include <string.h>
@@ -147,7 +147,7 @@ p2p_option_get_word (const P2pTrainOptions *options,
   return g_strdup (option->words[G_STRUCT_MEMBER (int, options, option->offset)]);
 }
 
-/* A side from 1 to P2P_MAX_SIDE at the beginning of text; what follows is its rest. */
+/* Reads a side from 1 to P2P_MAX_SIDE at the beginning of text.  *rest gets what follows it. */
 static gboolean
 read_side (const char  *text,
            int         *side,
@@ -161,7 +161,7 @@ read_side (const char  *text,
   return g_ascii_isdigit (*text) && value >= 1 && value <= P2P_MAX_SIDE;
 }
 
-/* "256", "512x256" or "512×256". */
+/* Takes "256", "512x256" or "512×256". */
 gboolean
 p2p_option_set_size (P2pTrainOptions       *options,
                      const P2pTrainOption  *option,
@@ -197,7 +197,8 @@ p2p_option_get_size (const P2pTrainOptions *options,
 
 /* ---- Networks --------------------------------------------------------------------------- */
 
-/* "unet_256" is made for sides of 256 pixels and halves them down to one; "resnet_9blocks". */
+/* Takes names such as "unet_256", a U-Net that halves sides of 256 pixels until they are 1, and
+ * "resnet_9blocks". */
 gboolean
 p2p_option_set_net_g (P2pTrainOptions       *options,
                       const P2pTrainOption  *option,

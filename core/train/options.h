@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a training is told.  Names and defaults are those of the public PyTorch implementation of
- * pix2pix; option-table.h knows them as texts. */
+/* The options of a training.  Names and defaults are those of the public PyTorch implementation of
+ * pix2pix.  option-table.h has the options as texts. */
 
 #pragma once
 
@@ -11,28 +11,28 @@
 
 typedef enum
 {
-  P2P_DATA_ALIGNED,     /* one picture holds A left and B right */
-  P2P_DATA_FOLDERS,     /* A/ and B/, same stems */
-  P2P_DATA_COLORIZE,    /* any pictures: lightness → colours */
-  P2P_DATA_SKETCH,      /* colored drawings: line art, made of them or drawn → colored drawing */
-  P2P_DATA_PICTURES,    /* any pictures, as A; the teacher makes B of them */
+  P2P_DATA_ALIGNED,     /* each picture holds A left and B right */
+  P2P_DATA_FOLDERS,     /* A and B lie in two folders, in files with the same stem */
+  P2P_DATA_COLORIZE,    /* any pictures: lightness → colors */
+  P2P_DATA_SKETCH,      /* colored drawings: line art, drawn or made from them → colored drawing */
+  P2P_DATA_PICTURES,    /* any pictures, which are A; the teacher makes B from them */
 } P2pDataMode;
 
-/* How a picture becomes one that the network is trained with. */
+/* What is done with a picture before the network is trained with it. */
 typedef enum
 {
-  P2P_PREPROCESS_RESIZE_AND_CROP,      /* scaled to load_size, whatever its shape, then cropped */
+  P2P_PREPROCESS_RESIZE_AND_CROP,      /* scaled to load_size, in its shape too, then cropped */
   P2P_PREPROCESS_CROP,                 /* cropped at its own size */
-  P2P_PREPROCESS_SCALE_WIDTH,          /* scaled to the width of load_size, in its own shape */
+  P2P_PREPROCESS_SCALE_WIDTH,          /* scaled to the width of load_size, keeping its shape */
   P2P_PREPROCESS_SCALE_WIDTH_AND_CROP, /* the same, then cropped */
-  P2P_PREPROCESS_NONE,                 /* as it is, but for multiples that the network needs */
+  P2P_PREPROCESS_NONE,                 /* its own size, rounded to what the network needs */
 } P2pPreprocess;
 
 typedef enum
 {
   P2P_GAN_VANILLA,      /* binary cross entropy on logits (Goodfellow et al. 2014) */
   P2P_GAN_LSGAN,        /* least squares (Mao et al. 2017) */
-  P2P_GAN_HINGE,        /* (Lim and Ye 2017) */
+  P2P_GAN_HINGE,        /* hinge loss (Lim and Ye 2017) */
 } P2pGanMode;
 
 typedef enum
@@ -44,44 +44,46 @@ typedef enum
 typedef enum
 {
   P2P_INIT_NORMAL,      /* N(0, gain) */
-  P2P_INIT_XAVIER,      /* (Glorot and Bengio 2010), normal, with gain */
-  P2P_INIT_KAIMING,     /* (He et al. 2015), normal, fan in, without gain */
-  P2P_INIT_ORTHOGONAL,  /* (Saxe et al. 2014), with gain */
+  P2P_INIT_XAVIER,      /* normal distribution by both fans, with gain (Glorot and Bengio 2010) */
+  P2P_INIT_KAIMING,     /* normal distribution by fan-in, without gain (He et al. 2015) */
+  P2P_INIT_ORTHOGONAL,  /* orthogonal matrices, with gain (Saxe et al. 2014) */
 } P2pInitType;
 
-/* In pixels. */
+/* A size in pixels. */
 typedef struct
 {
   int width, height;
 } P2pSize;
 
+/* All options.  They begin with their defaults (p2p_train_options_init ()), are set by name, and
+ * are completed by p2p_train_options_check (); then a training reads them. */
 typedef struct
 {
   /* Data */
-  char         *data, *val;        /* folders; val NULL: no validation */
+  char         *data, *val;        /* folders of pictures; val NULL: no validation */
   P2pDataMode   mode;
-  gboolean      b_to_a;
+  gboolean      b_to_a;            /* the network makes A from B */
   P2pInputs     inputs;
   P2pOutput     output;
-  gboolean      hints;             /* of sketch and colorize: the generator sees hints */
-  char         *lines;             /* of sketch: the folder with drawn lines; NULL: they are made */
+  gboolean      hints;             /* with sketch and colorize: the generator sees hints */
+  char         *lines;             /* with sketch: folder of drawn lines; NULL: lines are made */
   P2pPreprocess preprocess;
   P2pSize       load_size;
-  P2pSize       crop_size;         /* smaller pictures are left out, also where none is cropped */
-  double        scale_jitter;      /* load_size grows at random by up to this factor; 1: never */
-  double        color_jitter;      /* how far colors of inputs change at random; 0: never */
-  gboolean      flip;
+  P2pSize       crop_size;         /* smaller pictures are left out, even if none is cropped */
+  double        scale_jitter;      /* most by which load_size grows at random, a factor; 1: not */
+  double        color_jitter;      /* most by which inputs' colors change at random; 0: not */
+  gboolean      flip;              /* pictures are mirrored at random */
 
   /* Networks */
   const P2pNet *net_g;
   P2pNetOptions g;                 /* input_nc and output_nc follow from inputs and output */
-  gboolean      pixel_d;           /* 1×1 convolutions instead of PatchGAN */
+  gboolean      pixel_d;           /* the discriminator has 1×1 convolutions, instead of PatchGAN */
   int           ndf, n_layers_d;
-  gboolean      conditional;       /* D sees A too */
+  gboolean      conditional;       /* the discriminator sees the input too */
   P2pInitType   init_type;
   double        init_gain;
-  char         *start_from;        /* a model whose weights G begins with; NULL: from the seed */
-  char         *teacher;           /* a model that G learns from (distill.h); NULL: none */
+  char         *start_from;        /* model whose weights the generator begins with; NULL: random */
+  char         *teacher;           /* model that the generator learns from (distill.h), or NULL */
 
   /* Losses and Adam (Kingma and Ba 2015) */
   P2pGanMode    gan_mode;
@@ -89,35 +91,39 @@ typedef struct
   double        lambda_teacher;    /* weight of the difference from the teacher's picture */
   double        lr, beta1;
   P2pRatePolicy lr_policy;
-  double        ema;               /* decay of the weights' average, the model; 0: no average */
-  gboolean      diffaugment;       /* D sees pictures changed at random (augment.h) */
+  double        ema;               /* decay of the weights' moving average; 0: no average */
+  gboolean      diffaugment;       /* the discriminator sees changed pictures (augment.h) */
 
   /* Course */
-  int           batch_size;        /* pictures at a time */
-  int           accumulate;        /* so many times, before the weights change */
-  int           n_epochs, n_epochs_decay;   /* at lr, and falling to zero */
+  int           batch_size;        /* pictures that the networks see at a time */
+  int           accumulate;        /* batches in a step, after which the weights change */
+  int           n_epochs, n_epochs_decay;   /* epochs at lr; epochs in which it falls to zero */
   guint64       seed;
 
-  /* What is kept of it: last, see p2p_train_options_to_text () */
-  int           print_freq;        /* steps that a line of the log sums up */
+  /* What is kept of the training.  These come last: p2p_train_options_to_text () leaves out all
+   * options from print_freq on. */
+  int           print_freq;        /* steps in a row of the log */
   int           save_epoch_freq;   /* epochs between checkpoints */
   int           val_epoch_freq;    /* epochs between validations */
-  double        save_minutes;      /* between checkpoints, at most */
+  double        save_minutes;      /* most minutes between checkpoints */
 } P2pTrainOptions;
 
-/* One of them as a text: option-table.h. */
+/* A description of one option (option-table.h). */
 typedef struct _P2pTrainOption P2pTrainOption;
 
+/* Sets all options to their defaults. */
 void         p2p_train_options_init  (P2pTrainOptions *options);
+
+/* Frees the texts of options, but not options itself. */
 void         p2p_train_options_clear (P2pTrainOptions *options);
 
-/* Takes network, input and output of a model whose weights the training is to start from. */
+/* Sets network, inputs and output to those of a model, whose weights the training starts from. */
 void         p2p_train_options_from_card (P2pTrainOptions *options, const P2pCard *card);
 
 /* "256" for a square, else "512x256" (newly allocated). */
 char *       p2p_size_to_text        (P2pSize size);
 
-/* The learning rate of an epoch, from 0. */
+/* The learning rate in an epoch, which counts from 0. */
 double       p2p_train_options_rate (const P2pTrainOptions *options, int epoch);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (P2pTrainOptions, p2p_train_options_clear)

@@ -9,20 +9,20 @@
 #include "p2p.h"
 #include "presets.h"
 
-/* --diffaugment is for trainings that are long for their pictures: facades were less sharp with it
- * after five epochs (0.33 of the targets' gradient against 0.60).  Times are those of unet_256 on
- * two cores of a Zen 4: a step with ngf 32 takes 109 ms, with ngf 64 369 ms (README.md, "How
- * fast"). */
+/* "quick" is without --diffaugment, which helps only in trainings with many epochs for their
+ * pictures: after five epochs on facades, results had 0.33 of their targets' sharpness with it, and
+ * 0.60 without.  The times in the texts are those of unet_256 on two cores of a Zen 4, where a step
+ * takes 109 ms with ngf 32 and 369 ms with ngf 64 (README.md, "How fast"). */
 static const P2pTrainPreset presets[] =
 {
   { "quick",
-    N_("a first result that can be judged: about half an hour for 400 pairs"),
+    N_("for a first result, good enough to judge: about half an hour for 400 pairs"),
     "--ngf 32 --upsample smooth --ndf 32 --ema 0.999 --n-epochs 15 --n-epochs-decay 15" },
   { "good",
-    N_("for a model to keep: crisper, and a night for 400 pairs"),
+    N_("for a model to keep: results are crisper, and training takes a night for 400 pairs"),
     "--upsample smooth --ema 0.999 --diffaugment --n-epochs 50 --n-epochs-decay 50" },
   { "small-set",
-    N_("for fewer than about 100 pairs: a smaller network, which learns less by heart, cuts that "
+    N_("for fewer than about 100 pairs: a smaller network, which learns less by heart, crops that "
        "vary more, and more epochs"),
     "--load-size 320 --netG unet_128 --ngf 32 --upsample smooth --ndf 32 --ema 0.999 --diffaugment "
     "--n-epochs 100 --n-epochs-decay 100" },
@@ -51,7 +51,8 @@ p2p_train_preset_find (const char  *name,
   return NULL;
 }
 
-/* The option that *word begins, and the text that it is set to; goes on to the word behind. */
+/* Reads the option at *word: returns it, sets *text to its value, and moves *word to the next
+ * option. */
 static const P2pTrainOption *
 next_option (char       ***word,
              const char  **text)

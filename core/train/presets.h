@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Presets: names for bundles of a training's options. */
+/* Presets: bundles of a training's options that have a name. */
 
 #pragma once
 
@@ -11,20 +11,21 @@
 typedef struct
 {
   const char *name;
-  const char *purpose;   /* when one wants it, to be translated */
-  const char *options;   /* what it stands for, as on a command line, without quotes */
+  const char *purpose;   /* when to use it; the caller translates it */
+  const char *options;   /* the options that it stands for, as on a command line, without quotes */
 } P2pTrainPreset;
 
-/* All presets in the order in which they are told; NULL after the last one. */
+/* Preset number i, in the order of --help; NULL after the last one. */
 const P2pTrainPreset * p2p_train_preset      (guint i);
 
-/* Errors: P2P_ERROR_OPTION names those that there are. */
+/* The preset with this name.  Errors: P2P_ERROR_OPTION lists the presets. */
 const P2pTrainPreset * p2p_train_preset_find (const char *name, GError **error);
 
-/* Sets the preset's options.  Errors: p2p_train_options_set ()'s. */
+/* Sets the preset's options.  Errors: those of p2p_train_options_set (). */
 gboolean               p2p_train_preset_set  (const P2pTrainPreset *preset,
                                               P2pTrainOptions *options, GError **error);
 
-/* Those of its options that still have its values, as on a command line (newly allocated). */
+/* Those of the preset's options that have the preset's values in options, as on a command line
+ * (newly allocated). */
 char *                 p2p_train_preset_kept (const P2pTrainPreset *preset,
                                               const P2pTrainOptions *options);

@@ -2,32 +2,35 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a training says while it runs. */
+/* What a training reports while it runs. */
 
 #pragma once
 
 #include "evaluate.h"
 
+/* How far a training is.  The trainer fills it; it lives as long as the call. */
 typedef struct
 {
-  guint64            step, n_steps;       /* done, and in all */
-  int                epoch, n_epochs;     /* from 1 */
-  double             steps_per_second;    /* 0: there was none yet in this process */
+  guint64            step, n_steps;       /* steps done, and all steps */
+  int                epoch, n_epochs;     /* the present epoch, from 1, and all epochs */
+  double             steps_per_second;    /* 0: no step is done yet in this process */
   double             seconds_left;
   const char *const *names;               /* of the losses */
-  const double      *losses;              /* means over the log's running row */
-  gboolean           row_ends;            /* the row is complete, and in the log */
-  const P2pMetrics  *val;                 /* of the validation that the row tells of, or NULL */
+  const double      *losses;              /* means over the present row of the log */
+  gboolean           row_ends;            /* the row is complete and in the log */
+  const P2pMetrics  *val;                 /* of the validation in this row, or NULL */
 } P2pTrainProgress;
 
-/* Who hears of it. */
+/* Who gets the reports.  All functions are called on the thread that runs the trainer. */
 typedef struct
 {
-  void   (* progress) (const P2pTrainProgress *progress, gpointer data);   /* after each step */
-  void   (* message)  (const char *message, gpointer data);   /* about what is left out */
-  void   (* warning)  (const char *message, gpointer data);   /* about what is used all the same */
+  /* Called after each step, and after each row of the log. */
+  void   (* progress) (const P2pTrainProgress *progress, gpointer data);
+  void   (* message)  (const char *message, gpointer data);   /* about files that are left out */
+  void   (* warning)  (const char *message, gpointer data);   /* about files that are used anyway */
   gpointer  data;
 
-  /* The command line that began the training, to which messages add options; NULL: none. */
+  /* The command line that began the training, to which error messages add options that work; NULL:
+   * there is none. */
   const char *command;
 } P2pTrainTell;

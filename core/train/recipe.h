@@ -2,18 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A training method as the trainer sees it: one file each (pix2pix.c). */
+/* A recipe is a training method, as the trainer uses it.  pix2pix.c has both that there are. */
 
 #pragma once
 
 #include "options.h"
 
-/* Pictures as the networks see them, in [−1, 1]. */
+/* Pictures as the networks see them, with values in [−1, 1]. */
 typedef struct
 {
   int       n, h, w;
-  p2p_real *a;      /* [n,h,w,g.input_nc] */
-  p2p_real *b;      /* [n,h,w,g.output_nc]; where the data has no targets, a step writes it */
+  p2p_real *a;      /* inputs [n,h,w,g.input_nc] */
+  p2p_real *b;      /* targets [n,h,w,g.output_nc]; a step writes them if the data has none */
 } P2pBatch;
 
 #define P2P_MAX_LOSSES   8
@@ -22,34 +22,37 @@ typedef struct
 typedef struct
 {
   const char        *name;
-  const char *const *losses;      /* what a step tells, in order; NULL ends them */
-  const char *const *networks;    /* "G" first, "D" and others; NULL ends them */
+  const char *const *losses;      /* names of the losses that a step gives; NULL ends them */
+  const char *const *networks;    /* names: the generator "G" first, then others; NULL ends them */
 
-  /* Builds the networks; weights are initialised from the seed.  Copies what it needs.
-   * Errors: P2P_ERROR_UNSUPPORTED, P2P_ERROR_OPTION say which number is out of range. */
+  /* Makes a training: builds the networks and initializes their weights from the seed.  It copies
+   * the options that it needs; parallel is not owned.
+   * Errors: P2P_ERROR_UNSUPPORTED and P2P_ERROR_OPTION say which number is out of range;
+   * P2P_ERROR_MEMORY; those of p2p_distill_new (). */
   gpointer    (* new)    (const P2pTrainOptions *options, P2pParallel *parallel, GError **error);
   void        (* free)   (gpointer training);
 
-  /* The parameters of a network (owned by the training): what a checkpoint holds, with Adam's
-   * moments where it is trained, and what is loaded over the initial values.  NULL: this training
-   * has no such network. */
+  /* The parameters of a network (owned by the training), which a checkpoint keeps, with Adam's
+   * moments if they are trained.  Loading a checkpoint or a model replaces their values.  NULL:
+   * this training has no such network. */
   P2pParams * (* params) (gpointer training, const char *network);
 
-  /* The generator's parameters as a model has them: those that are trained, or their average. */
+  /* The generator's parameters for the model file (owned by the training): those that are trained,
+   * or their moving average. */
   P2pParams * (* model)  (gpointer training);
 
-  /* One step of all networks, with accumulate times as many pictures as they see at a time: step
-   * counts from 0 (Adam's bias correction, dropout's seed).
-   * losses [as many as names].
-   * Errors: the networks cannot be built for the batch's shape; P2P_ERROR_MEMORY for them or the
-   * teacher; then no weight has changed. */
+  /* Trains all networks by one step.  batch has accumulate times as many pictures as the networks
+   * see at a time.  step is the step's number, from 0, on which Adam's bias correction and the
+   * dropout depend.  losses gets a value for each name in losses.
+   * Errors: the networks cannot be built for the batch's shape; P2P_ERROR_MEMORY for them or for
+   * the teacher.  After an error no weight has changed. */
   gboolean    (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
                           double *losses, GError **error);
 
-  /* Writes the teacher's pictures of batch->a to batch->b; NULL: the recipe has no teacher.
+  /* Writes the teacher's pictures for batch->a to batch->b; NULL: the recipe has no teacher.
    * Errors: P2P_ERROR_MEMORY. */
   gboolean    (* answer) (gpointer training, const P2pBatch *batch, GError **error);
 } P2pRecipe;
 
 extern const P2pRecipe p2p_recipe_pix2pix;
-extern const P2pRecipe p2p_recipe_distill;    /* the same with a teacher: options->teacher */
+extern const P2pRecipe p2p_recipe_distill;    /* pix2pix with a teacher, options->teacher */
