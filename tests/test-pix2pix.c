@@ -317,10 +317,11 @@ test_refuses (void)
     const char *option, *message;
   } cases[] =
   {
-    { "size=40",      "Training pictures of 40×40 pixels: this generator needs a multiple of 32" },
-    { "n_layers=7",   "A discriminator with 7 layers: from 1 to 6 can be trained" },
-    { "ndf=0",        "A discriminator with ndf 0: from 1 to 512 can be trained" },
-    { "batch=0",      "A batch of 0 pictures: at least one is needed" },
+    { "size=40",      "Training pictures have 40×40 pixels, but this generator needs multiples of "
+                      "32" },
+    { "n_layers=7",   "The discriminator cannot have 7 layers: it can have from 1 to 6" },
+    { "ndf=0",        "The discriminator's ndf cannot be 0: it can be from 1 to 512" },
+    { "batch=0",      "A batch cannot have 0 pictures: it needs at least one" },
     { "depth=4",      "A U-Net must have 5 to 10 down-samplings, not 4" },
   };
 

@@ -137,7 +137,7 @@ def test_report_early ():
     process.communicate (timeout=60)
     check ('checkpoint.safetensors' not in names, names)
     check ('Still running' in page and "<meta http-equiv='refresh'" in page, page[-3000:])
-    check ('nothing is learnt yet' in page and 'data:image/png;base64,' in page, 'samples')
+    check ('nothing is learned yet' in page and 'data:image/png;base64,' in page, 'samples')
     stopped = report ('early')
     check ('--resume' in stopped and 'refresh' not in stopped, stopped[-3000:])
 

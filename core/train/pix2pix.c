@@ -3,17 +3,18 @@
  */
 
 /* The recipe of pix2pix (Isola et al. 2017, section 3), in the order of the public PyTorch
- * implementation:
+ * implementation, for a generator G and a discriminator D:
  *
  *   fake = G (a)
- *   D learns from ½ · (GAN (D (a, fake), fake) + GAN (D (a, b), real)), two forwards, so that batch
- *   norm does not mix them
- *   G learns from λ_gan · GAN (D (a, fake), real) + λ_L1 · mean |fake − b|, through a D that does
- *   not, and from a teacher where there is one (distill.h), whose picture is b where the data has
- *   none
+ *   D learns from ½ · (GAN (D (a, fake), fake) + GAN (D (a, b), real)).  The two terms have a
+ *   forward each, so that batch norm does not mix them.
+ *   G learns from λ_gan · GAN (D (a, fake), real) + λ_L1 · mean |fake − b|, while D stays as it is.
+ *   If there is a teacher, G learns from it too (distill.h); where the data has no b, the teacher's
+ *   picture is b.
  *
- * A batch may be seen in parts: all that D learns from, then all that G learns from, as if it were
- * seen at once.  For G's turn the parts are made again, which gives the same pictures. */
+ * With --accumulate the networks see a batch in parts: first D learns from all parts, then G from
+ * all parts, as if they saw the batch at once (except for batch norm, which sees one part).  For
+ * G's turn its pictures of the parts are made again, and come out the same. */
 
 #include <string.h>
 
@@ -29,12 +30,12 @@
 #define MOST_LAYERS 6
 #define MOST_NDF    512
 
-/* D's losses by what it is shown, and G's by what D says to its picture. */
+/* The kinds of GAN loss, which compare D's logits x with a target. */
 static const struct
 {
-  P2pNode * (* d_loss) (P2pNode *x, double target);
-  P2pNode * (* g_loss) (P2pNode *x, double target);
-  double       fake, real;
+  P2pNode * (* d_loss) (P2pNode *x, double target);    /* D's loss for what it is shown */
+  P2pNode * (* g_loss) (P2pNode *x, double target);    /* G's loss, for D's logits of its picture */
+  double       fake, real;                             /* the targets */
 }
 gans[] =
 {
@@ -43,17 +44,18 @@ gans[] =
   [P2P_GAN_HINGE]   = { p2p_loss_hinge, p2p_loss_linear, -1.0, 1.0 },
 };
 
-enum { G_GAN, G_L1, D_REAL, D_FAKE, TEACHER };    /* TEACHER: p2p_distill_learn ()'s two */
+/* The losses by their index.  At TEACHER begin the two of p2p_distill_learn (). */
+enum { G_GAN, G_L1, D_REAL, D_FAKE, TEACHER };
 
 typedef struct
 {
   P2pTrainOptions  options;
   P2pParallel     *parallel;        /* not owned */
   P2pParams       *g_params, *d_params;
-  P2pParams       *average;         /* of G's; NULL: not wanted */
+  P2pParams       *average;         /* moving average of g_params; NULL: not wanted */
   P2pDistill      *distill;         /* NULL: no teacher */
 
-  /* For batches of one shape. */
+  /* For batches of one shape; build () replaces them. */
   P2pGraph        *g, *d;
   P2pNode         *a, *b, *fake, *l1;
   P2pNode         *d_a, *d_b, *d_fake, *d_real, *d_g;   /* d_a NULL: not conditional */
@@ -140,19 +142,19 @@ check (const P2pTrainOptions  *options,
     return FALSE;
   if (crop.width < 1 || crop.width % multiple || crop.height < 1 || crop.height % multiple)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("Training pictures of %d×%d pixels: this generator needs a multiple of %d"),
+                 _("Training pictures have %d×%d pixels, but this generator needs multiples of %d"),
                  crop.width, crop.height, multiple);
   else if (options->n_layers_d < 1 || options->n_layers_d > MOST_LAYERS)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("A discriminator with %d layers: from 1 to %d can be trained"),
+                 _("The discriminator cannot have %d layers: it can have from 1 to %d"),
                  options->n_layers_d, MOST_LAYERS);
   else if (options->ndf < 1 || options->ndf > MOST_NDF)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("A discriminator with ndf %d: from 1 to %d can be trained"), options->ndf,
+                 _("The discriminator's ndf cannot be %d: it can be from 1 to %d"), options->ndf,
                  MOST_NDF);
   else if (options->batch_size < 1)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("A batch of %d pictures: at least one is needed"), options->batch_size);
+                 _("A batch cannot have %d pictures: it needs at least one"), options->batch_size);
   else
     return TRUE;
   return FALSE;
@@ -193,7 +195,7 @@ training_new (const P2pTrainOptions  *options,
   if (options->teacher)
     t->distill = p2p_distill_new (options, parallel, error);
 
-  /* The first build declares the weights, which nodes of later ones point to. */
+  /* The first build only declares the weights; the graphs of later builds use them. */
   if ((options->teacher && ! t->distill)
       || ! build (t, 1, options->crop_size.height, options->crop_size.width, error)
       || ! p2p_init_weights (t->g_params, options->init_type, options->init_gain, options->seed,
@@ -242,13 +244,13 @@ training_answer (gpointer         training,
 
 /* ---- What the networks see -------------------------------------------------------------- */
 
-/* One step's pictures, which the networks see in parts. */
+/* The pictures of one step, which the networks see in parts of equal size. */
 typedef struct
 {
   const P2pBatch *batch;
   guint64         step;
   int             n_parts;
-  int             seen;     /* the part that G's graph holds; −1: none yet */
+  int             seen;     /* the part on which G has last run; −1: none yet */
 } View;
 
 static void
@@ -258,8 +260,8 @@ fill (P2pNode        *input,
   memcpy (input->x, values, p2p_node_size (input) * sizeof (p2p_real));
 }
 
-/* The pictures of the part that G's graph holds; the graph's own inputs lie where later values are
- * written. */
+/* The pictures of the part on which G has last run.  They are taken from the batch, because G's
+ * graph overwrites its inputs with later values. */
 static P2pBatch
 seen (const Training *t,
       const View     *view)
@@ -269,10 +271,10 @@ seen (const Training *t,
                       view->batch->b + view->seen * p2p_node_size (t->b) };
 }
 
-/* Teacher, if there is one, and G make their pictures of a part, again if need be: then G's running
- * statistics stay.
- * Errors: P2P_ERROR_MEMORY for the teacher, which shows when it first runs: no weight has changed
- * then. */
+/* Runs the teacher, if there is one, and G on a part, unless they have just run on it.  again: G
+ * has run on the part before in this step, so its running statistics must not change once more.
+ * Errors: P2P_ERROR_MEMORY for the teacher.  This happens when the teacher first runs, before any
+ * weight has changed. */
 static gboolean
 show_g (Training  *t,
         View      *view,
@@ -297,6 +299,7 @@ show_g (Training  *t,
   return TRUE;
 }
 
+/* Whether diffaugment changes colors: a and b of Lab alone have no brightness or contrast. */
 static gboolean
 changes_colors (const Training *t)
 {
@@ -311,7 +314,7 @@ augmented (const Training *t,
                           t->a->w };
 }
 
-/* Shows D the part that G's graph holds, with b in the place of G's picture or with that. */
+/* Runs D on the part on which G has last run.  b: the pictures to judge, G's or the targets. */
 static void
 show_d (Training       *t,
         const View     *view,
@@ -331,7 +334,7 @@ show_d (Training       *t,
   p2p_graph_forward (t->d, 0, NULL, NULL, NULL, NULL);
 }
 
-/* The gradient with respect to what show_d () was given. */
+/* Sets gradient to D's gradient with respect to b, as show_d () was given it. */
 static void
 gradient_of_shown (const Training *t,
                    const View     *view,
@@ -348,6 +351,7 @@ gradient_of_shown (const Training *t,
 
 /* ---- A step ----------------------------------------------------------------------------- */
 
+/* Adds D's gradients for the part on which G has last run. */
 static void
 learn_d (Training *t,
          View     *view,
@@ -366,7 +370,8 @@ learn_d (Training *t,
   p2p_graph_backward (t->d, P2P_PARAMS);
 }
 
-/* From the target, from what D would have different in G's picture, and from the teacher. */
+/* Adds G's gradients for the part on which it has last run: from D's judgment of its pictures, from
+ * the teacher, and from the targets. */
 static void
 learn_g (Training *t,
          View     *view,
@@ -389,7 +394,7 @@ learn_g (Training *t,
   p2p_graph_backward (t->g, P2P_PARAMS);
 }
 
-/* Makes graphs that see a part of the batch at a time. */
+/* Builds graphs for a part of the batch, unless they have its shape already. */
 static gboolean
 fit_graphs (Training        *t,
             const P2pBatch  *batch,
@@ -421,7 +426,7 @@ adam (const Training *t,
   p2p_adam (params, t->parallel, &adam);
 }
 
-/* G goes through the parts backwards, so that the last one, which it has just seen, comes first. */
+/* G learns from the parts in reverse order, because it has just run on the last one for D. */
 static gboolean
 training_step (gpointer         training,
                const P2pBatch  *batch,

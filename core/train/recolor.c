@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A network that could guess every color from the lines would learn to pass the hints over:
- * tomatoes are red.  So some pictures get other colors. */
+/* If a network could guess every color from the lines, for example that tomatoes are red, it would
+ * learn to ignore the hints.  So some pictures get other colors. */
 
 #include <math.h>
 
@@ -13,11 +13,11 @@
 #include "pictures/region.h"
 #include "recolor.h"
 
-#define HUE_SHARE        0.5     /* of the samples whose hues are turned */
-#define BACKGROUND_SHARE 0.25    /* of those whose paper is painted */
+#define HUE_SHARE        0.5     /* part of the samples whose hues are turned */
+#define BACKGROUND_SHARE 0.25    /* part of the samples whose background is painted */
 #define PAPER            0.9f    /* brighter than this, in all channels, is paper */
 
-/* What of a sample's numbers is for what. */
+/* Which elements of a random stream decide what; three elements from FIRST_COLOR on are a color. */
 enum { HUE, ANGLE, BACKGROUND, FIRST_COLOR };
 
 static void
@@ -48,7 +48,8 @@ is_paper (gsize         place,
   return rgb[0] > PAPER && rgb[1] > PAPER && rgb[2] > PAPER;
 }
 
-/* Multiplies the paper that hangs together with the border by a color, and so keeps soft edges. */
+/* Multiplies the paper that is connected with the picture's border by a color.  Soft edges stay
+ * soft because the paper is multiplied, not replaced. */
 static gboolean
 paint_background (float        *rgb,
                   int           w,
@@ -93,7 +94,7 @@ p2p_recolor (float    *rgb,
 
 /* ---- Shifted colors --------------------------------------------------------------------- */
 
-/* Multiplies a pixel's differences from a gray. */
+/* Multiplies a pixel's differences from a gray by a factor, and clamps the result. */
 static void
 move_from (float *pixel,
            float  gray,

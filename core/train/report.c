@@ -13,8 +13,9 @@
 #include "report.h"
 #include "trainer-state.h"
 
-/* While a training runs, its report is written again after so many seconds, and a browser looks at
- * it as often; but it never takes more than this share of the time. */
+/* While a training runs, its report is written again every RENEW_SECONDS, and the page makes a
+ * browser reload it as often.  Reports take at most the share MOST_TIME of the time, so they are
+ * written less often if writing is slow. */
 #define RENEW_SECONDS 20
 #define MOST_TIME     0.01
 
@@ -43,7 +44,8 @@ static const char *const style =
 
 /* ---- Curves ----------------------------------------------------------------------------- */
 
-/* A column of the log over epochs. */
+/* A column of the log as a curve over epochs.  offset: of the value in P2pLogRow.  The caller frees
+ * x and y. */
 static P2pSeries
 column (const P2pTrainer *trainer,
         const char       *name,
@@ -87,7 +89,8 @@ loss_column (const P2pTrainer *trainer,
                  G_STRUCT_OFFSET (P2pLogRow, losses) + i * sizeof (double));
 }
 
-/* What is compared with the target has a chart of its own: its scale is another. */
+/* Appends charts of the losses.  Differences from the target and the teacher have charts of their
+ * own, because their scales are other than those of the GAN losses, which share one. */
 static void
 append_losses (GString          *page,
                const P2pTrainer *trainer)
@@ -100,7 +103,7 @@ append_losses (GString          *page,
   {
     { "G_L1",             N_("Difference from the target") },
     { "teacher_L1",       N_("Difference from the teacher") },
-    { "teacher_features", N_("Difference from what the teacher finds on the way") },
+    { "teacher_features", N_("Difference from the features inside the teacher") },
   };
   P2pSeries gan[P2P_CHART_MAX];
   int       n = 0;
@@ -138,12 +141,13 @@ append_validations (GString          *page,
     { N_("Validation: L1"), "L1", G_STRUCT_OFFSET (P2pLogRow, val.l1) },
     { N_("Validation: PSNR, dB"), "PSNR", G_STRUCT_OFFSET (P2pLogRow, val.psnr) },
     { N_("Validation: SSIM"), "SSIM", G_STRUCT_OFFSET (P2pLogRow, val.ssim) },
-    { N_("Validation: error of a and b"), "ab", G_STRUCT_OFFSET (P2pLogRow, val.ab_error) },
-    { N_("Validation: chroma, part of the target's"), "chroma",
+    { N_("Validation: error of colors (a and b of Lab)"), "ab",
+      G_STRUCT_OFFSET (P2pLogRow, val.ab_error) },
+    { N_("Validation: chroma, 1 is the same as in the target"), "chroma",
       G_STRUCT_OFFSET (P2pLogRow, val.chroma) },
     { N_("Validation: grid energy, 1 is no grid"), "grid",
       G_STRUCT_OFFSET (P2pLogRow, val.grid) },
-    { N_("Validation: sharpness, 1 is the target's"), "sharpness",
+    { N_("Validation: sharpness, 1 is the same as in the target"), "sharpness",
       G_STRUCT_OFFSET (P2pLogRow, val.sharpness) },
   };
 
@@ -185,7 +189,7 @@ append_options (GString          *page,
   g_string_append (page, "</table>\n");
 }
 
-/* The newest sheet of samples that is there, inside the page. */
+/* Appends the newest sheet of samples, which is embedded in the page. */
 static void
 append_sample (GString          *page,
                const P2pTrainer *trainer)
@@ -204,8 +208,9 @@ append_sample (GString          *page,
       if (epoch > 0)
         g_string_append_printf (page, _("Input, output and target after epoch %d"), epoch);
       else
-        g_string_append (page, _("Input, output and target before the first step: nothing is "
-                                 "learnt yet. See that each input and target belong together"));
+        g_string_append (page, _("Input, output and target before the first step, when nothing is "
+                                 "learned yet. Check that each input and target belong "
+                                 "together"));
       g_string_append_printf (page, "</p>\n<img src='data:image/png;base64,%s' alt=''>\n", code);
       return;
     }
@@ -224,7 +229,7 @@ is_live (const P2pTrainer *trainer)
          && trainer->state.epochs_ended < count_epochs (trainer);
 }
 
-/* How far the training is, and whether it still runs. */
+/* Appends how far the training is, and whether it still runs. */
 static void
 append_state (GString          *page,
               const P2pTrainer *trainer)
@@ -243,18 +248,18 @@ append_state (GString          *page,
                           state->epochs_ended, n_epochs, step, steps, state->created);
   g_string_append (page, "</p>\n<p><b>");
   if (trainer->failed)
-    g_string_append_printf (page, _("Failed on %s: the program has said why."), now);
+    g_string_append_printf (page, _("Failed on %s. The program has printed the reason."), now);
   else if (state->epochs_ended >= n_epochs)
     g_string_append_printf (page, _("Finished on %s."), now);
   else if (trainer->stopped)
-    g_string_append_printf (page, _("Stopped on %s; pix2pix train --resume goes on."), now);
+    g_string_append_printf (page, _("Stopped on %s. To go on: pix2pix train --resume."), now);
   else if (left)
     g_string_append_printf (page, _("Still running: %s left."), left);
   else
     g_string_append (page, _("Still running; the first curves come soon."));
   g_string_append (page, "</b>");
   if (is_live (trainer))
-    g_string_append_printf (page, _(" This was so on %s; the page renews itself."), now);
+    g_string_append_printf (page, _(" Last updated on %s; the page reloads itself."), now);
   g_string_append (page, "</p>\n");
 }
 
@@ -301,7 +306,7 @@ p2p_report_write (const P2pTrainer  *trainer,
   g_autofree char    *path = p2p_trainer_path (trainer, "report.html");
 
   append_head (page, trainer);
-  g_string_append_printf (page, "<h2>%s</h2>\n<div class='charts'>\n", _("Course"));
+  g_string_append_printf (page, "<h2>%s</h2>\n<div class='charts'>\n", _("Curves"));
   append_losses (page, trainer);
   append_validations (page, trainer);
   g_string_append (page, "</div>\n");

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* report.html: one page, which needs no other file: how far the training is, the curves of losses
- * and validations with what they mean, the newest samples, the options.  While the training runs
- * the page tells a browser to look for a newer one. */
+/* report.html: one page, without other files, that shows how far the training is, the curves of
+ * losses and validations with their explanations, the newest samples and the options.  While the
+ * training runs, the page makes a browser reload it. */
 
 #pragma once
 
@@ -12,9 +12,10 @@
 
 typedef struct _P2pTrainer P2pTrainer;
 
-/* Errors: those of p2p_replace_file (). */
+/* Writes the report to the training's folder.  Errors: those of p2p_replace_file (). */
 gboolean p2p_report_write (const P2pTrainer *trainer, GError **error);
 
-/* Writes it again when it is time to, at the first call at once.  It changes nothing of the
- * training; where it cannot be written, the next save tells why. */
+/* Writes the report if it is time to; the first call always writes it.  It changes nothing of the
+ * training.  A failure is passed over, since the next save writes the report too and gives the
+ * error. */
 void     p2p_report_renew (P2pTrainer *trainer);

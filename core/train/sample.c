@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Geometry comes before colors, as in the public implementation: a Lab picture is that of the
- * scaled RGB picture.  What an apply does with a picture and its hints is done here by the same
- * code. */
+/* Pictures are scaled and cropped first, and their colors converted after that, as in the public
+ * implementation: Lab values are computed from the scaled RGB picture.  The planes of a picture and
+ * its hints are made by the same code (apply/) as when a model is applied. */
 
 #include <string.h>
 
@@ -34,7 +34,7 @@ flip_row (float *row,
       }
 }
 
-/* The picture as inputs see it: to [h,w,c], in [0, 1]. */
+/* Reads the view of a picture, as planes for inputs, to to [h,w,c] in [0, 1]. */
 static gboolean
 read_view (const P2pImage   *image,
            const P2pInputs  *inputs,
@@ -42,7 +42,7 @@ read_view (const P2pImage   *image,
            float            *to,
            GError          **error)
 {
-  /* One thread, the caller: the others train. */
+  /* One thread, the caller: the other processors are busy with the training. */
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
   const P2pComposition    composition = { inputs, image, .line_strength = 1.0f };
   g_autoptr (P2pCompose)  compose = p2p_compose_new (&composition, parallel, error);
@@ -70,8 +70,8 @@ read_view (const P2pImage   *image,
   return TRUE;
 }
 
-/* The left or the right half of a picture, as a picture of its own: nothing of the other half has a
- * part in it. */
+/* Copies the left (0) or the right half (1) of a picture.  The copy keeps pixels of the other half
+ * from being mixed in when it is scaled. */
 static P2pImage *
 half_of (const P2pImage  *image,
          int              side,
@@ -87,7 +87,8 @@ half_of (const P2pImage  *image,
   return half;
 }
 
-/* One side of a pair: 0 is what the folder calls A. */
+/* Reads one side of a pair, A (0) or B (1) of the folder, to to [h,w,channels of inputs] in
+ * [−1, 1].  Colors change only if it is the network's input. */
 static gboolean
 read_side (const P2pDataKind  *kind,
            const P2pImage     *image,
@@ -115,7 +116,8 @@ read_side (const P2pDataKind  *kind,
 
 /* ---- Hints ------------------------------------------------------------------------------ */
 
-/* Puts the planes of a picture, in [0, 1], and those of the hints into a. */
+/* Joins the planes of a picture, in [0, 1], and the planes of its hints to the network's input a,
+ * in [−1, 1]. */
 static gboolean
 join (const P2pInputs   *inputs,
       const P2pPlanes   *picture,
@@ -141,7 +143,8 @@ join (const P2pInputs   *inputs,
   return TRUE;
 }
 
-/* Chance of its own, so that hints have nothing to do with how lines are drawn. */
+/* The random stream of hints.  It is another one than the stream that draws lines, so that the two
+ * do not depend on each other. */
 static guint64
 hint_stream (const P2pView *view)
 {
@@ -198,7 +201,7 @@ read_colorize (const P2pDataKind  *kind,
   return map && join (&kind->inputs, lightness, map, a, error);
 }
 
-/* The picture over white, where it is transparent: the paper. */
+/* Lays a picture over white paper, which shows where it is transparent (newly allocated). */
 static P2pImage *
 on_paper (const P2pImage  *image,
           GError         **error)
@@ -217,7 +220,8 @@ on_paper (const P2pImage  *image,
   return flat;
 }
 
-/* The drawn lines, or lines made of the colors: [h, w], 1 is paper. */
+/* Fills lines [h,w], where 1 is paper, from the drawn line art, or if that is NULL, from lines that
+ * are made from the colors. */
 static gboolean
 find_lines (const P2pImage  *drawn,
             const float     *rgb,
@@ -233,7 +237,7 @@ find_lines (const P2pImage  *drawn,
   return p2p_ink_draw (rgb, view->w, view->h, view->seed, view->stream, lines, error);
 }
 
-/* The planes that inputs name of line art. */
+/* Makes the planes for inputs from line art [h,w] (newly allocated). */
 static P2pPlanes *
 compose_lines (const P2pInputs  *inputs,
                const float      *lines,
@@ -335,17 +339,17 @@ p2p_data_kind_check (const P2pDataKind *kind,
   if (kind->mode == P2P_DATA_PICTURES)
     wrong = _("--mode pictures has no targets to compare with");
   else if (colors != colorize)
-    wrong = colors ? _("The model gives colours alone: --mode colorize is for it")
-                   : _("The model does not give colours alone, as --mode colorize wants");
+    wrong = colors ? _("The model makes colors without their lightness: use --mode colorize")
+                   : _("--mode colorize is for models that make colors without their lightness");
   else if (colorize && ! lightness)
-    wrong = _("The model does not see the lightness alone, as --mode colorize wants");
+    wrong = _("--mode colorize is for models that see only the lightness of a picture");
   else if (sketch && (! lines || kind->output != P2P_OUTPUT_RGB))
-    wrong = _("The model does not color line art, as --mode sketch wants");
+    wrong = _("--mode sketch is for models that color line art");
   else if (p2p_inputs_take_hints (inputs) && ! colorize && ! sketch)
-    wrong = lines ? _("The model colors line art with hints: --mode sketch is for it")
+    wrong = lines ? _("The model colors line art with hints: use --mode sketch")
                   : _("The model takes hints, which only --mode sketch and --mode colorize make");
   else if ((colorize || sketch) && kind->b_to_a)
-    wrong = _("--mode colorize and --mode sketch have no other direction");
+    wrong = _("--mode colorize and --mode sketch have only one direction: leave out --direction");
   else if (kind->lines && ! sketch)
     wrong = _("--lines is for --mode sketch");
   if (wrong)

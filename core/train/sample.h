@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* From an entry's pictures to the values of a network. */
+/* Turns the pictures of an entry into the values that a network sees and should produce. */
 
 #pragma once
 
@@ -11,37 +11,38 @@
 #include "p2p.h"
 #include "recolor.h"
 
-/* What pictures are for a network. */
+/* What the pictures of a data set are for a network. */
 typedef struct
 {
   P2pDataMode mode;
-  gboolean    b_to_a;
-  P2pInputs   inputs;     /* what A is for the network */
-  P2pOutput   output;     /* and B */
-  const char *lines;      /* of sketches: the folder with the drawn lines; NULL: lines are made */
+  gboolean    b_to_a;     /* B of the folder is the input, and A the target */
+  P2pInputs   inputs;     /* planes of the network's input */
+  P2pOutput   output;     /* planes of its output and of the target */
+  const char *lines;      /* with sketch: folder of drawn lines; NULL: lines are made */
 } P2pDataKind;
 
-/* Which part of a picture is seen: all of it is scaled to load_w × load_h pixels, then w × h are
- * cut out at x, y, then mirrored; A and B alike.  Lines and hints, where they are made, follow from
- * seed and stream.  crop.h makes views. */
+/* A view, which says what part of an entry's pictures a network sees.  They are scaled to load_w ×
+ * load_h pixels, then w × h pixels are cropped at x, y, and with flip mirrored; input and target
+ * alike.  Lines and hints that are made follow from seed and stream.  crop.h makes views;
+ * evaluate.c adds what dots need. */
 typedef struct
 {
   int           load_w, load_h, w, h, x, y;
   gboolean      flip;
   guint64       seed, stream;
-  gboolean      train;    /* hints as in training, colors changed with them; else n_dots dots */
+  gboolean      train;    /* TRUE: random hints, and colors changed with them; FALSE: n_dots dots */
   guint         n_dots;
-  gsize        *places;   /* gets the pixels of the dots' centers; NULL: not wanted */
-  P2pColorShift shift;    /* of A's colors, which are its first three channels */
+  gsize        *places;   /* gets the dots' centers, [n_dots]; NULL: not wanted */
+  P2pColorShift shift;    /* change of the input's colors, its first three channels */
 } P2pView;
 
-/* Whether pairs of this kind can be made: what the network sees and gives is what the mode has.
- * Errors: P2P_ERROR_OPTION says which mode is for such a network, or what the mode has not. */
+/* Whether pictures of this kind can be read: whether the mode makes what the network needs.
+ * Errors: P2P_ERROR_OPTION says which networks the mode is for, or which mode the network needs. */
 gboolean p2p_data_kind_check (const P2pDataKind *kind, GError **error);
 
-/* Makes a and b of a pair of pictures as p2p_dataset_read () promises; P2P_DATA_PICTURES has no b,
- * which stays as it is.  image and target are one where the mode has both in one, and of a sketch
- * whose lines are made.
+/* Makes a and b from an entry's pictures, as p2p_dataset_read () promises.  image is the file with
+ * the input, target the file with the target.  They are the same picture if one file has both, and
+ * with P2P_DATA_SKETCH if lines are made.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean p2p_sample_read (const P2pDataKind *kind, const P2pImage *image, const P2pImage *target,
                           const P2pView *view, p2p_real *a, p2p_real *b, GError **error);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a training leaves in its folder. */
+/* Writes what a training leaves in its folder: models, samples and checkpoints. */
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -19,7 +19,7 @@
 #include "trainer-state.h"
 
 #define SAMPLE_ROWS 4
-#define VAL_DOTS    10    /* hints for each picture, where the network takes them */
+#define VAL_DOTS    10    /* hint dots on each picture, if the network takes hints */
 
 static P2pParams *
 generator (const P2pTrainer *trainer)
@@ -29,7 +29,7 @@ generator (const P2pTrainer *trainer)
 
 /* ---- The model -------------------------------------------------------------------------- */
 
-/* A card that tells the network and nothing else. */
+/* Makes a card that describes the network and nothing else. */
 static P2pCard *
 bare_card (const P2pTrainOptions  *options,
            GError                **error)
@@ -53,12 +53,14 @@ bare_card (const P2pTrainOptions  *options,
 
   card->options = options->g;
   card->train_size = p2p_view_train_size (options);
-  /* A network that sees the whole at once knows it at that size alone. */
+  /* Without a halo, the network sees the whole picture at once, and knows only pictures of the size
+   * that it was trained on. */
   card->fit = options->net_g->halo (&options->g) == 0 ? p2p_view_fit (options) : 0;
   return g_steal_pointer (&card);
 }
 
-/* FALSE when the user's texts say something else of the network than the training's options. */
+/* Whether the card, with the user's texts, still describes the network that the training's options
+ * give. */
 static gboolean
 check_card (const P2pCard          *card,
             const P2pTrainOptions  *options,
@@ -69,12 +71,12 @@ check_card (const P2pCard          *card,
       && memcmp (&card->options, &options->g, sizeof options->g) == 0)
     return TRUE;
   g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
-                       _("The network, its input and its output on the card are what the "
-                         "training's own options say: give those, not --card"));
+                       _("The network, its input and its output on the card follow from the "
+                         "training's own options: give those, not --card"));
   return FALSE;
 }
 
-/* Where the pictures come from, when the user does not say. */
+/* The card's text about the pictures, if the user gives none: their folder and their number. */
 static char *
 describe_data (const P2pTrainer *trainer)
 {
@@ -135,13 +137,13 @@ p2p_trainer_save_model (P2pTrainer  *trainer,
 
 /* ---- Pictures --------------------------------------------------------------------------- */
 
-/* An evaluation of the generator as it is. */
+/* An evaluation of the generator during its training. */
 typedef struct
 {
   P2pTrainer            *trainer;
   const P2pGraphOptions *mode;
-  P2pGraph              *graph;    /* for pictures of the last one's size */
-  GPtrArray             *rows;     /* gets input, output and target beside each other; NULL: none */
+  P2pGraph              *graph;    /* for the size of the last picture */
+  GPtrArray             *rows;     /* gets a row of input, output and target; NULL: not wanted */
 } Run;
 
 static P2pGraph *
@@ -191,8 +193,8 @@ on_picture (const P2pEvaluated  *evaluated,
   return row != NULL;
 }
 
-/* Runs the generator on the first n pictures as it is applied: with the statistics that its card
- * says, without dropout. */
+/* Evaluates the generator on the first n pictures of dataset.  It runs as it is applied: with the
+ * norm statistics that its card asks for, and without dropout. */
 static gboolean
 evaluate (P2pTrainer    *trainer,
           P2pDataset    *dataset,
@@ -261,7 +263,7 @@ p2p_trainer_save_sample (P2pTrainer  *trainer,
   return sheet && p2p_image_save (sheet, path, error);
 }
 
-/* ---- All of it -------------------------------------------------------------------------- */
+/* ---- The training ----------------------------------------------------------------------- */
 
 gboolean
 p2p_trainer_save (P2pTrainer  *trainer,

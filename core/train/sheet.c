@@ -9,7 +9,8 @@
 
 #define GAP 4   /* pixels between pictures */
 
-/* The first c of stride values of a pixel as colors; one channel is gray. */
+/* Turns n pixels of stride values each, in [−1, 1], into rgb [n,3].  The first c values are the
+ * colors; fewer than 3 are gray. */
 static void
 to_rgb (const p2p_real *values,
         int             stride,
@@ -22,7 +23,8 @@ to_rgb (const p2p_real *values,
       rgb[3 * i + k] = (values[i * stride + (c < 3 ? 0 : k)] + 1.0f) / 2.0f;
 }
 
-/* The first of stride values is the lightness.  ab, of ab_stride values, NULL: without color. */
+/* Turns n pixels of Lab into rgb [n,3].  l has stride values for each pixel, the lightness first.
+ * ab has ab_stride values for each pixel, a and b first; NULL: the result is gray. */
 static void
 from_lab (const p2p_real *l,
           int             stride,
@@ -42,7 +44,7 @@ from_lab (const p2p_real *l,
     }
 }
 
-/* Lays the hints over the picture as an artist sees them. */
+/* Lays the hints of a network's input over the picture, as an artist sees them. */
 static void
 put_hints (const P2pInputs *inputs,
            const p2p_real  *a,
@@ -113,7 +115,7 @@ white (int      width,
   return sheet;
 }
 
-/* Puts rgb [h,w,3] at a place of the sheet. */
+/* Copies rgb [h,w,3] to the sheet, with its top left corner at x, y. */
 static void
 put (P2pImage    *sheet,
      int          x,
