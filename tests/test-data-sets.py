@@ -294,7 +294,7 @@ def test_old_checkpoint ():
     run ('train', '-o', FOLDER / 'old-run', '--data', folder, *ALIGNED, *SHORT)
     (folder / '1.png').write_text ('no picture')
     _, errors = run ('train', '--resume', FOLDER / 'old-run', '--n-epochs', 3, status=1)
-    check ('holds 2 pictures now, and held 3' in errors and '1.png' in errors, errors)
+    check ('holds 2 pictures now, but held 3' in errors and '1.png' in errors, errors)
 
     path = FOLDER / 'old-run/checkpoint.safetensors'
     data = path.read_bytes ()

@@ -213,8 +213,8 @@ def test_rounded ():
     """that pictures are scaled to what the network needs is said once, with an example"""
     _, errors = train ('rounded', data (), *SHORT, '--preprocess', 'none', '--crop-size', 32,
                        '--n-epochs', 2)
-    check (errors.count ('multiples of 32 pixels, which --netG unet_32 needs: 0 of 100×50 pixels '
-                         'to 96×64') == 1 and errors.count ('\n') == 1, errors)
+    check (errors.count ('multiples of 32 pixels, which --netG unet_32 needs: for example 0, from '
+                         '100×50 to 96×64 pixels') == 1 and errors.count ('\n') == 1, errors)
 
 
 def test_small ():

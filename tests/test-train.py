@@ -471,12 +471,12 @@ def test_refused ():
     """folders that cannot be begun in or gone on with: status 1, and why"""
     straight ()
     for arguments, message in [
-            (('-o', FOLDER / 'straight', *COMMON), 'holds a training: go on with it'),
+            (('-o', FOLDER / 'straight', *COMMON), 'holds a training already: go on with it'),
             (('--resume', TRAIN), 'There is no checkpoint'),
             (('-o', FOLDER / 'y', *COMMON, '--data', FOLDER / 'none'), 'none'),
             (('-o', FOLDER / 'y', *COMMON, '--card', 'ngf=8'), 'give those, not --card'),
             (('-o', FOLDER / 'y', *COMMON, '--card', 'nonsense=8'), 'no key “nonsense”'),
-            (('--resume', FOLDER / 'straight', '--data', VAL), '3 pictures now, and held 7')]:
+            (('--resume', FOLDER / 'straight', '--data', VAL), '3 pictures now, but held 7')]:
         _, errors = run ('train', *arguments, status=1)
         check (message in errors, errors)
     check (not (FOLDER / 'y').exists (), 'a folder was made')

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Only even bins of the spectrum are wanted.  Those of a window of 32 are the bins of its two
- * halves' sum, which has 16 values along each axis. */
+/* Only the even bins of a window's spectrum are needed.  The even bins of 32 values are all bins of
+ * the 16 sums of two values that lie 16 apart, so each window is folded to 16 × 16 values first. */
 
 #include <math.h>
 #include <string.h>
@@ -13,11 +13,11 @@
 
 #define SIDE   32           /* of a window, pixels */
 #define HALF   (SIDE / 2)
-#define STEP   16           /* pixels from window to window */
-#define FLAT   12           /* levels of 8 bits */
+#define STEP   16           /* pixels from one window to the next */
+#define FLAT   12           /* levels of 8 bits that a flat window may differ from its center */
 #define BINS   P2P_TEXTURE_BINS
 
-/* Y, Cb and Cr of RGB, without Cb's and Cr's offset (ITU-T T.871). */
+/* How Y, Cb and Cr are computed from RGB, without the offset of Cb and Cr (ITU-T T.871). */
 static const double ycc[3][3] =
 {
   { 0.299, 0.587, 0.114 },
@@ -25,11 +25,11 @@ static const double ycc[3][3] =
   { 0.5, -0.418688, -0.081312 },
 };
 
-/* Cosines and sines that all windows share. */
+/* Tables that all windows share. */
 typedef struct
 {
-  double hann[SIDE];
-  double re[BINS][HALF], im[BINS][HALF];    /* by bin and place */
+  double hann[SIDE];                        /* the Hann window */
+  double re[BINS][HALF], im[BINS][HALF];    /* the discrete Fourier transform, by bin and place */
 } Tables;
 
 static void
@@ -45,9 +45,10 @@ make_tables (Tables *tables)
       }
 }
 
-/* A plane of a pixel, in whole levels of 8 bits: a grid that is lost when a picture is saved is
- * none.  The parts of the sum are rounded to 64ths of a level, and the sum is cut off to a level,
- * as Pillow does it, so that those who measure with Pillow find the same figures. */
+/* A pixel's Y (plane 0), Cb (1) or Cr (2), in whole levels of 8 bits, because a grid that is lost
+ * when a picture is saved does not count.  Each product is rounded to 64ths of a level, and the sum
+ * is rounded down to a level.  Pillow does the same, so people who measure with Pillow find the
+ * same figures. */
 static int
 plane_at (const float *rgb,
           int          plane)
@@ -61,7 +62,7 @@ plane_at (const float *rgb,
 
 /* ---- Grid ------------------------------------------------------------------------------- */
 
-/* rgb is the window's first pixel in a picture of w pixels a row. */
+/* Whether a window is flat.  rgb is its first pixel, in a picture of width w. */
 static gboolean
 is_flat (const float *rgb,
          int          w)
@@ -75,7 +76,8 @@ is_flat (const float *rgb,
   return TRUE;
 }
 
-/* The window's plane without its mean, under the Hann window, its halves added: [HALF, HALF]. */
+/* Folds a plane of a window to [HALF, HALF]: subtracts its mean, multiplies it by the Hann window,
+ * and adds the values that lie HALF apart. */
 static void
 fold (const Tables *tables,
       const float  *rgb,
@@ -97,7 +99,7 @@ fold (const Tables *tables,
       folded[y % HALF][x % HALF] += (values[y][x] - mean) * tables->hann[y] * tables->hann[x];
 }
 
-/* Adds the power of a window's plane to the sums. */
+/* Adds the power spectrum of a window's plane to the sums. */
 static void
 add_power (const Tables *tables,
            const float  *rgb,
@@ -177,7 +179,7 @@ p2p_texture_grid (const P2pTexture *texture)
 
 /* ---- Sharpness -------------------------------------------------------------------------- */
 
-/* The sum of the gradient's lengths; rgb [h,w,3]. */
+/* The sum of the lengths of a plane's gradients; rgb [h,w,3]. */
 static double
 sum_gradients (const float *rgb,
                int          w,

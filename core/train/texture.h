@@ -2,22 +2,26 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What an eye sees in a picture and a mean difference does not: the grid that transposed
- * convolutions leave in flat areas, and blur.
+/* Measures two things that an eye sees in a picture, but a mean difference does not show: the grid
+ * that transposed convolutions leave in flat areas, and blur.
  *
- * Grid energy is measured in windows of 32 × 32 pixels, 16 apart, in which another picture, mostly
- * the network's input, is flat, so that the output should be without a pattern.  The power spectra
- * of the output's luma, or of both planes of its chroma, are averaged over these windows; each has
- * its mean removed and is under a Hann window.  A grid of period 8 lies in the bins whose numbers
- * are multiples of 4 in both directions; (0, 0) is left out.  The power of each such bin is divided
- * by the geometric mean of the four bins that lie two beside it, and the geometric mean of these
- * quotients is the grid energy.  It is about 1 where there is no grid.  A slight blur changes it
- * little since it weakens neighboring bins alike.
+ * Grid energy is measured in windows of 32 × 32 pixels, 16 apart, where another picture, usually
+ * the network's input, is flat, so that the output should have no pattern there.
  *
- * Sharpness is the mean length of the gradient of the luma, or of both planes of chroma, divided by
- * the target's.
+ *   1  Subtract the mean from each window of the output's luma (or of Cb and of Cr), multiply it by
+ *      a Hann window, and average the power spectra of all windows.
+ *   2  A grid of period 8 lies in the bins whose numbers are multiples of 4 in both directions,
+ *      except (0, 0).  Divide the power of each of these bins by the geometric mean of the four
+ *      bins that are two bins away from it: left, right, above and below.
+ *   3  The geometric mean of these quotients is the grid energy.
  *
- * Both see pictures as they are saved, in levels of 8 bits. */
+ * It is about 1 where there is no grid.  A slight blur changes it little, because blur weakens
+ * neighboring bins alike.
+ *
+ * Sharpness is the mean length of the gradients of the output's luma (or of Cb and Cr), divided by
+ * the same for the target.
+ *
+ * Both are measured in pictures as they are saved, in levels of 8 bits. */
 
 #pragma once
 
@@ -26,30 +30,30 @@
 /* Even bins of a window's spectrum along one axis: −2, 0, 2, … 18. */
 #define P2P_TEXTURE_BINS 11
 
-/* Sums over pictures; all zeros is the start. */
+/* Sums over pictures.  All zeros is the start; p2p_texture_add () fills it. */
 typedef struct
 {
-  double power[P2P_TEXTURE_BINS][P2P_TEXTURE_BINS];   /* of all windows */
+  double power[P2P_TEXTURE_BINS][P2P_TEXTURE_BINS];   /* summed over all windows, [down][across] */
   guint  n_windows;
-  double sharpness;
+  double sharpness;     /* summed over the pictures */
   guint  n_pictures;    /* those whose target has any gradient */
 } P2pTexture;
 
-/* One picture and its target; rgb [h,w,3] in [0, 1]. */
+/* One picture and its target; all three are RGB [h,w,3] in [0, 1]. */
 typedef struct
 {
   int          w, h;
-  const float *flat;              /* tells where the windows lie: no level of 8 bits is more than
-                                   * 12 from that of the window's center */
+  const float *flat;              /* a window is used where this picture is flat: where no 8-bit
+                                   * level differs by more than 12 from the window's center */
   const float *output, *target;
-  gboolean     chroma;            /* Cb and Cr are measured (JPEG's YCbCr), else the luma */
+  gboolean     chroma;            /* TRUE: Cb and Cr of JPEG's YCbCr are measured; FALSE: luma */
 } P2pTextured;
 
 /* Adds a picture to the sums. */
 void   p2p_texture_add       (P2pTexture *texture, const P2pTextured *picture);
 
-/* NaN where no picture has a flat window. */
+/* The grid energy; NaN when no picture has a flat window. */
 double p2p_texture_grid      (const P2pTexture *texture);
 
-/* The mean of the pictures' sharpness; NaN where no target has any gradient. */
+/* The mean of the pictures' sharpness; NaN when no target has any gradient. */
 double p2p_texture_sharpness (const P2pTexture *texture);

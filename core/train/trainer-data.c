@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The pictures of a training. */
+/* Opens the pictures of a training, and reports what is wrong with them. */
 
 #include "base/intl.h"
 #include "crop.h"
@@ -10,7 +10,8 @@
 #include "p2p.h"
 #include "trainer-state.h"
 
-/* When the pictures are too small for crops, says with which options they are not. */
+/* Whether any picture is large enough for --crop-size.  If none is, the error gives a command line
+ * for pictures of their size. */
 static gboolean
 check_sizes (const P2pTrainer  *trainer,
              const P2pDataset  *dataset,
@@ -27,17 +28,18 @@ check_sizes (const P2pTrainer  *trainer,
   fitting = p2p_train_options_fit (&trainer->options, largest, trainer->tell.command);
   if (fitting)
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("No picture in “%s” is as large as --crop-size, %d×%d pixels. This trains with "
+                 _("No picture in “%s” is as large as --crop-size, %d×%d pixels. This works with "
                    "them:\n  %s"), folder, least.width, least.height, fitting);
   else
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("No picture in “%s” is as large as --crop-size, %d×%d pixels: use larger ones"),
-                 folder, least.width, least.height);
+                 _("No picture in “%s” is as large as --crop-size, %d×%d pixels: use larger "
+                   "pictures"), folder, least.width, least.height);
   return FALSE;
 }
 
-/* A checkpoint that does not say how many files were left out counts those that cannot be read, as
- * the programs that wrote such checkpoints did. */
+/* Opens a folder of pictures and reports the files that are left out.  A checkpoint that does not
+ * say how many files were left out is of an earlier version, which also counted files that cannot
+ * be read as entries.  Then no file is opened here either, so that the entries are the same. */
 static P2pDataset *
 open_folder (P2pTrainer   *trainer,
              const char   *folder,
@@ -60,7 +62,7 @@ open_folder (P2pTrainer   *trainer,
          && p2p_dataset_check (dataset, folder, error) ? g_steal_pointer (&dataset) : NULL;
 }
 
-/* Where pictures are not cropped, the network may need other sizes than they have. */
+/* Warns if pictures that are seen as a whole are scaled because the network needs multiples. */
 static void
 warn_of_rounding (P2pTrainer *trainer)
 {
@@ -79,9 +81,9 @@ warn_of_rounding (P2pTrainer *trainer)
         const P2pView view = p2p_view_of_validation (options, size);
 
         warning = g_strdup_printf (_("pictures are scaled to multiples of %d pixels, which --netG "
-                                     "%s needs: %s of %d×%d pixels to %d×%d, and so on"), multiple,
-                                   name, p2p_dataset_name (trainer->data, i), size.width,
-                                   size.height, view.w, view.h);
+                                     "%s needs: for example %s, from %d×%d to %d×%d pixels"),
+                                   multiple, name, p2p_dataset_name (trainer->data, i),
+                                   size.width, size.height, view.w, view.h);
         p2p_trainer_warning (trainer, warning);
       }
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the parts of a trainer share. */
+/* Small functions that the trainer's files share. */
 
 #include "trainer-state.h"
 
@@ -34,7 +34,8 @@ p2p_trainer_seconds_left (const P2pTrainer *trainer)
 {
   const guint64 left = trainer->n_steps - trainer->state.step;
 
-  /* Nothing is known before the first step, such as after a validation that was stopped. */
+  /* The speed is not known before this process has done a step.  A process that resumes a stopped
+   * validation, for example, begins without one. */
   return trainer->state.step > trainer->first ? left / p2p_trainer_speed (trainer) : 0.0;
 }
 

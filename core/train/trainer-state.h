@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The trainer from inside: its state, which trainer.c, trainer-data.c, trainer-teacher.c, save.c,
- * report.c and dry-run.c share.  trainer.c goes through the steps, save.c keeps what comes of
- * them. */
+/* The trainer's state, and the functions that its files share: trainer.c (the loop over the steps),
+ * trainer-data.c (the pictures), trainer-teacher.c (the teacher's file), save.c (models, samples and
+ * checkpoints), report.c and dry-run.c. */
 
 #pragma once
 
@@ -17,78 +17,89 @@ typedef struct _P2pTrainer P2pTrainer;
 
 struct _P2pTrainer
 {
-  char             *folder;
+  char             *folder;          /* in which all that is kept of the training lies */
   const P2pRecipe  *recipe;
-  gpointer          training;
+  gpointer          training;        /* the recipe's */
   P2pTrainOptions   options;
-  GHashTable       *card;            /* texts for the model's card */
+  GHashTable       *card;            /* texts for the model's card, by key */
   P2pTrainState     state;
   P2pTrainTell      tell;
-  GHashTable       *messages;        /* those that were told: each is told once */
+  GHashTable       *messages;        /* all messages and warnings so far: each is given once */
   P2pParallel      *parallel;
   P2pDataset       *data, *val;      /* val NULL: no validation */
   P2pLog           *log;
   P2pMetrics        metrics;         /* of the last validation in this process; n 0: none */
 
-  guint64           epoch_steps, n_steps;
-  gint64            began, saved;    /* monotonic time */
-  gint64            next_report;     /* and when report.html is to be renewed */
-  gboolean          stopped;         /* the run has ended before the training, and is saved */
-  gboolean          failed;          /* it has ended with an error */
+  guint64           epoch_steps, n_steps;    /* steps in an epoch, and in all */
+  gint64            began, saved;    /* monotonic times at which the run began and last saved */
+  gint64            next_report;     /* monotonic time from which report.html is due again */
+  gboolean          stopped;         /* the run has ended before the training was finished */
+  gboolean          failed;          /* the run has ended with an error */
   guint64           first;           /* the step with which this process began */
-  double            step_seconds, waiting_seconds;
+  double            step_seconds, waiting_seconds;    /* spent in steps; waiting for pictures */
 };
 
-/* Opens the folders of pictures and tells what is left out of them.
+/* Opens the folders of pictures, data and val, and reports the files that are left out.
  * Errors: those of p2p_dataset_new () and p2p_dataset_check (); P2P_ERROR_OPTION the pictures are
  * too small. */
 gboolean    p2p_trainer_open_data (P2pTrainer *trainer, GError **error);
 
-/* Makes options.teacher the path of its file, and keeps the file's checksum in the state.
- * Errors: those of p2p_model_open (); P2P_ERROR_OPTION the state knows another file, or none
- * though the training goes on. */
+/* Replaces options.teacher by the path of the teacher's file, and keeps the file's SHA-256 in the
+ * state.
+ * Errors: those of p2p_model_open (); P2P_ERROR_OPTION a resumed training was begun with another
+ * file, or without a teacher. */
 gboolean    p2p_trainer_find_teacher (P2pTrainer *trainer, GError **error);
 
-/* What the teacher is called: its file's name without ending (newly allocated). */
+/* The teacher's id, which is its file's name without ending (newly allocated). */
 char *      p2p_trainer_teacher_id (const P2pTrainer *trainer);
 
 P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);
 
-/* Steps a second since this process began, with all that is done between them; 0: none yet. */
+/* Steps per second since the run began, with validations and saving in between; 0: no step is done
+ * yet. */
 double   p2p_trainer_speed        (const P2pTrainer *trainer);
 
-/* What the remaining steps take at that speed. */
+/* The seconds that the remaining steps take at that speed; 0: the speed is not known yet. */
 double   p2p_trainer_seconds_left (const P2pTrainer *trainer);
 
-/* The path of a file in the folder (newly allocated). */
+/* The path of a file in the training's folder (newly allocated). */
 char *   p2p_trainer_path (const P2pTrainer *trainer, const char *name);
 
-/* Tells a message that has not been told. */
+/* Reports a message, unless it has been reported before. */
 void     p2p_trainer_message (P2pTrainer *trainer, const char *message);
 
-/* The same of a warning, and of those about the files that have been read. */
+/* Reports a warning, unless it has been reported before. */
 void     p2p_trainer_warning (P2pTrainer *trainer, const char *warning);
+
+/* Reports the warnings about files that dataset has read. */
 void     p2p_trainer_warn_of_data (P2pTrainer *trainer, P2pDataset *dataset);
 
-/* Tells what there is to tell of a load of the training's pictures, and gives its error. */
+/* Reports the messages and warnings about a load of the training's pictures.  FALSE, with a copy of
+ * the load's error, if it has one. */
 gboolean p2p_trainer_look_at (P2pTrainer *trainer, P2pLoad *load, GError **error);
 
-/* The generator's card as of now.
- * Errors: P2P_ERROR_OPTION a text that cards do not have. */
+/* Makes the generator's card, with the last validation's metrics.
+ * Errors: P2P_ERROR_OPTION the user's texts have a key that cards do not have, or contradict the
+ * training's options; those of p2p_card_set (). */
 P2pCard * p2p_trainer_card (const P2pTrainer *trainer, GError **error);
 
-/* Validates: metrics go to trainer->metrics and to the state.
+/* Validates the generator, and keeps the metrics in trainer->metrics and, in words, in the state.
  * Errors: G_IO_ERROR_CANCELLED; those of p2p_evaluate (). */
 gboolean p2p_trainer_validate (P2pTrainer *trainer, GCancellable *stop, GError **error);
 
-/* Writes the generator under a name, with its card. */
+/* Writes the generator, with its card, to the file name in the training's folder.
+ * Errors: P2P_ERROR_FILE a weight is not finite; those of p2p_trainer_card () and of
+ * p2p_replace_file (). */
 gboolean p2p_trainer_save_model (P2pTrainer *trainer, const char *name, GError **error);
 
-/* A sheet of the first few entries to validate with, or to train with. */
+/* Writes a sheet with the results for the first few pictures of val, or of data if there is no
+ * val.  Errors: those of p2p_evaluate () and of p2p_image_save (). */
 gboolean p2p_trainer_save_sample (P2pTrainer *trainer, GError **error);
 
-/* Model, report and checkpoint, the checkpoint last. */
+/* Writes the model, the report, the log and the checkpoint, in this order.  The checkpoint comes
+ * last because it is what a training goes on from: all else is then complete.
+ * Errors: those of writing them. */
 gboolean p2p_trainer_save (P2pTrainer *trainer, GError **error);
 
-/* Removes what a process that was killed while it wrote has left: files under temporary names. */
+/* Removes temporary files, which a process leaves if it is killed while it writes. */
 void     p2p_trainer_remove_leftovers (const P2pTrainer *trainer);

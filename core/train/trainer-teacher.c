@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The teacher of a training, as a file: where it is, and that it stays the same. */
+/* Finds the file of a training's teacher, and checks that it stays the same. */
 
 #include <string.h>
 
@@ -22,8 +22,8 @@ find_file (const char  *name,
   if (model)
     return g_canonicalize_filename (model->path, NULL);
   g_set_error (error, problem->domain, problem->code,
-               _("The teacher cannot be opened: %s\nName it with --teacher, also when it has moved "
-                 "since the training was begun"), problem->message);
+               _("The teacher cannot be opened: %s\nName it with --teacher. If its file has moved "
+                 "since the training was begun, give the new name"), problem->message);
   return NULL;
 }
 
@@ -56,9 +56,10 @@ p2p_trainer_find_teacher (P2pTrainer  *trainer,
     return TRUE;
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                **known ? _("“%s” is not the teacher that the training was begun with, or has "
-                           "changed: name that one with --teacher")
-                       : _("The training was begun without a teacher and cannot learn from “%s”: "
-                           "begin another training with --start-from and --teacher"), *teacher);
+                           "changed since: name the original file with --teacher")
+                       : _("The training was begun without a teacher, so it cannot learn from “%s” "
+                           "now: begin another training with --start-from and --teacher"),
+               *teacher);
   return FALSE;
 }
 

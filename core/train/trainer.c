@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The loop.  Whatever is random or ordered follows from the seed and the number of the step, so a
- * training that goes on from a checkpoint does what it would have done. */
+/* The training's loop.  All random choices, and the order of the pictures, follow from the seed and
+ * the number of the step, so a training that is resumed from a checkpoint does exactly what it
+ * would have done without a break. */
 
 #include <errno.h>
 #include <glib.h>
@@ -21,8 +22,8 @@
 
 #define CHECKPOINT "checkpoint.safetensors"
 
-/* A loss as large as this is a training that has failed: what the losses are made of, logits and
- * values in [−1, 1], are a few units in any that has not. */
+/* A larger loss means that the training has failed.  Losses are computed from logits and from
+ * values in [−1, 1], which stay within a few units in a training that works. */
 #define MAX_LOSS 1e6
 
 const P2pRecipe *
@@ -112,7 +113,8 @@ open_log (P2pTrainer  *trainer,
   return trainer->log != NULL;
 }
 
-/* The generator is the first network. */
+/* Replaces the generator's initial weights by those of the model options.start_from.  The generator
+ * is the first of the recipe's networks. */
 static gboolean
 start_from (P2pTrainer  *trainer,
             GError     **error)
@@ -156,8 +158,8 @@ p2p_trainer_new (const char          *folder,
   if (g_file_test (checkpoint, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                   _("“%s” holds a training: go on with it by --resume, or choose another folder"),
-                   folder);
+                   _("“%s” holds a training already: go on with it by --resume, or choose another "
+                     "folder"), folder);
       return NULL;
     }
   if (! set_up (trainer, error) || ! make_folder (folder, error)
@@ -168,7 +170,7 @@ p2p_trainer_new (const char          *folder,
   return g_steal_pointer (&trainer);
 }
 
-/* ---- Going on --------------------------------------------------------------------------- */
+/* ---- Resuming --------------------------------------------------------------------------- */
 
 static gboolean
 change_options (P2pTrainer  *trainer,
@@ -186,7 +188,7 @@ change_options (P2pTrainer  *trainer,
   make_absolute (&trainer->options.data);
   make_absolute (&trainer->options.val);
   make_absolute (&trainer->options.lines);
-  /* Scores of other pictures do not compare. */
+  /* The best score so far cannot be compared with scores on other pictures. */
   if (g_strcmp0 (val, trainer->options.val) != 0)
     trainer->state.best = INFINITY;
   return p2p_train_options_check (&trainer->options, NULL, error);
@@ -206,8 +208,8 @@ check_data (const P2pTrainer  *trainer,
   if (there == state->entries)
     return p2p_damaged (error, _("The checkpoint is damaged: its epochs and steps do not agree"));
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-               _("“%s” holds %u pictures now, and held %u when the training was begun: put back "
-                 "what it was, or begin another training with --start-from"),
+               _("“%s” holds %u pictures now, but held %u when the training was begun: bring back "
+                 "those pictures, or begin another training with --start-from"),
                trainer->options.data, there, state->entries);
   return FALSE;
 }
@@ -227,8 +229,8 @@ p2p_trainer_resume (const char          *folder,
   if (! g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
-                   _("There is no checkpoint in “%s”: the training has not come that far. Begin it "
-                     "again"), folder);
+                   _("There is no checkpoint in “%s”: the training ended before it saved one. "
+                     "Begin it again"), folder);
       return NULL;
     }
   tensors = p2p_tensors_peek (path, error);
@@ -310,7 +312,7 @@ tell_progress (P2pTrainer       *trainer,
   trainer->tell.progress (&progress, trainer->tell.data);
 }
 
-/* Ends the log's row, if it has steps or metrics. */
+/* Writes the present row of the log, if it has steps or metrics, and begins a new one. */
 static gboolean
 end_row (P2pTrainer        *trainer,
          const P2pMetrics  *val,
@@ -358,7 +360,8 @@ do_step (P2pTrainer  *trainer,
   return done && check_losses (trainer, losses, error);
 }
 
-/* What the end of an epoch brings; not to be seen to twice. */
+/* Does what is due at the end of an epoch: validates, writes the log's row, and saves.  It is done
+ * once for each epoch, also if the training is resumed there. */
 static gboolean
 end_epoch (P2pTrainer    *trainer,
            GCancellable  *stop,
@@ -371,7 +374,7 @@ end_epoch (P2pTrainer    *trainer,
   const gboolean         validates = trainer->val
                                      && (epoch % options->val_epoch_freq == 0 || last);
   const gboolean         saves = epoch % options->save_epoch_freq == 0 || last;
-  const gboolean         shows = saves || epoch == 1;   /* the first one: people wait for it */
+  const gboolean         shows = saves || epoch == 1;   /* people wait for the first samples */
 
   if (validates && ! p2p_trainer_validate (trainer, stop, error))
     return FALSE;
@@ -394,7 +397,7 @@ is_time_to_save (const P2pTrainer *trainer)
   return (g_get_monotonic_time () - trainer->saved) / 60e6 >= trainer->options.save_minutes;
 }
 
-/* A step and what follows from it. */
+/* Does a step, and what is due after it. */
 static gboolean
 advance (P2pTrainer    *trainer,
          P2pLoader     *loader,
@@ -404,7 +407,8 @@ advance (P2pTrainer    *trainer,
   P2pTrainState *state = &trainer->state;
   double         losses[P2P_MAX_LOSSES] = { 0.0 };
 
-  /* A run that was stopped while it validated does so again. */
+  /* There is no step to do if the run before was stopped in the validation at an epoch's end.  Then
+   * the validation is done again. */
   if (state->step < trainer->epoch_steps * (state->epochs_ended + 1))
     {
       if (! do_step (trainer, loader, losses, error))
@@ -453,7 +457,7 @@ p2p_trainer_run (P2pTrainer    *trainer,
     }
   *finished = trainer->state.epochs_ended >= n_epochs;
 
-  /* A validation that was stopped is no failure. */
+  /* It is not a failure if a validation is stopped. */
   if (problem && ! g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       trainer->failed = TRUE;
@@ -462,7 +466,7 @@ p2p_trainer_run (P2pTrainer    *trainer,
       return FALSE;
     }
 
-  /* The last epoch's end has saved, unless it lies before this run. */
+  /* The end of the last epoch has saved everything, unless it was before this run. */
   trainer->stopped = ! *finished;
   return (*finished && trainer->state.step > trainer->first) || p2p_trainer_save (trainer, error);
 }
