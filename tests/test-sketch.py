@@ -248,7 +248,7 @@ def test_options ():
     """what does not go together is said: hints of pairs, lines of photos, the wrong mode"""
     for words, expected in ((('--mode', 'aligned'), '--hints is for'),
                             (('--mode', 'colorize', '--lines', VAL), '--lines is for'),
-                            (('--direction', 'BtoA'), 'no other direction')):
+                            (('--direction', 'BtoA'), 'has only one direction')):
         _, said = run ('train', '-o', FOLDER / 'never', '--data', TRAIN, *NET, *words, status=2)
         check (expected in said, said)
     _, said = run ('eval', '--model', straight () / 'model.safetensors', '--data', VAL, '--mode',

@@ -109,8 +109,7 @@ check_kinds (P2pTrainOptions  *options,
 /* What each kind of preprocessing does with the options of sizes. */
 static const struct
 {
-  gboolean scales;                 /* --load-size is used */
-  gboolean one_number;             /* only its width is used */
+  gboolean scales, one_number;     /* --load-size is used; only its width is used */
   gboolean crops;                  /* all pictures get the same size, --crop-size */
 }
 traits[] =

@@ -3,8 +3,8 @@
  */
 
 /* The trainer's state, and the functions that its files share: trainer.c (the loop over the steps),
- * trainer-data.c (the pictures), trainer-teacher.c (the teacher's file), save.c (models, samples and
- * checkpoints), report.c and dry-run.c. */
+ * trainer-data.c (the pictures), trainer-teacher.c (the teacher's file), save.c (models, samples
+ * and checkpoints), report.c and dry-run.c. */
 
 #pragma once
 
