@@ -42,7 +42,7 @@ typedef struct
 /* Frees the texts of state, but not state itself. */
 void       p2p_train_state_clear    (P2pTrainState *state);
 
-/* Writes a checkpoint of training, which is one of recipe's, to path.  card: texts for the model's
+/* Writes a checkpoint to path.  training was made by recipe's new ().  card: texts for the model's
  * card, by key.
  * Errors: those of p2p_replace_file (); P2P_ERROR_FILE a weight is not finite. */
 gboolean   p2p_checkpoint_write     (const char *path, const P2pRecipe *recipe, gpointer training,

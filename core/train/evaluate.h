@@ -55,7 +55,7 @@ typedef struct
   int          fit;
 
   P2pDataset  *dataset;
-  P2pDataKind  kind;           /* the data set's */
+  P2pDataKind  kind;           /* the same as dataset was made with */
   const P2pTrainOptions *options;    /* the training's, for the views; used with graph () alone */
   guint        n;              /* pictures to evaluate: the first n that can be read */
   guint        n_dots;         /* hint dots that each picture gets */

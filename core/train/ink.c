@@ -87,7 +87,7 @@ add_scaled (const float *from,
     to[i] += factor * from[i];
 }
 
-/* Adds factor times the blurred drawing from [h,w] to to [h,w].  The drawing is mirrored at its
+/* to [h,w] += factor · (from [h,w], blurred by a Gaussian).  The drawing is mirrored at its
  * borders. */
 static void
 add_blurred (const float *from,

@@ -208,7 +208,8 @@ p2p_listing_size (const P2pEntry     *entry,
   return TRUE;
 }
 
-/* The factor by which a picture's sides exceed those of least; the smaller of the two factors. */
+/* The factor by which a picture exceeds least: that of its width or of its height, whichever is
+ * smaller. */
 static double
 excess (P2pSize size,
         P2pSize least)

@@ -25,7 +25,7 @@ struct _P2pLoader
   P2pLoad                loads[N_LOADS];
   GAsyncQueue           *empty, *full;
   GThread               *thread;
-  int                    stop;        /* atomic */
+  int                    stop;        /* TRUE: the thread ends; read and set atomically */
 };
 
 static int

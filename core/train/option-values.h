@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What option-table.c, which lists the options of a training, and option-values.c, which reads and
- * writes their values, have in common. */
+/* Shared by option-table.c, which lists the options of a training, and option-values.c, which reads
+ * and writes their values. */
 
 #pragma once
 

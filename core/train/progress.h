@@ -21,7 +21,7 @@ typedef struct
   const P2pMetrics  *val;                 /* of the validation in this row, or NULL */
 } P2pTrainProgress;
 
-/* Who gets the reports.  All functions are called on the thread that runs the trainer. */
+/* The functions that receive the reports.  All are called on the thread that runs the trainer. */
 typedef struct
 {
   /* Called after each step, and after each row of the log. */

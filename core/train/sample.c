@@ -34,7 +34,7 @@ flip_row (float *row,
       }
 }
 
-/* Reads the view of a picture, as planes for inputs, to to [h,w,c] in [0, 1]. */
+/* Reads the view of a picture as planes for inputs, into the array to [h,w,c], in [0, 1]. */
 static gboolean
 read_view (const P2pImage   *image,
            const P2pInputs  *inputs,
@@ -87,8 +87,8 @@ half_of (const P2pImage  *image,
   return half;
 }
 
-/* Reads one side of a pair, A (0) or B (1) of the folder, to to [h,w,channels of inputs] in
- * [−1, 1].  Colors change only if it is the network's input. */
+/* Reads one side of a pair, A (0) or B (1) of the folder, into the array to [h,w,channels of
+ * inputs], in [−1, 1].  Its colors are shifted only if it is the network's input. */
 static gboolean
 read_side (const P2pDataKind  *kind,
            const P2pImage     *image,
