@@ -1,22 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# gdk-pixbuf 2.44.8 (Debian testing, November 2026; its loaders are glycin's): what becomes of the
-# color profile of a picture file.
+# gdk-pixbuf 2.44.8 (Debian testing, November 2026), whose loaders come from glycin, drops the color
+# profile of a picture file.
 #
-# One would expect of a minor version that a program which reads the option "icc-profile", as image
-# viewers and converters do, still gets the profile and the samples that it belongs to; or else that
-# something tells of the change.
+# Image viewers and converters read the option "icc-profile" of a pixbuf.  One would expect that
+# after a minor update they still get the profile and the samples that it describes, or that
+# something announces the change.
 #
-# What happens: for PNG, JPEG and WebP the samples are converted to sRGB, with 8 bits, and the
-# option is not set; nothing says that a conversion took place.  A green of Adobe RGB, 40 200 60,
-# comes as 0 201 37: what lies outside of sRGB is lost.  For TIFF of 8 bits the samples are left as
-# they are, and the option is not set either: such colors are wrong.  So whoever takes a missing
-# profile for sRGB is right with three formats and wrong with the fourth, and whoever writes a
-# picture back with the profile that it had does so with samples that no longer belong to it.
+# What happens instead: for PNG, JPEG and WebP the loader converts the samples to sRGB with 8 bits
+# and does not set the option.  Nothing says that it converted them.  The Adobe RGB green 40 200 60
+# becomes 0 201 37, so colors outside sRGB are lost.  For TIFF with 8 bits the loader leaves the
+# samples as they are and does not set the option either, so such colors are wrong.  A program that
+# takes a missing profile for sRGB is therefore right for three formats and wrong for the fourth.  A
+# program that saves the picture with its original profile saves samples that no longer belong to
+# that profile.
 #
-# A way that gives the same with both versions: read the profile from the file, and hand the loader
-# the file without it.
+# A workaround gives the same result with both versions: read the profile from the file yourself,
+# and give the loader the file without the profile.
 #
 # Seen:
 #
@@ -26,7 +27,7 @@
 #     webp with profile: 40 200 60     webp no profile: 0 201 37
 #     tif with profile: 40 200 60      tif no profile: 40 200 60
 #
-# Needs root, mmdebstrap and some two minutes; fails if gdk-pixbuf behaves otherwise.
+# Needs root and mmdebstrap, takes about two minutes, and fails if gdk-pixbuf behaves differently.
 
 set -eu
 folder=$(mktemp -d)
@@ -36,7 +37,8 @@ proxy='' until=''
 command -v apt-config >/dev/null &&
   eval "$(apt-config shell proxy Acquire::http::Proxy until Acquire::Check-Valid-Until)"
 
-# seen SUITE PACKAGE…: what gdk-pixbuf there makes of a picture with Ghostscript's Adobe RGB.
+# seen SUITE PACKAGE…: prints how SUITE's gdk-pixbuf loads pictures that have Ghostscript's Adobe
+# RGB profile.
 seen ()
 {
   suite=$1
@@ -46,7 +48,8 @@ seen ()
     ${proxy:+"--aptopt=Acquire::http::Proxy \"$proxy\""} \
     ${until:+"--aptopt=Acquire::Check-Valid-Until \"$until\""} "$suite" "$folder/$suite"
   cp "$folder/try.py" "$folder/$suite/try.py"
-  # The loaders are programs of their own, which need /proc; without bubblewrap they say so.
+  # The loaders are separate programs that need /proc.  Their warnings that bubblewrap is missing go
+  # to /dev/null.
   unshare --mount sh -c 'mount -t proc proc "$0/proc" && chroot "$0" python3 /try.py' \
     "$folder/$suite" 2>/dev/null | tee "$folder/$suite.seen"
 }

@@ -1,18 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# GIMP 3.0.4 (Debian 13; libgimp/gimpprocedureconfig.c and libgimpconfig/gimpconfig-serialize.c,
-# tags GIMP_3_0_4): what becomes of a procedure's arguments between two calls.
+# GIMP 3.0.4 (Debian 13) loses arguments of a procedure between two calls.  The code is in
+# libgimp/gimpprocedureconfig.c and libgimpconfig/gimpconfig-serialize.c, tag GIMP_3_0_4.
 #
-# One would expect (1) that a script which calls a procedure in interactive mode with an argument
-# gets a dialog with that value, and (2) that a layer which was chosen in a dialog is among the
-# last values, as numbers and texts are.
+# One would expect two things.  (1) A script that calls a procedure in interactive mode and passes
+# an argument gets a dialog with that value.  (2) A layer that was chosen in a dialog is kept among
+# the last values, as numbers and texts are.
 #
-# What happens: (1) the last values replace what the script has passed: it asks for 3 and the
-# procedure sees the 7 that a dialog left.  (2) A layer is not kept: the procedure's own process
-# prints "couldn't serialize property … of type GimpDrawable", and the next call with last values
-# sees none.  A filter with a layer argument has to remember it elsewhere (a parasite with the
-# layer's tattoo) and to empty the property before it returns.
+# What happens instead: (1) The last values replace what the script passed.  The script asks for 3,
+# but the procedure sees the 7 that a dialog left behind.  (2) GIMP does not keep the layer.  The
+# procedure's process prints "couldn't serialize property … of type GimpDrawable", and the next call
+# with last values sees no layer.  A filter with a layer argument therefore has to remember the
+# layer elsewhere (in a parasite with the layer's tattoo) and to empty the property before it
+# returns.
 #
 # Seen, as root on Debian 12 and 13:
 #
@@ -21,7 +22,7 @@
 #     third  with-last-vals: number 7, layer none
 #     couldn't serialize property GimpProcedureConfigRun-keeps::layer of type GimpDrawable
 #
-# Needs root, mmdebstrap and some two minutes; fails if GIMP behaves otherwise.
+# Needs root and mmdebstrap, takes about two minutes, and fails if GIMP behaves differently.
 
 set -eu
 folder=$(mktemp -d)

@@ -1,19 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# ImageMagick 7.1.1-43 (Debian 13; its coders/tiff.c): TIFF with colors that are multiplied by alpha.
+# ImageMagick 7.1.1-43 (Debian 13; coders/tiff.c) writes a wrong alpha channel into TIFF files whose
+# colors are multiplied by alpha.
 #
-# TIFF 6.0 (section 18, "Associated Alpha Data Handling") has the colors multiplied by alpha, and
-# alpha as it is.  So one would expect that RGBA 130 183 14 102 is stored as 52 73 6 102, and that
-# ImageMagick reads its own file as 130 183 15 102, within rounding.
+# TIFF 6.0 (section 18, "Associated Alpha Data Handling") says that colors are multiplied by alpha
+# and that alpha itself is not.  So one would expect that RGBA 130 183 14 102 is stored as 52 73 6
+# 102, and that ImageMagick reads its own file as 130 183 15 102, within rounding.
 #
-# What happens: with -define tiff:alpha=associated alpha too is multiplied by alpha: 102 becomes 41,
-# with 8 and with 16 bits.  Where the file is read again, by whichever program, the pixel is more
-# transparent and its colors are wrong: red and green exceed alpha, and come out as 255.  Opaque
-# pixels, and files with tiff:alpha=unassociated, are right.
+# What happens instead: with -define tiff:alpha=associated, ImageMagick multiplies alpha by itself
+# too: 102 becomes 41, with 8 and with 16 bits.  Every program that reads the file gets a pixel that
+# is too transparent and has wrong colors: red and green exceed alpha and come out as 255.  Opaque
+# pixels are right, and so are files written with tiff:alpha=unassociated.
 #
-# Who makes training data or references by it: write unassociated, and test what divides by alpha
-# with files of another origin.
+# If you make training data or reference pictures with ImageMagick, write unassociated alpha.  Test
+# code that divides by alpha with files from another program.
 #
 # Seen:
 #
@@ -22,7 +23,7 @@
 #     unassociated 8: 130 183 14 102, read again 130 183 14 102
 #     unassociated 16: 33410 47031 3598 26214, read again 130 183 14 102
 #
-# Needs root, mmdebstrap and a minute; fails if ImageMagick behaves otherwise.
+# Needs root and mmdebstrap, takes about a minute, and fails if ImageMagick behaves differently.
 
 set -eu
 folder=$(mktemp -d)
