@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP: what each argument does.  A docstring is a claim; a check that returns a text is
-skipped for that reason."""
+"""Inside GIMP: what each argument does.  Each check's docstring is its claim.  A check that returns
+a text is skipped for the reason that the text gives."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from samples import COLORS, HEIGHT, HINT_PLACE, WIDTH, hint_picture, picture, wi
 
 
 def check_new_layer ():
-    """output new-layer: the result in a layer above, in its place; the original is as it was"""
+    """output new-layer: the result is a new layer above, at the same place; the original stays"""
     before = picture (3)
     with opened (picture (3, 2)) as (image, _):
         layer = add_layer (image, before, 'Moved', 5, -9)
@@ -32,7 +32,7 @@ def check_new_layer ():
 
 
 def check_new_layer_selection ():
-    """output new-layer with a selection: transparent outside, soft where the selection is"""
+    """output new-layer with a selection: transparent outside, soft at the selection's soft edges"""
     with opened (picture (3)) as (image, layer):
         image.select_ellipse (Gimp.ChannelOps.REPLACE, 30, 16, 40, 32)
         Gimp.Selection.feather (image, 10)
@@ -55,7 +55,7 @@ def check_new_layer_locked ():
 
 
 def check_several ():
-    """several layers at once: each gets its own result"""
+    """several layers at once: each one gets its own result"""
     with opened (picture (3)) as (image, first):
         second = add_layer (image, picture (3, 2), 'Second')
         run (image, first, second)
@@ -64,14 +64,14 @@ def check_several ():
 
 
 def check_strength ():
-    """strength 0.5 is half way between the picture and the result"""
+    """strength 0.5 is halfway between the picture and the result"""
     before = picture (3)
     half = translated (before, strength=0.5)
     close (half, (before + translated (before)) / 2, 1, 'the layer')
 
 
 def check_statistics ():
-    """statistics running gives another picture than image, and model is what the card says"""
+    """statistics running gives another picture than image; model does what the card says"""
     results = {name: translated (picture (3), statistics=name)
                for name in ('model', 'image', 'running')}
     equal (results['model'], results['image'], 'model and image')
@@ -79,7 +79,7 @@ def check_statistics ():
 
 
 def check_noise ():
-    """noise: the same seed gives the same picture, another seed or none another"""
+    """noise: the same seed gives the same picture; another seed and no noise give other pictures"""
     first, again, other = [translated (picture (3), noise=True, seed=seed) for seed in (1, 1, 2)]
     equal (first, again, 'seed 1, twice')
     assert np.mean (first != other) > 0.1, 'seeds 1 and 2 give the same'
@@ -87,14 +87,14 @@ def check_noise ():
 
 
 def check_scale ():
-    """scale fit:32 gives a picture of the layer's size, and another one than native"""
+    """scale fit:32 gives a picture of the layer's size that differs from native's"""
     native, small = [translated (picture (3), scale=scale) for scale in ('native', 'fit:32')]
     assert small.shape == native.shape, small.shape
     assert np.mean (small != native) > 0.5, 'it is as native'
 
 
 def check_chroma ():
-    """chroma 0 gives grays as light as the picture, 2 stronger colors than 0.5"""
+    """chroma 0 gives grays as light as the picture; 2 gives stronger colors than 0.5"""
     before = picture (3)
     spread = [np.ptp (translated (before, model='tiny-colors', chroma=chroma), 2)
               for chroma in (0.0, 0.5, 2.0)]
@@ -103,7 +103,7 @@ def check_chroma ():
 
 
 def check_snap_labels ():
-    """snap-labels: noisy labels give what the palette's own colors give"""
+    """snap-labels: noisy labels give the same as the palette's own colors"""
     rng = np.random.RandomState (5)
     clean = np.array (COLORS)[rng.randint (0, 4, (HEIGHT // 8, WIDTH // 8))]
     clean = clean.repeat (8, 0).repeat (8, 1)
@@ -115,11 +115,12 @@ def check_snap_labels ():
 
 
 def check_palettes ():
-    """GIMP has each label model's palette, with all its colors, and looks for it where it is put"""
+    """GIMP has the palette of each label model with all its colors, and searches the installed
+    folder"""
     paths = Gimp.gimprc_query ('palette-path').replace ('${gimp_data_dir}',
                                                         Gimp.data_directory ())
     looked = [Gio.File.new_for_path (path).get_path () for path in paths.split (':')]
-    Gimp.palettes_refresh ()    # a GIMP for tests has not loaded them
+    Gimp.palettes_refresh ()    # GIMP has not loaded them when it runs tests
     palettes = json.loads ((FOLDER / 'palettes.json').read_text ())
     assert palettes, 'there is none'
     for path, installed in palettes.items ():
@@ -134,7 +135,7 @@ def check_palettes ():
 
 
 def check_tiles ():
-    """tile and overlap: tiles make another picture than the whole, as the program does"""
+    """tile and overlap: tiles give another picture than the whole, as in the program"""
     reference = FOLDER / 'tiles.npy'
     if not reference.exists ():
         return 'the program was not built'
@@ -146,7 +147,7 @@ def check_tiles ():
 
 
 def check_hints ():
-    """hints: a layer of dots, wherever it lies, tells a model that takes hints its colors"""
+    """hints: a layer of dots, wherever it is, tells a model that takes hints the colors"""
     reference = FOLDER / 'hints.npy'
     if not reference.exists ():
         return 'the program was not built'
@@ -161,7 +162,7 @@ def check_hints ():
 
 
 def check_alpha ():
-    """a model that gives alpha gives it to a layer that has none, in place"""
+    """a model that outputs alpha adds alpha to a layer that has none, in place"""
     reference = FOLDER / 'cutout.npy'
     if not reference.exists ():
         return 'the program was not built'
@@ -172,7 +173,7 @@ def check_alpha ():
 
 
 def check_keep_paper ():
-    """keep-paper: the result has the tone of the paper, else white"""
+    """keep-paper: the result keeps the tone of the paper; without it the paper becomes white"""
     model, scan = str (FOLDER / 'sketch.safetensors'), np.full ((HEIGHT, WIDTH, 3), 190, np.uint8)
     scan[20:24, 10:80] = 30
     paper = scan.copy ()
@@ -185,7 +186,7 @@ def check_keep_paper ():
 
 
 def check_hints_refused ():
-    """hints: refused by a model that takes none, and in the layer that is translated"""
+    """hints: refused by models that take none; the translated layer cannot be its own hints"""
     with opened (picture (4)) as (image, layer):
         hints = add_layer (image, hint_picture (), 'Hints')
         refused (image, layer, STATUS.CALLING_ERROR, 'takes no color hints', hints=hints)
@@ -194,7 +195,7 @@ def check_hints_refused ():
 
 
 def check_first_model ():
-    """without a model's name the first by title is taken"""
+    """without a model's name, the first model by title is used"""
     equal (translated (picture (3), model=''), translated (picture (3), model='tiny'), 'the layer')
 
 

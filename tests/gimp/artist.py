@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paints on GIMP's canvas with the mouse while the dialog is open, as an artist would, and sees the
-preview follow.  What hints.py, inside GIMP, waits for is told by files in FOLDER/steps.
+"""Paints on GIMP's canvas with the mouse while the dialog is open, as an artist would, and checks
+that the preview follows.  It tells hints.py, which runs inside GIMP and waits for it, by files in
+FOLDER/steps how far it is.
 
     artist.py FOLDER SCREENSHOT COMMAND…
 """
@@ -17,13 +18,14 @@ from screen import (Atspi, STEPS, at, attend, choose_model, close, color, color_
                     drag, find, is_sensitive, is_showing, press, report, runs, seen_models,
                     settled, take_picture, wait_for, walk, widget, xdotool)
 
-SIDE = 512                                  # of the drawing
-BODY, TREE = (330, 380), (85, 210)          # places in it, inside of closed lines
+SIDE = 512                                  # of the drawing, in pixels
+BODY, TREE = (330, 380), (85, 210)          # places in it, inside closed lines
 
 
 def find_canvas ():
-    """The place of the drawing's left and top on the screen, at its own size: of what is white as
-    paper left of the dialog, the largest rectangle's corner."""
+    """The place of the drawing's top left corner on the screen, where the drawing is shown at its
+    own size.  It is the corner of the largest rectangle that is white as paper, left of the
+    dialog."""
     text = subprocess.run (['import', '-window', 'root', '-crop', '640x700+0+0', '+repage',
                             '-depth', '8', 'gray:-'], check=True, stdout=subprocess.PIPE).stdout
     white = np.frombuffer (text, np.uint8).reshape (700, 640) == 255
@@ -41,9 +43,9 @@ def stroke (place):
 
 
 def hue (place):
-    """Of the preview at a place of the drawing: in degrees, and how colorful."""
+    """The preview's hue in degrees and its saturation, at a place of the drawing."""
     x, y = place
-    red, green, blue = color_at ((x + 14, y + 14), (SIDE, SIDE))   # not on the stroke
+    red, green, blue = color_at ((x + 14, y + 14), (SIDE, SIDE))   # beside the stroke
     turn, _, saturation = colorsys.rgb_to_hsv (red / 255, green / 255, blue / 255)
     return round (turn * 360), round (saturation, 2)
 
@@ -79,7 +81,7 @@ def place_of (role, name):
 
 
 def look ():
-    """At the dialog as it opens, with the models that come along."""
+    """Checks the dialog as it opens with the included models."""
     report ('all models that come along are seen', len (seen_models ()) == 4, seen_models ())
 
     before = place_of ('list box', 'Models'), place_of ('button', 'OK')
@@ -112,7 +114,7 @@ def is_unfolded (expander):
 
 
 def look_at_model ():
-    """At one that has no dropout."""
+    """Checks the dialog with a model that has no dropout."""
     vary = widget ('check box', 'Vary')
     report ('where seeds change nothing, Vary cannot be chosen, and says why',
             not is_sensitive (vary) and 'the same result every time' in vary.get_description (),
@@ -132,11 +134,11 @@ def look_at_model ():
 
 
 def open_folder ():
-    """There may be a program for it, where the tests run."""
+    """Skipped where the system has a program that shows folders."""
     if Gio.AppInfo.get_default_for_type ('inode/directory', False):
         return
     button = widget ('button', 'Open Folder')
-    button.get_component_iface ().grab_focus ()     # brings it into view
+    button.get_component_iface ().grab_focus ()     # scrolls it into view
     settled (0.5)
     press (button)
     label = wait_for ('the path', lambda: find ('label', 'No program to show folders'))
@@ -155,7 +157,7 @@ def paint ():
     stroke (BODY)
     report ('a stroke is seen in the preview in its color, at its place',
             wait_for ('red', lambda: is_red (BODY)), hue (BODY))
-    xdotool ('key', 'x')                    # the other color
+    xdotool ('key', 'x')                    # swaps foreground and background color
     stroke (TREE)
     report ('a second stroke is seen in its color, and the first stays',
             wait_for ('blue', lambda: is_blue (TREE)) and is_red (BODY), (hue (TREE), hue (BODY)))
@@ -195,7 +197,7 @@ def cancel ():
 
 
 def lose ():
-    """The hints are painted on once more, then deleted while the dialog is open."""
+    """The hint layer is painted on once more, then deleted while the dialog is open."""
     open_dialog ()
     node = widget ('image', 'Preview')
     drag (at (node, 0.5, 0.5), at (node, 0, 0.5))
@@ -213,7 +215,7 @@ def lose ():
 
 
 def show ():
-    """Takes the picture."""
+    """Takes the picture for ui/painting.png."""
     open_dialog ()
     widget ('combo box', 'Color hints').get_selection_iface ().select_child (1)
     windows = subprocess.run (['xdotool', 'search', '--onlyvisible', '--class', 'gimp'], check=True,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: the Cancel button beside GIMP's progress bar, pressed while the
+"""Inside GIMP with a display: presses the Cancel button beside GIMP's progress bar while the
 plug-in reads, computes and writes a layer of 4096 × 4096 pixels."""
 
 import json
@@ -17,12 +17,13 @@ from helpers import FOLDER, STATUS, call, opened, raw  # noqa: E402
 from samples import HEIGHT, WIDTH, picture  # noqa: E402
 
 SIDE = 4096
-SHARES = (0.0, 0.1, 0.4, 0.7, 0.85, 0.92)     # of the time for which the bar is seen
-SECONDS = 1.0                                 # the promise is 0.2; a busy machine gets more
+SHARES = (0.0, 0.1, 0.4, 0.7, 0.85, 0.92)     # of the time for which the bar shows
+SECONDS = 1.0                                 # 0.2 is promised; a busy machine gets more
 
 
 def find_button (node):
-    """Of GIMP's window, while the bar is seen or not; None."""
+    """The Cancel button of GIMP's window, whether the progress bar shows or not; None if there is
+    none."""
     if node.get_role_name () == 'button' and node.get_name () == 'Cancel':
         return node
     for index in range (node.get_child_count ()):
@@ -33,7 +34,7 @@ def find_button (node):
 
 
 class Presser (threading.Thread):
-    """Presses the button some time after it is first seen."""
+    """Presses the button some time after it first shows."""
 
     def __init__ (self, button, seconds):
         super ().__init__ ()
@@ -55,8 +56,8 @@ class Presser (threading.Thread):
 
 
 def press_after (button, seconds, image, layer):
-    """Translates, and gives the status and for how long it went on, from when the button was
-    pressed or, where it was not, first seen."""
+    """Translates.  Returns the status, and for how many seconds the call went on after the button
+    was pressed; if it was not pressed, after the button first showed."""
     presser = Presser (button, seconds)
     status, _ = call (image, [layer])
     end = time.monotonic ()
@@ -80,7 +81,7 @@ def check_cancel ():
         for share in SHARES:
             status, seconds = press_after (button, share * whole, image, layer)
             if status == STATUS.SUCCESS:
-                break    # the button came too late, which the first few must not
+                break    # pressed too late, which the first shares must not be
             cancelled += 1
             if status != STATUS.CANCEL or seconds > SECONDS:
                 failures.append (f'at {share:.0%} of {whole:.1f} s: {status} after {seconds:.2f} s')

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: opens the dialog and waits for person.py, who answers it.  Files in
-$P2P_TEST/steps tell each what the other has done."""
+"""Inside GIMP with a display: opens the dialog, which person.py answers.  They tell each other by
+files in $P2P_TEST/steps what they have done."""
 
 import json
 import os
@@ -32,13 +32,14 @@ def wait_for (step):
 
 
 def answered (image, layer, turn, *others):
-    """Opens the dialog; it is that turn of person.py."""
+    """Opens the dialog for that turn of person.py."""
     (STEPS / 'expect').write_text (turn)
     return call (image, [layer, *others], model='', run_mode=Gimp.RunMode.INTERACTIVE)
 
 
 def unchanged (turn, what, pixels):
-    """In that turn the dialog is cancelled: the image is as it was, with nothing to undo."""
+    """person.py cancels the dialog in that turn: the image is unchanged, and there is nothing to
+    undo."""
     with opened (pixels) as (image, layer):
         display = Gimp.Display.new (image)
         image.clean_all ()
@@ -50,7 +51,7 @@ def unchanged (turn, what, pixels):
 
 
 def check_none (pixels):
-    """Both folders of models are away."""
+    """Opens the dialog while both folders of models are moved away."""
     aside = [(folder, folder.with_name ('aside')) for folder in (MODELS, USER_MODELS)]
     for folder, name in aside:
         folder.rename (name)
@@ -73,7 +74,7 @@ def check_selection ():
 
 
 def check_image (pixels):
-    """What arguments.py claims of a new image, through the dialog."""
+    """Checks through the dialog what arguments.py claims about new images."""
     with opened (pixels) as (image, layer):
         display = Gimp.Display.new (image)
         image.clean_all ()
@@ -108,7 +109,7 @@ def check_apply ():
 
 
 def check_undo (step, what, *layers):
-    """With the last values, which are those of the dialog."""
+    """Uses the last values, which are those of the dialog."""
     with opened (layers[0]) as (image, first):
         drawables = [first, *(add_layer (image, pixels, 'Other') for pixels in layers[1:])]
         base = image.get_base_type ()
@@ -134,7 +135,7 @@ def main ():
     check_none (sample)
     check_selection ()
     check_image (sample)
-    # Of no kind that some model is made for, so that the model of the last time is chosen.
+    # No model is made for this kind of picture, so the last used model is chosen.
     unchanged ('add', 'Cancel after a model was added', picture (3))
     unchanged ('stop', 'Cancel in the middle of an apply', np.tile (sample, (8, 8, 1)))
     unchanged ('play', 'Cancel after random actions', sample)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP: what is refused, each with its status and message, nothing being changed."""
+"""Inside GIMP: what the procedure refuses, with which status and message, and that nothing
+changes."""
 
 import re
 
@@ -28,7 +29,7 @@ def check_locked ():
 
 
 def check_locked_group ():
-    """a layer inside a locked group is refused, the group being named"""
+    """a layer inside a locked group is refused; the message names the group"""
     with opened (picture (3)) as (image, _):
         group = Gimp.GroupLayer.new (image, 'Group')
         image.insert_layer (group, None, 0)
@@ -39,7 +40,7 @@ def check_locked_group ():
 
 
 def check_indexed ():
-    """an image with indexed colours is refused"""
+    """an image with indexed colors is refused"""
     with opened (picture (3)) as (image, layer):
         image.convert_indexed (Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 16,
                                False, False, '')
@@ -59,7 +60,7 @@ def check_not_a_layer ():
 
 
 def check_one_of_several ():
-    """one refused layer among several: none is changed"""
+    """if one of several layers is refused, none is changed"""
     with opened (picture (3)) as (image, first):
         second = add_layer (image, picture (3, 2), 'Second')
         second.set_lock_content (True)
@@ -69,7 +70,7 @@ def check_one_of_several ():
 
 
 def check_unknown_model ():
-    """an unknown model is refused, with the names of those there are and where others belong"""
+    """an unknown model is refused; the message names the known models and where others belong"""
     with opened (picture (3)) as (image, layer):
         refused (image, layer, STATUS.CALLING_ERROR, '“nope”', 'tiny', 'user',
                  str (USER_MODELS), model='nope')
@@ -98,7 +99,7 @@ def check_bad_scale ():
 
 
 def check_little_memory ():
-    """a memory budget that is too small is refused with the smallest that would do, and does"""
+    """too small a memory budget is refused; the smallest budget that the message names works"""
     with opened (picture (3)) as (image, layer):
         refused (image, layer, STATUS.EXECUTION_ERROR, 'at least', '1 MiB may be used', memory=1)
         message = call (image, [layer], memory=1)[1]
@@ -108,19 +109,19 @@ def check_little_memory ():
 
 
 def check_small_tiles ():
-    """tiles that are too small for the model are refused, with the smallest that would do"""
+    """tiles that are too small for the model are refused; the message names the smallest size"""
     with opened (picture (3)) as (image, layer):
         refused (image, layer, STATUS.CALLING_ERROR, '10 pixels', '64', tile=10)
 
 
 def check_no_palette ():
-    """snap-labels is refused of a model that has no palette"""
+    """snap-labels is refused for a model without a palette"""
     with opened (picture (3)) as (image, layer):
         refused (image, layer, STATUS.CALLING_ERROR, 'palette', snap_labels=True)
 
 
 def check_no_model ():
-    """without any model the message says where one belongs"""
+    """without any model, the message says where models belong"""
     aside = [(folder, folder.with_suffix ('.aside')) for folder in (MODELS, USER_MODELS)]
     for folder, name in aside:
         folder.rename (name)
@@ -134,7 +135,7 @@ def check_no_model ():
 
 
 def check_no_display ():
-    """the interactive mode without a display is refused"""
+    """interactive mode without a display is refused"""
     with opened (picture (3)) as (image, layer):
         refused (image, layer, STATUS.EXECUTION_ERROR, 'display',
                  run_mode=Gimp.RunMode.INTERACTIVE)

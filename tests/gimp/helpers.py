@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP: pictures as arrays in images and out of them, and calls of the procedure."""
+"""Inside GIMP: moves pictures between arrays and images, and calls the procedure."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def rectangle (drawable):
 
 
 def get (drawable, dtype=np.uint8):
-    """[height, width, channels], sRGB."""
+    """The drawable's pixels [height, width, channels] in sRGB."""
     channels = (1 if drawable.is_gray () else 3) + drawable.has_alpha ()
     dtype = np.dtype (dtype)
     data = drawable.get_buffer ().get (rectangle (drawable), 1.0,
@@ -40,7 +40,7 @@ def get (drawable, dtype=np.uint8):
 
 
 def raw (drawable):
-    """[height, width, channels, bytes of a sample], as GIMP stores them."""
+    """The drawable's bytes [height, width, channels, bytes of a sample], as GIMP stores them."""
     data = drawable.get_buffer ().get (rectangle (drawable), 1.0, None, Gegl.AbyssPolicy.NONE)
     channels = (1 if drawable.is_gray () else 3) + drawable.has_alpha ()
     return np.frombuffer (data, np.uint8).reshape (drawable.get_height (), drawable.get_width (),
@@ -48,14 +48,14 @@ def raw (drawable):
 
 
 def get_selection (image):
-    """The share of each pixel that is selected, [image height, image width]; a mask is linear."""
+    """How much of each pixel is selected, [image height, image width].  Masks are linear."""
     mask = image.get_selection ()
     data = mask.get_buffer ().get (rectangle (mask), 1.0, 'Y float', Gegl.AbyssPolicy.NONE)
     return np.frombuffer (data, np.float32).reshape (image.get_height (), image.get_width ())
 
 
 def put (drawable, pixels):
-    """sRGB."""
+    """Writes pixels, which are sRGB, into the drawable."""
     buffer = drawable.get_buffer ()
     buffer.set (rectangle (drawable), f'{FORMATS[pixels.shape[2]]} {TYPES[pixels.dtype]}',
                 np.ascontiguousarray (pixels).tobytes ())
@@ -74,7 +74,7 @@ def add_layer (image, pixels, name, x=0, y=0, parent=None):
 
 @contextlib.contextmanager
 def opened (pixels, precision=Gimp.Precision.U8_NON_LINEAR):
-    """An image of one layer, (image, layer); it is gone afterwards."""
+    """An image with one layer, as (image, layer).  It is deleted afterwards."""
     base = Gimp.ImageBaseType.GRAY if pixels.shape[2] < 3 else Gimp.ImageBaseType.RGB
     image = Gimp.Image.new_with_precision (WIDTH, HEIGHT, base, precision)
     try:
@@ -86,7 +86,7 @@ def opened (pixels, precision=Gimp.Precision.U8_NON_LINEAR):
 # ---- Calls -------------------------------------------------------------------------------------
 
 def call (image, drawables, **arguments):
-    """(status, message)"""
+    """Calls the procedure and returns (status, message)."""
     procedure = Gimp.get_pdb ().lookup_procedure ('plug-in-pix2pix')
     config = procedure.create_config ()
     config.set_property ('run-mode', arguments.pop ('run_mode', Gimp.RunMode.NONINTERACTIVE))
@@ -105,7 +105,7 @@ def run (image, *drawables, **arguments):
 
 
 def translated (pixels, **arguments):
-    """The whole layer's result, with 8 bits a sample or as floats, as the pixels are."""
+    """The translated layer, with 8 bits per sample or as floats, like pixels."""
     precision = Gimp.Precision.FLOAT_NON_LINEAR if pixels.dtype == np.float32 \
         else Gimp.Precision.U8_NON_LINEAR
     with opened (pixels, precision) as (image, layer):
@@ -114,7 +114,8 @@ def translated (pixels, **arguments):
 
 
 def refused (image, drawable, status, *words, **arguments):
-    """The call fails with that status and a message with those words, and nothing has changed."""
+    """Checks that the call fails with that status and a message that contains words, and that
+    nothing changes."""
     def state ():
         return (image.get_base_type (), len (image.get_layers ()), image.is_dirty (),
                 get (drawable).tobytes () if not drawable.is_indexed () else None)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: opens the dialog on a drawing for artist.py, who paints on the canvas
-meanwhile, and looks at what OK has left.  Files in $P2P_TEST/steps tell each what the other has
+"""Inside GIMP with a display: opens the dialog on a drawing, on which artist.py paints meanwhile,
+and checks the layers after OK.  They tell each other by files in $P2P_TEST/steps what they have
 done."""
 
 import json
@@ -32,7 +32,7 @@ def step (name, wait_for):
 
 
 def layers_of (image):
-    """From the top: name, mode, whether it is seen."""
+    """The layers from the top: name, mode, whether it is visible."""
     return [(layer.get_name (), layer.get_mode (), layer.get_visible ())
             for layer in image.get_layers ()]
 
@@ -71,7 +71,7 @@ def add_hints (image):
 
 
 def show ():
-    """For a picture of it all."""
+    """Opens the dialog for the picture that artist.py takes."""
     image, drawing, display = open_drawing ()
     add_hints (image).set_name ('Color hints')
     Gimp.displays_flush ()
@@ -81,7 +81,7 @@ def show ():
 
 
 def check_repeat ():
-    """With the last values, which are those of the dialog."""
+    """Uses the last values, which are those of the dialog."""
     image, drawing, display = open_drawing ()
     hints = add_hints (image)
     call (image, [drawing], model='sketch2color', output='new-layer', hints=hints)
@@ -103,7 +103,7 @@ def check_cancel ():
             status == STATUS.CANCEL and [name for name, *_ in layers_of (image)] ==
             ['Color hints', drawing.get_name ()], layers_of (image))
 
-    # As an OK leaves them.
+    # The same state as after OK.
     image.get_layers ()[0].set_visible (False)
     image.set_selected_layers ([drawing])
     before = get (drawing)

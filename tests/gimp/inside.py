@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the checks inside GIMP (python-fu-eval) and leaves what came out in $P2P_TEST/checks.json,
-where test-gimp.py reads it: claim, passed, and the reason why it failed or was skipped."""
+"""Runs the checks inside GIMP (python-fu-eval) and writes the results to $P2P_TEST/checks.json,
+which test-gimp.py reads: the claim, whether it holds, and why it failed or was skipped."""
 
 import json
 import traceback

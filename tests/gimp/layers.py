@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP: which layers output new-layer leaves, and that what is seen through them is what
-output in-place gives.  A docstring is a claim."""
+"""Inside GIMP: which layers output new-layer makes, and that they look like the result of output
+in-place.  Each check's docstring is its claim."""
 
 import numpy as np
 from gi.repository import Gimp
@@ -11,20 +11,22 @@ from samples import HEIGHT, WIDTH, hint_picture, picture
 
 LINES = str (FOLDER / 'sketch.safetensors')
 MODE = Gimp.LayerMode
-PART = 20, 10, 40, 30      # x, y, width, height of a selection
+PART = 20, 10, 40, 30      # the selection: x, y, width, height
 INSIDE = np.s_[10:40, 20:60]
 
 
 # ---- Drawings ----------------------------------------------------------------------------------
 
 def on_line ():
-    """Rings of 3 pixels around a corner of the picture."""
+    """Whether a pixel is on a line: rings of 3 pixels around a point near a corner of the
+    picture."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     return np.hypot (x - 70, y - 45).astype (int) % 20 < 3
 
 
 def drawing (paper=(255, 255, 255), line=(20, 20, 60), light=1.0):
-    """[height, width, 3]; light [height, width] is how bright it is on the paper."""
+    """A drawing [height, width, 3].  light [height, width] is the brightness of the light on the
+    paper."""
     pixels = np.where (on_line ()[..., None], np.array (line), np.array (paper))
     return (pixels * np.broadcast_to (light, (HEIGHT, WIDTH))[..., None]).astype (np.uint8)
 
@@ -34,12 +36,12 @@ def dark_ground ():
 
 
 def scan ():
-    """Yellowish paper in uneven light."""
+    """A drawing on yellowish paper in uneven light."""
     return drawing ((220, 214, 200), (40, 38, 35), np.linspace (0.65, 1, WIDTH))
 
 
 def transparent_ink ():
-    """Lines on nothing, with soft edges."""
+    """Lines with soft edges on transparency."""
     pixels = np.dstack ([drawing (), np.where (on_line (), 255, 0).astype (np.uint8)])
     pixels[np.roll (on_line (), 1, 1) & ~on_line (), 3] = 120
     return pixels
@@ -48,7 +50,8 @@ def transparent_ink ():
 # ---- What is seen ------------------------------------------------------------------------------
 
 def seen (image, dtype=np.uint8):
-    """All visible layers merged: [height, width, 4], in levels of 8 bits, nothing being 0."""
+    """All visible layers merged: [height, width, 4] in 8-bit levels, where transparent pixels are
+    0."""
     copy = image.duplicate ()
     merged = copy.merge_visible_layers (Gimp.MergeType.CLIP_TO_IMAGE)
     pixels = get (merged, dtype) / np.iinfo (dtype).max * 255 if dtype != np.float32 \
@@ -70,7 +73,7 @@ def select_part (image, feather=0):
 
 
 def in_place (pixels, part=False, below=None, feather=0, **arguments):
-    """What is seen when output is in-place."""
+    """How the image looks after output in-place."""
     with opened (pixels if below is None else below) as (image, layer):
         if below is not None:
             layer = add_layer (image, pixels, 'Drawing')
@@ -81,13 +84,13 @@ def in_place (pixels, part=False, below=None, feather=0, **arguments):
 
 
 def layers_of (image):
-    """From the top: name, mode, whether it is visible."""
+    """The layers from the top: name, mode, whether it is visible."""
     return [(layer.get_name (), layer.get_mode (), layer.get_visible ())
             for layer in image.get_layers ()]
 
 
 def compare_whole (pixels, expected, model=LINES, tolerance=1, **arguments):
-    """New layers of all of a drawing: which there are, and what is seen."""
+    """Checks which new layers a whole drawing gets, and how the image looks."""
     with opened (pixels) as (image, layer):
         run (image, layer, model=model, output='new-layer', **arguments)
         assert layers_of (image) == expected, layers_of (image)
@@ -98,36 +101,36 @@ def compare_whole (pixels, expected, model=LINES, tolerance=1, **arguments):
 # ---- Colors for line art -----------------------------------------------------------------------
 
 def check_clean ():
-    """dark lines on white: multiplied over a layer Colors they look as in place"""
+    """dark lines on white: they multiply a layer Colors, which looks as in place"""
     compare_whole (drawing (), [('Layer', MODE.MULTIPLY, True), ('Colors', MODE.NORMAL, True)])
 
 
 def check_light ():
-    """light lines on black: screened over a layer Colors they look as in place"""
+    """light lines on black: they are screened over a layer Colors, which looks as in place"""
     compare_whole (dark_ground (), [('Layer', MODE.SCREEN, True), ('Colors', MODE.NORMAL, True)])
 
 
 def check_scan ():
-    """lines on toned paper: a layer Lines takes the place of the drawing, and looks as in place"""
+    """lines on toned paper: a layer Lines replaces the drawing, and looks as in place"""
     compare_whole (scan (), [('Lines', MODE.MULTIPLY, True), ('Layer', MODE.NORMAL, False),
                            ('Colors', MODE.NORMAL, True)])
 
 
 def check_chalk ():
-    """light lines on gray: a screened layer Lines takes the place of the drawing"""
+    """light lines on gray: a layer Lines in mode Screen replaces the drawing"""
     compare_whole (drawing ((64, 64, 64), (230, 230, 230)),
                  [('Lines', MODE.SCREEN, True), ('Layer', MODE.NORMAL, False),
                   ('Colors', MODE.NORMAL, True)])
 
 
 def check_keep_paper ():
-    """keep-paper: the drawing on toned paper itself is multiplied, and there is no layer Lines"""
+    """keep-paper: the drawing on toned paper itself multiplies, and there is no layer Lines"""
     compare_whole (scan (), [('Layer', MODE.MULTIPLY, True), ('Colors', MODE.NORMAL, True)],
                  **{'keep-paper': True})
 
 
 def check_transparent ():
-    """ink on a transparent layer: Colors below it is opaque, and it looks as in place"""
+    """ink on a transparent layer: Colors below it is opaque, and the image looks as in place"""
     pixels = transparent_ink ()
     compare_whole (pixels, [('Layer', MODE.MULTIPLY, True), ('Colors', MODE.NORMAL, True)])
     with opened (pixels) as (image, layer):
@@ -144,7 +147,7 @@ def check_half ():
 
 
 def check_again ():
-    """a second run looks as in place, and its colors cover those of the first"""
+    """a second run looks as in place, and its colors cover the first run's colors"""
     for pixels in drawing (), dark_ground (), scan ():
         with opened (pixels) as (image, layer):
             hints = add_layer (image, hint_picture (), 'Hints', 30, 20)
@@ -154,7 +157,7 @@ def check_again ():
 
 
 def check_scan_again ():
-    """toned paper: runs on a part and on the whole in any order look as in place"""
+    """toned paper: runs on a part and on the whole, in any order, look as in place"""
     for first in False, True:
         for second in False, True:
             with opened (scan ()) as (image, layer):
@@ -170,7 +173,7 @@ def check_scan_again ():
 
 
 def check_keep_paper_again ():
-    """keep-paper after a run that removed the paper: the paper is seen again, as in place"""
+    """keep-paper after a run that removed the paper: the paper shows again, as in place"""
     kept = {'model': LINES, 'keep-paper': True}
     with opened (scan ()) as (image, layer):
         run (image, layer, model=LINES, output='new-layer')
@@ -179,7 +182,7 @@ def check_keep_paper_again ():
 
 
 def check_selected_scan ():
-    """a part of a drawing on toned paper: Colors and Lines lie above the drawing, which stays"""
+    """a part of a drawing on toned paper: Colors and Lines are above the drawing, which stays"""
     before = scan ()
     with opened (before) as (image, layer):
         select_part (image)
@@ -195,7 +198,7 @@ def check_selected_scan ():
 
 
 def check_selected ():
-    """a part of a clean drawing: it looks as in place, and outside as before"""
+    """a part of a clean drawing looks as in place, and outside nothing changes"""
     outside = np.ones ((HEIGHT, WIDTH), bool)
     outside[INSIDE] = False
     for before in drawing (), dark_ground ():
@@ -211,7 +214,7 @@ def check_selected_over ():
     """a part of a clean drawing over another picture, which stays hidden, also at soft edges"""
     opaque = np.dstack ([drawing (), np.full ((HEIGHT, WIDTH), 255, np.uint8)])
     for before in drawing (), dark_ground (), opaque:
-        # GIMP mixes soft edges in linear light, and layers with sRGB's own values.
+        # GIMP mixes soft edges in linear light, but layers with sRGB's values.
         for feather, tolerance in (0, 1), (8, 6):
             with opened (picture (3)) as (image, _):
                 layer = add_layer (image, before, 'Drawing')
@@ -222,7 +225,7 @@ def check_selected_over ():
 
 
 def check_selected_ink ():
-    """a part of ink on a transparent layer over a picture: elsewhere that is seen as before"""
+    """a part of ink on a transparent layer over a picture: outside, the picture looks as before"""
     with opened (picture (3)) as (image, _):
         layer = add_layer (image, transparent_ink (), 'Drawing')
         before = seen (image)
@@ -235,7 +238,7 @@ def check_selected_ink ():
 
 
 def check_parts ():
-    """one part after the other: each keeps its colors"""
+    """one part after the other: each part keeps its colors"""
     first, second = (10, 5, 30, 50), (50, 5, 30, 50)
     for below in None, picture (3):
         results = []
@@ -264,7 +267,7 @@ def check_gray ():
 
 
 def check_several ():
-    """several drawings at once: each gets its own colors below it, and is selected again"""
+    """several drawings at once: each gets its own Colors below it, and all are selected again"""
     with opened (drawing ()) as (image, first):
         second = add_layer (image, scan (), 'Scan')
         run (image, first, second, model=LINES, output='new-layer')
@@ -276,7 +279,7 @@ def check_several ():
 
 
 def check_group ():
-    """a drawing inside a group: Colors lies in the same group below it"""
+    """a drawing inside a group: Colors is below it in the same group"""
     with opened (picture (3)) as (image, _):
         group = Gimp.GroupLayer.new (image, 'Group')
         image.insert_layer (group, None, 0)
@@ -288,7 +291,7 @@ def check_group ():
 
 
 def check_precise ():
-    """images of 16 bits, of floats and of linear ones: the layers look as in place"""
+    """images with 16 bits, floats and linear values: the layers look as in place"""
     for name, dtype in (('U16_NON_LINEAR', np.uint16), ('U16_LINEAR', np.uint16),
                         ('FLOAT_NON_LINEAR', np.float32), ('FLOAT_LINEAR', np.float32),
                         ('HALF_LINEAR', np.float32)):
@@ -302,7 +305,7 @@ def check_precise ():
 
 
 def check_offset ():
-    """a drawing that lies partly outside the image: its layers are as large and where it is"""
+    """a drawing partly outside the image: its layers have the same size and place"""
     pixels = scan ()
     with opened (picture (3)) as (image, _):
         layer = add_layer (image, pixels, 'Drawing', -17, 23)
@@ -319,8 +322,8 @@ def check_offset ():
 # ---- Colors alone ------------------------------------------------------------------------------
 
 def check_chroma ():
-    """a model that gives colors alone: its layer, in mode LCh color, looks as in place"""
-    # Not the strongest colors: GIMP's Lab has the white D50, the model's D65.
+    """a model that outputs colors alone: its layer in mode LCh Color looks as in place"""
+    # Not the strongest colors, since GIMP's Lab has the white point D50 and the model's D65.
     compare_whole (np.repeat (picture (1), 3, 2), [('Layer – Tiny, colors', MODE.LCH_COLOR, True),
                                                    ('Layer', MODE.NORMAL, True)], 'tiny-colors', 2,
                    chroma=0.1)
@@ -329,7 +332,7 @@ def check_chroma ():
 # ---- Hints -------------------------------------------------------------------------------------
 
 def check_hints_hidden ():
-    """the hints are hidden when layers were made or changed, and as they were for a new image"""
+    """a run hides the hints if it makes or changes layers, but not for a new image"""
     for output, visible in ('in-place', False), ('new-layer', False), ('new-image', True):
         with opened (drawing ()) as (image, layer):
             hints = add_layer (image, hint_picture (), 'Hints', 30, 20)
@@ -342,7 +345,7 @@ def check_hints_hidden ():
 
 
 def check_hints_large ():
-    """a hint layer larger than the image works as the part of it that lies on the image"""
+    """a hint layer larger than the image works like the part of it that is on the image"""
     large = np.zeros ((HEIGHT + 50, WIDTH + 60, 4), np.uint8)
     large[30:60, 35:70] = 250, 30, 20, 255
     large[:8, :8] = 0, 0, 250, 255
@@ -356,7 +359,7 @@ def check_hints_large ():
 
 
 def check_hints_odd ():
-    """hints that are hidden, or in a group that is chosen for them, work as plain ones"""
+    """hints that are hidden, or in a group chosen as hints, work like plain ones"""
     results = []
     for kind in 'plain', 'hidden', 'group':
         with opened (drawing ()) as (image, layer):
@@ -373,7 +376,7 @@ def check_hints_odd ():
 
 
 def check_hints_elsewhere ():
-    """hints beside the drawing: it looks as without hints"""
+    """hints outside the drawing: it looks as without hints"""
     with opened (drawing ()) as (image, layer):
         hints = add_layer (image, hint_picture (), 'Hints', WIDTH + 5, 0)
         run (image, layer, model=LINES, output='new-layer', hints=hints)
@@ -398,7 +401,7 @@ def check_hints_deleted ():
 
 
 def check_hints_other_image ():
-    """hints of another image work by their place there, and stay as they are"""
+    """hints of another image work at their place there, and do not change"""
     with opened (drawing ()) as (image, layer):
         own = add_layer (image, hint_picture (), 'Hints', 30, 20)
         run (image, layer, model=LINES, hints=own)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at the dialog that shown.py has opened, all of it being unfolded, and keeps a picture.
-Names are the beginnings of texts, so that these may be translated to longer ones.
+"""Checks the dialog that shown.py has opened, with all parts unfolded, and saves a picture of it.
+Controls are found by the beginning of their text, so translations may be longer.
 
     looks.py FOLDER SCREENSHOT COMMAND…
 """
@@ -16,7 +16,7 @@ def look ():
     for name in ('About the model', 'Advanced'):
         press (widget ('toggle button', name))
     move_dialog (0, 0)
-    xdotool ('mousemove', WIDTH - 1, HEIGHT - 1)   # where it shows no tip
+    xdotool ('mousemove', WIDTH - 1, HEIGHT - 1)   # where no tooltip appears
     dialog = find ('dialog', '') or find ('frame', '')
     place = dialog.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
     report (f'the dialog fits on a screen of {WIDTH} × {HEIGHT} pixels',

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Inside GIMP with a display: every kind of image, selection and output, and Undo by its keys,
-since a plug-in cannot undo.  What must come out is what the program gave before (test-gimp.py)."""
+since a plug-in cannot undo.  Results are compared with those that the program gave before
+(test-gimp.py)."""
 
 import itertools
 import json
@@ -36,7 +37,7 @@ def check (case, claim, good, why=''):
 
 
 def split (values):
-    """[h, w, channels, …] → colours, alpha."""
+    """Splits [h, w, channels, …] into colors and alpha."""
     colors = values.shape[2] - (values.shape[2] % 2 == 0)
     return values[:, :, :colors], values[:, :, colors:]
 
@@ -44,8 +45,8 @@ def split (values):
 # ---- Expected ----------------------------------------------------------------------------------
 
 def by_program (channels, model, selection):
-    """Colours in 8-bit levels: those of the whole, which is what the network sees around the
-    ellipse too, or of what it sees around the rectangle."""
+    """The expected colors in 8-bit levels.  Without a selection and for the ellipse, the network
+    sees the whole picture.  For the rectangle it sees a crop around it."""
     whole = split (np.load (FOLDER / f'{model}-{channels}.npy').astype (float))[0]
     if selection == 'rectangle':
         x, y, width, height = CROP
@@ -61,7 +62,8 @@ def linear (levels):
 
 
 def is_close (got, wanted, precision):
-    """Within one level once it has 8 bits; of the image's own where those are coarser."""
+    """Whether values agree within one level after rounding to 8 bits, or within one of the image's
+    own levels where those are coarser."""
     good = np.abs (np.round (got) - wanted) <= 1
     if precision == 'U8_LINEAR':
         good |= np.abs (linear (got) - linear (wanted)) <= 1
@@ -71,7 +73,7 @@ def is_close (got, wanted, precision):
 # ---- One case ----------------------------------------------------------------------------------
 
 def select (image, selection):
-    """The share of each pixel that is selected, [h, w]."""
+    """Selects, and returns how much of each pixel is selected, [h, w]."""
     if selection == 'none':
         return np.ones ((HEIGHT, WIDTH))
     if selection == 'rectangle':
@@ -88,7 +90,7 @@ def state (image):
 
 
 def undo (image, before):
-    """Ctrl+Z, and whether the image becomes what it was."""
+    """Presses Ctrl+Z and returns whether the image becomes what it was before."""
     subprocess.run (['xdotool', 'key', 'ctrl+z'], check=True)
     end = time.monotonic () + 20
     while state (image) != before:
@@ -99,7 +101,7 @@ def undo (image, before):
 
 
 def before_in_color (image):
-    """The layers' bytes in an RGB image that GIMP makes of it."""
+    """The layers' bytes after GIMP converts the image to RGB."""
     image = image.duplicate ()
     image.convert_rgb ()
     pixels = [raw (layer) for layer in image.get_layers ()]
@@ -108,11 +110,12 @@ def before_in_color (image):
 
 
 def check_layer (case, layer, before, wanted, share):
-    """layer: the one that was translated, whose bytes were before; share: how much is selected."""
+    """Checks the translated layer.  before holds its bytes before that, share how much of each
+    pixel was selected."""
     (channels, _), precision, _, output = case
     same = raw (layer) == before
     alpha = split (exact_picture (channels))[1]
-    seen = share > 1 - 1e-5    # soft selections of floating point images hardly reach 1
+    seen = share > 1 - 1e-5    # in floating point, soft selections hardly reach 1
 
     if output == 'in-place':
         check (case, 'outside', same[share == 0].all (), 'colors')
@@ -156,7 +159,8 @@ def run_case (case):
 
 
 def cases ():
-    """All with $P2P_WHOLE; else so many that each two values of different lists meet."""
+    """All cases with $P2P_WHOLE.  Otherwise enough cases that each two values of different lists
+    meet."""
     if os.environ.get ('P2P_WHOLE'):
         yield from itertools.product (KINDS, PRECISIONS, SELECTIONS, OUTPUTS)
         return

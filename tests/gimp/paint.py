@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Uses what the dialog, opened by painted.py, has for someone who paints: colors to be taken, the
-model that suits the layer, and words on what would be lost.
+"""Uses what the dialog that painted.py opened offers someone who paints: picking colors, the model
+that suits the layer, and warnings about what would be lost.
 
     paint.py FOLDER SCREENSHOT COMMAND…
 """
@@ -58,7 +58,7 @@ def drag_line ():
 
 
 def choose ():
-    """What is the model of the last time from now on."""
+    """Chooses the model that is the last used one from now on."""
     open_dialog ('choose')
     choose_model ('Tiny')
     settled (0.5)
@@ -66,7 +66,7 @@ def choose ():
 
 
 def advice ():
-    """What is said below the list of models."""
+    """The advice below the list of models."""
     found = find ('label', 'This looks') or find ('label', 'This model sees')
     return found.get_name () if found and is_showing (found) else ''
 
@@ -131,7 +131,7 @@ def press_legend ():
 
 
 def chosen_output ():
-    """The name of the radio button that is chosen."""
+    """The name of the selected radio button."""
     return next ((name for name in ('Replace layer', 'New layer', 'New image')
                   if widget ('radio button', name).get_state_set ().contains (
                       Atspi.StateType.CHECKED)), None)
@@ -143,12 +143,12 @@ def said_of_filters ():
 
 
 def is_like (place, rgb):
-    """Whether that color is seen there, as far as a screen tells."""
+    """Whether the preview has that color at that place, as far as a screenshot can tell."""
     return max (abs (a - b) for a, b in zip (color (find ('image', 'Preview'), *place), rgb)) < 12
 
 
 def see_filters ():
-    """A layer of one color with a filter that shows its negative."""
+    """Opens the dialog on a layer of one color with a filter that shows its negative."""
     open_dialog ('filters')
     place, seen = (0.35, 0.2), [255 - level for level in COLORS[0]]
     report ('before shows what a live filter makes of the layer', is_like (place, seen),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: opens the dialog for paint.py and looks at what it has done to the
-color to paint with.  $P2P_SAMPLE lies beside the other pictures."""
+"""Inside GIMP with a display: opens the dialog for paint.py and checks GIMP's foreground color
+afterwards. $P2P_SAMPLE is in the folder of the other pictures."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def answered (image, turn):
 
 
 def shown (name, turn):
-    """A picture of the tests' data, in that turn of paint.py."""
+    """Opens the dialog on a picture of tests/data, for that turn of paint.py."""
     image = Gimp.file_load (Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path (str (DATA / name)))
     answered (image, turn)
     image.delete ()
@@ -37,14 +37,14 @@ def shown (name, turn):
 
 
 def foreground ():
-    """Levels of sRGB; GEGL tells a color in linear light."""
+    """The foreground color in sRGB levels; GEGL gives linear light."""
     light = np.array (Gimp.context_get_foreground ().get_rgba ()[:3])
     levels = np.where (light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.round (levels * 255).astype (int).tolist ()
 
 
 def check_picked (claim):
-    """paint.py leaves the color that it has chosen; it may be 2 levels off on the screen."""
+    """paint.py writes the color that it picked.  A color on the screen may be off by 2 levels."""
     expected, found = json.loads ((STEPS / 'picked').read_text ()), foreground ()
     report (claim, max (abs (a - b) for a, b in zip (found, expected)) <= 2, (found, expected))
 
@@ -77,7 +77,7 @@ def check_filters ():
 
 
 def check_outputs ():
-    """Each after in-place, which is the output of the last time."""
+    """In each case the last used output is in-place."""
     with opened (picture (3)) as (image, layer):
         layer.set_lock_content (True)
         answered (image, 'locked')

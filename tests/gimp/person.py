@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Uses the plug-in's dialog as a person would, keeps a picture of it, chooses Undo from the menu.
-What dialog.py, inside GIMP, waits for is told by files in FOLDER/steps.
+"""Uses the plug-in's dialog as a person would, saves a picture of it, and chooses Undo from the
+menu.  It tells dialog.py, which runs inside GIMP and waits for it, by files in FOLDER/steps how far
+it is.
 
     person.py FOLDER SCREENSHOT COMMAND…
 """
@@ -21,7 +22,7 @@ from screen import (FOLDER, STEPS, at, attend, choose_model, choose_size, chosen
 
 
 def look ():
-    """Cancel after having looked at everything."""
+    """Looks at everything, then cancels."""
     my_turn ('look')
     wait_for ('a first result', runs)
     move_dialog (10, 10)
@@ -35,7 +36,7 @@ def look ():
     count = settled ()
     choose_model ('Tiny')
     time.sleep (1)
-    choose_model ('Facade')  # the first in the list, seen at the beginning
+    choose_model ('Facade')  # the first in the list, shown at the beginning
     report ('a result that was there is shown without running the network', settled () == count,
             f'{count} → {runs ()}')
 
@@ -77,7 +78,8 @@ def check_help ():
 
 
 def shown ():
-    """What the desktop was asked to show; it is asked again later."""
+    """The path that the desktop was asked to show, or None.  Forgets it, so that the next request
+    is seen."""
     path = FOLDER / 'shown'
     if not path.exists ():
         return None
@@ -87,7 +89,7 @@ def shown ():
 
 
 def check_wheel ():
-    """Over a slider that has come into view."""
+    """Turns the wheel over a slider that was scrolled into view."""
     slider = widget ('slider', 'Strength')
     slider.get_component_iface ().grab_focus ()
     time.sleep (0.5)
@@ -99,7 +101,7 @@ def check_wheel ():
 
 
 def search ():
-    """Nine models are enough for a search."""
+    """The list has a search, since it has nine models."""
     text = widget ('text', 'Search models').get_editable_text_iface ()
     text.set_text_contents ('uSER')
     found = wait_for ('one model alone', lambda: len (shown_models ()) == 1 and shown_models ())
@@ -138,7 +140,7 @@ def look_at_detail ():
 
 
 def find_none ():
-    """Without models, and without the folder for them."""
+    """There are no models and no folder for them."""
     my_turn ('none')
     ok = widget ('button', 'OK')
     words = wait_for ('the words', widget ('list box', 'Models').get_description)
@@ -158,7 +160,7 @@ def find_none ():
 
 
 def look_at_selection ():
-    """A feathered ellipse in the first of two layers, of one color."""
+    """A feathered ellipse is selected in the first of two layers, which has one color."""
     my_turn ('selection')
     wait_for ('a first result', runs)
     count = runs ()
@@ -188,7 +190,7 @@ def make_image ():
 
 
 def add ():
-    """A file in the folder, a .pth through the dialog, a broken file."""
+    """Adds a file in the folder, a .pth through the dialog, and a broken file."""
     my_turn ('add')
     wait_for ('a first result', runs)
     time.sleep (1)
@@ -240,7 +242,7 @@ def choose_network ():
 
 
 def look_after (folder):
-    """The models that one has, one of which is there twice."""
+    """Edits models of one's own.  One of them has the title of another."""
     drop ('Replace')
     report ('a second model of one title takes the place of the first',
             shown_models ().count ('Theirs') == 1 and
@@ -266,7 +268,7 @@ def look_after (folder):
 
 
 def accept (title, *answers):
-    """The model that is tried, and what is asked then."""
+    """Waits for the model's trial, accepts it, and answers the question that comes then."""
     widget ('dialog', 'Add Model')
     wait_for ('the trial', lambda: find ('label', 'A test picture'))
     press (inside (find ('dialog', 'Add Model'), 'button', 'Add'))
@@ -290,7 +292,7 @@ def drop (*answers):
 
 
 def look_around_detail ():
-    """Of a layer that is large, the sample repeated every 256 pixels on 2048 × 2048 of them."""
+    """The layer is large: the sample, repeated every 256 pixels, on 2048 × 2048 pixels."""
     wait_for ('a word on it', lambda: find ('label', 'In a detail the model sees less'))
     settled (0.5)
     move_dialog (10, 10)
@@ -313,7 +315,7 @@ def look_around_detail ():
 
 
 def stop ():
-    """Cancel in the middle of an apply, then of the dialog."""
+    """Cancels in the middle of an apply, then cancels the dialog."""
     my_turn ('stop')
     wait_for ('a first result', runs)
     choose_size (1)
@@ -342,7 +344,7 @@ def act_at_random (rng):
 
 
 def resident ():
-    """Of the plug-in, in MiB."""
+    """The plug-in's resident memory in MiB."""
     plug_in = f'{FOLDER}/profile/plug-ins/pix2pix/pix2pix'
     pids = subprocess.run (['pgrep', '-f', plug_in], check=False, stdout=subprocess.PIPE,
                            text=True).stdout.split ()
@@ -351,7 +353,7 @@ def resident ():
 
 
 def play ():
-    """Twenty sequences of whatever comes; the process lives and does not grow."""
+    """Runs twenty sequences of random actions: the process survives and does not grow."""
     my_turn ('play')
     wait_for ('a first result', runs)
     rng, sizes = random.Random (7), []

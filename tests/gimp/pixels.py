@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP: selections, alpha, layers' places, precision and colour.  A docstring is a claim; a
-check that returns a text is skipped for that reason."""
+"""Inside GIMP: selections, alpha, the places of layers, precision and color.  Each check's
+docstring is its claim.  A check that returns a text is skipped for the reason that the text
+gives."""
 
 import numpy as np
 from gi.repository import Gimp
@@ -10,7 +11,7 @@ from samples import HEIGHT, WIDTH, picture
 
 
 def check_selection ():
-    """a hard selection: what is outside stays bit for bit, what is inside changes"""
+    """a hard selection: outside, each pixel stays bit for bit; inside, pixels change"""
     before = picture (3)
     with opened (before) as (image, layer):
         image.select_rectangle (Gimp.ChannelOps.REPLACE, 20, 10, 40, 30)
@@ -24,7 +25,7 @@ def check_selection ():
 
 
 def check_selection_in_place ():
-    """with a selection and strength 0 every pixel keeps its place"""
+    """with a selection and strength 0, every pixel stays at its place"""
     before = picture (3)
     with opened (before) as (image, layer):
         image.select_rectangle (Gimp.ChannelOps.REPLACE, 37, 21, 30, 17)
@@ -33,7 +34,7 @@ def check_selection_in_place ():
 
 
 def check_feather ():
-    """a feathered selection mixes: nearer to the result the more a pixel is selected"""
+    """a feathered selection mixes: the more a pixel is selected, the nearer it is to the result"""
     before = picture (3)
     results = []
     for soft in (True, False):
@@ -62,7 +63,7 @@ def check_feather ():
 
 
 def check_alpha ():
-    """alpha stays bit for bit, also where it is 0, and the colours under it change"""
+    """alpha stays bit for bit, also where it is 0, and the colors under it change"""
     before = picture (4)
     after = translated (before)
     equal (after[..., 3], before[..., 3], 'alpha')
@@ -70,7 +71,7 @@ def check_alpha ():
 
 
 def check_offsets ():
-    """a layer that lies partly outside the image is translated as a whole and stays in place"""
+    """a layer partly outside the image is translated as a whole and stays at its place"""
     expected = translated (picture (3))
     with opened (picture (3, 2)) as (image, _):
         layer = add_layer (image, picture (3), 'Moved', -17, 23)
@@ -80,7 +81,7 @@ def check_offsets ():
 
 
 def check_selection_offsets ():
-    """the selection is the image's, also for a layer that does not begin at its corner"""
+    """the selection is relative to the image, also for a layer that is at another place"""
     before = picture (3)
     with opened (picture (3, 2)) as (image, _):
         layer = add_layer (image, before, 'Moved', 30, -20)
@@ -93,7 +94,7 @@ def check_selection_offsets ():
 
 
 def check_nothing_selected ():
-    """a selection beside the layer: success, and nothing changes"""
+    """a selection outside the layer: success, and nothing changes"""
     before = picture (3)
     with opened (picture (3, 2)) as (image, _):
         layer = add_layer (image, before[:20, :20], 'Small')
@@ -105,7 +106,7 @@ def check_nothing_selected ():
 
 
 def check_program ():
-    """the whole layer's result is what the program gives for the same picture, within one level"""
+    """the result for a whole layer is within one level of the program's for the same picture"""
     reference = FOLDER / 'program.npy'
     if not reference.exists ():
         return 'the program was not built'
@@ -113,7 +114,7 @@ def check_program ():
 
 
 def check_16_bit ():
-    """a 16-bit image: the same picture, with levels between those of 8 bits"""
+    """a 16-bit image gives the same picture, with levels between 8-bit levels"""
     before = picture (3)
     with opened (before, Gimp.Precision.U16_NON_LINEAR) as (image, layer):
         run (image, layer)
@@ -133,7 +134,7 @@ def check_16_bit_kept ():
 
 
 def check_linear ():
-    """a linear floating point image: the same picture again, for the model sees sRGB"""
+    """a linear floating point image gives the same picture, because the model sees sRGB"""
     before = picture (3)
     with opened (before, Gimp.Precision.FLOAT_LINEAR) as (image, layer):
         run (image, layer)
@@ -159,7 +160,7 @@ def check_no_numbers ():
 
 
 def check_gray ():
-    """a grayscale image becomes an RGB one with the result in colour; alpha stays"""
+    """a grayscale image becomes an RGB image with the result in color; alpha stays"""
     before = picture (2)
     with opened (before) as (image, layer):
         other = add_layer (image, picture (1, 2), 'Other')
@@ -175,7 +176,7 @@ def check_gray ():
 
 
 def check_gray_model ():
-    """a model that gives gray leaves a grayscale image grayscale"""
+    """a model that outputs gray leaves a grayscale image grayscale"""
     with opened (picture (1)) as (image, layer):
         run (image, layer, model='tiny-gray')
         assert image.get_base_type () == Gimp.ImageBaseType.GRAY, image.get_base_type ()

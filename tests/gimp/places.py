@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP: layers of every size and place, what a selection sees around it, masks and colour
-profiles.  A docstring is a claim; a check that returns a text is skipped for that reason."""
+"""Inside GIMP: layers of every size and place, what the model sees around a selection, masks and
+color profiles.  Each check's docstring is its claim.  A check that returns a text is skipped for
+the reason that the text gives."""
 
 import numpy as np
 from gi.repository import Gimp
@@ -16,7 +17,7 @@ def large_picture (channels=3):
 
 
 def check_surroundings ():
-    """a selection of 40×40 in a large layer comes out as it does when the whole is translated"""
+    """a selection of 40×40 in a large layer gives the same pixels as translating the whole layer"""
     before = large_picture ()
     whole = translated (before, model='local')
     with opened (before) as (image, layer):
@@ -35,7 +36,7 @@ def check_surroundings ():
 
 
 def check_larger ():
-    """a layer that is larger than its image is translated as a whole, or where it is selected"""
+    """a layer larger than its image is translated as a whole, or where it is selected"""
     expected = translated (wide_picture ())
     for selected in (False, True):
         with opened (picture (3, 2)) as (image, _):
@@ -55,7 +56,7 @@ def check_larger ():
 
 
 def check_narrow ():
-    """layers of 1×1, 1×9, 9×1 and 3×5000 pixels are what the program makes of them; alpha stays"""
+    """layers of 1×1, 1×9, 9×1 and 3×5000 pixels give the same as in the program; alpha stays"""
     if not (FOLDER / 'narrow-1x1.npy').exists ():
         return 'the program was not built'
     for width, height in NARROW:
@@ -67,7 +68,7 @@ def check_narrow ():
 
 
 def check_one_pixel ():
-    """a selection of one pixel changes that alone"""
+    """a selection of one pixel changes only that pixel"""
     before = picture (3)
     for x, y in ((0, 0), (50, 30), (WIDTH - 1, HEIGHT - 1)):
         with opened (before) as (image, layer):
@@ -78,7 +79,7 @@ def check_one_pixel ():
 
 
 def check_mask ():
-    """a layer with a mask is translated as without, and the mask stays"""
+    """a layer with a mask is translated as without the mask, and the mask stays"""
     expected = translated (picture (3))
     for output in ('in-place', 'new-layer'):
         with opened (picture (3)) as (image, layer):
@@ -93,7 +94,7 @@ def check_mask ():
             equal (get (result)[..., :3], expected, f'{output}: the layer')
 
 
-# ---- Colour profiles ---------------------------------------------------------------------------
+# ---- Color profiles ----------------------------------------------------------------------------
 
 PRECISIONS = [f'{sample}_{curve}' for sample in ('U8', 'U16', 'HALF', 'FLOAT')
               for curve in ('NON_LINEAR', 'LINEAR')]
@@ -104,7 +105,7 @@ def profile_bytes (image):
 
 
 def check_wide_gamut ():
-    """with a wide gamut's profile the colours are right, also once converted; the profile stays"""
+    """with a wide-gamut profile the colors are right, also after conversion; the profile stays"""
     for precision in PRECISIONS:
         with opened (picture (3), getattr (Gimp.Precision, precision)) as (image, layer):
             image.set_color_profile (Gimp.ColorProfile.new_rgb_adobe ())
@@ -126,7 +127,7 @@ def check_wide_gamut ():
 
 
 def check_wide_gamut_kept ():
-    """strength 0 keeps colours that sRGB does not have"""
+    """strength 0 keeps colors outside sRGB"""
     samples = np.random.RandomState (3).randint (0, 65536, (HEIGHT, WIDTH, 3)).astype (np.uint16)
     with opened (samples, Gimp.Precision.U16_NON_LINEAR) as (image, layer):
         image.set_color_profile (Gimp.ColorProfile.new_rgb_adobe ())
@@ -137,7 +138,7 @@ def check_wide_gamut_kept ():
 
 
 def check_gray_profile ():
-    """in a gray image with a curve of its own the result has the colours that it should"""
+    """in a gray image with a tone curve of its own, the result has the right colors"""
     before = exact_picture (1)
     with opened (before, Gimp.Precision.U16_NON_LINEAR) as (image, layer):
         assert image.set_color_profile (Gimp.ColorProfile.new_d50_gray_lab_trc ())

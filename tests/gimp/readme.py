@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands of README.md that color a folder in GIMP, drawings by hints and photos, run as they
-stand there."""
+"""Runs the commands of README.md that color a folder in GIMP (drawings by hints, and photos),
+exactly as they are written there."""
 
 import pathlib
 import shutil
@@ -16,14 +16,15 @@ import commands  # noqa: E402
 
 MODELS = 'sketch2color', 'bw2color'
 PHOTOS = 'one', 'two'
-DELTA = 25      # ΔE of CIE 1976
-# Places in the drawn samples, x and y, and the color that the hints give them.
+DELTA = 25      # ΔE (CIE 1976)
+# Places (x, y) in the drawn samples, and the colors that the hints give them.
 PLACES = {'sketch-fox': ((278, 331), (236, 126, 38)), 'sketch-wizard': ((216, 426), (204, 38, 42)),
           'sketch-still-life': ((348, 218), (246, 208, 54))}
 
 
 def run (folder, environment):
-    """On copies of the samples in a new folder.  Gives what each command returned and wrote."""
+    """Runs them on copies of the samples in a new folder.  Returns the finished processes with
+    their output."""
     folder.mkdir ()
     for path in (TOP / 'tests/data').glob ('sketch-*.png'):
         shutil.copy (path, folder)
@@ -38,7 +39,7 @@ def run (folder, environment):
 
 
 def lab (rgb):
-    """CIE Lab, D65, of sRGB from 0 to 255."""
+    """CIE Lab (D65) of sRGB levels from 0 to 255."""
     levels = np.array (rgb) / 255
     light = np.where (levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
     xyz = np.array (((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
@@ -48,7 +49,7 @@ def lab (rgb):
 
 
 def checks (folder):
-    """Claims, whether they hold, and why not."""
+    """Yields the claim, whether it holds, and the reason if it does not."""
     for name, ((x, y), color) in PLACES.items ():
         colored, layers = folder / f'{name}-colored.png', folder / f'{name}.xcf'
         if not colored.exists () or not layers.exists ():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests translate, and with what: pictures, and small U-Nets with random weights as model
-files, quick to run."""
+"""What the tests translate, and with what: pictures, and model files of small U-Nets with random
+weights, which run fast."""
 
 import gettext
 import json
@@ -11,20 +11,21 @@ import numpy as np
 
 WIDTH, HEIGHT = 96, 64
 NUM_DOWNS, NGF = 6, 4
-# The kinds that the matrix is of: colour channels, model.  SELECTED is a rectangle, and CROP what a
-# network that wants multiples of 64 pixels sees around it: as much on both sides, inside the layer.
+# The kinds of images in the matrix: number of color channels, model.  SELECTED is a rectangle.
+# CROP is what a network that needs multiples of 64 pixels sees around it: as much on both sides as
+# fits inside the layer.
 KINDS = [(3, 'steady'), (1, 'steady'), (1, 'steady-gray')]
 SELECTED = 20, 10, 40, 30
 CROP = 8, 0, 64, 64
 HINTS = 'lines,hint-rgb,hint-mask,spread-rgb,spread-reach'
-HINT_PLACE = 30, 20                              # of the layer with hints
+HINT_PLACE = 30, 20                              # place of the layer with hints
 NARROW = [(1, 1), (1, 9), (9, 1), (3, 5000)]     # width, height
 COLORS = [(250, 10, 10), (20, 200, 30), (0, 40, 220), (240, 230, 20)]
 PALETTE = ','.join (f'color{i}=#{r:02x}{g:02x}{b:02x}' for i, (r, g, b) in enumerate (COLORS))
 
 
 def picture (channels, seed=1):
-    """Soft waves with some grain, [height, width, channels], and an alpha with every value."""
+    """Soft waves with some grain, [height, width, channels]; alpha has every value."""
     rng = np.random.RandomState (seed)
     y, x = np.mgrid[:HEIGHT, :WIDTH] / 16.0
     planes = [127.5 + 60 * np.sin (x * rng.uniform (1, 3) + y * rng.uniform (1, 3)) +
@@ -36,7 +37,7 @@ def picture (channels, seed=1):
 
 
 def exact_picture (channels):
-    """Grain of the levels of sRGB that are levels of 8 bits in linear light as well."""
+    """Grain that has only sRGB levels whose linear light is also an 8-bit level."""
     levels = np.arange (256) / 255
     light = np.where (levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
     nearest = np.round (light * 255) / 255
@@ -53,7 +54,7 @@ def narrow_picture (width, height):
 
 
 def hint_picture ():
-    """Dots of color, one of them soft, smaller than the picture."""
+    """Dots of color, one of them soft, on a layer smaller than the picture."""
     pixels = np.zeros ((16, 24, 4), np.uint8)
     pixels[2:6, 2:7] = 200, 40, 60, 255
     pixels[8:14, 12:20] = 30, 90, 220, 128
@@ -61,13 +62,13 @@ def hint_picture ():
 
 
 def wide_picture ():
-    """Large enough for several tiles."""
+    """A picture that is large enough for several tiles."""
     return np.concatenate ([picture (3, seed) for seed in (1, 2, 3)], 1)
 
 
 class Tensors (dict):
-    """Random weights, by the names of the public implementation.  A gain of 0.25 about keeps the
-    spread of what goes through a U-Net; more lets the picture show more in the result."""
+    """Random weights under the names of the public implementation.  A gain of about 0.25 keeps the
+    spread of the values in a U-Net; with a larger gain the picture shows more in the result."""
 
     def __init__ (self, seed, gain):
         super ().__init__ ()
@@ -109,7 +110,7 @@ def unet (to, input_nc, output_nc):
 
 
 def resnet (to, input_nc, output_nc):
-    """Of one block."""
+    """Adds the weights of a ResNet with one block."""
     for layer, *shape in ((1, NGF, input_nc, 7, 7), (4, 2 * NGF, NGF, 3, 3),
                           (7, 4 * NGF, 2 * NGF, 3, 3)):
         to.conv (f'model.{layer}', *shape)
@@ -148,7 +149,8 @@ def write_model (path, title, net=unet, input_nc=3, output_nc=3, seed=1, gain=0.
 
 
 def write_trained (path, names=()):
-    """Weights as PyTorch saves them, without a card; with names, of as many networks."""
+    """Writes weights as PyTorch saves them, without a card.  With names, writes one network under
+    each name."""
     import torch
 
     def weights (seed):
@@ -160,7 +162,7 @@ def write_trained (path, names=()):
 
 
 def write_wordy (catalogue, path):
-    """A catalogue whose texts are as in English, and two fifths longer."""
+    """Writes a catalog whose texts are the English ones, two fifths longer."""
     with open (catalogue, 'rb') as file:
         texts = [text for text in gettext.GNUTranslations (file)._catalog
                  if isinstance (text, str) and text and '\n' not in text]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts GIMP on the display at hand, sees what is there through the accessibility interface, and
-does what a person would.  What the scripts that use it report is left in a file.
+"""Starts GIMP on the current display, sees it through the accessibility interface, and acts as a
+person would.  What the scripts that use this module report goes into a file.
 
     SCRIPT FOLDER SCREENSHOT COMMAND…
 """
@@ -34,7 +34,7 @@ def take_picture (window='root'):
 
 
 def attend (turns, name):
-    """Runs the turns while GIMP does; FOLDER/NAME.json is what they reported."""
+    """Starts GIMP and runs the turns, then writes their reports to FOLDER/NAME.json."""
     global gimp
     Atspi.init ()
     gimp = subprocess.Popen (COMMAND)
@@ -52,7 +52,7 @@ def attend (turns, name):
 # ---- Seeing ------------------------------------------------------------------------------------
 
 def walk (node):
-    """The tree below node, depth first; what is closed while we look is left out."""
+    """The tree below node, depth first.  Parts that close meanwhile are left out."""
     try:
         yield node
         for index in range (node.get_child_count ()):
@@ -63,7 +63,7 @@ def walk (node):
 
 
 def patient (look):
-    """Looks again where a widget went away while it was looked at."""
+    """Wraps look so that it is repeated if a widget disappears meanwhile."""
     @functools.wraps (look)
     def again (*arguments):
         for _ in range (50):
@@ -76,7 +76,7 @@ def patient (look):
 
 
 def find (role, name, application='pix2pix'):
-    """The first whose name begins so; None."""
+    """The first node of that role whose name begins with name, or None."""
     desktop = Atspi.get_desktop (0)
     for index in range (desktop.get_child_count ()):
         root = desktop.get_child_at_index (index)
@@ -100,7 +100,7 @@ def is_showing (node):
 
 
 def inside (node, role, name):
-    """The first of that very name that shows; None."""
+    """The first visible node of that role and exactly that name inside node, or None."""
     return next ((part for part in walk (node) if part.get_role_name () == role and
                   part.get_name () == name and is_showing (part)), None)
 
@@ -125,7 +125,8 @@ def widget (role, name, application='pix2pix'):
 
 @patient
 def preview ():
-    """(number of the network's runs, position of the line in percent); None where not told."""
+    """(number of the network's runs, position of the line in percent).  What is not shown is
+    None."""
     text = widget ('image', 'Preview').get_description ()
     return [int (found[1]) if (found := re.search (pattern, text)) else None
             for pattern in (r'Result (\d+)', r'Line at (\d+)')]
@@ -136,7 +137,7 @@ def runs ():
 
 
 def settled (seconds=2):
-    """The number of runs once it stays the same."""
+    """Waits until the number of runs stays the same for seconds, and returns it."""
     end, last = time.monotonic () + seconds, runs ()
     while time.monotonic () < end:
         time.sleep (0.1)
@@ -146,13 +147,14 @@ def settled (seconds=2):
 
 
 def at (node, x, y):
-    """A place on the screen, of shares of the node's size."""
+    """The place on the screen at shares x and y of the node's size."""
     place = node.get_component_iface ().get_extents (Atspi.CoordType.SCREEN)
     return place.x + round (x * place.width), place.y + round (y * place.height)
 
 
 def color (node, x, y, side=16):
-    """(red, green, blue): the mean of side × side pixels of the screen, at shares of the node."""
+    """(red, green, blue): the mean of side × side pixels of the screen, at shares x and y of the
+    node."""
     left, top = at (node, x, y)
     text = subprocess.run (['import', '-window', 'root', '-crop', f'{side}x{side}+{left}+{top}',
                             '-depth', '8', 'txt:-'],
@@ -162,7 +164,8 @@ def color (node, x, y, side=16):
 
 
 def color_at (place, size):
-    """The same of the preview, at a place in a picture of that size, all of which is seen."""
+    """The preview's color at a place of a picture of that size.  The preview must show the whole
+    picture."""
     node = widget ('image', 'Preview')
     room = node.get_component_iface ().get_size ()
     zoom = min (room.x / size[0], room.y / size[1])
@@ -181,7 +184,7 @@ def xdotool (*words):
 
 
 def choose_model (title):
-    """As an arrow key or a click selects the row."""
+    """Selects the row of the model, as an arrow key or a click does."""
     models = widget ('list box', 'Models')
     for index in range (models.get_child_count ()):
         if models.get_child_at_index (index).get_name () == title:
@@ -191,7 +194,7 @@ def choose_model (title):
 
 
 def choose_size (index):
-    """0 default, 1 native, 2 fit:256 …"""
+    """index: 0 default, 1 native, 2 fit:256 …"""
     combo = next (node for node in walk (find ('dialog', '') or find ('frame', ''))
                   if node.get_role_name () == 'combo box' and node.get_name () != 'Color hints')
     combo.get_selection_iface ().select_child (index)
@@ -202,7 +205,7 @@ def set_value (role, name, value):
 
 
 def drag (start, end):
-    """From one place on the screen to another."""
+    """Drags from one place on the screen to another."""
     xdotool ('mousemove', *start, 'mousedown', 1)
     for step in range (1, 6):
         xdotool ('mousemove', *(a + (b - a) * step // 5 for a, b in zip (start, end)))
@@ -212,13 +215,13 @@ def drag (start, end):
 
 @patient
 def shown_models ():
-    """Of the list, those that the search leaves."""
+    """The titles of the models in the list that the search does not hide."""
     return [node.get_name () for node in walk (widget ('list box', 'Models'))
             if node.get_role_name () == 'list item' and is_showing (node)]
 
 
 def models_pane ():
-    """What is to be seen of the list."""
+    """The scrolled pane that shows a part of the list."""
     node = widget ('list box', 'Models')
     while node.get_role_name () != 'scroll pane':
         node = node.get_parent ()
@@ -226,7 +229,7 @@ def models_pane ():
 
 
 def seen_models ():
-    """Titles of those whose rows are to be seen from top to bottom, with all that scrolls."""
+    """The titles of the models whose rows are visible from top to bottom in all scrolled panes."""
     seen = []
     for node in walk (models := widget ('list box', 'Models')):
         if node.get_role_name () != 'list item':
@@ -244,7 +247,7 @@ def seen_models ():
 
 @patient
 def chosen_model ():
-    """Its title, and whether its row is to be seen from top to bottom."""
+    """The title of the chosen model, and whether its row is visible from top to bottom."""
     row = widget ('list box', 'Models').get_selection_iface ().get_selected_child (0)
     (top, low), (first, last) = ((at (node, 0, 0)[1], at (node, 0, 1)[1])
                                  for node in (row, models_pane ()))
@@ -252,7 +255,8 @@ def chosen_model ():
 
 
 def dialog_window ():
-    """The number that the display knows the dialog by; xdotool fails while another one closes."""
+    """The display's number of the dialog's window.  xdotool fails while another window closes, so
+    this repeats the search."""
     def search ():
         words = 'search', '--onlyvisible', '--name', 'Image Translation'
         return subprocess.run (['xdotool', *words], check=False, stdout=subprocess.PIPE,
@@ -261,7 +265,7 @@ def dialog_window ():
 
 
 def move_dialog (x, y):
-    """There being no window manager."""
+    """Moves the dialog's window, since there is no window manager."""
     xdotool ('windowmove', dialog_window (), x, y)
     time.sleep (0.5)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prints which of the searches in $P2P_SEARCHES find the procedure in GIMP (python-fu-eval).
 
-GIMP's search (action-search-dialog.c) shows an action when each word that is typed begins a word of
-the action's label or tooltip, which is the procedure's blurb. Words of one or two letters alone are
-looked for in the label only."""
+GIMP's search (action-search-dialog.c) shows an action when each typed word begins a word of the
+action's label or tooltip.  The tooltip is the procedure's blurb.  If all words have one or two
+letters, only the label is searched."""
 
 import os
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP: what is seen is what is translated, also of layers that GIMP shows otherwise than
-their pixels are, and what goes along into new layers and images.  A docstring is a claim; a check
-that returns a text is skipped for that reason."""
+"""Inside GIMP: what is visible is what is translated, also for layers that GIMP shows differently
+from their pixels, and what new layers and images take over.  Each check's docstring is its claim.
+A check that returns a text is skipped for the reason that the text gives."""
 
 import numpy as np
 from gi.repository import Gimp
@@ -17,7 +17,7 @@ OUTPUTS = 'in-place', 'new-layer', 'new-image'
 # ---- Live filters ------------------------------------------------------------------------------
 
 def invert (layer, visible=True):
-    """A live filter that shows 255 − each level."""
+    """Adds a live filter that shows 255 − each level."""
     live = Gimp.DrawableFilter.new (layer, 'gegl:invert-gamma', 'Invert')
     layer.append_filter (live)
     live.set_visible (visible)
@@ -34,7 +34,7 @@ def negative (pixels):
 
 
 def result_of (image, layer, output, others):
-    """Where the output is."""
+    """The layer that holds the result."""
     if output == 'in-place':
         return layer
     if output == 'new-layer':
@@ -44,7 +44,7 @@ def result_of (image, layer, output, others):
 
 
 def run_each (pixels, *, filters=(True,), **arguments):
-    """Of each output: its name, the layer, and the result."""
+    """Runs with each output, and yields its name, the layer and the result."""
     for output in OUTPUTS:
         with opened (pixels) as (image, layer):
             for visible in filters:
@@ -59,14 +59,14 @@ def run_each (pixels, *, filters=(True,), **arguments):
 
 
 def check_filtered ():
-    """a layer with a live filter is translated as it is seen, whatever the output"""
+    """a layer with a live filter is translated as it looks, whatever the output"""
     expected = translated (negative (picture (3)))
     for output, layer, result in run_each (picture (3)):
         equal (get (result)[..., :3], expected, output)
 
 
 def check_filters_stay ():
-    """live filters are merged in place, and stay on the layer for other outputs"""
+    """live filters are merged in place, and stay on the layer with other outputs"""
     for output, layer, _ in run_each (picture (3)):
         wanted = [] if output == 'in-place' else [True]
         assert filters_of (layer) == wanted, f'{output}: {filters_of (layer)}'
@@ -75,7 +75,7 @@ def check_filters_stay ():
 
 
 def check_filters_apart ():
-    """merge-filters FALSE: the layer's own pixels are translated in place, below the filters"""
+    """merge-filters FALSE: in place, the layer's own pixels are translated below the filters"""
     with opened (picture (3)) as (image, layer):
         invert (layer)
         run (image, layer, **{'merge-filters': False})
@@ -93,7 +93,7 @@ def check_hidden_filter ():
 
 
 def check_filtered_part ():
-    """a selection of a filtered layer in place: outside it looks as before"""
+    """a selection of a filtered layer in place: outside, the layer looks as before"""
     with opened (picture (3)) as (image, layer):
         invert (layer)
         before = seen (image)
@@ -107,7 +107,7 @@ def check_filtered_part ():
 
 
 def blur_beyond (layer):
-    """A live blur that reaches beyond the layer's edges."""
+    """Adds a live blur that reaches beyond the layer's edges."""
     live = Gimp.DrawableFilter.new (layer, 'gegl:gaussian-blur', 'Blur')
     config = live.get_config ()
     for name, value in (('std-dev-x', 4.0), ('std-dev-y', 4.0), ('clip-extent', False),
@@ -117,7 +117,7 @@ def blur_beyond (layer):
 
 
 def check_filter_beyond ():
-    """a filter that reaches beyond its layer is translated inside it; size and place stay"""
+    """a filter that reaches beyond its layer is translated inside the layer; size and place stay"""
     for output in OUTPUTS:
         with opened (picture (4)) as (image, bottom):
             layer = add_layer (image, picture (3)[:30, :40], 'Small', 20, 15)
@@ -140,7 +140,7 @@ def check_filter_beyond ():
 
 
 def check_filtered_alpha ():
-    """a filtered gray layer with alpha becomes what its negative becomes"""
+    """a filtered gray layer with alpha gives the same as its negative without a filter"""
     pixels = picture (2)
     with opened (negative (pixels)) as (image, layer):
         run (image, layer)
@@ -153,7 +153,7 @@ def check_filtered_alpha ():
 
 
 def check_filtered_profile ():
-    """in an image with a profile of its own, and in linear light, filters count as well"""
+    """filters also count in images with another profile and in linear light"""
     for precision in 'U8_NON_LINEAR', 'U16_LINEAR', 'FLOAT_NON_LINEAR':
         with opened (picture (3), getattr (Gimp.Precision, precision)) as (image, layer):
             image.set_color_profile (Gimp.ColorProfile.new_rgb_adobe ())
@@ -168,7 +168,7 @@ def check_filtered_profile ():
 
 
 def check_filtered_clean ():
-    """an image is not changed when its filtered layer is translated into a new image"""
+    """translating a filtered layer into a new image does not change the old image"""
     with opened (picture (3)) as (image, layer):
         invert (layer)
         image.clean_all ()
@@ -180,7 +180,7 @@ def check_filtered_clean ():
 
 
 def check_filtered_lines ():
-    """white lines on black that a filter shows as black on white: they look as the latter"""
+    """white lines on black that a filter shows as black on white give the same as black on white"""
     for output in 'in-place', 'new-layer':
         results = []
         for pixels, filtered in (drawing (), False), (negative (drawing ()), True):
@@ -193,7 +193,7 @@ def check_filtered_lines ():
 
 
 def check_filtered_hints ():
-    """hints with a live filter have the colors that are seen"""
+    """hints with a live filter have the colors that are visible"""
     results = []
     for filtered in False, True:
         with opened (drawing ()) as (image, layer):
@@ -229,14 +229,14 @@ def add_mask (layer, pixels):
 
 
 def half_mask ():
-    """All on the left, nothing on the right."""
+    """A mask that shows everything on the left and nothing on the right."""
     mask = np.zeros ((HEIGHT, WIDTH, 1), np.uint8)
     mask[:, :WIDTH // 2] = 255
     return mask
 
 
 def check_mask_copied ():
-    """a new layer has a copy of the layer's mask, which stays, and looks as in place"""
+    """a new layer gets a copy of the layer's mask, which stays, and looks as in place"""
     cases = (picture (3), 'tiny', 1), (drawing (), LINES, 1), (transparent_ink (), LINES, 1)
     for pixels, model, tolerance in cases:
         results = []
@@ -257,7 +257,7 @@ def check_mask_copied ():
 
 
 def check_mask_off ():
-    """the copy of a mask that is switched off is so too"""
+    """the copy of a mask that is switched off is switched off too"""
     with opened (picture (3)) as (image, layer):
         add_mask (layer, half_mask ())
         layer.set_apply_mask (False)
@@ -275,7 +275,7 @@ def make_float (image, layer):
 
 
 def check_floating ():
-    """a floating selection is translated in place and as a new image"""
+    """a floating selection is translated in place and into a new image"""
     expected = translated (picture (3)[10:40, 20:60])
     for output in 'in-place', 'new-image':
         with opened (picture (3)) as (image, layer):
@@ -289,7 +289,7 @@ def check_floating ():
 
 
 def check_floating_gray ():
-    """a floating selection in a gray image gets color, in place and as a new image"""
+    """a floating selection in a gray image gets color, in place and in a new image"""
     for output in 'in-place', 'new-image':
         with opened (picture (1)) as (image, layer):
             floating = make_float (image, layer)
@@ -302,7 +302,7 @@ def check_floating_gray ():
 
 
 def check_floating_layer ():
-    """a new layer beside a floating selection is refused, with what to do"""
+    """a new layer beside a floating selection is refused; the message says what to do"""
     with opened (picture (3)) as (image, layer):
         floating = make_float (image, layer)
         refused (image, floating, STATUS.EXECUTION_ERROR, 'floating selection', 'anchor',
@@ -310,7 +310,7 @@ def check_floating_layer ():
 
 
 def check_floating_mask ():
-    """a floating selection on a mask is refused as such, with what to do"""
+    """a floating selection on a mask is refused by that name; the message says what to do"""
     with opened (picture (3)) as (image, layer):
         mask = add_mask (layer, half_mask ())
         Gimp.edit_copy ([mask])
@@ -323,7 +323,7 @@ def check_floating_mask ():
 # ---- New images --------------------------------------------------------------------------------
 
 def check_image_carried ():
-    """a new image has the resolution, the unit, the comment and the profile of the old one"""
+    """a new image has the old one's resolution, unit, comment and profile"""
     with opened (picture (3)) as (image, layer):
         image.set_resolution (150, 75)
         image.set_unit (Gimp.Unit.mm ())
@@ -344,7 +344,7 @@ def check_image_carried ():
 # ---- Text --------------------------------------------------------------------------------------
 
 def check_text ():
-    """a text layer is refused in place, with the way out, and translated as a new layer or image"""
+    """a text layer is refused in place; new layer and new image work, and the message says so"""
     fonts = Gimp.fonts_get_list ('')
     if not fonts:
         return 'there are no fonts'

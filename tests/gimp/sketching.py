@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: a drawing, a brush and the dialog, for someone who paints."""
+"""Inside GIMP with a display: opens a drawing and the dialog, and sets a brush, for scripts that
+paint."""
 
 import os
 
@@ -9,7 +10,7 @@ from helpers import call
 
 
 def choose_brush ():
-    """GIMP is started without its own brushes, which takes half of the time."""
+    """Makes a brush.  GIMP is started without its own brushes, which halves its start-up time."""
     brush = Gimp.Brush.new ('Dab')
     brush.set_radius (8)
     brush.set_hardness (0.9)

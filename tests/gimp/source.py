@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A window with a file that can be dragged out of it, as a file manager has.
+"""A window with a file that can be dragged out of it, as in a file manager.
 
     source.py FILE
 """

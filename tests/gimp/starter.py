@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cancels each dialog that starts.py opens once it is there.
+"""Cancels each dialog that starts.py opens, as soon as it is there.
 
     starter.py FOLDER SCREENSHOT COMMAND…
 """

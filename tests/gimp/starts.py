@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: opens our dialog and an empty one in turns, and says when, in
-microseconds of the clock by which they say when they were first drawn."""
+"""Inside GIMP with a display: opens our dialog and an empty one alternately, and prints when it
+does so in microseconds of the clock that the dialogs use to say when they were first drawn."""
 
 import time
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paints twenty short strokes on GIMP's canvas while the dialog is open, and says when each began
-and ended by the monotonic clock; before that, what the processor does when nothing happens.
+"""Paints twenty short strokes on GIMP's canvas while the dialog is open, and prints when each began
+and ended by the monotonic clock.  Before that, it prints how much processor time is used while
+nothing happens.
 
     stroker.py FOLDER SCREENSHOT COMMAND…
 """
@@ -17,7 +18,7 @@ WATCHED = 10    # seconds
 
 
 def busy (name):
-    """Seconds of the processor that the newest process of that name has had."""
+    """Seconds of processor time that the newest process of that name has used."""
     pid = subprocess.run (['pgrep', '-n', name], check=True, stdout=subprocess.PIPE,
                           text=True).stdout.strip ()
     ticks = pathlib.Path (f'/proc/{pid}/stat').read_text ().rsplit (')', 1)[1].split ()[11:13]
@@ -33,7 +34,7 @@ def watch ():
 
 
 def stroke (rng):
-    """On what is seen of the drawing beside the dialog."""
+    """Paints on the part of the drawing that is visible beside the dialog."""
     x, y = rng.randrange (260, 600), rng.randrange (150, 500)
     print (f'stroke begun at {time.monotonic_ns () // 1000}', flush=True)
     xdotool ('mousemove', x, y, 'mousedown', 1)

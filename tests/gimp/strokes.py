@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside GIMP with a display: opens the dialog on a drawing of the size $P2P_SIZE for stroker.py,
-with a brush that is thin for it."""
+"""Inside GIMP with a display: opens the dialog for stroker.py on a drawing of the size $P2P_SIZE,
+with a brush that is thin at that size."""
 
 import os
 

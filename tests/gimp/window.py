@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gives the dialog that reopened.py opens another size, and looks at the size that it has when
-it is opened again.
+"""Gives the dialog that reopened.py opens another size, and checks its size when it is opened
+again.
 
     window.py FOLDER SCREENSHOT COMMAND…
 """
@@ -11,12 +11,12 @@ import time
 
 from screen import attend, close, dialog_window, find, my_turn, report, wait_for, xdotool
 
-# Either side differs from what a screen of 1280 × 900 gives a new dialog.
+# Both sides differ from those of a new dialog on a screen of 1280 × 900 pixels.
 SIZE = 981, 731
 
 
 def size ():
-    """Of the dialog's window, once it stays the same."""
+    """The size of the dialog's window, once it stays the same."""
     last = None
     while last != (now := subprocess.run (
             ['xdotool', 'getwindowgeometry', dialog_window ()], check=True, text=True,
