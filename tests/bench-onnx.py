@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ONNX Runtime, in a process of its own, so that its threads and PyTorch's do not meet.
+"""Runs a network in ONNX Runtime.  It is a process of its own, so that the threads of ONNX Runtime
+and of PyTorch do not disturb each other.
 
-    bench-onnx.py serve MODEL N SIZE THREADS INPUT OUTPUT    as tests/bench.c serves our network
-    bench-onnx.py apply MODEL THREADS INPUT OUTPUT           a picture, and no more
+    bench-onnx.py serve MODEL N SIZE THREADS INPUT OUTPUT    like "bench serve" of tests/bench.c
+    bench-onnx.py apply MODEL THREADS INPUT OUTPUT           applies the model to one picture
 """
 
 import sys

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our forward against ONNX Runtime's and PyTorch's: bench-peers.py BUILD THREADS
+"""Compares our forward pass with those of ONNX Runtime and PyTorch: bench-peers.py BUILD THREADS
 
-ngf 64, random weights that are the same for all, on the same cores.  Machines are noisy, so the
-contenders take turns, a few forwards each, and only figures of one run are compared.  Batch norm is
-folded into the peers' convolutions beforehand: they are at their best.
+All contenders run the same network with ngf 64 and the same random weights, on the same cores.
+Timings vary from run to run, so the contenders take turns, a few forwards each, and only figures of
+one run are compared.  Batch norm is folded into the peers' convolutions beforehand, so that they
+run as fast as they can.
 """
 
 import json
@@ -31,7 +32,7 @@ NETS = {
     'resnet_9': (Resnet, dict (net='resnet', n_blocks='9'), 99.1),
 }
 FORWARDS = 3
-PAUSE = 0.1     # seconds in which a contender's threads stop spinning
+PAUSE = 0.1     # seconds, long enough for a contender's threads to stop spinning
 
 
 # ---- The network --------------------------------------------------------------------------
@@ -58,7 +59,7 @@ def write_model (name, net, path):
 
 
 def fold (net):
-    """Batch norms into the convolutions before them."""
+    """Folds each batch norm into the convolution before it."""
     for module in list (net.modules ()):
         if not isinstance (module, nn.Sequential):
             continue
@@ -70,7 +71,7 @@ def fold (net):
     return net
 
 
-# ---- ONNX, written by hand: Debian has the runtime without the library that writes files ------
+# ---- Writing ONNX by hand, because Debian has the runtime but not the library that writes files --
 
 def number (value):
     data = bytearray ()
@@ -81,7 +82,7 @@ def number (value):
 
 
 def field (index, value):
-    """A field of a protocol buffer: an int, or bytes, or text."""
+    """A protocol buffer's field: an int, bytes or text."""
     if isinstance (value, int):
         return number (index << 3) + number (value)
     data = value.encode () if isinstance (value, str) else value
@@ -171,14 +172,15 @@ class OnnxWriter:
         return field (1, 7) + field (7, graph) + field (8, field (1, '') + field (2, 13))
 
 
-# ---- The contenders: a name, a function that gives the times of n forwards, and the result ----
+# ---- The contenders: (name, function that returns the times of n forwards, result) ------------
 
 def server (name, command, x, folder, isa=None):
-    """A process that measures itself, as tests/bench.c describes it."""
+    """Starts a process that measures itself, as tests/bench.c describes under "bench serve"."""
     source, result, errors = folder / 'x', folder / 'y', folder / 'errors'
     source.write_bytes (x.permute (0, 2, 3, 1).contiguous ().numpy ().tobytes ())
     environment = dict (os.environ, **({'P2P_ISA': isa} if isa else {}))
-    # Debian's ONNX Runtime has a thousand warnings about itself: shown only when they matter.
+    # Debian's ONNX Runtime prints a thousand warnings about itself.  They are shown only if it does
+    # not start.
     process = subprocess.Popen ([*map (str, command), source, result], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, stderr=errors.open ('w'), text=True,
                                 env=environment)
@@ -232,7 +234,8 @@ def pytorch (case, layout=torch.contiguous_format, folded=True):
 
 
 class Case:
-    """A network, on n pictures of size², and who runs it in turns."""
+    """A network, applied to n pictures of size × size pixels, and the contenders that run it in
+    turns."""
 
     def __init__ (self, net, n, size, threads):
         self.net, self.n, self.size, self.threads = net, n, size, threads
@@ -240,7 +243,7 @@ class Case:
         self.x = torch.rand (n, 3, size, size) * 2 - 1
 
     def measure (self, contenders, rounds, expected=None):
-        """Median milliseconds by name."""
+        """Median milliseconds, by the contender's name."""
         times = {name: [] for name, _, _ in contenders}
         for name, _, y in contenders:
             if expected is not None and 'image' not in name:
@@ -248,7 +251,7 @@ class Case:
         for _ in range (rounds):
             for name, run, _ in contenders:
                 time.sleep (PAUSE)
-                times[name] += run (FORWARDS + 1)[1:]    # the first finds cold caches
+                times[name] += run (FORWARDS + 1)[1:]    # the first one finds cold caches
         for _, run, _ in contenders:
             if hasattr (run, 'process'):
                 run.process.communicate ()
@@ -297,7 +300,8 @@ def compare_onnx (folder, what, case, rounds, target):
 
 
 def compare_busy (folder):
-    """Beside a process that loads all cores, and without, in turns."""
+    """Compares forwards beside a process that loads all cores with forwards on idle cores,
+    alternately."""
     case, times = Case ('unet_256', 1, 256, THREADS), {True: [], False: []}
     name, run, _ = ours (case, folder)
     for i in range (8):
@@ -313,7 +317,7 @@ def compare_busy (folder):
          statistics.median (times[True]), statistics.median (times[False]), 2.5)
 
 
-# A process inherits the peak memory of the one that starts it: it has to be a small one.
+# A process inherits the peak memory of the process that starts it, so the launcher has to be small.
 LAUNCHER = '''
 import resource, subprocess, sys, time
 start = time.perf_counter ()
@@ -324,14 +328,15 @@ print (1000 * (time.perf_counter () - start),
 
 
 def process_cost (command):
-    """Milliseconds and peak memory (MB) of a process."""
+    """A process's run time in milliseconds and its peak memory in MB."""
     launch = subprocess.run ([sys.executable, '-c', LAUNCHER, *map (str, command)], check=True,
                              stdout=subprocess.PIPE)
     return [float (word) for word in launch.stdout.split ()]
 
 
 def compare_files (folder):
-    """Fresh processes from a picture to a picture, our model in half precision."""
+    """Compares fresh processes that read a picture and write a picture; our model is in half
+    precision."""
     half, picture = folder / 'half.safetensors', folder / 'in.png'
     program, script = BUILD / 'core/pix2pix', pathlib.Path (__file__).with_name ('bench-onnx.py')
     subprocess.run ([program, 'import', folder / 'unet_256.safetensors', '-o', half, '--f16', '-q'],

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How soon the plug-in answers GIMP's question at its start, and how soon its dialog is drawn, in
-a real GIMP on a virtual display, beside a plug-in that has nothing but an empty dialog.
+"""Measures how soon the plug-in answers GIMP's query when GIMP starts, and how soon its dialog is
+drawn.  It uses a real GIMP on a virtual display, and compares with a plug-in that has nothing but
+an empty dialog.
 
     bench-start.py PLUG-IN EMPTY-DIALOG MODELS
 """
@@ -22,7 +23,8 @@ PLUG_IN, EMPTY, MODELS = (pathlib.Path (path).resolve () for path in sys.argv[1:
 
 
 def queries (folder):
-    """Milliseconds of each program's run when GIMP, finding it five times, asks what it does."""
+    """Milliseconds that each program takes to answer GIMP's query.  GIMP finds five copies of
+    each."""
     for program in PLUG_IN, EMPTY:
         for number in range (5):
             wrapper = folder / f'plug-ins/{program.name}-{number}/{program.name}-{number}'
@@ -39,7 +41,8 @@ def queries (folder):
 
 
 def first_draws (folder):
-    """Milliseconds from each call to the first draw of the dialog, ours and the empty one."""
+    """Milliseconds from each call to the first draw of the dialog, for our dialog and the empty
+    one."""
     place = launcher.make (folder, PLUG_IN)
     for path in MODELS.glob ('*.safetensors'):
         shutil.copy (path, place / 'models')

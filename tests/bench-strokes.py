@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How soon the preview follows a stroke: in a real GIMP on a virtual display, with the mouse, on
-a drawing of 512 × 512 pixels and on the same enlarged to 4000 × 3000, where strokes are thin.
+"""Measures how soon the preview follows a stroke that is painted with the mouse in a real GIMP on a
+virtual display.  It uses a drawing of 512 × 512 pixels, and the same drawing enlarged to 4000 ×
+3000 pixels, where strokes are thin.
 
     bench-strokes.py PLUG-IN
 """
@@ -24,8 +25,8 @@ MODEL = HERE.parent / 'weights/sketch2color.safetensors'
 
 
 def times (log):
-    """Milliseconds from the end of each stroke to its quick result; of several, the last one before
-    the next stroke begins."""
+    """Milliseconds from the end of each stroke to its quick result.  If there are several quick
+    results, the last one before the next stroke begins counts."""
     drawn = [(int (at), int (factor)) for at, factor in
              re.findall (r'result drawn at (\d+), reduced by (\d+)', log)]
     quick = max (factor for _, factor in drawn)

@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How fast a training's convolutions are, and how near to their definition:
+/* How fast the convolutions of a training are, and how near they are to their definition:
  *
  *   bench-training NGF BATCH THREADS
  *
- * Every convolution of unet_256 and of PatchGAN at 256 × 256 pixels, alone: forward, gradient of
- * the input, gradient of the weight. */
+ * Measures each convolution of unet_256 and of PatchGAN at 256 × 256 pixels alone: the forward
+ * pass, the gradient of the input, and the gradient of the weight. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 #define ROUNDS 7
 #define SIZE   256
 
-#define SEED_DY 6    /* of the gradient of the result */
+#define SEED_DY 6    /* seed of the result's gradient */
 
 /* One convolution. */
 typedef struct
@@ -60,7 +60,7 @@ layer_new (const P2pNode *like,
 {
   Layer layer = { p2p_params_new (), parallel };
 
-  /* The first build declares the weight, to which a node of the second one points. */
+  /* The first build declares the weight.  A node of the second build points to it. */
   build (&layer, like);
   p2p_params_init (layer.params, 3, NULL);
   p2p_params_train (layer.params);
@@ -84,7 +84,8 @@ ms_since (gint64 start)
   return (g_get_monotonic_time () - start) / 1000.0;
 }
 
-/* The best milliseconds of a forward, and of a backward for what is wanted. */
+/* Finds the best time in milliseconds of a forward, and of a backward for the gradients that are
+ * wanted. */
 static void
 time_layer (Layer  *layer,
             guint   wanted,
@@ -118,7 +119,8 @@ picture (const P2pNode  *node,
   return (SampledPicture) { values, node->n, node->h, node->w, node->c };
 }
 
-/* The layer as a forward has it, or as a backward: with the gradient of the result. */
+/* The layer's definition, as a forward uses it.  For a backward, y is the gradient of the
+ * result. */
 static Sampled
 definition (const Layer    *layer,
             const p2p_real *y)

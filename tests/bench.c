@@ -5,20 +5,21 @@
 /* How fast the network is, for tests/bench:
  *
  *   bench layers NET SIZE THREADS [json]
- *     the network as it is by default (unet_256, resnet_9) with random weights, layer by layer,
- *     against what sgemm reaches on these threads; convolutions count as direct ones, and their
- *     normalised squared error is that against the definition
+ *     Measures the default network NET (unet_256, resnet_9) with random weights, layer by layer,
+ *     against what sgemm reaches on these threads.  The operations of a convolution are counted as
+ *     those of a direct one.  Its normalized squared error is relative to the definition.
  *
  *   bench gemm THREADS
- *     what sgemm reaches, in GFLOP/s
+ *     Prints what sgemm reaches, in GFLOP/s.
  *
  *   bench serve MODEL N SIZE image|running THREADS INPUT OUTPUT
- *     makes OUTPUT of INPUT (raw floats of N pictures), once; then, for each number that is read,
- *     prints the milliseconds of as many forwards, so that others can be measured in between
+ *     Computes OUTPUT from INPUT once (raw floats of N pictures).  Then, for each number that it
+ *     reads, it runs that many forwards and prints their milliseconds, so that other programs can
+ *     be measured in between.
  *
  *   bench step NGF BATCH THREADS
- *     the same of training steps of pix2pix, with unet_256 and PatchGAN as they are by default but
- *     for their first channels */
+ *     Does the same with training steps of pix2pix.  unet_256 and PatchGAN have their defaults,
+ *     except for the number of channels of their first layers. */
 
 #include "base/blas.h"
 #include "models/model.h"
@@ -34,7 +35,7 @@
 #include <string.h>
 
 #define ROUNDS    15
-#define GEMM_SIDE 768     /* of the square matrices that show sgemm's peak */
+#define GEMM_SIDE 768     /* side of the square matrices that show sgemm's peak */
 
 static double
 now_ms (void)
@@ -51,7 +52,8 @@ compare_doubles (const void *a,
   return (first > second) - (first < second);
 }
 
-/* Of milliseconds; at least the clock's own step, by which one may divide. */
+/* The median of times in milliseconds.  It is at least the clock's resolution, so one may divide by
+ * it. */
 static double
 median (double *values,
         int     n)
@@ -83,7 +85,7 @@ multiply (int      chunk,
             GEMM_SIDE);
 }
 
-/* GFLOP/s of the best round. */
+/* The GFLOP/s of the best round. */
 static double
 measure_gemm (P2pParallel *parallel)
 {
@@ -113,7 +115,7 @@ picture (const P2pNode *node)
   return (SampledPicture) { node->x, node->n, node->h, node->w, node->c };
 }
 
-/* The error of a convolution that has just run. */
+/* The normalized squared error of a convolution that has just run. */
 static double
 find_error (const P2pNode *node)
 {
@@ -134,7 +136,7 @@ is_convolution (const P2pNode *node)
   return g_str_has_prefix (node->op->name, "conv") && node->algorithm;
 }
 
-/* The milliseconds of every node, rounds of them for each, and the errors of convolutions. */
+/* Measures the milliseconds of each node, ROUNDS times, and the errors of convolutions. */
 static void
 time_nodes (P2pGraph *graph,
             P2pNode  *input,
@@ -250,7 +252,7 @@ bench_layers (const P2pNet *net,
   p2p_output (net->build (p2p_at (graph), input, &net->defaults));
   if (! p2p_graph_plan (graph, &error))
     g_error ("%s", error->message);
-  /* Ops have made room for what they keep after that. */
+  /* The ops have allocated what they keep only after the first forward. */
   if (! p2p_graph_forward (graph, 0, NULL, NULL, NULL, &error))
     g_error ("%s", error->message);
 
@@ -324,7 +326,7 @@ serve (const char  *model_path,
 
 /* ---- Training ----------------------------------------------------------------------------- */
 
-/* Sets options, or a preset's, as they stand on a command line. */
+/* Sets the options that words holds, or a preset's options, as on a command line. */
 static void
 set_options (P2pTrainOptions  *options,
              char            **words)

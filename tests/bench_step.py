@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our training step against PyTorch's: bench_step.py BUILD NGF BATCH THREADS [OPTION…]
+"""Compares our training step with PyTorch's: bench_step.py BUILD NGF BATCH THREADS [OPTION…]
 
-pix2pix with unet_256 and PatchGAN, 256², G and D of NGF channels, dropout on, from weights drawn at
-random.  Every contender is a process of its own, so that their memory can be told apart; they take
-turns on the same cores, a step each, and only figures of one run are compared.  With options of
-`pix2pix train` our step is there twice, without them and with them.
+Trains pix2pix with unet_256 and PatchGAN at 256² pixels, G and D with NGF channels, with dropout,
+from random weights.  Every contender is a process of its own, so that its memory can be measured
+separately.  They take turns on the same cores, one step each, and only figures of one run are
+compared.  With options of `pix2pix train`, our step is measured twice, without them and with them.
 
     bench_step.py serve NGF BATCH THREADS nchw|channels-last
 
-is PyTorch's process: for each number that it reads it prints the milliseconds of as many steps.
+is the process that runs PyTorch.  For each number that it reads, it runs that many steps and prints
+their milliseconds.
 """
 
 import os
@@ -20,7 +21,7 @@ import sys
 import time
 
 SIZE, ROUNDS = 256, 15
-PAUSE = 0.1     # seconds in which a contender's threads stop spinning
+PAUSE = 0.1     # seconds, long enough for a contender's threads to stop spinning
 
 
 def serve (ngf, batch, threads, layout):
@@ -71,14 +72,15 @@ class Contender:
         self.process.wait ()
 
     def peak (self):
-        """The most memory it ever had, in bytes."""
+        """The peak of the process's memory, in bytes."""
         for line in open (f'/proc/{self.process.pid}/status'):
             if line.startswith ('VmHWM:'):
                 return 1024 * int (line.split ()[1])
 
 
 def contenders (build, ngf, batch, threads, *options):
-    """Ours, ours with the options if there are any, and PyTorch's with both layouts."""
+    """Our program, our program with the options if there are any, and PyTorch with both memory
+    layouts."""
     os.sched_setaffinity (0, sorted (os.sched_getaffinity (0))[:int (threads)])
     numbers = [str (number) for number in (ngf, batch, threads)]
     peer = [sys.executable, pathlib.Path (__file__), 'serve', *numbers]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the help pages tell of every control of the dialog in its language's own words, and their
-links lead somewhere."""
+"""TAP: the help pages describe every control of the dialog in the words of their language, and
+their links lead somewhere."""
 
 import html.parser
 import pathlib
@@ -13,7 +13,7 @@ TOP = pathlib.Path (__file__).resolve ().parent.parent
 HELP = TOP / 'plugin/help'
 LABEL = re.compile (r'gimp_procedure_add_\w+_argument \(\s*procedure, "([\w-]+)",\s*_\("([^"]+)"\)')
 CHOICES = '_New layer', 'Re_place layer', 'New _image'
-OUTSIDE = 'model',          # the list of models, which has a part of its own
+OUTSIDE = 'model',          # the list of models has a section of its own
 VOID = {'meta', 'link', 'img', 'br'}
 
 count = failed = 0
@@ -29,7 +29,7 @@ def report (problems, claim):
 
 
 class Page (html.parser.HTMLParser):
-    """A page's text, ids, links, and what is not closed."""
+    """A page's text, ids and links, and its elements that are not closed."""
 
     def __init__ (self, path):
         super ().__init__ ()
@@ -56,7 +56,7 @@ class Page (html.parser.HTMLParser):
 
 
 def catalogue (language):
-    """msgid → msgstr; English is what stands in the code."""
+    """msgid → msgstr.  It is empty for English, whose texts are the msgids themselves."""
     path = TOP / f'po/{language}.po'
     if not path.exists ():
         return {}
@@ -67,7 +67,8 @@ def catalogue (language):
 
 
 def installed (link):
-    """Whether a file that a page wants is there, or comes from weights/ (plugin/meson.build)."""
+    """Whether a file that a page links to is in plugin/help, or comes from weights/
+    (plugin/meson.build)."""
     name = link.removeprefix ('../')
     return (HELP / name).exists () or \
         f"'../weights/{name}'" in (TOP / 'plugin/meson.build').read_text ()

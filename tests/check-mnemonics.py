@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: no two things in a window are reached by the same letter, in any language.
+"""TAP: no two controls of a window have the same mnemonic letter, in any language.
 
-Which text is in which window is told by the file that it is in.  GIMP's own buttons in the dialog
-are in GIMP's catalogue, where that is installed."""
+The file that contains a text tells in which window the text is.  The texts of GIMP's own buttons in
+the dialog come from GIMP's catalog, where GIMP is installed."""
 
 import gettext
 import pathlib
@@ -11,10 +11,12 @@ import re
 import sys
 
 TOP = pathlib.Path (__file__).resolve ().parent.parent
-# Windows of their own, and what is asked when a model is added whose title another one has.
+# These files have windows of their own.  ASKED are the buttons of the question that comes when a
+# model is added and another one has the same title.
 ADD, REMOVE, CHOOSE = 'ui/add-model.c', 'ui/remove-model.c', 'ui/choose-network.c'
 ASKED = '_Cancel', 'Keep _Both', '_Replace'
-# Not in the dialog: the menu entry, and the arguments that the dialog shows otherwise.
+# Texts that are not in the dialog: the menu entry, and arguments for which the dialog has controls
+# of its own.
 ELSEWHERE = '_Image Translation (pix2pix)...', '_Model', 'S_eed'
 GIMPS = ('_OK', '_Cancel', '_Help', '_Reset', '_Load Saved Settings', '_Save Settings')
 ADD_ENDS = '_Add', '_Cancel'
@@ -23,13 +25,13 @@ TEXT = re.compile (r'\bN?_ ?\(((?:\s*"(?:[^"\\]|\\.)*")+)\s*\)')
 
 
 def texts (path):
-    """All that are translated in a C file."""
+    """All texts of a C file that are marked for translation."""
     for found in TEXT.findall (path.read_text (encoding='utf-8')):
         yield ''.join (re.findall (r'"((?:[^"\\]|\\.)*)"', found))
 
 
 def catalogue (path):
-    """msgid → msgstr of a .po file; plural forms are nobody's mnemonics."""
+    """msgid → msgstr of a .po file, without plural forms, which are never mnemonics."""
     pairs = re.findall (r'^msgid ((?:".*"\s*?\n)+)msgstr ((?:".*"\s*?\n)+)',
                         path.read_text (encoding='utf-8') + '\n', re.M)
     return {key: value for key, value in ((''.join (re.findall (r'"(.*)"', text)) for text in pair)
@@ -42,7 +44,7 @@ def letter (text):
 
 
 def windows ():
-    """(name, our texts, GIMP's) of each."""
+    """(name, our texts, GIMP's texts) of each window."""
     files = sorted ([*(TOP / 'ui').glob ('*.c'), TOP / 'plugin/procedure.c'])
     dialog = [text for path in files if str (path.relative_to (TOP)) not in (ADD, REMOVE, CHOOSE)
               for text in texts (path) if text not in ELSEWHERE]

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# TAP: po/POTFILES lists exactly the C files with text to translate, and every language of po/LINGUAS
-# has all of it.
+# TAP: po/POTFILES lists exactly the C files with text to translate, and every language of
+# po/LINGUAS translates all of it.
 
 cd "$(dirname "$0")/.." || exit 1
 
 listed=$(sed '/^#/d; /^$/d' po/POTFILES)
 n=0
 
-report ()     # NAME, then the files at fault
+report ()     # report NAME FILES: FILES are those at fault
 {
   n=$((n + 1))
   if [ -z "$2" ]; then
@@ -32,7 +32,7 @@ report 'every listed file exists' \
   "$(for file in $listed; do [ -f "$file" ] || echo "$file"; done)"
 report 'no file is listed twice' "$(echo "$listed" | sort | uniq -d)"
 
-# As meson's own target makes it, but for hints to translators.
+# The same as Meson's own target makes, except for the comments for translators.
 xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --files-from=po/POTFILES -o "$folder/all.pot"
 for language in $languages; do
   msgmerge -q --no-fuzzy-matching -o "$folder/merged.po" "po/$language.po" "$folder/all.pot"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what the sources promise about size, dependencies and layout."""
+"""TAP: the sources keep to the rules about size, dependencies and layout."""
 
 import graphlib
 import pathlib
@@ -8,22 +8,23 @@ import re
 
 TOP = pathlib.Path (__file__).resolve ().parent.parent
 FILE_LINES, FUNCTION_LINES, COLUMNS = 500, 60, 100
-# meson_options.txt is a link that tests/system.sh makes for Meson before 1.1.  findings/ holds
-# scripts that show surprises of other people's software; people run them, CI does not.
+# tests/system.sh makes the link meson_options.txt for Meson before 1.1.  findings/ holds scripts
+# that show surprising behavior of other software; people run them, CI does not.
 TOP_LEVEL = {'meson.build', 'meson.options', 'meson_options.txt', 'plugin', 'core', 'ui',
              'weights', 'tests', 'po', 'findings', 'build', 'README.md', 'COPYING'}
 
-# The rooms of core/ from the lowest floor to the highest.  A room uses itself and the rooms on the
-# floors below it.  core/p2p.h lies outside of them: it declares what is defined in several.
+# The rooms of core/, from the lowest floor to the highest.  A room may use itself and the rooms on
+# the floors below it.  core/p2p.h is outside the rooms, because it declares functions that several
+# rooms define.
 FLOORS = (('base',), ('files',), ('graph', 'pictures'), ('ops',), ('nets',), ('models',),
           ('apply',), ('train',), ('cli',))
 FLOOR = {room: floor for floor, rooms in enumerate (FLOORS) for room in rooms}
 
-# Two files that use each other where no small move helps: a table of algorithms whose backward
-# runs another algorithm of the table.
+# Two files that use each other, because no small change avoids it: a table of algorithms, and a
+# backward that runs another algorithm of that table.
 PAIRS = {frozenset (('ops/conv', 'ops/conv-backward'))}
 
-# Arrows only point down: what a folder may not include.
+# What the files of a folder may not include.
 FORBIDDEN = {
     'core': re.compile (r'\b(ui|plugin)/|gtk|gdk/|gegl|babl|libgimp'),
     'ui': re.compile (r'\bplugin/'),
@@ -45,14 +46,14 @@ def long_files ():
 
 
 def long_functions ():
-    """In this style a function's body is what stands between braces in the first column."""
+    """In this style, braces in the first column enclose a function's body."""
     for _, name, lines in sources ('core', 'ui', 'plugin', 'tests'):
         begin = None
         for number, line in enumerate (lines, 1):
             if line.startswith ('{'):
                 begin = number
             elif line.startswith ('}') and begin:
-                # "} Name;" ends a type, "};" a table
+                # "} Name;" ends a type, "};" ends a table
                 if line.rstrip () == '}' and number - begin - 1 > FUNCTION_LINES:
                     yield f'{name}:{begin}: {number - begin - 1} lines, at most {FUNCTION_LINES}'
                 begin = None
@@ -84,7 +85,7 @@ def upward_includes ():
 
 
 def private_includes ():
-    """The rest of the program sees the core through core/p2p.h alone."""
+    """ui and plugin see the core through core/p2p.h alone."""
     private = {path.name for path, _, _ in sources ('core')} - {'p2p.h', 'intl.h'}
     for where, path, header in includes ('ui', 'plugin'):
         header = pathlib.PurePosixPath (header)
@@ -99,9 +100,10 @@ def cblas_includes ():
 
 
 def core_arrows ():
-    """Who uses whom in core/: (where, a file of a room, another), files as 'graph/run', for a
-    source and its header.  A file uses what it includes, and whose functions it calls, since those
-    that p2p.h declares need no other include."""
+    """Yields which file uses which in core/: (where, user, used).  Files are written like
+    'graph/run', which stands for a source and its header.  A file uses what it includes and the
+    files that define the functions it calls; functions that p2p.h declares need no other
+    include."""
     core = TOP / 'core'
     stem = lambda path: path.relative_to (core).with_suffix ('').as_posix ()
     texts = {path: COMMENT.sub (lambda comment: '\n' * comment[0].count ('\n'), '\n'.join (lines))

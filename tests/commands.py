@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command blocks of README.md, and of the help pages, as they stand there."""
+"""The command blocks of README.md and of the help pages, exactly as they are written there."""
 
 import html
 import pathlib
@@ -10,7 +10,7 @@ TOP = pathlib.Path (__file__).resolve ().parent.parent
 
 
 def blocks ():
-    """Indented blocks of README.md, without the indentation."""
+    """The indented blocks of README.md, without the indentation."""
     text = (TOP / 'README.md').read_text (encoding='utf-8')
     return [textwrap.dedent (block).strip ('\n') + '\n'
             for block in re.findall (r'(?:^    .*\n|^\n)+', text, re.M) if block.strip ()]

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: tests/README.md tells what each test claims and which error each malformed file gives.
+"""TAP: tests/README.md says what each test claims and which error each malformed file gives.
 
     tests/describe.py [--write] PROGRAM…
 
-Runs the tests of the readers and takes from their output which errors they have seen (refused.h);
-the claims are the first comments of the tests' files. --write writes them into tests/README.md
-instead of comparing.
+Runs the tests of the readers and finds in their output which errors they saw (refused.h).  The
+claims are the first paragraphs of the tests' file comments.  With --write it writes both into
+tests/README.md instead of comparing them with what is there.
 """
 
 import difflib
@@ -18,15 +18,15 @@ import sys
 
 HERE = pathlib.Path (__file__).resolve ().parent
 README = HERE / 'README.md'
-# GLib's tests do not set their locale.
+# GLib's test programs do not set their locale.
 ENVIRONMENT = dict (os.environ, LC_ALL='C.UTF-8', CHARSET='UTF-8')
 PATTERNS = 'test-*.c', 'test-*.py', 'check-*', 'describe.py', 'fuzz-*.c'
-# What stands between these lines is written by this program.
+# This program writes what is between these two lines.
 BLOCK = '<!-- {0}: by describe.py -->\n{1}<!-- end -->\n'
 
 
 def claim (path):
-    """The first paragraph of the file's first comment after its licence."""
+    """The first paragraph of the file's first comment after the license."""
     source = path.read_text ('utf-8')
     if path.suffix == '.c':
         comment = source.split ('*/', 1)[1].split ('/*', 1)[1].split ('*/', 1)[0]
@@ -51,7 +51,7 @@ def claims ():
 
 
 def refusals (programs):
-    """Error → the tests that saw it, which are named after what was wrong with the file."""
+    """Error → the tests that saw it.  Tests are named after what is wrong with the file."""
     seen = {}
     for program in programs:
         done = subprocess.run ([program, '--tap'], env=ENVIRONMENT, capture_output=True,

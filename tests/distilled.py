@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The training step of pix2pix with a teacher in PyTorch (core/train/distill.h), and the cases in
-which ours is compared with it."""
+"""The training step of pix2pix with a teacher (core/train/distill.h), written in PyTorch, and the
+cases in which our step is compared with it."""
 
 import json
 
@@ -15,8 +15,9 @@ SEED_P, SEED_TEACHER, LAMBDA_FEATURES = 7, 8, 10
 DEFAULTS = {**steps.DEFAULTS, 'lambda_teacher': 50, 'targets': 1}
 TEACHER = dict (net='unet', depth=5, ngf=3, norm='batch', statistics='image')
 
-# Name → what differs from the defaults, the teacher's differences from its own, and which features
-# of student and teacher belong together, counted in the order in which they are computed.
+# Name → (the student's differences from the defaults, the teacher's differences from its defaults,
+# and the pairs of features of student and teacher that belong together, numbered in the order in
+# which they are computed).
 CASES = {
     'teacher': ({}, {}, ((3, 3), (2, 2), (1, 1), (0, 0))),
     'teacher-of-pictures': (dict (batch=2, targets=0), {}, ((3, 3), (2, 2), (1, 1), (0, 0))),
@@ -43,7 +44,8 @@ def line (case, teacher):
 
 
 def write (path, net, o):
-    """The teacher as a model file; its weights become what the file holds."""
+    """Writes the teacher as a model file, and sets its weights to the values that the file
+    holds."""
     numbers = dict (num_downs=o['depth'], skip='true') if o['net'] == 'unet' else \
         dict (n_blocks=o['depth'])
     card = dict (format=1, net=o['net'], ngf=o['ngf'], input_nc=3, output_nc=3, norm=o['norm'],
@@ -64,7 +66,7 @@ def write (path, net, o):
 
 
 def watch (net):
-    """A list that holds the features after each forward."""
+    """Returns a list that holds the features after each forward."""
     if isinstance (net, Unet):
         blocks = [net.model.model[1]]
         while isinstance (blocks[-1].model[3], type (net.model)):
@@ -84,7 +86,7 @@ class Student (steps.Pix2pix):
         super ().__init__ (o, g, d)
         self.teacher, self.pairs = teacher, pairs
         self.mine, self.shown = watch (g), watch (teacher)
-        # A first forward tells how many channels there are; it must leave the statistics alone.
+        # This forward is for the number of channels. It must leave the running statistics alone.
         x = torch.zeros (1, 3, o['size'], o['size'], dtype=torch.float64)
         g.eval ()
         g (x), teacher (x)
@@ -96,7 +98,7 @@ class Student (steps.Pix2pix):
                                              betas=(0.5, 0.999))
 
     def teach (self, a):
-        """The teacher's pictures and features, each of a picture alone."""
+        """The teacher's pictures and features.  Each picture is computed alone."""
         answers, features = [], []
         with torch.no_grad ():
             for picture in a:
@@ -112,7 +114,8 @@ class Student (steps.Pix2pix):
         return losses
 
     def distance (self, found, wanted):
-        """Each part of the batch by its own mean square."""
+        """The mean over the parts of the batch of their distance, each relative to its own mean
+        square."""
         return sum (((x - y) ** 2).mean () / (y ** 2).mean () for x, y in
                     zip (*(values.chunk (self.o['accumulate']) for values in (found, wanted)))
                     ) / self.o['accumulate']
@@ -127,7 +130,7 @@ class Student (steps.Pix2pix):
 
 
 def run (case, path):
-    """Losses [step, loss] and name → network after the last step; writes the teacher to path."""
+    """Losses [step, loss], and name → network after the last step.  Writes the teacher to path."""
     own, of_teacher, pairs = CASES[case]
     o, t = {**DEFAULTS, **own}, {**TEACHER, **of_teacher}
     g, d = steps.networks (o)

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws the sample pictures in tests/data, always the same bytes of colour.
+"""Draws the sample pictures in tests/data.  Their pixels are the same each time.
 
     tests/draw-samples.py [FOLDER]
 
-The pictures are our own, so they and what models make of them may be shared.
-The colours of the labels are the twelve that the facade model was trained
-with; scenes.py draws what stands for photos, and sketches.py line drawings with
-hints of color.
+The pictures are our own, so they and what models make of them may be shared.  The labels have the
+twelve colors that the facade model was trained with.  scenes.py draws the pictures that stand for
+photos, and sketches.py the line drawings with hints of color.
 """
 
 import pathlib
@@ -31,12 +30,12 @@ MOLDING = (255, 80, 0)
 PILLAR = (254, 0, 0)
 SHOP = (174, 0, 1)
 
-LEFT, RIGHT = 18, 238                       # the house's walls
-AXES = (44, 86, 128, 170, 212)              # centres of the window columns
+LEFT, RIGHT = 18, 238                       # the walls of the house
+AXES = (44, 86, 128, 170, 212)              # centers of the columns of windows
 
 
 def facade_labels ():
-    """A town house: shop and door below, three floors, attic under the roof."""
+    """A town house: a shop and the door below, three floors, and the attic under the roof."""
     picture = Image.new ('RGB', (256, 256), BACKGROUND)
     draw = ImageDraw.Draw (picture)
 
@@ -53,7 +52,7 @@ def facade_labels ():
         centred (WINDOW, x, 30, 14, 18)
     box (MOLDING, LEFT - 4, 54, RIGHT - LEFT + 8, 10)
 
-    # Three floors, the windows lower towards the top as in a real street.
+    # Three floors.  The windows get lower toward the top, as in a real street.
     for floor, (top, height) in enumerate (((72, 26), (116, 30), (162, 30))):
         for column, x in enumerate (AXES):
             centred (WINDOW, x, top, 20, height)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Small drawings with hints for the test of spreading, with one channel of colour. */
+/* Small drawings with hints that have one channel of color, for the tests of spreading. */
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 #include "pictures/spread.h"
 
-/* Colours. */
+/* Colors. */
 #define PAPER  (-1.0f)
 #define NONE   (-2.0f)
 #define RED    1.0f
@@ -61,7 +61,7 @@ run (Scene *scene)
   p2p_spread (&scene->hints, scene->spread, scene->reach, NULL);
 }
 
-/* A black box of w × h pixels. */
+/* Draws a black box of w × h pixels. */
 static inline void
 draw_box (Scene *scene,
           int    left,
@@ -74,7 +74,7 @@ draw_box (Scene *scene,
       scene->darkness[y * scene->hints.w + x] = 1.0f;
 }
 
-/* A black line around the drawing, so that none of its border is paper. */
+/* Draws a black line around the drawing, so that no pixel of its border is paper. */
 static inline void
 draw_frame (Scene *scene,
             int    width)
@@ -98,8 +98,8 @@ from_ring (const Scene *scene,
   return hypot ((i % w + 0.5) / unit - 256.0, (i / w + 0.5) / unit - 300.0) - radius;
 }
 
-/* A circle around (256, 300) of a drawing of 512 × 512 pixels, with a line of 2 pixels, drawn at
- * the size of the scene. */
+/* Draws a circle with the center (256, 300) and a line of 2 pixels.  These lengths are for a
+ * drawing of 512 × 512 pixels and are scaled to the size of the scene. */
 static inline void
 draw_circle (Scene  *scene,
              double  radius)

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A plug-in with nothing but a GimpProcedureDialog, which says when it is first drawn: what ours is
- * compared with. */
+/* A plug-in with nothing but a GimpProcedureDialog, which says when it is first drawn.
+ * tests/bench-start.py compares our dialog with it. */
 
 #include <libgimp/gimpui.h>
 

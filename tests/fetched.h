@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* All numbers of a file, for the tests of the readers. */
+/* Reads all numbers of a file, for the tests of the readers. */
 
 #pragma once
 
 #include "files/tensors.h"
 
-/* Takes the tensors that a reader lists and gives them with their numbers; NULL: an error. */
+/* Takes ownership of the tensors that a reader listed and returns them with their numbers.  On an
+ * error it frees them and returns NULL. */
 static inline P2pTensors *
 fetched (P2pTensors *tensors,
          GError    **error)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A folder of its own for each test, as a fixture of g_test_add (). */
+/* A fixture for g_test_add () that gives each test a folder of its own. */
 
 #pragma once
 

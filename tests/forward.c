@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* One forward pass between raw float files, for comparing with other implementations:
+/* Runs one forward pass between files of raw floats, to compare it with other implementations:
  *
  *   forward MODEL image|running SEED WIDTH HEIGHT INPUT OUTPUT
  *
- * SEED is dropout's, or "-" for none.  INPUT holds [height, width, channels] in [−1, 1]; so does
- * OUTPUT. */
+ * SEED is the seed of dropout, or "-" for no dropout.  INPUT and OUTPUT hold [height, width,
+ * channels] in [−1, 1]. */
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Whatever the bytes of a model file are, its readers give a result or an error.  The libFuzzer
- * entry points of all of them, built once for each: TARGET is the name of one of the targets below.
- * tests/fuzz builds and runs them. */
+/* Whatever bytes a model file contains, its reader gives a result or an error.  This file holds the
+ * libFuzzer entry points of all readers.  It is built once for each: TARGET is the name of one of
+ * the targets below.  tests/fuzz builds and runs them. */
 
 #include <stddef.h>
 #include <string.h>
@@ -18,7 +18,8 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
 
-/* Looks at every byte of every tensor, for the sanitizer to see, and makes a card of them. */
+/* Reads every byte of every tensor, so that the sanitizers see it, and makes a card from the
+ * metadata. */
 static void
 use_tensors (P2pTensors *tensors,
              GError     *error)
@@ -86,8 +87,8 @@ fuzz_pickle (GBytes *bytes)
     tensors = p2p_checkpoint_list (pickle->root);
 }
 
-/* The card's keys and values, a line each: "ngf=64".  What is written of a card makes the same one
- * again. */
+/* The bytes are the card's keys and values, one a line: "ngf=64".  A card that is written and read
+ * again must be the same. */
 static void
 fuzz_card (GBytes *bytes)
 {
@@ -103,7 +104,7 @@ fuzz_card (GBytes *bytes)
     {
       const char *equals = strchr (lines[i], '=');
 
-      /* JSON gives the reader texts of UTF-8 alone. */
+      /* JSON gives the reader only valid UTF-8. */
       if (equals && g_utf8_validate (lines[i], -1, NULL))
         g_hash_table_insert (tensors->metadata,
                              g_strdup_printf ("p2p.%.*s", (int) (equals - lines[i]), lines[i]),

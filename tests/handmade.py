@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Models and pictures made byte by byte, so that the tests need nothing but Python."""
+"""Makes models and pictures byte by byte, so that the tests need nothing but Python."""
 
 import json
 import random
@@ -9,7 +9,7 @@ import zlib
 
 
 def unet_shapes (num_downs, ngf, input_nc=3, output_nc=3):
-    """Names and shapes of a U-Net with batch norm, outermost first, as PyTorch has them."""
+    """Names and shapes of a U-Net with batch norm, outermost first, as in PyTorch."""
     def channels (i):
         return ngf * min (2 ** i, 8)
 
@@ -48,7 +48,7 @@ def trainable (shapes):
 
 
 def write_model (path, num_downs=6, ngf=4, input_nc=3, output_nc=3, **card):
-    """A model with random weights, as safetensors; returns its shapes."""
+    """Writes a model with random weights as safetensors, and returns its shapes."""
     shapes = unet_shapes (num_downs, ngf, input_nc, output_nc)
     generator = random.Random (1)
     header, data = {}, bytearray ()
@@ -83,14 +83,15 @@ def read_tensors (path):
 
 
 def write_png (path, width, height, pixel):
-    """pixel (x, y) gives three bytes."""
+    """Writes a PNG.  pixel (x, y) returns three bytes."""
     rows = b''.join (b'\0' + b''.join (bytes (pixel (x, y)) for x in range (width))
                      for y in range (height))
     write_png_rows (path, width, height, rows)
 
 
 def write_png_rows (path, width, height, rows, depth=8, kind=2, chunks=()):
-    """kind: 0 gray, 2 RGB, 4 gray and alpha, 6 RGB and alpha; chunks: names and contents."""
+    """Writes a PNG.  kind is 0 gray, 2 RGB, 4 gray and alpha, 6 RGB and alpha.  chunks are pairs of
+    name and content."""
     def chunk (name, data):
         return (struct.pack ('>I', len (data)) + name + data
                 + struct.pack ('>I', zlib.crc32 (name + data)))
@@ -111,8 +112,8 @@ def read_chunks (path):
 
 
 def read_samples (path):
-    """Width, height, bits a sample, samples a pixel, and the samples' bytes of a PNG that is not
-    interlaced, with any filters."""
+    """Width, height, bits per sample, samples per pixel, and the samples' bytes of a PNG.  It must
+    not be interlaced and may have any filters."""
     chunks = list (read_chunks (path))
     width, height, depth, kind = struct.unpack_from ('>IIBB', dict (chunks)[b'IHDR'])
     channels = {0: 1, 2: 3, 4: 2, 6: 4}[kind]
@@ -135,7 +136,7 @@ def read_samples (path):
 
 
 def read_png (path):
-    """Width, height and pixel bytes of an RGB picture of 8 bits."""
+    """Width, height and pixel bytes of an RGB picture with 8 bits."""
     width, height, depth, channels, samples = read_samples (path)
     if (depth, channels) != (8, 3):
         raise ValueError (f'{path} has {channels} samples of {depth} bits')
@@ -143,7 +144,8 @@ def read_png (path):
 
 
 def write_profile (colorants, curve, space=b'RGB '):
-    """An ICC profile: three XYZ for RGB, none for gray, and the content of the curve's tag."""
+    """An ICC profile.  colorants are three XYZ for RGB, or none for gray; curve is the content of
+    the curve's tag."""
     def fixed (values):
         return b''.join (struct.pack ('>i', round (value * 65536)) for value in values)
 
@@ -164,8 +166,8 @@ def write_profile (colorants, curve, space=b'RGB '):
 
 
 def write_table_profile ():
-    """An RGB profile of version 2 whose tables of 16 bits give Lab: it is a straight function of
-    the samples' squares, so that every way to interpolate gives the same."""
+    """An RGB profile of version 2 whose 16-bit tables give Lab.  Lab is a linear function of the
+    samples' squares, so every interpolation method gives the same result."""
     corners = [(r, g, b) for r in (0, 1) for g in (0, 1) for b in (0, 1)]
     square = [round ((i / 255) ** 2 * 65535) for i in range (256)]
     lab = [(100 * (0.3 * r + 0.6 * g + 0.1 * b), 80 * (r - g), 60 * (0.5 * r + 0.5 * g - b))
@@ -182,7 +184,7 @@ def write_table_profile ():
     return (struct.pack ('>II', 176 + len (table), 0) + header + entries + white + table)
 
 
-# Red, green and blue as XYZ for D50, as published, and the curve.
+# XYZ for D50 of red, green and blue, as published, and the curve.
 ADOBE = (((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457)),
          b'curv\0\0\0\0\0\0\0\1\x02\x33')
 
@@ -190,7 +192,7 @@ ADOBE = (((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.
 # ---- Files of PyTorch ---------------------------------------------------------------------
 
 def text (value):
-    """A text as an opcode of a pickle."""
+    """A text as opcodes of a pickle."""
     return b'X' + struct.pack ('<I', len (value)) + value.encode ()
 
 
@@ -208,7 +210,7 @@ def strides (shape, channels_last):
 
 
 def pickle_state (shapes, kind='Float', channels_last=False):
-    """A state dict as PyTorch pickles it; tensor number i lies in the storage with the key i."""
+    """A state dict as PyTorch pickles it.  Tensor number i is in the storage with the key i."""
     pickle = b'\x80\x02}('
     for key, (name, shape) in enumerate (shapes.items ()):
         pickle += (text (name) + b'ctorch._utils\n_rebuild_tensor_v2\n((' + text ('storage')
@@ -220,7 +222,7 @@ def pickle_state (shapes, kind='Float', channels_last=False):
 
 
 def write_torch (path, shapes, kind='Float', width=4, channels_last=False):
-    """A zip file of PyTorch whose weights are zeros."""
+    """Writes a zip file of PyTorch whose weights are zeros."""
     with zipfile.ZipFile (path, 'w') as container:
         container.writestr ('m/data.pkl', pickle_state (shapes, kind, channels_last))
         for key, shape in enumerate (shapes.values ()):
@@ -235,7 +237,8 @@ def write_zeros (file, size):
 
 
 def write_legacy (path, shapes, kind='Float', width=4, channels_last=False):
-    """A file of PyTorch before 1.6 whose weights are zeros, which take no room on the disk."""
+    """Writes a file of PyTorch before 1.6 whose weights are zeros; they take no space on the
+    disk."""
     with open (path, 'wb') as file:
         file.write (LEGACY_HEAD + pickle_state (shapes, kind, channels_last) + b'\x80\x02]('
                     + b''.join (text (str (key)) for key in range (len (shapes))) + b'e.')
@@ -245,6 +248,6 @@ def write_legacy (path, shapes, kind='Float', width=4, channels_last=False):
         file.truncate ()
 
 
-# The magic number, the format's number, and that numbers are little endian.
+# The magic number, the format's number, and the statement that numbers are little-endian.
 LEGACY_HEAD = (b'\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.' + b'\x80\x02M\xe9\x03.'
                + b'\x80\x02}' + text ('little_endian') + b'\x88s.')

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A pen that draws as if by hand, for the drawings of sketches.py.
 
-A curve is written as a string of points, "x,y x,y! x,y": it passes smoothly through each point and
-turns sharply at a point with "!". Shapes are painted from back to front, and each one hides what it
-covers.
+A curve is written as a string of points, "x,y x,y!  x,y".  It passes smoothly through each point
+and turns sharply at a point with "!".  Shapes are painted from back to front, and each one hides
+what it covers.
 """
 
 import math
@@ -12,9 +12,9 @@ import random
 from PIL import Image, ImageDraw
 
 SIZE = 512      # pixels a side
-FINE = 4        # pixels drawn for one of the picture, in each direction
-STEP = 0.5      # distance of the samples along a curve, in pixels of the picture
-OUTLINE, DETAIL, HAIRLINE = 3.6, 2.5, 1.9       # widths of pens, in pixels of the picture
+FINE = 4        # the sheet's pixels for one pixel of the picture, in each direction
+STEP = 0.5      # distance between samples along a curve, in pixels of the picture
+OUTLINE, DETAIL, HAIRLINE = 3.6, 2.5, 1.9       # pen widths, in pixels of the picture
 
 
 def points_of (text):
@@ -25,7 +25,8 @@ def points_of (text):
 
 
 def between (one, other, begin, end, at):
-    """Where a point is that moves from one to the other between the times begin and end."""
+    """The position at the time at of a point that moves from one to other between the times begin
+    and end."""
     share = (at - begin) / (end - begin)
     return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share
 
@@ -109,7 +110,7 @@ class Sheet:
         self.random = random.Random (seed)
         self.image = Image.new ('L', (SIZE * FINE, SIZE * FINE), 255)
         self.draw = ImageDraw.Draw (self.image)
-        self.tilt = 0, 0, 0             # a point, and the degrees that all turns around it
+        self.tilt = 0, 0, 0             # x, y, and the degrees by which all turns around it
 
     def turned (self, samples):
         """The samples, turned as the tilt says."""
@@ -117,7 +118,7 @@ class Sheet:
         c, s = math.cos (math.radians (degrees)), math.sin (math.radians (degrees))
         return [(x + (u - x) * c - (v - y) * s, y + (u - x) * s + (v - y) * c) for u, v in samples]
 
-    # Coordinates are whole numbers because versions of Pillow round fractions differently.
+    # Coordinates are whole numbers, because versions of Pillow round fractions differently.
 
     def disc (self, x, y, r, fill=0):
         self.draw.ellipse ([round (v * FINE) for v in (x - r, y - r, x + r, y + r)], fill=fill)
@@ -164,14 +165,15 @@ class Sheet:
         self.draw.polygon ([(round (x * FINE), round (y * FINE)) for x, y in samples], fill=value)
 
     def shape (self, text, width=OUTLINE, gap=0):
-        """A closed outline, white inside, of a curve's text or of samples."""
+        """A closed outline, white inside.  text is the text of a curve, or samples."""
         samples = curve (text, closed=True) if isinstance (text, str) else text + text[:1]
         samples = self.trembled (samples)
         self.fill (samples)
         self.ink (samples, width, gap)
 
     def patch (self, text, around='', width=OUTLINE):
-        """An open line, white between it and the points around, which close it without ink."""
+        """An open line.  The area between it and the points around, which close it without ink, is
+        white."""
         samples = self.trembled (curve (text))
         self.fill (samples + self.turned ([point[:2] for point in points_of (around)]))
         self.ink (samples, width)

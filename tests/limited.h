@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Tests that run out of memory, each in a process of its own, which has none that others have
- * left. */
+/* For tests that run out of memory.  Each runs in a process of its own, where no memory that other
+ * tests have freed is left. */
 
 #pragma once
 
@@ -12,7 +12,7 @@
 
 #include "p2p.h"
 
-/* The bytes of addresses that the process has. */
+/* The size of the process's address space in bytes. */
 static inline rlim_t
 get_addresses (void)
 {
@@ -22,7 +22,7 @@ get_addresses (void)
   return g_ascii_strtoull (statm, NULL, 10) * sysconf (_SC_PAGESIZE);
 }
 
-/* From now on the process gets at most so many bytes more. */
+/* From now on, the process gets at most this many more bytes. */
 static inline void
 limit_memory (gsize bytes)
 {
@@ -33,7 +33,7 @@ limit_memory (gsize bytes)
   g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
 }
 
-/* From now on it gets what it asks for again. */
+/* Lifts the limit. */
 static inline void
 unlimit_memory (void)
 {

@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* For test-profiles.py and test-tiff.py: what p2p_image_load () makes of a file, as floats on
- * standard output; or saves it again.
+/* Loads a file with p2p_image_load (), for test-profiles.py and test-tiff.py, and writes it as
+ * floats to standard output, or saves it again.
  *
- *   load IN           width, height, channels, bits, and 1 if its profile was passed over, else 0,
- *                     as text in a line, then the pixels
- *   load IN OUT       to a file */
+ *   load IN           prints a line of text: width, height, channels, bits, and 1 if the profile
+ *                     was ignored, else 0; then writes the pixels
+ *   load IN OUT       saves to a file */
 
 #include "p2p.h"
 

@@ -4,8 +4,8 @@
 
     tests/make-fixtures.py [FOLDER]
 
-They are committed, so that the test needs no PyTorch.  The values are such that the test can
-compute them: number i of a tensor's storage is a simple function of i.
+The files are committed, so that the test does not need PyTorch.  The test can compute the values:
+number i of a tensor's storage is a simple function of i.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def quarters (n):
     return torch.arange (n, dtype=torch.float32) / 4 - 2
 
 
-# A state dict as a module gives it, with its _metadata and a batch norm's counter.
+# A state dict as a module returns it, with its _metadata and a batch norm's counter.
 module = torch.nn.Sequential (collections.OrderedDict (conv=torch.nn.Conv2d (1, 2, 3),
                                                        norm=torch.nn.BatchNorm2d (2)))
 state = module.state_dict ()
@@ -34,7 +34,8 @@ for name in state:
     state[name].copy_ (quarters (n).reshape (state[name].shape) if n > 1 else torch.tensor (7))
 torch.save (state, folder / 'torch-state.pth')
 
-# Every way a tensor may lie in its storage, as torch.nn.DataParallel and a trainer save it.
+# Every way in which a tensor may lie in its storage, as torch.nn.DataParallel and a trainer save
+# it.
 base = quarters (24).reshape (4, 6)
 views = collections.OrderedDict ({
     'module.whole': base,
@@ -52,7 +53,7 @@ wrapped = {'epoch': 3, 'rate': 0.1, 'best': None, 'done': True, 'sizes': [1, 2, 
            'state_dict': views}
 torch.save (wrapped, folder / 'torch-views.pth', pickle_protocol=4)
 
-# The same numbers as in torch-state, packed, in a folder with another name.
+# The same numbers as in torch-state, compressed, in a folder with another name.
 with zipfile.ZipFile (folder / 'torch-state.pth') as source, \
      zipfile.ZipFile (folder / 'torch-packed.pth', 'w', zipfile.ZIP_DEFLATED) as target:
     for info in source.infolist ():
@@ -60,7 +61,7 @@ with zipfile.ZipFile (folder / 'torch-state.pth') as source, \
         path = pathlib.PurePosixPath ('fassade-größer', *parts[1:])
         target.writestr (zipfile.ZipInfo (str (path)), source.read (info), zipfile.ZIP_DEFLATED)
 
-# What a trainer saves: two networks, an optimizer, and anything else.
+# What a trainer saves: two networks, an optimizer and other things.
 optimizer = torch.optim.Adam (module.parameters ())
 module (torch.ones (1, 1, 4, 4)).sum ().backward ()
 optimizer.step ()
@@ -79,16 +80,16 @@ checkpoint = {
     'rng_state': torch.arange (5, dtype=torch.uint8),
     'where': (torch.device ('cpu'), torch.float16, torch.Size ([1, 2])),
 }
-# The optimizer's step has changed the weights that the state dict shares.
+# The optimizer's step has changed the weights, which the state dict shares.  Restore them.
 for name in state:
     n = state[name].numel ()
     state[name].copy_ (quarters (n).reshape (state[name].shape) if n > 1 else torch.tensor (7))
 torch.save (checkpoint, folder / 'torch-checkpoint.pth')
 
-# A network as a Python object, which only running Python could read.
+# A network as a Python object, which can only be read by running Python.
 torch.save (module, folder / 'torch-module.pth')
 
-# The format before PyTorch 1.6; protocol 4 puts frames around its pickles.
+# The format before PyTorch 1.6.  Protocol 4 puts frames around its pickles.
 for name, saved, protocol in (('torch-legacy', state, 2), ('torch-legacy-views', wrapped, 4),
                               ('torch-legacy-checkpoint', checkpoint, 2),
                               ('torch-legacy-module', module.conv, 2)):

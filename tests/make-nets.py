@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/data/nets.safetensors: what PyTorch's networks of reference.py give in double
-precision.  Weights and inputs are those of core/base/random.h, so only results are stored, each as
-a float32 and what that leaves over."""
+"""Writes tests/data/nets.safetensors: the results of PyTorch's networks of reference.py in double
+precision.  Weights and inputs are made by core/base/random.h, so only results are stored, each as a
+float32 and the remainder."""
 
 import json
 import pathlib
@@ -12,8 +12,8 @@ import torch
 
 from reference import Resnet, Unet, random_input, random_weights, use_noise, use_statistics
 
-# Name: the network, its options, running statistics, noise, the input's n, c, h, w.  All this
-# stands in test-nets.c too.
+# Name → (the network, its options, whether it uses running statistics, whether it uses noise, the
+# input's n, c, h, w).  test-nets.c has the same table.
 CASES = {
     'unet-batch': (Unet, dict (num_downs=5, ngf=3), False, False, (1, 3, 64, 32)),
     'unet-batch-running': (Unet, dict (num_downs=5, ngf=3), True, False, (1, 3, 32, 32)),
@@ -50,7 +50,7 @@ def main ():
             net = use_noise (net, NOISE)
         with torch.no_grad ():
             y = net (random_input (SEED, shape)).permute (0, 2, 3, 1).numpy ()
-        y = y[:, :32, :32]      # of a large result, a corner
+        y = y[:, :32, :32]      # only a corner of a large result
         high = y.astype ('<f4')
         for part, values in (('', high), ('.rest', (y - high).astype ('<f4'))):
             blob = np.ascontiguousarray (values).tobytes ()

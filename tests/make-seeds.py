@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes what the fuzzers start from, out of the committed files of tests/data and weights.
+"""Makes the files that the fuzzers start from, out of the committed files of tests/data and
+weights.
 
     tests/make-seeds.py FOLDER
 
-For each target FOLDER gets a folder of its name with small files.
+FOLDER gets a folder with small files for each target, named after the target.
 """
 
 import json
@@ -35,7 +36,7 @@ def read_header (path):
 
 
 def pickles (data):
-    """The pickles one after the other at the start of data."""
+    """Yields the consecutive pickles at the start of data."""
     file = io.BytesIO (data)
     for _ in range (5):
         begin = file.tell ()

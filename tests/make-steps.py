@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/data/steps.safetensors: what ten steps of training in PyTorch give in double
-precision (steps.py).  Of each case the file holds its options, as metadata, all losses, and of both
-networks' weights some random projections: the sums of all values times a uniform number in [−1,
-1)."""
+"""Writes tests/data/steps.safetensors: the results of ten training steps in PyTorch in double
+precision (steps.py).  For each case the file holds the options as metadata, all losses, and random
+projections of both networks' weights.  A projection is the sum of all values times uniform numbers
+in [−1, 1)."""
 
 import json
 import pathlib

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a picture costs that is not computed at once, and how well that hides:
+/* What it costs to compute a picture in parts, and how well the parts fit together:
  *
  *   measure-tiles quality MODEL WIDTHxHEIGHT MIB|tile:SIDE [PNG]
- *     compares strips with the whole: they must be the same; tiles with the whole and with tiles
- *     that each have statistics of their own: fails where the common ones are not better, or a
- *     joint shows
+ *     Compares strips with the whole; they must be equal.  Compares tiles with the whole, and with
+ *     tiles that each have statistics of their own; fails if the common statistics are not better,
+ *     or if a joint shows.
  *   measure-tiles cost MODEL WIDTHxHEIGHT [MIB]
- *     prints seconds and memory of one apply, and seconds of all processors: where other programs
- *     run, only those can be compared
+ *     Prints the seconds and the memory of one apply, and the seconds of all processors.  Only the
+ *     processor seconds can be compared when other programs are running.
  *
  * Both work at native scale on a drawn street. */
 
@@ -23,7 +23,7 @@
 #include "street.h"
 #include "testing.h"
 
-#define PHASE 16    /* pixels after which checkerboards repeat */
+#define PHASE 16    /* the checkerboard pattern repeats after this many pixels */
 
 static P2pImage *
 apply (P2pModel              *model,
@@ -101,7 +101,7 @@ mean_difference (const P2pImage *a,
 
 /* ---- Joints ----------------------------------------------------------------------------- */
 
-/* The mean step from column x − 1 to column x, or of rows. */
+/* The mean step from column x − 1 to column x, for all x, or the same for rows. */
 static double *
 find_steps (const P2pImage *image,
             gboolean        rows)
@@ -121,9 +121,9 @@ find_steps (const P2pImage *image,
   return steps;
 }
 
-/* The largest step at a tile's edge over the largest elsewhere at columns of the same phase.
- * Houses have edges of their own wherever a tile ends, so steps count as multiples of the whole
- * picture's. */
+/* The largest step at a tile's edge, relative to the largest step elsewhere at columns of the same
+ * phase.  Houses have edges of their own wherever a tile ends, so steps are measured as multiples
+ * of the whole picture's steps. */
 static double
 worst_joint (const P2pImage    *tiled,
              const P2pImage    *whole,
@@ -148,7 +148,7 @@ worst_joint (const P2pImage    *tiled,
   return worst;
 }
 
-/* Strips are the whole, but for rounding. */
+/* Strips give the same as the whole, except for rounding. */
 static int
 measure_strips (const P2pImage *result,
                 const P2pImage *whole,

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A graph with one op, for the tests that hold ops against naive loops. */
+/* A graph with one op, for the tests that compare ops with naive loops. */
 
 #pragma once
 
@@ -14,7 +14,7 @@
 
 #define GUARD_BYTE 0x5a
 
-/* A graph with one op under test; its values are guarded by bytes that no op may touch. */
+/* A graph with one op under test.  Guard bytes, which no op may touch, follow its values. */
 typedef struct
 {
   P2pParams   *params;
@@ -44,7 +44,7 @@ fixture_clear (Fixture *f)
   p2p_parallel_free (f->parallel);
 }
 
-/* The bytes behind a value, up to the next multiple of the alignment. */
+/* Checks the guard bytes behind a value, up to the next multiple of the alignment. */
 static inline void
 check_guard (const P2pNode *node,
              const char    *what)

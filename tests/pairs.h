@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Folders of small pictures to train with, for the tests of data sets. */
+/* Folders of small training pictures, for the tests of data sets. */
 
 #pragma once
 
@@ -18,7 +18,7 @@
 static const P2pDataKind aligned = { P2P_DATA_ALIGNED, FALSE, { 1, { P2P_PLANE_RGB } },
                                      P2P_OUTPUT_RGB };
 
-/* A fixture whose folder may have folders in it. */
+/* A path in the fixture's folder.  Makes the folders that name contains. */
 static inline char *
 path_in (Fixture    *fixture,
          const char *name)
@@ -47,7 +47,7 @@ remove_all (Fixture       *fixture,
   tear_down (fixture, data);
 }
 
-/* value (x, y, k) in 0 … 255. */
+/* Writes a picture.  value (x, y, k) is in 0 … 255. */
 static inline void
 write_picture (Fixture    *fixture,
                const char *name,

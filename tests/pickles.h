@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Makes pickles, opcode by opcode, and zip and legacy files around them: such as PyTorch writes,
- * and worse. */
+/* Makes pickles opcode by opcode, and zip and legacy files around them: files as PyTorch writes
+ * them, and damaged ones. */
 
 #pragma once
 
@@ -40,18 +40,18 @@ add_text (GByteArray *pickle,
   add_bytes (pickle, text, strlen (text));
 }
 
-/* What the tests say of a tensor of two dimensions, or of one. */
+/* A tensor with two dimensions or one, as the tests describe it. */
 typedef struct
 {
   const char *name;
   const char *type;        /* "Float" … */
-  const char *key;         /* of its storage */
+  const char *key;         /* the key of the storage */
   guint32     n;           /* numbers in the storage */
   guint32     offset;
   guint32     dims[2];
   guint32     strides[2];
-  gboolean    is_row;      /* has the first dimension alone */
-  const char *view;        /* opcodes of the sixth field of a legacy storage's id, or NULL */
+  gboolean    is_row;      /* has only the first dimension */
+  const char *view;        /* opcodes of the sixth field of a legacy storage's ID, or NULL */
 } Tensor;
 
 static inline void
@@ -65,7 +65,7 @@ add_sides (GByteArray    *pickle,
   add_bytes (pickle, is_row ? "\x85" : "\x86", 1);
 }
 
-/* Adds the persistent id of its storage. */
+/* Adds the persistent ID of the tensor's storage. */
 static inline void
 add_storage (GByteArray   *pickle,
              const Tensor *tensor)
@@ -83,7 +83,7 @@ add_storage (GByteArray   *pickle,
   ADD (pickle, "tQ");
 }
 
-/* Adds a tensor to the dict under it, as torch.save () does. */
+/* Adds a tensor to the dict below it on the stack, as torch.save () does. */
 static inline void
 add_tensor (GByteArray   *pickle,
             const Tensor *tensor)
@@ -97,7 +97,7 @@ add_tensor (GByteArray   *pickle,
   ADD (pickle, "\x89" "ccollections\nOrderedDict\n)RtRs");
 }
 
-/* The pickle of a dict of tensors, up to the one without name. */
+/* The pickle of a dict of tensors.  The list of tensors ends with one that has no name. */
 static inline GByteArray *
 make_pickle (const Tensor *tensors)
 {
@@ -126,7 +126,8 @@ typedef struct
   gsize       size;
 } Numbers;
 
-/* A legacy file of the pickle and the storages, up to the one without key. */
+/* A legacy file with the pickle and the storages.  The list of storages ends with one that has no
+ * key. */
 static inline GBytes *
 make_legacy (const GByteArray *pickle,
              const Numbers    *storages)
@@ -160,7 +161,7 @@ typedef struct
   gsize       size;
 } Member;
 
-/* A zip file of the members, up to the one without name. */
+/* A zip file with the members.  The list of members ends with one that has no name. */
 static inline GBytes *
 make_zip (const Member *members,
           gboolean      packed)
@@ -194,6 +195,6 @@ make_zip (const Member *members,
   g_assert_cmpint (archive_write_close (zip), ==, ARCHIVE_OK);
   archive_write_free (zip);
 
-  /* Exactly as large as the file, so that the sanitizer sees a step beyond it. */
+  /* The block is exactly as large as the file, so that the sanitizer sees a read beyond it. */
   return g_bytes_new_take (g_realloc (data, used), used);
 }

@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Makes ICC profiles byte by byte, from the specification (ICC.1:2022) and as tests want them, also
- * wrong. */
+/* Makes ICC profiles byte by byte from the specification (ICC.1:2022), also wrong ones. */
 
 #pragma once
 
@@ -28,7 +27,7 @@ put_u32 (guint8  *to,
   to[3] = value;
 }
 
-/* A display's profile; space is "RGB " or "GRAY". */
+/* A profile of a display.  space is "RGB " or "GRAY". */
 static inline GByteArray *
 make_profile (const char *space,
               const Tag  *tags)
@@ -80,7 +79,7 @@ put_xyz (guint8       *to,
     put_u32 (to + 8 + 4 * i, (gint32) lrint (xyz[i] * 65536));
 }
 
-/* An RGB profile: red, green and blue as XYZ, and one curve for all. */
+/* An RGB profile with the XYZ of red, green and blue, and one curve for all three. */
 static inline GByteArray *
 make_rgb_profile (const double  colorants[3][3],
                   const guint8 *curve,
@@ -102,8 +101,9 @@ append_u16 (GByteArray *bytes,
   g_byte_array_append (bytes, (const guint8[]) { value >> 8, value }, 2);
 }
 
-/* The content of a table of 2 × 2 × 2 corners (lut16Type, 10.10), which passes on what the matrix
- * makes of the three values, or, without one, makes XYZ of light in red, green and blue. */
+/* The content of a table with 2 × 2 × 2 corners (lut16Type, 10.10).  With a matrix, the table
+ * passes on what the matrix makes of the three values.  Without one, it converts linear RGB to XYZ
+ * by the colorants. */
 static inline GByteArray *
 make_table (const double *matrix,
             const double  colorants[3][3])
@@ -133,7 +133,7 @@ make_table (const double *matrix,
   return bytes;
 }
 
-/* As published with these colour spaces. */
+/* Published with these color spaces. */
 static const double SRGB[3][3]   = { { 0.43607, 0.22249, 0.01392 }, { 0.38515, 0.71687, 0.09708 },
                                      { 0.14307, 0.06061, 0.71410 } };
 static const double ADOBE[3][3]  = { { 0.60974, 0.31111, 0.01947 }, { 0.20528, 0.62567, 0.06087 },
@@ -150,8 +150,8 @@ static const guint8 GAMMA_ADOBE[] = "curv\0\0\0\0\0\0\0\1\x02\x33";
 static const guint8 CURVE_SRGB[] = "para\0\0\0\0\0\3\0\0" "\0\2\x66\x66" "\0\0\xf2\xa7"
                                    "\0\0\x0d\x59" "\0\0\x13\xd0" "\0\0\x0a\x5b";
 
-/* An RGB profile that only tells how to read, as scanners have them: light in Adobe RGB's
- * colors. */
+/* An RGB profile that only has the direction for reading, as scanners have them: linear light in
+ * Adobe RGB's colors. */
 static inline GByteArray *
 make_one_way_profile (void)
 {

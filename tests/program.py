@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the pix2pix program share: running the program named on the command line in a
-folder of its own, and reporting as TAP."""
+"""Shared by the tests of the pix2pix program: runs the program that is named on the command line in
+a folder of its own, and reports as TAP."""
 
 import atexit
 import os
@@ -30,7 +30,7 @@ def check (condition, message):
 
 
 def run (*arguments, status=0, **options):
-    """Runs the program and returns what it wrote on standard output and error."""
+    """Runs the program and returns what it wrote to standard output and standard error."""
     options = dict (dict (env=ENVIRONMENT, timeout=120, capture_output=True, text=True), **options)
     done = subprocess.run ([PROGRAM, *map (str, arguments)], **options)
     check (done.returncode == status,
@@ -39,7 +39,7 @@ def run (*arguments, status=0, **options):
 
 
 def on_terminal (*arguments):
-    """Runs the program with a terminal as its standard error and returns what it showed there."""
+    """Runs the program with a terminal as its standard error and returns what it wrote there."""
     ours, its = pty.openpty ()
     process = subprocess.Popen ([PROGRAM, *map (str, arguments)], env=ENVIRONMENT,
                                 stdout=subprocess.DEVNULL, stderr=its)
@@ -48,7 +48,7 @@ def on_terminal (*arguments):
     try:
         while part := os.read (ours, 4096):
             shown += part
-    except OSError:     # how the end of a terminal shows on Linux
+    except OSError:     # Linux reports the end of a terminal like this
         pass
     os.close (ours)
     check (process.wait () == 0, f'exit status {process.returncode}')
@@ -61,7 +61,7 @@ def new_folder (name):
     return folder
 
 
-# ---- All of it ----------------------------------------------------------------------------
+# ---- Running the tests --------------------------------------------------------------------
 
 def report (number, test):
     try:
@@ -69,14 +69,14 @@ def report (number, test):
         print (f'ok {number} {test.__doc__}', flush=True)
     except Skip as reason:
         print (f'ok {number} {test.__doc__} # SKIP {reason}', flush=True)
-    except Exception:       # whatever it was, the next tests are run
+    except Exception:       # whatever it was, run the next tests
         print (f'not ok {number} {test.__doc__}')
         for line in traceback.format_exc ().splitlines ():
             print (f'# {line}', flush=True)
 
 
 def run_tests (names):
-    """Runs the test_ functions among a module's names, in their order."""
+    """Runs the test_ functions of a module in the order in which they are defined."""
     tests = [value for name, value in list (names.items ()) if name.startswith ('test_')]
     print (f'1..{len (tests)}')
     for number, test in enumerate (tests, 1):

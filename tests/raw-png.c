@@ -89,7 +89,7 @@ append_chunks (GByteArray     *file,
     }
 }
 
-/* The rows of the pixels x0, x0 + dx …, y0, y0 + dy …. */
+/* Appends the rows of the pixels with x = x0, x0 + dx … and y = y0, y0 + dy … */
 static void
 append_rows (GByteArray   *rows,
              const RawPng *png,

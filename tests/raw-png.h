@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Makes PNG files byte by byte, from the specification (ISO/IEC 15948) and without libpng, so that
- * the reader is tested against something else than itself.  The data is "compressed" as stored
- * blocks; rows have no filter. */
+/* Makes PNG files byte by byte from the specification (ISO/IEC 15948) and without libpng, so that
+ * the reader is not tested against itself.  The data is "compressed" into stored blocks, and rows
+ * have no filter. */
 
 #pragma once
 
@@ -31,8 +31,8 @@ typedef struct
   const RawChunk *chunks;      /* others, or NULL */
 } RawPng;
 
-/* The file's bytes; sample () gives the value of channel c at x, y. */
+/* Returns the bytes of the file.  sample () returns the value of channel c at x, y. */
 GByteArray * raw_png (const RawPng *png, guint (* sample) (const RawPng *png, int x, int y, int c));
 
-/* A zlib stream of stored bytes, at most 65535. */
+/* A zlib stream of at most 65535 stored bytes. */
 GByteArray * raw_zlib (const guint8 *data, gsize size);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks in PyTorch, with the layout and the names of the public implementation: what ours
-are compared with.  And the numbers of core/base/random.h, so that both sides can start from the
-same weights without a file of them."""
+"""The reference networks in PyTorch, with the layout and the names of the public implementation.
+Also the random numbers of core/base/random.h, so that both sides can start from the same weights
+without a file."""
 
 import math
 
@@ -21,8 +21,8 @@ def norm_layer (norm, channels):
 
 
 class ResizeConv (nn.Conv2d):
-    """What may stand for a transposed convolution that doubles: nearest neighbor and a 3×3
-    convolution (Odena et al. 2016)."""
+    """May replace a transposed convolution that doubles: nearest neighbor and a 3×3 convolution
+    (Odena et al.  2016)."""
 
     def __init__ (self, inner, outer, bias):
         super ().__init__ (inner, outer, 3, padding=1, bias=bias)
@@ -32,7 +32,8 @@ class ResizeConv (nn.Conv2d):
 
 
 class SmoothConv (nn.Conv2d):
-    """Linear interpolation and a 2×2 convolution in its place."""
+    """May replace a transposed convolution that doubles: linear interpolation and a 2×2
+    convolution."""
 
     def __init__ (self, inner, outer, bias):
         super ().__init__ (inner, outer, 2, bias=bias)
@@ -46,7 +47,7 @@ RESIZING = {'resize': ResizeConv, 'smooth': SmoothConv}
 
 
 class UnetBlock (nn.Module):
-    """One level: the picture halved, the level inside, the picture doubled."""
+    """One level: halves the picture, runs the level inside, and doubles the picture."""
 
     def __init__ (self, outer, inner, inside=None, input_nc=None, outermost=False, norm='batch',
                   dropout=False, skip=True, upsample='transposed'):
@@ -96,7 +97,7 @@ class Unet (nn.Module):
 
 
 class ResnetBlock (nn.Module):
-    """x + f (x), f two convolutions that keep the size."""
+    """x + f (x), where f is two convolutions that keep the size."""
 
     def __init__ (self, channels, norm, dropout):
         super ().__init__ ()
@@ -144,8 +145,8 @@ class Resnet (nn.Module):
 
 
 def steady_weights (net, x):
-    """Random weights and the running statistics of x: values keep their magnitude through all
-    layers."""
+    """Sets random weights, and the running statistics of x.  Values keep their magnitude through
+    all layers."""
     with torch.no_grad ():
         for module in net.modules ():
             if isinstance (module, nn.Conv2d):
@@ -166,7 +167,7 @@ def steady_weights (net, x):
 
 
 def use_statistics (net, running):
-    """Norms normalise by running statistics, or by the picture's own; dropout stays off."""
+    """Norms use running statistics, or the picture's own; dropout stays off."""
     net.eval ()
     for module in net.modules ():
         if isinstance (module, nn.BatchNorm2d) and not running:
@@ -209,7 +210,7 @@ def normal (seed, which, n):
 
 
 class Noise (nn.Module):
-    """Dropout as core/ops/dropout.c has it: the seed, the name and the place decide."""
+    """Dropout as in core/ops/dropout.c: the seed, the name and the position decide."""
 
     def __init__ (self, seed, name):
         super ().__init__ ()
@@ -223,7 +224,7 @@ class Noise (nn.Module):
 
 
 def use_noise (net, seed):
-    """Replaces every dropout."""
+    """Replaces every dropout with Noise."""
     for name, module in list (net.named_modules ()):
         if isinstance (module, nn.Dropout):
             parent, _, own = name.rpartition ('.')
@@ -232,14 +233,14 @@ def use_noise (net, seed):
 
 
 def random_input (seed, shape):
-    """Values in [−1, 1) in the order n, h, w, c; shape is n, c, h, w."""
+    """Values in [−1, 1), drawn in the order n, h, w, c.  shape is n, c, h, w."""
     n, c, h, w = shape
     values = 2.0 * uniform (seed, 1, np.arange (n * c * h * w)) - 1.0
     return torch.from_numpy (values.reshape (n, h, w, c)).permute (0, 3, 1, 2)
 
 
 def random_weights (net, seed):
-    """The weights that tests/test-nets.c gives its networks."""
+    """Sets the weights that tests/test-nets.c gives its networks."""
     with torch.no_grad ():
         for name, value in net.state_dict ().items ():
             n = value.numel ()

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How the tests of the readers claim that a file is refused.  error-table.py reads what is said
- * here from their output, for the table in README.md. */
+/* The check that a file is refused, for the tests of the readers.  describe.py finds the messages
+ * in their output and puts them into the table in README.md. */
 
 #pragma once
 

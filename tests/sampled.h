@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions by their definition, in double precision, at some places only: for layers whose
- * naive loops would take minutes.
+/* Computes convolutions by their definition, in double precision, at some places only.  This is for
+ * layers whose naive loops would take minutes.
  *
- * P is the larger picture, Q the smaller, the weight [q,p,k,k]; a convolution makes Q of P, a
- * transposed one P of Q, and their gradients are each other. */
+ * P is the larger picture, Q the smaller one, and the weight is [q,p,k,k].  A convolution computes
+ * Q from P, and a transposed convolution computes P from Q.  Each one is the gradient of the
+ * other. */
 
 #pragma once
 
@@ -102,7 +103,7 @@ sampled_d_weight (const Sampled *t,
   return sum;
 }
 
-/* The normalised squared error of n values at SAMPLES places. */
+/* The normalized squared error of n values, taken at SAMPLES places. */
 static inline double
 sampled_error (const Sampled   *t,
                double        (* definition) (const Sampled *t, gsize place),

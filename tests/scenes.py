@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenes that stand for photos, drawn for draw-samples.py: a town from above, a gray landscape."""
+"""Scenes that stand for photos, drawn for draw-samples.py: a town from above and a gray
+landscape."""
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-FINE = 4        # pixels drawn for one of the picture, in each direction
+FINE = 4        # drawn pixels for one pixel of the picture, in each direction
 
 
 def clouds (random, width, height, coarse, octaves=5):
-    """Noise of several octaves, 0 to 1: coarse is the size of its largest features in pixels."""
+    """Noise of several octaves in 0 … 1.  coarse is the size of its largest features in pixels."""
     total, weight = np.zeros ((height, width)), 0.0
     for octave in range (octaves):
         step = max (1.0, coarse / 2 ** octave)
@@ -22,7 +23,7 @@ def clouds (random, width, height, coarse, octaves=5):
 
 
 def mixed (below, above, mask):
-    """Colour or picture above over below, as far as mask, 0 to 1, says."""
+    """Lays the color or picture above over below, as far as mask (0 to 1) says."""
     return below + (np.asarray (above, float) - below) * mask[..., None]
 
 
@@ -30,7 +31,7 @@ def mixed (below, above, mask):
 
 STREETS_X = (20, 96, 172, 248, 324)         # where streets cross, before the town is turned
 STREETS_Y = (40, 128, 216, 304)
-TOWN, ANGLE = 380, 14                       # pixels a side before it is turned, by degrees
+TOWN, ANGLE = 380, 14                       # pixels a side before the town is turned, and degrees
 
 
 def houses (random, draw, left, top, right, bottom):
@@ -130,7 +131,7 @@ def gray_landscape ():
 
 
 def blades (random, picture):
-    """Of the meadow, longer and more apart towards the front."""
+    """Draws the grass of the meadow.  Toward the front, blades are longer and farther apart."""
     draw = ImageDraw.Draw (picture)
     for foot in range (180, HEIGHT + 12):
         near = (foot - 172) / 84

@@ -12,11 +12,12 @@ from PIL import Image, ImageDraw
 from ink import (DETAIL, FINE, HAIRLINE, OUTLINE, SIZE, Sheet, curve, ellipse, points_of, tube)
 
 
-HEAD = 250, 200, -4             # the wizard's head is tilted around the neck, by degrees
+HEAD = 250, 200, -4             # x, y in the neck, and the head's tilt in degrees
 
 
 def wizard ():
-    """A young wizard with wild hair, a star over one hand, in the other a staff."""
+    """A young wizard with wild hair.  There is a star over one hand; the other one holds a
+    staff."""
     sheet = Sheet (3)
     ground (sheet)
     hair (sheet)
@@ -73,7 +74,7 @@ def belt (sheet):
 
 
 def arms (sheet):
-    # The left one of the picture: an open hand with a star above
+    # The arm on the picture's left: an open hand with a star above
     sheet.shape ('144,240 132,240 124,232 121,218 113,214 107,220 108,236 94,232 80,230 72,236'
                  ' 76,246 88,256 104,266 124,270 144,266')
     sheet.lines ('78,240 92,244 100,248', '86,251 98,254', width=HAIRLINE)
@@ -84,7 +85,7 @@ def arms (sheet):
     sheet.star (94, 168, 27)
     sheet.lines ('94,130 95,120', '132,148 140,143', '56,148 48,143', '126,196 133,202',
                  '62,196 55,202', width=HAIRLINE)
-    # The right one, which holds a staff
+    # The arm on the picture's right, which holds a staff
     sheet.patch ('296,210! 322,222 350,230 370,232! 378,262 374,304 360,338! 334,322 312,296'
                  ' 300,276', '288,240')
     sheet.line ('370,234 358,262 355,300 360,336', HAIRLINE)
@@ -298,7 +299,8 @@ def grapes (sheet):
         sheet.line (f'{x - 8},{y - 1} {x - 6},{y - 6} {x - 1},{y - 9}', HAIRLINE)
 
 
-# Strokes of a round brush that hint at colors: the color, the brush's width in pixels, the curves.
+# Strokes of a round brush that are hints of color: the color, the brush's width in pixels, the
+# curves.
 
 RED, GREEN, SKIN, BROWN = (204, 38, 42), (52, 160, 74), (246, 205, 172), (134, 84, 44)
 VIOLET, ORANGE, WHITE, MEADOW = (128, 92, 196), (236, 126, 38), (255, 255, 255), (124, 182, 72)

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the tests of apply share: a small U-Net with random weights, written to a file and opened
- * as any other, and pictures for it. */
+/* Shared by the tests of apply: a small U-Net with random weights, which is written to a file and
+ * opened like any other, and pictures for it. */
 
 #pragma once
 
@@ -14,7 +14,7 @@
 #include "models/model.h"
 #include "testing.h"
 
-#define SIDE 64    /* num_downs 6 */
+#define SIDE 64    /* pixels, for num_downs 6 */
 
 static char *folder;
 
@@ -22,13 +22,13 @@ typedef struct
 {
   const char  *inputs;
   int          input_nc, output_nc;
-  const float *slopes;    /* of output_nc: a network of one input channel that gives
-                           * tanh (slope · x) at each pixel, whatever is around it; NULL: random
-                           * weights */
+  const float *slopes;    /* [output_nc].  Then the network has one input channel and gives tanh
+                           * (slope · x) at each pixel, whatever is around it.  NULL means random
+                           * weights. */
 } SmallModel;
 
-/* The first layer takes the four pixels that it sees apart, as they are and negated; the last puts
- * them together again, across all that is between. */
+/* The first layer separates the four pixels that it sees, each as it is and negated.  The last
+ * layer puts them together again.  The skip connection bypasses everything between. */
 static inline void
 set_slopes (P2pParams        *params,
             const SmallModel *small)
@@ -157,7 +157,7 @@ expect_error (P2pModel              *model,
   g_assert_error (error, P2P_ERROR, code);
 }
 
-/* Runs the tests in a folder for the models. */
+/* Runs the tests, with a folder for the models. */
 static inline int
 run_tests (void)
 {

@@ -6,8 +6,8 @@
  *
  *   steps OPTIONS FOLDER
  *
- * prints a line of losses for each step and writes the networks, such as G and D, to FOLDER: all
- * values as doubles, in the order of G.names and D.names. */
+ * Prints a line of losses for each step, and writes the networks, such as G and D, to FOLDER: G and
+ * D hold all values as doubles, in the order of the names in G.names and D.names. */
 
 #include <stdio.h>
 

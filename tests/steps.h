@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Some steps of training from weights and batches that steps.py makes as well, as told by a line
- * such as "net=unet num_downs=5 ngf=2 norm=batch". */
+/* Runs some training steps from weights and batches that steps.py makes as well.  The options are a
+ * line such as "net=unet num_downs=5 ngf=2 norm=batch". */
 
 #pragma once
 
@@ -102,7 +102,7 @@ steps_options (const char *line)
   return options;
 }
 
-/* The weights of reference.py's random_weights (). */
+/* Sets the weights of reference.py's random_weights (). */
 static inline void
 steps_fill (P2pParams *params,
             guint64    seed)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The training step of pix2pix in PyTorch, from the weights and batches that steps.h makes, and the
-cases in which ours is compared with it."""
+cases in which our step is compared with it."""
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, upsample='
                  input_nc=3, d='patch', ndf=3, n_layers=3, conditional=1, gan='vanilla',
                  lambda_gan=1, batch=1, size=64, accumulate=1, ema=0, diffaugment=0)
 
-# Name → what differs from the defaults.
+# Name → the options that differ from the defaults.
 CASES = {
     'plain': {},
     'batch-of-two': dict (batch=2),
@@ -53,7 +53,7 @@ def random_bits (seed, which, element):
 
 
 def change_colors (x, brightness, saturation, contrast):
-    """One after another, x [c, h, w]."""
+    """Changes brightness, saturation and contrast in this order.  x is [c, h, w]."""
     x = x + brightness
     gray = x.mean (0, keepdim=True)
     x = gray + saturation * (x - gray)
@@ -61,7 +61,7 @@ def change_colors (x, brightness, saturation, contrast):
 
 
 def move (x, dx, dy, hole):
-    """Pixels from dx, dy away, 0 from beyond the edge and in the hole."""
+    """Shifts by dx, dy.  Pixels from beyond the edge and pixels in the hole become 0."""
     height, width = x.shape[1:]
     far = nn.functional.pad (x, [width, width, height, height])
     moved = far[:, height + dy:2 * height + dy, width + dx:2 * width + dx]
@@ -73,7 +73,8 @@ def move (x, dx, dy, hole):
 
 
 def augment (x, step, colors):
-    """What D sees of x [n, c, h, w]: DiffAugment, drawn as core/train/augment.c draws."""
+    """What D sees of x [n, c, h, w]: DiffAugment, with the random numbers of
+    core/train/augment.c."""
     which, seen = random_bits (SEED, stream ('diffaugment'), step), []
     height, width = x.shape[2:]
     for i, picture in enumerate (x):
@@ -89,7 +90,7 @@ def augment (x, step, colors):
 
 
 class Average:
-    """Of a network's parameters and running statistics, by Adam's bias correction."""
+    """The average of a network's parameters and running statistics, with Adam's bias correction."""
 
     def __init__ (self, net, decay):
         self.decay, self.t = decay, 0
@@ -110,7 +111,8 @@ class Average:
 
 
 def gan_losses (mode):
-    """What D learns from of fakes and of real pictures, and G of what D says."""
+    """Three functions: D's loss for fakes, D's loss for real pictures, and G's loss for what D
+    says."""
     if mode == 'hinge':
         return (lambda x: torch.relu (1 + x).mean (), lambda x: torch.relu (1 - x).mean (),
                 lambda x: -x.mean ())
@@ -120,7 +122,7 @@ def gan_losses (mode):
 
 
 class Pix2pix:
-    """Networks and optimizers; step () trains them by one batch."""
+    """Networks and optimizers.  step () trains them with one batch."""
 
     def __init__ (self, o, g, d, **adam):
         self.o, self.g, self.d = o, g, d
@@ -157,7 +159,7 @@ class Pix2pix:
         return [float (loss.detach ()) for loss in (g_gan, g_l1, d_real, d_fake, *told)]
 
     def lesson (self, fake):
-        """What G learns beside that, and the losses that a step tells of it."""
+        """What G learns in addition, and the losses that a step reports for it."""
         return 0, ()
 
 
@@ -188,7 +190,7 @@ def train (o, model):
 
 
 def run (case):
-    """Losses [step, loss] and the networks after the last step, by name, in double precision."""
+    """Losses [step, loss], and the networks after the last step by name, in double precision."""
     o = {**DEFAULTS, **CASES[case]}
     g, d = networks (o)
     losses, average = train (o, Pix2pix (o, use_noise (g, 0), d))

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A drawn street of house fronts in the facade model's label colours, of any size, below a sky:
- * what the tests of large pictures look at. No two houses are alike. */
+/* Draws a street of house fronts below a sky in the facade model's label colors, of any size, for
+ * the tests of large pictures.  No two houses are alike. */
 
 #pragma once
 
@@ -33,7 +33,7 @@ street_rectangle (P2pImage *image,
           (colours[label] >> (16 - 8 * k) & 0xff) / 255.0f;
 }
 
-/* A random number in [from, to) of a house. */
+/* A random number in [from, to) for a house. */
 static inline double
 street_random (int    house,
                int    which,

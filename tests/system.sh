@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# Makes the system ready for building and testing. tests/run, plugin/try and
-# plugin/install set $top to the checkout, source this file and call
+# Makes the system ready for building and testing.  tests/run, plugin/try and plugin/install set
+# $top to the checkout, source this file and call
 #
-#   system_ready LIST              sees that the packages of LIST (build | test) are there
+#   system_ready LIST              makes sure that the packages of LIST (build | test) are installed
 #   in_system COMMAND…             runs COMMAND in the checkout, on a system with GIMP 3
-#   newest_ready                   sees that there is a Debian testing, for its newer GIMP
-#   in_newest COMMAND…             runs COMMAND in the checkout there
+#   newest_ready                   makes sure that there is a Debian testing, for its newer GIMP
+#   in_newest COMMAND…             runs COMMAND in the checkout, on that Debian testing
 #   build WHERE NAME OPTION…       configures and compiles build/NAME; WHERE is in_system,
-#                                  in_newest, or env for this very system
+#                                  in_newest, or env for this system itself
 #   staged NAME FOLDER OPTION…     builds the plug-in in build/NAME and installs it below FOLDER
 #
-# Where the system has no GIMP 3 (Debian 12), in_system enters a private
-# Debian 13 root, made once and kept in the user's cache folder. in_newest enters
-# a root of Debian testing, made anew every month.
+# Where the system has no GIMP 3 (Debian 12), in_system enters a private Debian 13 root.  It is made
+# once and kept in the user's cache folder.  in_newest enters a root of Debian testing, which is
+# made anew every month.
 
 core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
   libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev libpng-dev libtiff-dev
@@ -26,20 +26,20 @@ plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.
 more_test_packages='g++ clang libclang-rt-dev python3-onnxruntime time valgrind libopenblas0-serial
   libopenblas0-openmp webp-pixbuf-loader argyll'
 
-# The packages belong to the system's own Python and compiler, which a pyenv or
-# conda earlier in the path would hide.
+# The packages belong to the system's own Python and compiler.  A pyenv or conda that is earlier in
+# the path would hide these.
 PATH=/usr/bin:/bin:/usr/sbin:/sbin:$PATH
 export PATH
 
-# Tests run in folders of their own, so the data needs its full name.
+# Tests run in folders of their own, so the data's path must be absolute.
 if P2P_DATA=$(cd "${P2P_DATA:-$top/../shared/data}" 2>/dev/null && pwd -P); then
   export P2P_DATA
 else
   unset P2P_DATA
 fi
 
-system_root=      # the private root; empty: this system has GIMP 3 itself
-newest_root=      # the one of Debian testing; empty: there is none
+system_root=      # the private root; empty if this system itself has GIMP 3
+newest_root=      # the root of Debian testing; empty if there is none
 
 fail ()
 {
@@ -47,7 +47,7 @@ fail ()
   exit 1
 }
 
-# Does the package manager know PACKAGE?
+# Whether the package manager knows PACKAGE.
 offered ()
 {
   apt-cache show "$1" >/dev/null 2>&1
@@ -70,10 +70,10 @@ has_gimp3 ()
   offered libgimp-3.0-dev
 }
 
-# Installs those of the packages that are missing, or says how.
+# Installs those packages that are missing, or says how to install them.
 install_packages ()
 {
-  # On other families of systems, what is missing shows when building.
+  # On systems without dpkg, missing packages are found when building.
   command -v dpkg-query >/dev/null || return 0
 
   missing=
@@ -93,15 +93,14 @@ install_packages ()
   # shellcheck disable=SC2086 # a list of words
   set -- env DEBIAN_FRONTEND=noninteractive \
          apt-get install -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing
-  # Absent package lists show at once, outdated ones only while fetching.
+  # Missing package lists are found at once, outdated lists only while fetching.
   { "$@" --simulate >/dev/null 2>&1 && "$@"; } || { apt-get update && "$@"; } ||
     fail "These packages could not be installed:$missing"
 }
 
-# private_root NAME SUITE PACKAGE…: sets $root to a Debian of that suite with the
-# packages, made if need be. It is named after NAME and the list of packages, so
-# that another list makes another root, which replaces those whose names begin
-# with the same word.
+# private_root NAME SUITE PACKAGE…: sets $root to a Debian of that suite with the packages, and
+# makes it if needed.  The root is named after NAME and the list of packages, so another list makes
+# another root.  A new root replaces the roots whose names begin with the same word.
 private_root ()
 {
   name=$1 suite=$2
@@ -115,7 +114,7 @@ private_root ()
 make_root ()
 {
   install_packages mmdebstrap gpg debian-archive-keyring
-  # Debian 12 learnt the keys of Debian 13 in an update.
+  # Debian 12 got the keys of Debian 13 in an update.
   [ -e /usr/share/keyrings/debian-archive-trixie-stable.gpg ] ||
     { apt-get update && apt-get install -qq debian-archive-keyring; }
 
@@ -125,14 +124,15 @@ make_root ()
   # Another run may have made it while this one waited for the lock.
   if [ -d "$root" ]; then return 0; fi
 
-  # Roots half made or of other lists go, unless somebody is inside: in_root holds
-  # a lock. Its mounts do not show here, so nothing beyond them is deleted.
+  # Deletes roots that are incomplete or were made for other lists, unless a command runs inside:
+  # in_root holds a lock.  The mounts of that command are not visible here, so nothing behind them
+  # is deleted.
   for old in "$cache/${name%%-*}"-*; do
     if [ -d "$old" ]; then flock --nonblock "$old" rm -rf --one-file-system "$old" || :; fi
   done
 
   echo "Making a private Debian in $root"
-  # What this system's apt is told of its mirror holds for the new one's as well.
+  # The new system's apt gets the same settings for the mirror as this system's.
   proxy='' until=''
   eval "$(apt-config shell proxy Acquire::http::Proxy until Acquire::Check-Valid-Until)"
   mmdebstrap --variant=apt --include="$(echo "$packages" | paste -s -d ,)" \
@@ -165,7 +165,7 @@ system_ready ()
   esac
 }
 
-# May this user have private roots here?
+# Whether this user may have private roots on this system.
 roots_allowed ()
 {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && unshare --mount true 2>/dev/null
@@ -179,9 +179,9 @@ newest_ready ()
   newest_root=$root
 }
 
-# in_root ROOT COMMAND…: the root sees the checkout, the data beside it and /tmp
-# under the same names. The mounts are in a name space of their own and go with
-# the command.
+# in_root ROOT COMMAND…: runs COMMAND in the root, which sees the checkout, the data beside it and
+# /tmp under the same names.  The mounts are in a mount namespace of their own and vanish with the
+# command.
 in_root ()
 {
   root=$1
@@ -226,12 +226,12 @@ build ()
     *) root= ;;
   esac
 
-  # The folder of a checkout that was moved, or of another system, is of no use.
+  # A build folder is useless if the checkout was moved, or if another system made it.
   # shellcheck source=/dev/null
   made_for="$top $where $root $(. /etc/os-release; echo "$PRETTY_NAME")"
   if [ "$(cat "$folder/made-for" 2>/dev/null)" != "$made_for" ]; then rm -rf "$folder"; fi
 
-  # Meson before 1.1, as Debian 12 has it, knows the file of options by another name.
+  # Meson before 1.1, as in Debian 12, expects the file of options under another name.
   case $("$where" meson --version) in
     0.* | 1.0.*) ln -sf meson.options "$top/meson_options.txt" ;;
   esac
@@ -245,7 +245,7 @@ build ()
   "$where" meson compile -C "$folder"
 }
 
-# Below FOLDER every file has the path that it has after installing (DESTDIR).
+# Below FOLDER, every file has the path that it will have after installation (DESTDIR).
 staged ()
 {
   name=$1 stage=$2

@@ -2,14 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Adam, and the weights that it starts from.  Built with the float core and with the double
- * core. */
+/* Adam, and the initial weights.  Built with the float core and with the double core. */
 
 #include "testing.h"
 #include "train/adam.h"
 #include "train/init.h"
 
-/* The algorithm as it is in the paper, in double precision. */
+/* Compares with the paper's algorithm in double precision. */
 static void
 test_adam (void)
 {
@@ -44,8 +43,8 @@ test_adam (void)
   g_assert_cmpfloat (nmse (param->moments[1], v, n), <=, ROUNDING);
 }
 
-/* After each step the average is the mean of all values so far, weighted by 1, 0.9, 0.9² … back in
- * time; statistics, which Adam leaves alone, too. */
+/* After each step the average is the mean of all values so far, weighted with 1, 0.9, 0.9² … from
+ * the newest back.  This holds for running statistics too, which Adam does not change. */
 static void
 test_average (void)
 {
@@ -124,7 +123,7 @@ test_init (void)
   static const struct
   {
     P2pInitType type;
-    double      deviation;    /* of 48 × 16 × 4 × 4, gain 0.3 */
+    double      deviation;    /* of a weight 48 × 16 × 4 × 4, with gain 0.3 */
   } cases[] =
   {
     { P2P_INIT_NORMAL,  0.3 },

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: an apply that gets too little memory ends with a message about it, and leaves no file; an
-evaluation ends with that message, too.  test-apply-limits.py PROGRAM
+"""TAP: an apply that gets too little memory ends with a message about it and leaves no file, and an
+evaluation ends with the same message.  test-apply-limits.py PROGRAM
 
-Each kind of model is run under limits of the address space that rise from what the program's start
-takes to what the run needs.  The sanitizers end a process themselves when there is no
-memory, so under them nothing is tested.
+Each kind of model runs under limits of the address space that rise from what the program needs to
+start to what the run needs.  The sanitizers end a process themselves when there is no memory, so
+nothing is tested under them.
 """
 
 import functools
@@ -27,7 +27,8 @@ SKETCH = dict (input_nc=8, inputs='lines,hint-mask,hint-rgb,spread-rgb', scale='
 
 
 def limited (limit, *arguments):
-    """Runs the program with at most as many bytes of addresses; its exit status and messages."""
+    """Runs the program with an address space of at most limit bytes.  Returns its exit status and
+    messages."""
     done = subprocess.run (
         [PROGRAM, *map (str, arguments)], env=dict (ENVIRONMENT, MALLOC_ARENA_MAX='1'),
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60,
@@ -37,8 +38,8 @@ def limited (limit, *arguments):
 
 @functools.cache
 def start ():
-    """What the start of the program takes, until it waits for its input.  OpenBLAS takes buffers
-    before the program begins, and waits forever when there are none."""
+    """The address space that the program needs to start, until it waits for its input.  OpenBLAS
+    takes buffers before the program begins, and waits forever if it gets none."""
     with open (PROGRAM, 'rb') as file:
         if b'__asan_init' in file.read ():
             raise Skip ('the sanitizer ends the process itself when there is no memory')
@@ -56,13 +57,14 @@ def start ():
 
 
 def addresses (process):
-    """The bytes of addresses that a process has had."""
+    """The peak size of a process's address space in bytes."""
     with open (f'/proc/{process}/status') as file:
         return next (int (line.split ()[1]) << 10 for line in file if line.startswith ('VmPeak'))
 
 
 def rising (*arguments):
-    """Runs the program under a limit that is enough and then under rising ones; exit statuses."""
+    """Runs the program under a limit that is enough and then under rising ones, and yields the exit
+    statuses."""
     low = start ()
     high = low
     while limited (high, *arguments)[0] != 0:
@@ -81,7 +83,7 @@ def rising (*arguments):
 
 
 def climb (name, *options, ending='.png'):
-    """Applies a model of this name under rising limits."""
+    """Applies the model of this name under rising limits."""
     folder = new_folder (f'{name}-out')
     out = folder / f'out{ending}'
     for status in rising ('apply', '-q', '--force', '--threads', 2, '--model', name, *options,
@@ -98,14 +100,14 @@ def test_sketch ():
 
 
 def test_color ():
-    """a model that gives colors for a lightness"""
+    """a model that outputs colors for a lightness"""
     write_model (MODELS / 'color.safetensors', input_nc=1, output_nc=2, inputs='lab-l',
                  output='lab-ab', scale='fit:1024')
     climb ('color')
 
 
 def test_labels ():
-    """a model that takes labels, snapped to its palette"""
+    """a model that takes labels, with the labels snapped to its palette"""
     write_model (MODELS / 'labels.safetensors', inputs='labels', scale='fit:1024',
                  palette='wall=#000080,window=#ff0000')
     climb ('labels', '--snap-labels')
@@ -118,13 +120,13 @@ def test_tiles ():
 
 
 def test_transparent_jpeg ():
-    """a picture with transparent places that is written as JPEG"""
+    """a picture with transparent areas that is written as JPEG"""
     write_model (MODELS / 'rgb.safetensors', scale='fit:512')
     climb ('rgb', '--strength', 0.5, ending='.jpg')
 
 
 def evaluate (mode, *options):
-    """Evaluates the model of the mode's name under rising limits."""
+    """Evaluates the model that is named after the mode under rising limits."""
     for _ in rising ('eval', '-q', '--threads', 2, '--model', mode, '--mode', mode, '--data',
                      FOLDER / 'pictures', '--scale', 'fit:768', *options):
         pass
@@ -137,15 +139,15 @@ def test_eval_sketch ():
 
 
 def test_eval_color ():
-    """the evaluation of a model that gives colors, in the size of training"""
+    """the evaluation of a model that outputs colors, at the training size"""
     write_model (MODELS / 'colorize.safetensors', input_nc=1, output_nc=2, inputs='lab-l',
                  output='lab-ab', train_size='1024')
     evaluate ('colorize', '--scale', 'train')
 
 
 def rows (side, pixel):
-    """Rows of side pixels for write_png_rows; pixel (x, y) is asked for each 50th in both
-    directions."""
+    """Yields rows of side pixels for write_png_rows.  pixel (x, y) is called for each 50th pixel in
+    both directions."""
     for y in range (0, side, 50):
         row = b'\0' + b''.join (bytes (pixel (x, y)) * 50 for x in range (0, side, 50))
         yield row * 50

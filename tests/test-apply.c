@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture in, a picture out: sizes, channels, strength, scale, line strength, threads.  The
- * model is a small U-Net with random weights, written to a file and opened as any other. */
+/* An apply, from the picture to the result: sizes, channels, strength, scale, line strength,
+ * threads.  The model is a small U-Net with random weights, which is written to a file and opened
+ * like any other. */
 
 #include <string.h>
 
@@ -41,8 +42,8 @@ test_size (gconstpointer data)
     g_assert_true (result->pixels[i] >= 0.0f && result->pixels[i] <= 1.0f);
 }
 
-/* A picture of the side multiple is what the network gives, and a smaller one is what it gives for
- * the picture mirrored, cropped. */
+/* A picture with sides of the network's multiple gives exactly what the network gives.  A smaller
+ * picture gives what the network gives for the picture extended by mirroring, cropped. */
 static void
 test_mirrored (void)
 {
@@ -82,7 +83,7 @@ test_alpha_is_kept (void)
     }
 }
 
-/* Gray in and gray out stays gray; a colour model or a colour picture gives colour. */
+/* Gray in and gray out stays gray.  A color model or a color picture gives color. */
 static void
 test_gray (void)
 {
@@ -100,7 +101,7 @@ test_gray (void)
     }
 }
 
-/* What transparency hides must not show in the result. */
+/* Colors that transparency hides must not affect the result. */
 static void
 test_hidden_colours (gconstpointer inputs)
 {
@@ -125,7 +126,7 @@ test_hidden_colours (gconstpointer inputs)
   g_assert_cmpmem (first->pixels, image_bytes (first), second->pixels, image_bytes (second));
 }
 
-/* A pixel that is not a number spoils no other: it is black to the network. */
+/* A pixel that is not a number spoils no other pixel.  The network sees black there. */
 static void
 test_not_a_number (void)
 {
@@ -142,7 +143,7 @@ test_not_a_number (void)
   g_assert_cmpmem (result->pixels, image_bytes (result), expected->pixels, image_bytes (expected));
 }
 
-/* Labels see white where nothing is; other inputs see the colours beside it. */
+/* Labels see white where the picture is transparent.  Other inputs see the colors beside it. */
 static void
 test_fill (void)
 {
@@ -215,7 +216,8 @@ test_bad_options (void)
     }
 }
 
-/* Noise with a seed gives the same picture each time, and another than without. */
+/* Noise with a seed gives the same picture each time, which differs from the picture without
+ * noise. */
 static void
 test_noise (void)
 {
@@ -250,7 +252,7 @@ test_profile (void)
   g_assert_true (result->profile == image->profile);
 }
 
-/* Where nothing is to be seen there is nothing to extend, and no harm done. */
+/* A wholly transparent picture has no colors to extend, and does no harm. */
 static void
 test_transparent (void)
 {
@@ -276,7 +278,7 @@ test_threads (void)
   P2pApplyOptions       options = P2P_APPLY_DEFAULTS;
 
   options.scale = "fit:128";
-  /* Neither threads nor where prepared weights are kept may show. */
+  /* Neither the threads nor the place of prepared weights may change the result. */
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
     {
       g_autoptr (P2pImage) result = NULL;
@@ -307,7 +309,8 @@ apply_strength (P2pModel       *model,
   return apply (model, image, &options);
 }
 
-/* The network sees the lines' darkness times the strength; a gray result is what it gives. */
+/* The network sees the lines' darkness times the strength.  Gray results are the network's own
+ * output. */
 static void
 test_line_strength (void)
 {
@@ -330,7 +333,8 @@ test_line_strength (void)
     }
 }
 
-/* Ink that is laid over colors is what it was: here over gray, which the network always gives. */
+/* The ink that is laid over the colors does not depend on the strength.  Here the network always
+ * gives gray. */
 static void
 test_line_strength_ink (void)
 {
@@ -370,7 +374,7 @@ apply_without_memory (void)
   g_assert_nonnull (strstr (error->message, "2400 × 2000"));
 }
 
-/* When there is no memory for the result, that is an error and not the end of the process. */
+/* Too little memory for the result is an error and does not end the process. */
 static void
 test_no_memory (void)
 {

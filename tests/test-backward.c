@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Backward of every op but the convolutions (test-conv.c) against naive loops in double precision,
- * written here.  Built with the float core and with the double core. */
+/* Backward of every op except the convolutions (test-conv.c), compared with naive loops in double
+ * precision in this file.  Built with the float core and with the double core. */
 
 #include "one-op.h"
 
-/* A graph for x, and for b where b_c is not 0, with gradients by both. */
+/* A graph for x, and for b if b_c is not 0, with gradients of both. */
 static Fixture
 backward_new (P2pStatsUse use,
               int         n,
@@ -24,7 +24,7 @@ backward_new (P2pStatsUse use,
   return f;
 }
 
-/* Forward, and backward from random dy (newly allocated). */
+/* Runs a forward, and a backward from random dy.  Caller frees the result, which is dy. */
 static p2p_real *
 run_backward (Fixture    *f,
               const char *what)
@@ -62,8 +62,8 @@ static const NormCase norm_cases[] =
   { "instance-of-all", P2P_NORM_INSTANCE, P2P_STATS_COLLECT, 3, 11, 13,  7 },
 };
 
-/* Channel k of images [first, end): Σ_j dy_j · ∂y_j/∂x_i by the definition, with
- * ∂y_j/∂x_i = weight · scale · (δ_ij − 1/m − x̂_i x̂_j / m). */
+/* Channel k of images [first, end) by the definition: Σ_j dy_j · ∂y_j/∂x_i with ∂y_j/∂x_i = weight
+ * · scale · (δ_ij − 1/m − x̂_i x̂_j / m). */
 static void
 naive_norm_backward (const NormCase *t,
                      const Fixture  *f,
@@ -143,7 +143,7 @@ test_norm (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* Momentum 0.1, and the variance without bias; only in training. */
+/* Running statistics change only in training, with momentum 0.1 and the unbiased variance. */
 static void
 test_running (gconstpointer data)
 {
@@ -180,7 +180,7 @@ typedef struct
 {
   const char *name;
   P2pNode * (* build) (P2pNode *x);
-  double   (* slope) (double x, double n);    /* of n elements */
+  double   (* slope) (double x, double n);    /* n is the number of elements */
 } ElementCase;
 
 static P2pNode *
@@ -302,7 +302,7 @@ test_l1 (void)
   fixture_clear (&f);
 }
 
-/* Through what dropout kept, doubled. */
+/* The gradient passes, doubled, where dropout kept the value. */
 static void
 test_dropout (void)
 {
@@ -349,7 +349,7 @@ test_add (void)
   fixture_clear (&f);
 }
 
-/* What is padded once with ones tells how often each pixel was read. */
+/* Counts how often each pixel was read, weighted with the seed of each place. */
 static void
 test_pad (void)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the figures of the benchmark that are not times.  test-bench.py PROGRAM BENCH"""
+"""TAP: the benchmark's figures that are not times.  test-bench.py PROGRAM BENCH"""
 
 import json
 import os
@@ -12,7 +12,7 @@ sys.dont_write_bytecode = True
 from program import check, run_tests
 
 BENCH = os.path.abspath (sys.argv[2])
-MOST = 1e-10    # squared error of a convolution, normalised
+MOST = 1e-10    # normalized squared error of a convolution
 
 
 def not_a_number (word):
@@ -20,7 +20,7 @@ def not_a_number (word):
 
 
 def test_layers ():
-    """layers as JSON: every convolution of unet_256 is as near to its definition as it shall be"""
+    """layers as JSON: every convolution of unet_256 is close enough to its definition"""
     run = subprocess.run ([BENCH, 'layers', 'unet', '256', '2', 'json'], capture_output=True,
                           text=True)
     layers = json.loads (run.stdout, parse_constant=not_a_number)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what a training gives does not depend on which of Debian's builds of OpenBLAS a system has.
+"""TAP: the result of a training does not depend on which of Debian's builds of OpenBLAS a system
+has.
 
     test-blas-builds.py PROGRAM FOLDER
 
-FOLDER/openblas-BUILD has each build's library.
+FOLDER/openblas-BUILD has the library of each build.
 """
 
 import pathlib
@@ -17,7 +18,8 @@ LIBRARIES = pathlib.Path (sys.argv[2])
 
 
 def trained (build):
-    """A model, all of whose products were OpenBLAS's, and large enough for it to share them out."""
+    """Trains a model.  OpenBLAS computes all of its products, which are large enough for several
+    threads."""
     if not (LIBRARIES / f'openblas-{build}').is_dir ():
         raise Skip (f'OpenBLAS’s {build} build is not installed')
     run ('train', '--data', FOLDER / 'pairs', '-o', FOLDER / build, '--mode', 'aligned', '--netG',

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which build of OpenBLAS the tests beside this one are run with, and that it computes on the
- * threads that call it, as many as there may be. */
+/* Checks with which build of OpenBLAS this and the other tests run, and that OpenBLAS computes on
+ * the threads that call it, however many there may be. */
 
 #include <cblas.h>
 #include <gio/gio.h>
@@ -45,11 +45,11 @@ multiply (int      chunk,
   p2p_gemm (SIDE, SIDE, SIDE, a, SIDE, a, SIDE, 0, c, SIDE);
 }
 
-/* Large enough for OpenBLAS to share it out. */
+/* The matrices are large enough for OpenBLAS to use several threads. */
 static void
 test_threads (void)
 {
-  /* What OpenBLAS has started before anyone called it sleeps. */
+  /* Threads that OpenBLAS started before anyone called it are asleep. */
   const int               before   = count_threads ();
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (THREADS);
 

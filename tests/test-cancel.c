@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Cancelling an apply on 2048 × 2048 pixels at any moment: while it composes, computes at once, in
- * strips or in tiles, scales colours up or mixes.  The promise is 200 ms, which a busy machine, or
- * one that is slow to give and take memory, cannot keep.  So what is measured is the processor time
- * that the program itself takes from then on, all threads together, of which a dozen milliseconds
- * are usual.  Threads that wait for each other spin for some moments, so a busy machine adds to it:
- * half of what the whole apply takes is the limit. */
+/* An apply on 2048 × 2048 pixels can be cancelled at any moment: while it composes the input,
+ * computes at once, in strips or in tiles, scales colors up, or mixes.  The promise is 200 ms.  A
+ * busy machine, or one that is slow to allocate and free memory, cannot keep it.  So the test
+ * measures the processor time that the program itself uses after the cancel, in all threads
+ * together, which is usually about a dozen milliseconds.  Threads that wait for each other spin for
+ * some moments, so a busy machine adds to it; therefore the limit is half of the time of the whole
+ * apply. */
 
 #include <sys/resource.h>
 
@@ -20,10 +21,10 @@ typedef struct
 {
   GCancellable *cancellable;
   gint64        delay;
-  gint64        at;            /* what the program had computed when it was cancelled */
+  gint64        at;            /* processor time when it was cancelled */
 } Cancel;
 
-/* Microseconds of the processor, those that the system took for it aside. */
+/* The process's user time in microseconds, without the system's time. */
 static gint64
 computed (void)
 {
@@ -68,7 +69,7 @@ check_moments (P2pModel              *model,
                                                  &error);
       gint64                   end = computed ();
 
-      /* The last moments may come too late. */
+      /* A cancel in the last moments may come too late. */
       g_thread_join (thread);
       if (none)
         continue;
@@ -86,7 +87,7 @@ check_moments (P2pModel              *model,
   g_assert_cmpint (cancelled, >, 0);
 }
 
-/* A large picture of which the half is transparent, in stripes. */
+/* A large picture, of which half is transparent, in stripes. */
 static P2pImage *
 draw (int channels)
 {
@@ -154,7 +155,7 @@ test_strips (void)
 typedef struct
 {
   GCancellable *cancellable;
-  int           calls, at;    /* how often progress was told, and when to cancel */
+  int           calls, at;    /* number of progress reports, and the report to cancel at */
   gint64        cancelled;
 } Stage;
 
@@ -170,7 +171,7 @@ cancel_at (double   fraction,
   g_cancellable_cancel (stage->cancellable);
 }
 
-/* Cancelled as progress is told for the first time, the second, the fourth, the tenth and so on. */
+/* Cancels at the first progress report, the second, the fourth, the tenth and so on. */
 static void
 test_stages (void)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The card: what its values mean, what is told from the tensors where there is none, and the exact
+/* The card: what its values mean, what is found from the tensors if there is no card, and the exact
  * error for each value that makes no sense. */
 
 #include <glib.h>
@@ -11,7 +11,8 @@
 #include "models/card.h"
 #include "p2p.h"
 
-/* A file without tensors whose card is a plain one with these keys ("key=value|key=value") set. */
+/* A file without tensors.  Its card has the keys of a minimal card and these settings
+ * ("key=value|key=value"). */
 static P2pTensors *
 tensors_with (const char *settings)
 {
@@ -42,7 +43,7 @@ card_with (const char *settings)
   return card;
 }
 
-/* ---- Sound cards ------------------------------------------------------------------------ */
+/* ---- Good cards ------------------------------------------------------------------------- */
 
 static void
 test_values (void)
@@ -90,7 +91,7 @@ test_one_channel_is_gray (void)
   g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_GRAY);
 }
 
-/* Written and read again, a card is the same, with keys of the future. */
+/* A card that is written and read again is the same, including keys of future versions. */
 static void
 test_round_trip (void)
 {
@@ -144,7 +145,8 @@ add_weight (P2pTensors *tensors,
   p2p_tensors_add (tensors, name, P2P_F32, 4, dims, NULL, NULL);
 }
 
-/* The convolutions of a U-Net of five down-samplings with instance norm, ngf 4, gray → RGB. */
+/* The convolutions of a U-Net with five down-samplings, instance norm and ngf 4, from gray to
+ * RGB. */
 static P2pTensors *
 small_unet (void)
 {

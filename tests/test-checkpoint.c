@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Under which names the tensors of a checkpoint are listed, and which are left out. */
+/* Under which names the tensors of a checkpoint are listed, and which tensors are left out. */
 
 #include <glib.h>
 #include <string.h>
@@ -15,9 +15,8 @@
 typedef struct
 {
   const char *name;
-  const char *leaves[MAX_LEAVES];   /* keys that lead to a weight, separated by slashes; those that
-                                     * end with "=" lead to a number, with "-" to a tensor of one
-                                     * dimension */
+  const char *leaves[MAX_LEAVES];   /* keys that lead to a weight, separated by slashes; a "=" at
+                                     * the end means a number, a "-" a tensor with one dimension */
   const char *tensors;              /* names, separated by blanks */
 } Case;
 
@@ -35,8 +34,8 @@ static const Case cases[] =
   { "leaves-out/control-key", { "\x1b[2J/w", "a/\x1b[2J", "a/w" }, "a.w" },
 };
 
-/* Adds what is under the first of the leaves' keys to the dict under it; how many leaves that
- * are. */
+/* Adds what is under the first key of leaves to the dict below it on the stack.  Returns how many
+ * leaves it has added. */
 static int
 add_leaves (GByteArray        *pickle,
             const char *const *leaves,
@@ -74,7 +73,7 @@ add_leaves (GByteArray        *pickle,
   return n;
 }
 
-/* The names of the tensors that the opcodes lead to, separated by blanks. */
+/* Checks the names of the tensors that the opcodes lead to.  expected separates them by blanks. */
 static void
 check_list (const guint8 *opcodes,
             gsize         n,
@@ -109,7 +108,7 @@ test_case (gconstpointer data)
   check_list (bytes->data, bytes->len, test->tensors);
 }
 
-/* The places in lists and tuples are keys. */
+/* The keys of lists and tuples are positions. */
 static void
 test_lists (void)
 {
@@ -122,7 +121,7 @@ test_lists (void)
   check_list (bytes->data, bytes->len, "1.0.w");
 }
 
-/* A container that is in itself ends nowhere. */
+/* A container that contains itself does not lead to an endless loop. */
 static void
 test_cycle (void)
 {
@@ -135,8 +134,8 @@ test_cycle (void)
   check_list (bytes->data, bytes->len, "w");
 }
 
-/* A dict that many others share is looked at once: here thousands of millions of keys lead to each
- * weight. */
+/* A dict that many others share is searched only once.  Here thousands of millions of keys lead to
+ * each weight. */
 static void
 test_shared (void)
 {

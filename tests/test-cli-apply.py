@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the pictures of `pix2pix apply`: what of a file is kept, folders, pipes, and places that
+"""TAP: `pix2pix apply` and its files: what is kept of a picture, folders, pipes, and places that
 cannot be written.  test-cli-apply.py PROGRAM
 
 Needs nothing but Python: models and pictures are made byte by byte.
@@ -23,12 +23,13 @@ JPEG_START, PNG_START = b'\xff\xd8\xff', b'\x89PNG'
 
 
 def apply (*arguments, status=0, **options):
-    """What it wrote on standard output and error."""
+    """Returns what it wrote to standard output and standard error."""
     return run ('apply', '--model', 'small', *arguments, status=status, **options)
 
 
 def write_16_bits (path, chunks=(), least=0):
-    """A PNG of 40 × 30 with random samples, RGB of 16 bits; returns their bytes."""
+    """Writes a PNG of 40 × 30 with random samples, RGB with 16 bits.  Returns the samples'
+    bytes."""
     generator = random.Random (5)
     rows = [struct.pack ('>120H', *(generator.randrange (least, 65536) for _ in range (120)))
             for _ in range (30)]
@@ -46,7 +47,8 @@ SRGB = (0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.060
 # ---- What is kept -------------------------------------------------------------------------
 
 def test_16_bits ():
-    """16 bits in, 16 bits out: with strength 0 the very samples, else values between those of 8"""
+    """16 bits in, 16 bits out: strength 0 keeps each sample, else values lie between those of 8
+    bits"""
     folder = new_folder ('deep')
     samples = write_16_bits (folder / 'in.png')
     apply ('--strength', 0, folder / 'in.png', '-o', folder / 'same.png')
@@ -65,10 +67,10 @@ def test_8_bits ():
 
 
 def test_profile ():
-    """a wide colour space with 16 bits: the profile stays, and with strength 0 each sample, ± 1"""
+    """a wide-gamut profile with 16 bits: it stays, and strength 0 keeps each sample within 1"""
     folder = new_folder ('wide')
     profile = write_profile (*ADOBE)
-    # Not quite black: there, a power curve makes many samples of a float's last bit.
+    # Not quite black, where a power curve turns a float's last bit into many levels.
     samples = write_16_bits (folder / 'in.png', [(b'iCCP', b'a\0\0' + zlib.compress (profile))],
                              least=4096)
     apply ('--strength', 0, folder / 'in.png', '-o', folder / 'out.png')
@@ -81,9 +83,9 @@ def test_profile ():
 
 
 def test_profile_matters ():
-    """a colour comes out as the same one, whichever profile its picture has"""
+    """a color comes out the same, whichever profile its picture has"""
     folder = new_folder ('seen')
-    # sRGB's 0.5 is a light of 0.214.
+    # sRGB's 0.5 is 0.214 in linear light.
     linear = write_profile (SRGB, b'curv\0\0\0\0\0\0\0\0')
     for name, value, chunks in (('plain', 32768, ()), ('same', 14028, [
             (b'iCCP', b'a\0\0' + zlib.compress (linear))])):
@@ -95,7 +97,7 @@ def test_profile_matters ():
     levels = [value / 65535 for value, in struct.iter_unpack ('>H', plain)]
     check (max (levels) - min (levels) > 0.02, 'the result is flat')
     check (plain != same, 'the profile was left out')
-    # Back to light: the mean over the picture of what is seen.
+    # Convert back to linear light, and compare the mean over the picture.
     light = [((level + 0.055) / 1.055) ** 2.4 if level > 0.04045 else level / 12.92
              for level in levels]
     found = [value / 65535 for value, in struct.iter_unpack ('>H', same)]
@@ -104,7 +106,7 @@ def test_profile_matters ():
 
 
 def test_foreign_profile ():
-    """a profile that is not for RGB: a warning names the picture, and the result is that of sRGB"""
+    """a profile that is not for RGB: a warning names the picture, which is taken for sRGB"""
     folder = new_folder ('foreign')
     profile = bytearray (write_profile (*ADOBE))
     profile[16:20] = b'CMYK'
@@ -120,7 +122,7 @@ def test_foreign_profile ():
 
 
 def test_damaged_profile ():
-    """a profile that was cut off: status 1, in words, and no result"""
+    """a profile that was cut off: status 1 with a message, and no result"""
     profile = write_profile (*ADOBE)[:200]
     write_16_bits (FOLDER / 'cut.png', [(b'iCCP', b'a\0\0' + zlib.compress (profile))])
     _, errors = apply (FOLDER / 'cut.png', '-o', FOLDER / 'never.png', status=1)
@@ -129,7 +131,7 @@ def test_damaged_profile ():
 
 
 def test_upright ():
-    """a picture that lies on its side: the result stands, and says nothing of a side"""
+    """a picture that is stored rotated: the result is upright and has no orientation tag"""
     exif = b'MM\0\x2a\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0'
     write_16_bits (FOLDER / 'lying.png', [(b'eXIf', exif)])
     apply (FOLDER / 'lying.png', '-o', FOLDER / 'standing.png')
@@ -153,7 +155,7 @@ def make_pictures (name):
 
 
 def test_missing_loader ():
-    """a folder's picture whose loader is missing is named with the loader, the others are done"""
+    """a picture in a folder whose loader is missing: the message names both, the others are done"""
     folder = new_folder ('loaders')
     shutil.copy (FOLDER / 'a.png', folder / 'a.png')
     (folder / 'b.webp').write_bytes (b'RIFF\x04\0\0\0WEBP')
@@ -164,7 +166,7 @@ def test_missing_loader ():
 
 
 def test_hints_without_loader ():
-    """a picture's hints whose loader is missing are named with the loader, not passed over"""
+    """hints whose loader is missing: the message names both, and they are not ignored"""
     hints = new_folder ('hint-loaders')
     (hints / 'a.webp').write_bytes (b'RIFF\x04\0\0\0WEBP')
     _, errors = apply ('--hints', hints, FOLDER / 'a.png', '-o', FOLDER / 'never.png', status=1,
@@ -173,7 +175,7 @@ def test_hints_without_loader ():
 
 
 def test_folder ():
-    """all pictures of a folder, but hidden ones, go by the same names into a folder that is made"""
+    """all pictures of a folder except hidden ones go under the same names into a new folder"""
     folder, out = make_pictures ('many'), FOLDER / 'many-out'
     output, errors = apply (folder, '-o', out)
     check (files (out) == ['B.PNG', 'a.png', 'c.png', 'd.jpg'], files (out))
@@ -185,7 +187,7 @@ def test_folder ():
 
 
 def test_broken_ones ():
-    """unreadable pictures of a folder are named and counted, the others done: status 1"""
+    """unreadable pictures in a folder: status 1; they are named and counted, the others are done"""
     folder = make_pictures ('broken')
     for name in 'ab.png', 'zz.jpg':
         (folder / name).write_bytes ((folder / 'd.jpg').read_bytes ()[:400])
@@ -200,7 +202,7 @@ def test_broken_ones ():
 
 
 def test_mixed ():
-    """pictures and folders together, into a folder that is there"""
+    """pictures and folders together go into an existing folder"""
     folder, out = make_pictures ('mixed'), new_folder ('mixed-out')
     output, _ = apply (FOLDER / 'b.png', folder, '-o', out)
     check (files (out) == ['B.PNG', 'a.png', 'b.png', 'c.png', 'd.jpg'], files (out))
@@ -208,13 +210,13 @@ def test_mixed ():
 
 
 def test_one_into_new_folder ():
-    """a name that ends in a slash is a folder, also for one picture"""
+    """an output that ends in a slash is a folder, also for one picture"""
     apply (FOLDER / 'a.png', '-o', f'{FOLDER}/fresh/')
     check (files (FOLDER / 'fresh') == ['a.png'], files (FOLDER / 'fresh'))
 
 
 def test_no_pictures ():
-    """a folder without pictures: status 2, naming it; no folder is made"""
+    """a folder without pictures: status 2, the message names it, and no folder is made"""
     folder = new_folder ('empty')
     (folder / 'notes.txt').write_text ('no picture')
     _, errors = apply (folder, '-o', FOLDER / 'empty-out', status=2)
@@ -223,7 +225,7 @@ def test_no_pictures ():
 
 
 def test_folder_onto_itself ():
-    """results never take the places of the pictures of the folder: status 2, nothing is done"""
+    """results never replace the pictures of the input folder: status 2, and nothing is done"""
     folder = make_pictures ('self')
     before = {name: (folder / name).read_bytes () for name in files (folder)
               if (folder / name).is_file ()}
@@ -236,7 +238,7 @@ def test_folder_onto_itself ():
 
 
 def test_no_place_for_folder ():
-    """no folder for the results: status 2, saying what to do; with an unknown model none is made"""
+    """no folder for the results: status 2 with advice; with an unknown model no folder is made"""
     folder = make_pictures ('nowhere')
     for out, text in (FOLDER / 'x' / 'y', 'make it first'), (FOLDER / 'a.png', 'is a file'):
         _, errors = apply (folder, '-o', out, status=2)
@@ -246,7 +248,7 @@ def test_no_place_for_folder ():
 
 
 def test_name_of_one_picture ():
-    """several pictures or a folder with a picture's name as output: status 2, no folder is made"""
+    """several pictures or a folder, with a picture's name as output: status 2, no folder is made"""
     folder = make_pictures ('one-name')
     for inputs in ((FOLDER / 'a.png', FOLDER / 'b.png'), (folder,)):
         for out in FOLDER / 'one.png', FOLDER / 'one.webp':
@@ -258,7 +260,7 @@ def test_name_of_one_picture ():
 
 
 def test_missing_inputs ():
-    """a folder or picture that is not there: status 2, naming it, before anything is done"""
+    """a missing input folder or picture: status 2, the message names it, and nothing is done"""
     for missing in FOLDER / 'no-photos', FOLDER / 'nothing.png':
         for inputs in ((missing,), (FOLDER / 'a.png', missing)):
             _, errors = apply (*inputs, '-o', FOLDER / 'unmade', status=2)
@@ -267,7 +269,7 @@ def test_missing_inputs ():
 
 
 def test_overwriting ():
-    """a result that is there already: status 2 before anything is done; --force overwrites it"""
+    """a result that exists: status 2 before anything is done; --force overwrites it"""
     out = new_folder ('there')
     (out / 'b.png').write_bytes (b'old')
     for inputs, target in (((FOLDER / 'b.png',), out / 'b.png'),
@@ -281,7 +283,7 @@ def test_overwriting ():
 
 
 def test_force_onto_input ():
-    """--force lets no result take the place of a picture that is read"""
+    """even with --force no result replaces an input picture"""
     before = (FOLDER / 'a.png').read_bytes ()
     _, errors = apply ('--force', FOLDER / 'a.png', '-o', FOLDER / 'a.png', status=2)
     check ('would overwrite a picture' in errors, errors)
@@ -304,7 +306,7 @@ def tree (folder):
 
 
 def test_recursive ():
-    """--recursive takes subfolders too, but hidden ones and links, into subfolders of one name"""
+    """--recursive also takes subfolders except hidden ones and links, and keeps their names"""
     folder = make_tree ('tree')
     apply ('--recursive', folder, '-o', FOLDER / 'tree-out')
     check (tree (FOLDER / 'tree-out') == ['out/p.png', 'p.png', 'x/p.png', 'x/y/p.png'],
@@ -315,7 +317,7 @@ def test_recursive ():
 
 
 def test_recursive_into_itself ():
-    """the folder of the results may lie among the pictures: those in it are no input"""
+    """the output folder may be inside the input folder; pictures in it are not inputs"""
     folder = make_tree ('inside')
     for _ in range (2):
         apply ('--recursive', '--force', folder, '-o', folder / 'out')
@@ -323,7 +325,7 @@ def test_recursive_into_itself ():
 
 
 def test_only_subfolders ():
-    """a folder with pictures in subfolders alone: status 2, naming --recursive, which does them"""
+    """pictures in subfolders only: status 2, the message names --recursive, which does them"""
     folder = make_tree ('deep-only')
     (folder / 'p.png').unlink ()
     _, errors = apply (folder, '-o', FOLDER / 'deep-out', status=2)
@@ -335,13 +337,14 @@ def test_only_subfolders ():
 # ---- Pipes --------------------------------------------------------------------------------
 
 def piped (*arguments, data=b'', status=0):
-    """What it wrote on standard output and error, with bytes as its standard input."""
+    """Runs with data as standard input.  Returns what it wrote to standard output and standard
+    error."""
     output, errors = apply (*arguments, input=data, text=False, status=status)
     return output, errors.decode ()
 
 
 def test_pipe ():
-    """- reads the picture from standard input, -o - writes a PNG to standard output"""
+    """- reads the picture from standard input; -o - writes a PNG to standard output"""
     apply (FOLDER / 'a.png', '-o', FOLDER / 'by-name.png')
     expected, picture = ((FOLDER / name).read_bytes () for name in ('by-name.png', 'a.png'))
     check (piped ('-', '-o', '-', data=picture) == (expected, ''), 'both')
@@ -351,7 +354,7 @@ def test_pipe ():
 
 
 def test_large_pipe ():
-    """a picture larger than what a pipe holds at once arrives whole"""
+    """a picture larger than a pipe's buffer arrives complete"""
     samples = write_16_bits (FOLDER / 'padded.png', [(b'teXt', b'a\0' + b'b' * 3000000)])
     apply_to = '--strength', 0, '-', '-o', FOLDER / 'large-piped.png'
     piped (*apply_to, data=(FOLDER / 'padded.png').read_bytes ())
@@ -359,14 +362,14 @@ def test_large_pipe ():
 
 
 def test_no_picture_in_pipe ():
-    """what standard input holds is no picture, or nothing: status 1, saying that it is the input"""
+    """standard input without a picture, or empty: status 1, the message names standard input"""
     for data in b'', b'text', (FOLDER / 'a.png').read_bytes ()[:100]:
         output, errors = piped ('-', '-o', '-', data=data, status=1)
         check (output == b'' and 'standard input' in errors, errors)
 
 
 def test_pipe_of_several ():
-    """- beside other pictures or with a folder, -o - for several: status 2, saying what to do"""
+    """- with other pictures or with a folder, -o - for several: status 2 with advice"""
     for arguments, text in ((('-', FOLDER / 'a.png', '-o', FOLDER / 'new'), 'no others'),
                             (('-', '-o', FOLDER), 'name a file'),
                             ((FOLDER / 'a.png', FOLDER / 'b.png', '-o', '-'), 'name a folder'),
@@ -376,7 +379,7 @@ def test_pipe_of_several ():
 
 
 def test_full_pipe ():
-    """standard output cannot be written: status 1, saying so"""
+    """standard output cannot be written: status 1 with a message"""
     with open ('/dev/full', 'wb') as full:
         _, errors = apply (FOLDER / 'a.png', '-o', '-', status=1, capture_output=False,
                            stdout=full, stderr=subprocess.PIPE)
@@ -386,7 +389,7 @@ def test_full_pipe ():
 # ---- Options ------------------------------------------------------------------------------
 
 def test_memory_and_tiles ():
-    """--memory, --tile, --overlap and --colorfulness, once --chroma, take what makes sense"""
+    """--memory, --tile, --overlap and --colorfulness, formerly --chroma, accept sensible values"""
     for number, more in enumerate ((('--colorfulness', '150%'), ('--chroma', 1.5))):
         apply ('--memory', 4000, '--tile', 128, '--overlap', 32, *more, FOLDER / 'a.png',
                '-o', FOLDER / f'tiles-{number}.png')
@@ -394,7 +397,7 @@ def test_memory_and_tiles ():
 
 
 def test_overlap_of_tiles ():
-    """an overlap as large as the tiles: status 2, naming both"""
+    """an overlap as large as the tiles: status 2, the message names both"""
     _, errors = apply ('--tile', 64, '--overlap', 64, FOLDER / 'a.png', '-o',
                        FOLDER / 'never.png', status=2)
     check ('--overlap' in errors and '“64”' in errors, errors)
@@ -403,13 +406,13 @@ def test_overlap_of_tiles ():
 # ---- Places that cannot be written --------------------------------------------------------
 
 def limit_files ():
-    """As on a full disk, writing fails after some bytes."""
+    """Writing fails after some bytes, as on a full disk."""
     signal.signal (signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit (resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))
 
 
 def test_full_disk ():
-    """the disk fills up: status 1, naming the file, which stays as it was; the next one is done"""
+    """full disk: status 1 and the file's name; it is not changed, and the next one is done"""
     folder = new_folder ('full')
     (folder / 'a.png').write_bytes (b'old')
     output, errors = apply ('--force', FOLDER / 'a.png', FOLDER / 'b.png', '-o', folder, status=1,
@@ -422,10 +425,10 @@ def test_full_disk ():
 
 
 def test_no_permission ():
-    """a folder that may not be written: status 1, saying so; neither result nor folder is there"""
+    """a folder that is not writable: status 1 with a message; no result and no folder is made"""
     if os.geteuid () != 0:
         user, program = None, PROGRAM
-    else:       # root may write everywhere, so it becomes nobody
+    else:       # root may write everywhere, so become nobody
         user, program = 65534, FOLDER / 'pix2pix'
         shutil.copy (PROGRAM, program)
         os.chmod (FOLDER, 0o755)

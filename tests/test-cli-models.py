@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what the pix2pix program says of model files, and what it makes of trained weights in the
+"""TAP: what the pix2pix program says about model files, and how it uses trained weights in the
 user's folder.  test-cli-models.py PROGRAM
 
 Needs nothing but Python: models are made byte by byte, and .pth files by `pix2pix export`, which
@@ -26,7 +26,7 @@ CHANNELS = 2
 # ---- Files --------------------------------------------------------------------------------
 
 def write_bare (path, shapes, value=0.1):
-    """A safetensors file without a card, all of its numbers the same."""
+    """A safetensors file without a card, in which all numbers are the same."""
     header, data = {}, bytearray ()
     for name, shape in shapes.items ():
         begin = len (data)
@@ -37,14 +37,14 @@ def write_bare (path, shapes, value=0.1):
 
 
 def write_pth (path, value=0.1):
-    """A small U-Net's .pth, all of its numbers the same."""
+    """A .pth of a small U-Net, in which all numbers are the same."""
     write_bare (FOLDER / 'bare.safetensors', unet_shapes (5, CHANNELS), value)
     run ('export', FOLDER / 'bare.safetensors', '-o', FOLDER / 'bare.pth', '-q')
     shutil.move (FOLDER / 'bare.pth', path)
 
 
 def rewrite (source, target, member, change):
-    """Copies a .pth with one of its members changed."""
+    """Copies a .pth and changes one of its members."""
     with zipfile.ZipFile (source) as old, zipfile.ZipFile (target, 'w') as new:
         for info in old.infolist ():
             data = old.read (info)
@@ -57,7 +57,7 @@ def use (model, status=0, **options):
 
 
 def value_of (path):
-    """The number that write_pth () filled the model with."""
+    """The number with which write_pth () filled the model."""
     data = read_tensors (path)[0]['model.model.0.weight'][2]
     return round (struct.unpack_from ('<f', data)[0], 3)
 
@@ -71,7 +71,7 @@ def listed (**options):
 
 
 class Home:
-    """A user's home of its own, with folders for models and for the cache."""
+    """A separate home of a user, with folders for models and for the cache."""
 
     def __init__ (self, name):
         self.top = new_folder (name)
@@ -85,7 +85,7 @@ class Home:
 # ---- info ---------------------------------------------------------------------------------
 
 def test_info_untold ():
-    """info of a .pth: its container, the network, and what is taken since the file does not say"""
+    """info of a .pth: its container, the network, and what is assumed because no card says it"""
     write_pth (FOLDER / 'info.pth')
     info = json.loads (run ('info', FOLDER / 'info.pth', '--json')[0])
     check (info['container'] == 'PyTorch (zip)' and info['found_under'] is None, info)
@@ -102,7 +102,7 @@ def test_info_untold ():
 
 
 def test_info_told ():
-    """info of a model whose card says everything: nothing is taken"""
+    """info of a model whose card says everything: nothing is assumed"""
     write_model (FOLDER / 'told.safetensors', num_downs=5, ngf=1, task='noise-to-noise')
     info = json.loads (run ('info', FOLDER / 'told.safetensors', '--json')[0])
     check (info['container'] == 'safetensors', info['container'])
@@ -116,7 +116,7 @@ def refused (shapes, value=0.1):
 
 
 def test_stranger ():
-    """a discriminator: what it seems to be, its first weights, and what can be opened"""
+    """a discriminator: info says what it seems to be, its first weights, and what can be opened"""
     message = refused ({'model.0.weight': [4, 6, 4, 4], 'model.0.bias': [4],
                         'model.2.weight': [8, 4, 4, 4], 'model.2.bias': [8]})
     for text in ('refused.safetensors: ', 'PatchGAN discriminator', 'model.2.weight (8×4×4×4)',
@@ -125,7 +125,7 @@ def test_stranger ():
 
 
 def test_nearly ():
-    """nearly a U-Net: which one, and what differs"""
+    """almost a U-Net: info says which one, and what differs"""
     message = refused (dict (unet_shapes (5, CHANNELS), **{'attention.weight': [4, 4]}))
     for text in ('nearest: unet, num_downs 5, ngf 2', 'Unexpected weights:',
                  'attention.weight (4×4)', 'What can be opened: '):
@@ -151,7 +151,7 @@ def test_not_finite ():
 # ---- export -------------------------------------------------------------------------------
 
 def test_export_import ():
-    """export and import again: the same tensors, bit for bit, as F32 and as F16"""
+    """export and import: the same tensors, bit for bit, as F32 and as F16"""
     write_model (FOLDER / 'full.safetensors', num_downs=5, ngf=2)
     run ('import', FOLDER / 'full.safetensors', '-o', FOLDER / 'half.safetensors', '--f16', '-q')
     for name in 'full', 'half':
@@ -162,7 +162,7 @@ def test_export_import ():
 
 
 def test_export_refuses ():
-    """export: bad arguments give status 2, what cannot be read or written 1; nothing is left"""
+    """export: wrong arguments give status 2, unreadable or unwritable files 1; no file is left"""
     folder = new_folder ('export')
     for arguments, text, status in (
             ((), 'name a model', 2), (('full', '-o', folder / 'out.pt'), 'ending in .pth', 2),
@@ -176,13 +176,13 @@ def test_export_refuses ():
 
 
 def small_disk ():
-    """No file may grow beyond 20 000 bytes, which is what a full disk looks like."""
+    """Limits files to 20 000 bytes, which acts like a full disk."""
     signal.signal (signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit (resource.RLIMIT_FSIZE, (20000, 20000))
 
 
 def test_export_full_disk ():
-    """export to a disk that is full: an error, and the file that was there stays"""
+    """export to a full disk: an error, and the old file stays"""
     folder = new_folder ('full-disk')
     (folder / 'out.pth').write_text ('old')
     _, errors = run ('export', FOLDER / 'full.safetensors', '-o', folder / 'out.pth', status=1,
@@ -195,7 +195,7 @@ def test_export_full_disk ():
 # ---- Import to where models are found ----------------------------------------------------
 
 def test_import_untitled ():
-    """import without --output: what has no title goes by its file's name, and halves with --f16"""
+    """import without --output: without a title the file's name is used; --f16 halves the size"""
     home = Home ('imported')
     write_pth (FOLDER / 'My net.v2.pth')
     run ('import', FOLDER / 'My net.v2.pth', '-q', **home.options)
@@ -208,7 +208,7 @@ def test_import_untitled ():
 # ---- Trained weights in the user's folder -------------------------------------------------
 
 def test_listed ():
-    """a .pth and a .pt are listed, with their id as title, and left alone; no model is told"""
+    """a .pth and a .pt are listed with their id as title and not changed; others are not listed"""
     home = Home ('listed')
     for name in 'house.pth', 'garden.pt':
         write_pth (home.models / name)
@@ -241,7 +241,7 @@ def test_listing_reads_headers ():
 
 
 def test_first_use ():
-    """the first use makes a model file beside it, with the same numbers; later ones use that"""
+    """the first use makes a model file beside the .pth with the same numbers; later uses take it"""
     home = Home ('first-use')
     write_pth (home.models / 'house.pth', 0.3)
     use ('house', **home.options)
@@ -260,7 +260,7 @@ def test_first_use ():
 
 
 def test_changed ():
-    """when the .pth changes it is made again, and what people wrote on its card stays"""
+    """when the .pth changes the file is made again, and keeps what people wrote on its card"""
     home = Home ('changed')
     made = home.models / 'house.safetensors'
     write_pth (home.models / 'house.pth', 0.3)
@@ -278,7 +278,7 @@ def test_changed ():
 
 
 def test_own_model ():
-    """a model of the user's own beside a .pth of its name goes first and is never replaced"""
+    """a user's own model with the name of a .pth has precedence and is never replaced"""
     home = Home ('own')
     write_pth (home.models / 'house.pth', 0.3)
     run ('import', home.models / 'house.pth', '-o', home.models / 'house.safetensors', '-q',
@@ -293,10 +293,10 @@ def test_own_model ():
 
 
 def test_cache ():
-    """where the folder cannot be written to, the model file goes into the cache folder"""
+    """if the folder is not writable, the model file goes into the cache folder"""
     home = Home ('read-only')
     write_pth (home.models / 'house.pth', 0.3)
-    # Permissions do not hold root back; a folder in the file's place does.
+    # root ignores permissions, but a folder in the file's place blocks it too.
     if os.geteuid () == 0:
         (home.models / 'house.safetensors').mkdir ()
     else:
@@ -317,7 +317,7 @@ def test_cache ():
 
 
 def test_cache_names ():
-    """files of one name in two folders have two model files in one cache"""
+    """files of the same name in two folders have separate model files in one cache"""
     homes = Home ('one'), Home ('two')
     for home, value in zip (homes, (0.3, 0.4)):
         write_pth (home.models / 'house.pth', value)
@@ -329,7 +329,7 @@ def test_cache_names ():
 
 
 def test_nowhere ():
-    """where nothing can be written at all the .pth itself is used, and nothing is left behind"""
+    """if nothing can be written at all, the .pth itself is used, and no file is left behind"""
     home = Home ('nowhere')
     write_pth (home.models / 'house.pth', 0.3)
     use ('house', preexec_fn=small_disk, **home.options)
@@ -338,7 +338,7 @@ def test_nowhere ():
 
 
 def test_at_once ():
-    """processes that use a new .pth at the same time all succeed and leave one whole model file"""
+    """processes that use a new .pth at the same time all succeed and leave one model file"""
     for turn in range (3):
         home = Home (f'at-once-{turn}')
         write_pth (home.models / 'house.pth', 0.3)
@@ -354,7 +354,7 @@ def test_at_once ():
 
 
 def test_elsewhere ():
-    """a .pth given by its path opens as it is: nothing is made of it"""
+    """a .pth given by its path is opened as it is, and no file is made from it"""
     folder = new_folder ('elsewhere')
     write_pth (folder / 'house.pth')
     use (folder / 'house.pth')

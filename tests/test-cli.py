@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the pix2pix program as its users meet it.  test-cli.py PROGRAM
+"""TAP: the pix2pix program as its users see it.  test-cli.py PROGRAM
 
 Needs nothing but Python: models and pictures are made byte by byte.
 """
@@ -19,7 +19,7 @@ from handmade import read_png, trainable, write_model, write_png, write_png_rows
 from program import (ENVIRONMENT, FOLDER, MODELS, PROGRAM, Skip, check, new_folder, on_terminal,
                      run, run_tests)
 
-# A shell that runs this in the background makes SIGINT ignored, for children too.
+# A shell that runs this in the background has SIGINT ignored, also in child processes.
 signal.signal (signal.SIGINT, signal.default_int_handler)
 
 
@@ -46,7 +46,7 @@ def test_unknown_command ():
 
 
 def test_version ():
-    """--version tells the version"""
+    """--version prints the version"""
     output, _ = run ('--version')
     check (output.startswith ('pix2pix ') and output[8].isdigit (), output)
 
@@ -59,7 +59,7 @@ def test_help ():
 
 
 def test_full_disk ():
-    """a result that cannot be printed is a failure"""
+    """output that cannot be printed is a failure"""
     with open ('/dev/full', 'w') as full:
         done = subprocess.run ([PROGRAM, '--version'], stdout=full, stderr=subprocess.PIPE)
     check (done.returncode == 1, f'exit status {done.returncode}')
@@ -87,7 +87,7 @@ BAD_VALUES = [
 
 
 def test_bad_values ():
-    """values that make no sense: status 2, naming the option and the value"""
+    """values that make no sense: status 2, the message names the option and the value"""
     for command, option, value in BAD_VALUES:
         rest = {'apply': ('--model', 'small', FOLDER / 'a.png', '-o', FOLDER / 'never.png'),
                 'bench': ('--model', 'small'), 'info': ('small',)}[command]
@@ -97,7 +97,7 @@ def test_bad_values ():
 
 
 def test_incomplete ():
-    """what is missing or too much on the command line: status 2, saying what"""
+    """missing or extra arguments: status 2, the message says which"""
     picture = FOLDER / 'a.png'
     for arguments, text in ((('apply', picture, '-o', 'x.png'), '--model'),
                             (('apply', '--model', 'small', '-o', 'x.png'), 'pictures'),
@@ -114,7 +114,7 @@ def test_incomplete ():
 # ---- Finding models -----------------------------------------------------------------------
 
 def test_models ():
-    """models lists each model in a line, id and title, and leaves out what is no model"""
+    """models lists the id and title of each model, one a line, and leaves out other files"""
     output, _ = run ('models')
     lines = [line.split (None, 1) for line in output.splitlines ()]
     check (['small', 'A small one'] in lines and ['another', 'A first one'] in lines, output)
@@ -123,7 +123,7 @@ def test_models ():
 
 
 def test_models_json ():
-    """models --json gives the same, by title; a model without one goes by its id"""
+    """models --json lists the same, by title; a model without a title has its id as title"""
     models = [model for model in json.loads (run ('models', '--json')[0])
               if model['path'].startswith (str (FOLDER))]      # others may be installed
     check (models == [{'id': 'another', 'path': str (MODELS / 'another.safetensors'),
@@ -137,7 +137,7 @@ def test_models_json ():
 
 
 def test_no_models ():
-    """without any model, models says where to put one, and status 0"""
+    """without any model, models says where to put one, with status 0"""
     def models (*arguments):
         empty = dict (ENVIRONMENT, XDG_DATA_HOME=str (FOLDER / 'empty'))
         return subprocess.run ([PROGRAM, 'models', *arguments], env=empty, check=True, text=True,
@@ -149,7 +149,7 @@ def test_no_models ():
 
 
 def test_unknown_model ():
-    """an unknown id: status 1, the ids there are and where models go"""
+    """an unknown id: status 1, the message lists the known ids and says where models belong"""
     for arguments in ('info', 'smal'), ('bench', '--model', 'smal'), (
             'apply', '--model', 'smal', FOLDER / 'a.png', '-o', FOLDER / 'never.png'):
         _, errors = run (*arguments, status=1)
@@ -157,7 +157,7 @@ def test_unknown_model ():
 
 
 def test_broken_model ():
-    """a file that is no model: status 1, naming it"""
+    """a file that is not a model: status 1, the message names it"""
     for name in 'broken', MODELS / 'broken.safetensors', FOLDER / 'nothing.safetensors':
         _, errors = run ('info', name, status=1)
         check (pathlib.Path (name).stem in errors, errors)
@@ -166,7 +166,7 @@ def test_broken_model ():
 # ---- info ---------------------------------------------------------------------------------
 
 def test_info ():
-    """info says in words what a model is for, then shows its network and card, but no layer"""
+    """info says in words what a model is for, then shows its network and card, but no layers"""
     output, _ = run ('info', 'small')
     check (output.startswith ('A small one\nFor tests.\n'), output)
     for text in ('takes        a picture in color\n', 'gives        a picture in color\n',
@@ -177,7 +177,7 @@ def test_info ():
 
 
 def test_info_layers ():
-    """info --layers lists the tensors too"""
+    """info --layers also lists the tensors"""
     output, _ = run ('info', 'small', '--layers')
     for text in 'model.model.1.model.2.running_mean', '8×4×4×4':
         check (text in output, f'{text} is not in {output}')
@@ -196,7 +196,7 @@ def test_info_json ():
 
 
 def test_plan ():
-    """info --plan: rounded up to what the network takes; every step lies in the arena"""
+    """info --plan: sizes are rounded up to what the network takes; every step is in the arena"""
     plan = json.loads (run ('info', 'small', '--plan', '300x60', '--threads', 2,
                             '--json')[0])['plan']
     check ((plan['width'], plan['height'], plan['threads']) == (320, 64, 2), plan)
@@ -208,12 +208,12 @@ def test_plan ():
         check (node['algorithm'] and node['mflop'] > 0 and node['bytes'] > 0, node)
     for node in plan['nodes']:
         check (0 <= node['offset'] <= plan['arena_bytes'], node)
-    # The first layer: 4 × 4 × 3 multiplications and additions for each of its values.
+    # The first layer: 4 × 4 × 3 multiplications and additions for each value.
     check (abs (convolutions[0]['mflop'] - 2 * 48 * 4 * 32 * 160 / 1e6) < 1e-6, convolutions[0])
 
 
 def test_plan_text ():
-    """info --plan as text tells what memory a picture takes, and with --layers each step"""
+    """info --plan as text says how much memory a picture takes; --layers lists each step"""
     output, _ = run ('info', 'small', '--plan', '64x64')
     for text in '64 × 64 pixels', 'arena', 'prepared weights', 'GFLOP':
         check (text in output, f'{text} is not in {output}')
@@ -225,7 +225,7 @@ def test_plan_text ():
 # ---- apply --------------------------------------------------------------------------------
 
 def test_apply ():
-    """apply gives a picture of the same size and leaves the input alone"""
+    """apply gives a picture of the same size and does not change the input"""
     before = (FOLDER / 'a.png').read_bytes ()
     folder = new_folder ('apply')
     errors = apply (FOLDER / 'a.png', '-o', folder / 'out.png')
@@ -239,7 +239,7 @@ def test_apply ():
 
 
 def results (*cases):
-    """The bytes of the results with each of the cases' options."""
+    """The bytes of the results, for each case's options."""
     out = FOLDER / 'result.png'
     answer = []
     for case in cases:
@@ -256,7 +256,7 @@ def test_same ():
 
 
 def test_strength ():
-    """--strength 0 gives the picture itself, 0.5 lies between it and the result"""
+    """--strength 0 gives the picture itself; 0.5 is halfway between it and the result"""
     original = read_png (FOLDER / 'a.png')[2]
     pictures = []
     for strength in '0', '0.5', '1':
@@ -268,46 +268,46 @@ def test_strength ():
 
 
 def test_percent ():
-    """--strength 50% is what the dialog calls 50, and what 0.5 was before"""
+    """--strength 50% is the same as the dialog's 50, and as 0.5"""
     percent, share = results (['--strength', '50%'], ['--strength', '0.5'])
     check (percent == share, 'they differ')
 
 
 def test_seed ():
-    """--seed is the dialog's seed, and --noise its older name"""
+    """--seed is the dialog's seed; --noise is its older name"""
     seed, noise = results (['--seed', 3], ['--noise', 3])
     check (seed == noise, 'they differ')
 
 
 def test_noise ():
-    """--noise: the same seed, the same result; another seed, another"""
+    """--noise: the same seed gives the same result, another seed another result"""
     plain, one, again, two = results ([], ['--noise', 1], ['--noise', 1], ['--noise', 2])
     check (one == again, 'the same seed gave two results')
     check (len ({plain, one, two}) == 3, 'the seeds made no difference')
 
 
 def test_statistics ():
-    """--statistics: image differs from running, which is what this card wants"""
+    """--statistics: image differs from running, which this card asks for"""
     plain, image, running = results ([], ['--statistics', 'image'], ['--statistics', 'running'])
     check (plain == running, 'the card was not followed')
     check (plain != image, 'image made no difference')
 
 
 def test_scale ():
-    """--scale: fit:64 differs from native, which is what this card wants"""
+    """--scale: fit:64 differs from native, which this card asks for"""
     plain, native, fit = results ([], ['--scale', 'native'], ['--scale', 'fit:64'])
     check (plain == native, 'the card was not followed')
     check (plain != fit, 'fit:64 made no difference')
 
 
 def test_jpeg ():
-    """a name that ends in .jpg gives a JPEG"""
+    """an output name that ends in .jpg gives a JPEG"""
     apply (FOLDER / 'a.png', '-o', FOLDER / 'out.jpg')
     check ((FOLDER / 'out.jpg').read_bytes ()[:3] == b'\xff\xd8\xff', 'it is no JPEG')
 
 
 def test_model_file ():
-    """--model also takes a file; names with spaces and accents do no harm"""
+    """--model also takes a file; spaces and accents in names work"""
     strange = new_folder ('größer than “it”')
     shutil.copy (MODELS / 'small.safetensors', strange / 'ä model.safetensors')
     shutil.copy (FOLDER / 'a.png', strange / 'an ï.png')
@@ -326,7 +326,7 @@ def test_batch ():
 
 
 def test_same_stem ():
-    """two pictures that would get one name: status 2 before anything is done"""
+    """two pictures whose results would have the same name: status 2 before anything is done"""
     folder, other = new_folder ('stem'), new_folder ('other')
     shutil.copy (FOLDER / 'a.png', other / 'a.gif')
     errors = apply (FOLDER / 'b.png', FOLDER / 'a.png', other / 'a.gif', '-o', folder, status=2)
@@ -335,7 +335,7 @@ def test_same_stem ():
 
 
 def test_onto_input ():
-    """a result never takes its input's place, by whatever name: status 2"""
+    """a result never replaces its input, under whatever name: status 2"""
     folder = new_folder ('onto')
     picture = folder / 'p.png'
     shutil.copy (FOLDER / 'a.png', picture)
@@ -347,7 +347,7 @@ def test_onto_input ():
 
 
 def test_bad_outputs ():
-    """no place for the result: status 2, saying what to do"""
+    """no place for the result: status 2 with advice"""
     endings = '.png, .jpg or .tif'
     for out, text in (FOLDER / 'out.gif', endings), (FOLDER / 'out', endings), (
             f'{FOLDER}/none/none/', 'make it first'), (f'{FOLDER}/a.png/', 'is a file'):
@@ -361,7 +361,7 @@ def test_bad_outputs ():
 
 
 def test_untouched ():
-    """when it fails, a file that is there already stays as it is"""
+    """on a failure, an existing output file is not changed"""
     out = FOLDER / 'kept.png'
     out.write_bytes (b'old')
     apply ('--force', FOLDER / 'broken.png', '-o', out, status=1)
@@ -369,7 +369,7 @@ def test_untouched ():
 
 
 def test_progress ():
-    """on a terminal a bar grows to 100 % and goes away; not with -q"""
+    """on a terminal a bar grows to 100 % and disappears; with -q there is none"""
     arguments = ('apply', '--model', 'small', '--force', FOLDER / 'a.png', '-o', FOLDER / 'bar.png')
     shown = on_terminal (*arguments)
     fractions = [int (number) for number in re.findall (r'(\d+) %  1/1 a.png', shown)]
@@ -379,7 +379,7 @@ def test_progress ():
 
 
 def test_interrupt ():
-    """Ctrl-C ends it in the middle of a picture, with status 1, and leaves nothing behind"""
+    """Ctrl-C stops it in the middle of a picture, with status 1, and leaves no file behind"""
     folder = new_folder ('interrupt')
     (folder / 'out').mkdir ()
     shutil.copy (FOLDER / 'a.png', folder / 'a.png')
@@ -413,7 +413,7 @@ def test_import ():
 
 
 def test_bench ():
-    """bench --json: times of warm forwards at the size that was asked for"""
+    """bench --json: times of warm forwards at the requested size"""
     result = json.loads (run ('bench', '--model', 'small', '--size', '128x64', '--threads', 1,
                               '--json')[0])
     check (0 < result['min_ms'] <= result['median_ms'], result)
@@ -422,7 +422,7 @@ def test_bench ():
     check (result['statistics'] == 'running', result)
 
 
-# ---- All of it ----------------------------------------------------------------------------
+# ---- Running the tests --------------------------------------------------------------------
 
 def make_files ():
     MODELS.mkdir (parents=True)

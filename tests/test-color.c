@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* CIE Lab, models that give its a and b alone, the guided filter that scales colours up, and labels
- * that are snapped. */
+/* CIE Lab, models that output only its a and b, the guided filter that scales colors up, and
+ * snapping of labels. */
 
 #include "apply/labels.h"
 #include "pictures/color.h"
 #include "pictures/guided-filter.h"
 #include "small-model.h"
 
-/* From Bruce Lindbloom's calculator (D65, sRGB), to its digits. */
+/* From Bruce Lindbloom's calculator (D65, sRGB), with all the digits that it prints. */
 static const struct
 {
   float rgb[3], lab[3];
@@ -43,7 +43,7 @@ test_known (void)
     }
 }
 
-/* Any colour, also those that sRGB does not have, comes back. */
+/* Any color, also outside sRGB, comes back. */
 static void
 test_round_trip (void)
 {
@@ -60,7 +60,8 @@ test_round_trip (void)
     }
 }
 
-/* Too much chroma is reduced: same lightness, same hue, inside sRGB and at its surface. */
+/* Too much chroma is reduced.  The result has the same lightness and hue and lies on the surface of
+ * sRGB. */
 static void
 test_gamut (void)
 {
@@ -122,7 +123,7 @@ guided (const P2pPlanes *colours,
   return to;
 }
 
-/* Each of three channels gets what it gets alone. */
+/* Each of three channels gets the same result as alone. */
 static void
 test_guided_channels (void)
 {
@@ -142,9 +143,9 @@ test_guided_channels (void)
     }
 }
 
-/* Flat colours on either side of a black line stay on their sides when they are scaled up 8 times:
- * pixels that have near pixels or more between them and the line are off by less than 0.02.  On the
- * line itself, line small pixels wide, colours are black if painted, else those of the sides. */
+/* Checks flat colors on either side of a black line when they are scaled up 8 times.  Pixels with
+ * near or more pixels between them and the line are off by less than 0.02.  The line is line small
+ * pixels wide; its colors are black if painted, else those of the sides. */
 static void
 check_line (int      line,
             gboolean painted,
@@ -177,8 +178,8 @@ check_line (int      line,
     }
 }
 
-/* Where the colours change in the middle of the line, one pixel beside the line is off by more;
- * where a network has painted the line black, up to three are. */
+/* If the colors change in the middle of the line, one pixel beside the line is off by more.  If a
+ * network has painted the line black, up to three pixels are. */
 static void
 test_guided_line (void)
 {
@@ -205,8 +206,8 @@ rounded (float value)
   return roundf (CLAMP (value, 0.0f, 1.0f) * 255.0f) / 255.0f;
 }
 
-/* a and b are 110 times what the network gives for L / 50 − 1, and L is the picture's, in floats
- * and after rounding to 8 bits; chroma is a factor. */
+/* a and b are 110 times what the network gives for L / 50 − 1.  L is the picture's, in floats and
+ * after rounding to 8 bits.  chroma is a factor. */
 static void
 test_lab_model (void)
 {
@@ -236,7 +237,7 @@ test_lab_model (void)
     }
 }
 
-/* The lightness of colours outside of sRGB survives; a gray picture becomes RGB. */
+/* The lightness of colors outside sRGB survives, and a gray picture becomes RGB. */
 static void
 test_lab_wide (void)
 {
@@ -255,8 +256,8 @@ test_lab_wide (void)
   g_assert_cmpint (coloured->channels, ==, 4);
 }
 
-/* Fitted, the result's edges are the picture's: at a sharp edge of lightness, colours scaled up are
- * those that the network gives either side right up to the edge. */
+/* With scale fit:N, the edges of the result are the picture's.  At a sharp edge of lightness, the
+ * scaled colors are what the network gives for each side, right up to the edge. */
 static void
 test_guided (void)
 {
@@ -281,11 +282,12 @@ test_guided (void)
     }
   g_test_message ("worst a: %g", worst);
 
-  /* The sides are 30 apart; without a guide the edge's columns would be off by half of that. */
+  /* The sides differ by 30.  Without a guide, the columns at the edge would be off by half of
+   * that. */
   g_assert_cmpfloat (worst, <, 3.0);
 }
 
-/* Mixed from what was computed once, any strength and chroma is what applying with them gives. */
+/* Mixing a stored result with any strength and chroma gives the same as applying with them. */
 static void
 test_mix (void)
 {
@@ -314,7 +316,8 @@ test_mix (void)
 
 /* ---- Labels ----------------------------------------------------------------------------- */
 
-/* Snapped, a noisy picture gives what the clean one gives; half transparent pixels are labels. */
+/* A noisy picture, snapped, gives the same as the clean one.  Half-transparent pixels are labels
+ * too. */
 static void
 test_snap (void)
 {

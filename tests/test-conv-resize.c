@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Doubling, by nearest neighbor before a 3×3 convolution and by linear interpolation before a 2×2
- * one, which is computed as a transposed convolution with a computed weight, against naive loops
- * over the doubled picture in double precision, written here.  Built with the float core and with
- * the double core. */
+/* Doubling by nearest neighbor before a 3×3 convolution, and by linear interpolation before a 2×2
+ * one.  Both are computed as a transposed convolution with a computed weight, and compared with
+ * naive loops over the doubled picture in double precision in this file.  Built with the float core
+ * and with the double core. */
 
 #include "files/half.h"
 #include "one-op.h"
@@ -62,12 +62,12 @@ resize_new (const Case *t,
   return f;
 }
 
-/* Calls visit for each pixel of the result, pixel of x under its kernel, and tap: with the indices
- * of the pixels' first elements in y and x, and how much of the pixel the doubled picture has under
- * the tap. */
+/* Called for each pixel of the result, pixel of x under its kernel, and tap.  y and x are the
+ * indices of the pixels' first elements; part is how much of the pixel is in the doubled picture's
+ * pixel under the tap. */
 typedef void (* Visit) (const Case *t, gsize y, gsize x, int tap, double part, gpointer data);
 
-/* Doubled by nearest neighbor, and zeros around. */
+/* Doubled by nearest neighbor, with zeros around. */
 static void
 for_taps_3 (const Case *t,
             gsize       y,
@@ -86,8 +86,8 @@ for_taps_3 (const Case *t,
     }
 }
 
-/* The doubled picture has a pixel more: place p lies between the places p − 1 and p of nearest
- * neighbor's, around which are zeros, and is their mean. */
+/* The doubled picture has one more pixel.  Place p is the mean of the places p − 1 and p of the
+ * picture doubled by nearest neighbor, with zeros around. */
 static void
 for_taps_2 (const Case *t,
             gsize       y,
@@ -183,7 +183,8 @@ check_forward (const Case     *t,
   g_assert_cmpfloat (nmse (f->y->x, y, p2p_node_size (f->y)), <=, LIMIT);
 }
 
-/* The result, in an apply and in training; and again, when an apply's weight is prepared. */
+/* Compares the result with the definition in an apply and in training, and once more after the
+ * apply's weight is prepared. */
 static void
 test_forward (gconstpointer data)
 {
@@ -203,7 +204,7 @@ test_forward (gconstpointer data)
     }
 }
 
-/* The same bits in an apply and in training, where both have the same algorithm. */
+/* An apply and training give the same bits if both use the same algorithm. */
 static void
 test_same_bits (gconstpointer data)
 {
@@ -219,7 +220,7 @@ test_same_bits (gconstpointer data)
   fixture_clear (&b);
 }
 
-/* The gradients of x, weight and bias, added to what is there: 1. */
+/* The gradients of x, weight and bias are added to what is there, which is 1. */
 static void
 test_backward (gconstpointer data)
 {
@@ -256,7 +257,7 @@ test_backward (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* The first gradient after p2p_params_zero_grad () is set, whatever was there. */
+/* The first gradient after p2p_params_zero_grad () overwrites whatever was there. */
 static void
 test_sets (void)
 {
@@ -283,7 +284,8 @@ test_sets (void)
   fixture_clear (&f);
 }
 
-/* A weight that is halves in the model's file, too large a one to be copied for other layers. */
+/* The weight is stored as halves in the model's file, and is too large to be copied as for other
+ * layers. */
 static void
 test_halves (void)
 {
@@ -310,8 +312,8 @@ test_halves (void)
   fixture_clear (&f);
 }
 
-/* The largest difference between a pixel's result, but for the edge, beside which are zeros, and
- * what a line through the result would have there, where x rises by slope to the right. */
+/* The largest difference between the result and a straight line through it, when x rises by slope
+ * per pixel to the right.  Pixels at the edge, beside which there are zeros, do not count. */
 static double
 off_the_line (const Case *t,
               double      slope)
@@ -337,8 +339,8 @@ off_the_line (const Case *t,
   return most;
 }
 
-/* What is flat stays flat: there is no checkerboard.  What rises evenly rises evenly where linear
- * interpolation doubles, and in steps where the nearest neighbor does. */
+/* A flat picture stays flat, so there is no checkerboard.  A picture that rises evenly rises evenly
+ * with linear interpolation, and in steps with nearest neighbor. */
 static void
 test_even (void)
 {
@@ -351,8 +353,8 @@ test_even (void)
   g_assert_cmpfloat (off_the_line (&smooth, 0.1), <, 1e-6);
 }
 
-/* Nothing computes the weight again in an apply once it is prepared: spoilt, it does not matter;
- * with options.once each forward makes it anew. */
+/* In an apply, nothing computes the weight again once it is prepared, so spoiling it does not
+ * matter.  With options.once each forward computes it again. */
 static void
 test_prepared (void)
 {

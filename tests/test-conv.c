@@ -2,14 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions, forward and backward, against naive loops in double precision, written here.  Built
- * with the float core and with the double core. */
+/* Convolutions, forward and backward, compared with naive loops in double precision in this file.
+ * Built with the float core and with the double core. */
 
 #include "files/half.h"
 #include "one-op.h"
 
-/* Winograd's transforms round once more; and their weight's gradient is a sum over all tiles, in
- * the order that OpenBLAS has for this processor. */
+/* Winograd's transforms round once more.  The gradient of their weight is a sum over all tiles, in
+ * an order that depends on OpenBLAS and the processor. */
 #ifdef P2P_DOUBLE
 #define WINOGRAD_ROUNDING ROUNDING
 #define SUM_ROUNDING      ROUNDING
@@ -26,7 +26,7 @@ typedef struct
   gboolean    bias;
 } ConvCase;
 
-/* Large enough for halves to stay halves. */
+/* These weights are large enough for halves to stay halves. */
 static const ConvCase half_cases[] =
 {
   { "down",                   FALSE, 1,   8,   8, 256, 264, 4, 2, 1, 0, FALSE },
@@ -90,7 +90,8 @@ static const ConvCase conv_cases[] =
   { "up-stride-1",            TRUE,  1,   7,   9,   8,  30, 3, 1, 1, 0, TRUE },
 };
 
-/* Pixels of y and of x under one tap of the kernel: all products of their channels. */
+/* A pixel of y and a pixel of x under one tap of the kernel.  It stands for all products of their
+ * channels. */
 typedef struct
 {
   gsize y, x, tap;    /* indices of the first element of each */
@@ -103,10 +104,11 @@ typedef struct
   double         *y, *dx, *d_weight;
 } Naive;
 
-/* Naive loops over thousands of millions of products; sanitizers are for the core's. */
+/* The naive loops compute thousands of millions of products.  The sanitizers are for the core's
+ * loops. */
 #define NAIVE __attribute__ ((no_sanitize ("address", "undefined")))
 
-/* The index in the weight of output o and input c. */
+/* The index of output o and input c in the weight. */
 NAIVE static inline gsize
 weight_at (const ConvCase *t,
            const Pair     *pair,
@@ -154,7 +156,7 @@ for_pairs (const Naive   *naive,
       for (int j = 0; j < (t->transposed ? t->w : y->w); j++)
         for (int tap = 0; tap < t->k * t->k; tap++)
           {
-            /* (i, j) and its neighbour under this tap: output and input, or the reverse. */
+            /* (i, j) and its neighbor under this tap are output and input, or the reverse. */
             int other_i = i * t->s - t->p + tap / t->k, other_j = j * t->s - t->p + tap % t->k;
             int iy = t->transposed ? i : other_i, ix = t->transposed ? j : other_j;
             int oy = t->transposed ? other_i : i, ox = t->transposed ? other_j : j;
@@ -235,7 +237,7 @@ test_conv (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* A weight that is halves in the model's file, where it stays until it is prepared. */
+/* The weight is stored as halves in the model's file and stays there until it is prepared. */
 static void
 test_conv_halves (gconstpointer data)
 {
@@ -261,7 +263,7 @@ test_conv_halves (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* Adds to the parameters' gradients, of which here are 1 already, and leaves guards alone. */
+/* Backward adds to the parameters' gradients, which are 1 here, and leaves the guards alone. */
 static void
 test_conv_backward (gconstpointer data)
 {

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which part of a picture a training sees, and at what size, for each way of preprocessing; what is
- * drawn at random of that; and what the model's card says of it. */
+/* Which part of a picture a training sees, and at what size, for each way of preprocessing; which
+ * random numbers decide it; and what the model's card says about it. */
 
 #include <math.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static const struct
   P2pPreprocess preprocess;
   P2pSize       load, crop, picture;
   P2pSize       scaled, seen;    /* in training */
-  P2pSize       valid, shown;    /* the same in validation */
+  P2pSize       valid, shown;    /* in validation */
   gboolean      rounded;
 }
 sizes[] =
@@ -87,10 +87,10 @@ test_sizes (void)
     }
 }
 
-/* ---- Chance ------------------------------------------------------------------------------ */
+/* ---- Random numbers ---------------------------------------------------------------------- */
 
-/* Every place of the room for crops is used, also its last, to the right and downwards; half of the
- * pictures are mirrored, or none. */
+/* Every place where a crop fits is used, including the last one to the right and at the bottom.
+ * Half of the pictures are mirrored, or none. */
 static void
 test_places (void)
 {
@@ -120,8 +120,8 @@ test_places (void)
     g_assert_false (p2p_view_of_epoch (&options, 2, i, (P2pSize) { 100, 50 }).flip);
 }
 
-/* Scales lie between the load size and four times that, as many below twice the load size as above;
- * each epoch draws others. */
+/* Scales are between the load size and four times that.  As many are below twice the load size as
+ * above.  Each epoch draws others. */
 static void
 test_scale_jitter (void)
 {
@@ -150,7 +150,7 @@ test_scale_jitter (void)
   g_assert_cmpint (same, <, 100);
 }
 
-/* No picture is scaled beyond its own size, but for what the load size asks. */
+/* No picture is scaled beyond its own size, unless the load size asks for it. */
 static void
 test_own_size (void)
 {
@@ -173,8 +173,8 @@ test_own_size (void)
   g_assert_cmpint (largest[1], ==, 160);
 }
 
-/* Jitter of scale and colors has streams of its own: without it, and beside it, mirroring is the
- * same, and with colors alone the places are. */
+/* The jitters of scale and colors use random streams of their own.  They do not change the
+ * mirroring, and color jitter does not change the places either. */
 static void
 test_streams (void)
 {
@@ -204,7 +204,7 @@ test_streams (void)
 
 /* ---- Colors ------------------------------------------------------------------------------ */
 
-/* Shifts fill the range that is asked for, each of the three on its own. */
+/* The shifts fill the range that is asked for, and each of the three is independent. */
 static void
 test_shifts (void)
 {
@@ -234,7 +234,7 @@ test_shifts (void)
     }
 }
 
-/* Two pixels with alpha, and what is to come of them; the mean luma of the second case is 0.4. */
+/* Two pixels with alpha before and after the shift.  The mean luma of the second case is 0.4. */
 static const struct
 {
   P2pColorShift shift;
@@ -286,8 +286,8 @@ cards[] =
   { P2P_PREPROCESS_NONE,                  0,   0 },
 };
 
-/* Models are applied at the scale at which they were trained: at that of the width that pictures
- * were scaled to, or natively where they were not scaled. */
+/* A card says that models are applied at the scale of their training: fitted to the width that
+ * pictures were scaled to, or native if they were not scaled. */
 static void
 test_cards (void)
 {

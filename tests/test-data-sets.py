@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what `pix2pix train` and `pix2pix eval` make of folders as people have them: which files are
-taken, which are left out and why, and what is guessed.  test-data-sets.py PROGRAM
+"""TAP: how `pix2pix train` and `pix2pix eval` treat folders as people have them: which files are
+used, which are left out and why, and what is guessed.  test-data-sets.py PROGRAM
 
-Needs nothing but Python; the pictures are made here, and the networks are small.
+Needs nothing but Python.  The pictures are made here, and the networks are small.
 """
 
 import json
@@ -27,7 +27,7 @@ RED, GREEN, BLUE, GRAY = (255, 0, 0), (0, 255, 0), (0, 0, 255), (128, 128, 128)
 
 
 def exif (orientation):
-    """A directory with one entry, the orientation (EXIF 2.3, 4.6.4)."""
+    """An EXIF directory with one entry, the orientation (EXIF 2.3, 4.6.4)."""
     return b'MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1' + struct.pack ('>H', orientation) + bytes (6)
 
 
@@ -39,13 +39,13 @@ def write_photo (path, orientation):
 
 
 def paint (path, width, height, pixel=GRAY):
-    """A picture of one color, or of pixel (x, y)."""
+    """A picture of one color, or with the color pixel (x, y) at each pixel."""
     path.parent.mkdir (parents=True, exist_ok=True)
     write_png (path, width, height, pixel if callable (pixel) else lambda x, y: pixel)
 
 
 def noise (seed):
-    """Another color in each pixel."""
+    """Returns a function with a random color for each pixel."""
     def pixel (x, y):
         return random.Random (f'{seed} {x} {y}').randbytes (3)
     return pixel
@@ -56,14 +56,14 @@ def beside (left, right, width):
 
 
 def dry (name, *options, **more):
-    """How many pictures there are, how many files are left out, and what was said."""
+    """Returns the number of pictures, the number of files left out, and the messages."""
     output, errors = run ('train', '-o', FOLDER / name, *SHORT, *options, '--dry-run', **more)
     words = output.split ()
     return int (words[1].strip (',')), errors.count ('left out:'), errors
 
 
 def first_pair (name):
-    """The colors in the middle of A and of B in a dry run's first row."""
+    """The colors in the middle of A and of B in the first row of a dry run."""
     width, _, pixels = read_png (FOLDER / name / 'first-batch.png')
     return [tuple (pixels[3 * (SIDE // 2 * width + x):][:3])
             for x in (SIDE // 2, SIDE + 4 + SIDE // 2)]
@@ -72,7 +72,7 @@ def first_pair (name):
 # ---- Orientation --------------------------------------------------------------------------
 
 def test_turned_partner ():
-    """a photograph that is stored on its side has the shape in which it is seen"""
+    """a photo that is stored rotated has the shape in which it is shown"""
     folder = new_folder ('turned')
     write_photo (folder / 'A/1.jpg', 6)
     paint (folder / 'B/1.png', 32, 48)
@@ -92,7 +92,7 @@ def test_turned_other ():
 
 
 def test_turned_pair ():
-    """a pair in one picture that is stored turned has the halves that are seen, for PNG too"""
+    """a pair in one picture that is stored rotated has the halves that are shown, for PNG too"""
     folder = new_folder ('turned-pair')
     rows = b''.join (b'\0' + bytes (RED if y < SIDE else BLUE) * SIDE for y in range (2 * SIDE))
     write_png_rows (folder / '1.png', SIDE, 2 * SIDE, rows, chunks=[(b'eXIf', exif (8))])
@@ -104,7 +104,7 @@ def test_turned_pair ():
 # ---- Halves -------------------------------------------------------------------------------
 
 def test_halves ():
-    """transparent places of one half get no color from the other half"""
+    """transparent pixels of one half get no color from the other half"""
     folder = new_folder ('halves')
     colors = {0: bytes ((*BLUE, 255)), 40: bytes ((*RED, 255))}
     row = b'\0' + b''.join (colors.get (x, bytes (4)) for x in range (80))
@@ -120,7 +120,7 @@ def test_halves ():
 # ---- Names --------------------------------------------------------------------------------
 
 def test_same_ending ():
-    """of several files of one name those with the same ending are a pair, the others are named"""
+    """if several files have one name, those with the same ending are a pair; others are named"""
     folder = new_folder ('endings')
     for name, color in ('A/1.png', RED), ('A/1.bmp', GRAY), ('B/1.png', BLUE), ('B/1.jpg', GRAY):
         paint (folder / name, SIDE, SIDE, color)
@@ -132,7 +132,7 @@ def test_same_ending ():
 
 
 def test_other_ending ():
-    """two files with other endings than their partner's are both named"""
+    """two possible partners, both with another ending: the file and the two are named"""
     folder = new_folder ('unclear')
     for name in 'A/1.png', 'B/1.jpg', 'B/1.bmp', 'A/2.png', 'B/2.jpg':
         paint (folder / name, SIDE, SIDE)
@@ -142,7 +142,7 @@ def test_other_ending ():
 
 
 def test_no_partner ():
-    """files without a partner are named and left out, and the pairs are used"""
+    """files without a partner are named and left out; the pairs are used"""
     folder = new_folder ('lonely')
     for name in 'A/1.png', 'A/2.png', 'B/1.png', 'B/3.png':
         paint (folder / name, SIDE, SIDE)
@@ -154,7 +154,7 @@ def test_no_partner ():
 
 
 def train_model ():
-    """A model for pairs in one picture."""
+    """Trains a model for pairs in one picture."""
     path = FOLDER / 'model-run/model.safetensors'
     if not path.exists ():
         folder = new_folder ('model-data')
@@ -164,7 +164,7 @@ def train_model ():
 
 
 def test_eval_names ():
-    """eval --pictures writes a file for each picture, also where only their endings differ"""
+    """eval --pictures writes one file for each picture, also if only their endings differ"""
     folder = new_folder ('twins')
     for name, color in ('1.png', RED), ('1.jpg', BLUE), ('1.png.png', GREEN), ('2.png', GRAY):
         paint (folder / name, 2 * SIDE, SIDE, color)
@@ -178,7 +178,7 @@ def test_eval_names ():
 # ---- What is left out ---------------------------------------------------------------------
 
 def mixed_folder (name):
-    """Two pairs that will do and four that will not, and what is said of each."""
+    """Two usable pairs and four unusable ones, and the message for each unusable one."""
     folder = new_folder (name)
     for i, size in enumerate ([(40, 40), (41, 40), (40, 31), (40, 40), (40, 40), (40, 40)]):
         for side in 'AB':
@@ -193,7 +193,7 @@ def mixed_folder (name):
 
 
 def test_left_out ():
-    """every file that will not do is named with its reason, and the others are trained with"""
+    """every unusable file is named with its reason, and the others are used for training"""
     folder, reasons = mixed_folder ('mixed')
     _, errors = run ('train', '-o', FOLDER / 'mixed-run', '--data', folder, *FOLDERS, *SHORT)
     for reason, n in reasons.items ():
@@ -203,7 +203,7 @@ def test_left_out ():
 
 
 def test_left_out_dry ():
-    """--dry-run names the same files, and counts what is left"""
+    """--dry-run names the same files and counts the remaining pictures"""
     folder, reasons = mixed_folder ('mixed-dry')
     entries, left_out, errors = dry ('mixed-dry-run', '--data', folder, *FOLDERS)
     check ((entries, left_out) == (2, 4), (entries, errors))
@@ -212,7 +212,7 @@ def test_left_out_dry ():
 
 
 def test_left_out_val ():
-    """validation and eval name them too, and an odd width"""
+    """validation and eval name them too, also a pair with an odd width"""
     folder = new_folder ('val-mixed')
     paint (folder / '1.png', 2 * SIDE, SIDE)
     paint (folder / '2.png', 2 * SIDE + 1, SIDE)
@@ -226,7 +226,7 @@ def test_left_out_val ():
 
 
 def test_nothing_left ():
-    """when nothing is left, that is an error"""
+    """if no pictures are left, that is an error"""
     folder = new_folder ('nothing')
     (folder / 'fake.jpg').write_text ('no picture')
     _, errors = run ('train', '-o', FOLDER / 'nothing-run', '--data', folder, *ALIGNED, *SHORT,
@@ -236,7 +236,7 @@ def test_nothing_left ():
 
 
 def test_missing_loader ():
-    """a file whose loader is missing is no missing partner: the loader is named"""
+    """a file whose loader is missing is not a missing partner: the message names the loader"""
     folder = new_folder ('webp')
     for name in 'A/04.png', 'B/04.png', 'A/05.png':
         paint (folder / name, SIDE, SIDE)
@@ -250,7 +250,7 @@ def test_missing_loader ():
 
 
 def spoil (path):
-    """Sound chunks around pixels that are none: it shows only when the picture is read."""
+    """Writes intact chunks around invalid pixel data, which shows only when the picture is read."""
     def chunk (name, data):
         return (struct.pack ('>I', len (data)) + name + data
                 + struct.pack ('>I', zlib.crc32 (name + data)))
@@ -261,7 +261,7 @@ def spoil (path):
 
 
 def test_sample_sheet ():
-    """the sheet of samples shows pictures that can be read, whichever come first"""
+    """the sheet of samples shows readable pictures, even if unreadable ones come first"""
     folder = new_folder ('spoilt')
     for i in range (5):
         spoil (folder / f'{i}.png')
@@ -274,7 +274,7 @@ def test_sample_sheet ():
 
 
 def test_resume ():
-    """a training whose folder holds such files goes on to the same bits"""
+    """a training whose folder contains such files resumes with the same bits"""
     folder, _ = mixed_folder ('going-on')
     more = ('--data', folder, *FOLDERS, *NET, '--n-epochs-decay', 0, '--save-epoch-freq', 1)
     run ('train', '-o', FOLDER / 'whole-run', *more, '--n-epochs', 4)
@@ -287,7 +287,7 @@ def test_resume ():
 
 
 def test_old_checkpoint ():
-    """a checkpoint that says nothing of files left out counts those that cannot be read"""
+    """for a checkpoint without a list of left-out files, unreadable files count as left out"""
     folder = new_folder ('old')
     for i in range (3):
         paint (folder / f'{i}.png', 2 * SIDE, SIDE, noise (i))
@@ -307,8 +307,8 @@ def test_old_checkpoint ():
 # ---- Guesses ------------------------------------------------------------------------------
 
 def guess (name, folder, *options):
-    """The mode and direction that the checkpoint of a training without --mode holds, and what was
-    said."""
+    """The mode and the direction in the checkpoint of a training without --mode, and its
+    messages."""
     _, errors = run ('train', '-o', FOLDER / name, '--data', folder, *SHORT, *options)
     data = (FOLDER / name / 'checkpoint.safetensors').read_bytes ()
     texts = json.loads (data[8:8 + int.from_bytes (data[:8], 'little')])['__metadata__']
@@ -328,7 +328,7 @@ def test_guess_folders ():
 
 
 def test_guess_val ():
-    """--val takes the pictures to validate with from the same folder"""
+    """--val takes the validation pictures from the same folder"""
     for i, (train, val) in enumerate ([('{}/train', '{}/val'), ('train{}', 'test{}')]):
         folder = new_folder (f'parts-{i}')
         for side in 'AB':
@@ -348,7 +348,7 @@ def test_guess_aligned ():
 
 
 def test_guess_square ():
-    """square pictures are not halved: --mode is asked for"""
+    """square pictures are not halved; the program asks for --mode"""
     folder = new_folder ('square')
     paint (folder / '1.png', 300, 300)
     _, errors = run ('train', '-o', FOLDER / 'square-run', '--data', folder, status=2)
@@ -360,7 +360,7 @@ def labels (x, y):
 
 
 def test_guess_direction ():
-    """labels become pictures where one side alone has flat colors"""
+    """if only one side has flat colors, it is the input"""
     folder = new_folder ('labels-b')
     paint (folder / '1.png', 2 * SIDE, SIDE, beside (noise (1), lambda x, y: labels (x % SIDE, y),
                                                      SIDE))
@@ -375,7 +375,7 @@ def test_guess_direction ():
 
 
 def test_no_guess ():
-    """nothing is guessed of the direction where it is given, or where it is not plain"""
+    """no direction is guessed if it is given, or if it is not obvious"""
     paint (FOLDER / 'given/1.png', 2 * SIDE, SIDE,
            beside (noise (1), lambda x, y: labels (x % SIDE, y), SIDE))
     _, direction, errors = guess ('given-run', FOLDER / 'given', '--direction', 'AtoB')
@@ -392,7 +392,7 @@ def test_no_guess ():
 # ---- Names that people type ---------------------------------------------------------------
 
 def test_familiar ():
-    """a command line of the public implementation trains where the options are ours too"""
+    """a command line of the public implementation trains, as far as the options are ours too"""
     folder = new_folder ('familiar')
     paint (folder / '1.png', 2 * SIDE, SIDE, noise (1))
     run ('train', '--dataroot', folder, '--name', FOLDER / 'familiar-run', '--model', 'pix2pix',
@@ -408,7 +408,7 @@ INSTEAD = {'--checkpoints_dir=x': '-o names', '--continue_train': '--resume RUN'
 
 
 def test_instead ():
-    """options that are not ours: one line that says what takes their place"""
+    """options that we do not have: one line says what to use instead"""
     for option, words in INSTEAD.items ():
         _, errors = run ('train', option, 3, '-o', FOLDER / 'x', status=2)
         said = errors.splitlines ()[0]
@@ -419,14 +419,15 @@ def test_instead ():
 
 
 def test_help ():
-    """--help names all sizes of the U-Net"""
+    """--help lists all sizes of the U-Net"""
     output, _ = run ('train', '--help')
     for side in 32, 64, 128, 256, 512:
         check (f'unet_{side}|' in output, output)
 
 
 def follow (arguments, status):
-    """Fails with a status, runs the one command line that is said, and returns it."""
+    """Trains, which must fail with the status, runs the command line that the message gives, and
+    returns it."""
     _, errors = run ('train', *arguments, status=status)
     lines = [line.strip () for line in errors.splitlines () if line.startswith ('  pix2pix train ')]
     check (len (lines) == 1, errors)
@@ -435,7 +436,7 @@ def follow (arguments, status):
 
 
 def test_small_pictures ():
-    """pictures of 220×220 pixels: one message, which ends in a command that works"""
+    """pictures of 220×220 pixels: one message, which ends with a command that works"""
     folder = new_folder ('some pairs')
     paint (folder / '1.png', 440, 220, lambda x, y: (x % 256, y, 0))
     usual = ('--data', folder, '-o', FOLDER / 'small-run', '--ngf', 2, '--ndf', 2, '--n-epochs', 1,

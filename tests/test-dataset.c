@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Data sets: what of a folder's pictures the networks see, in which order, and what is said of
- * folders that will not do. */
+/* Data sets: what the networks see of a folder's pictures, in which order, and the messages for
+ * folders that cannot be used. */
 
 #include "pairs.h"
 
-/* Values of pictures are of 8 bits. */
+/* Pictures have 8 bits. */
 #define STEP (1.0 / 255.0)
 
 /* ---- What is seen ------------------------------------------------------------------------ */
@@ -97,7 +97,7 @@ red (int x, int y, int k)
   return k == 0 ? 255 : 0;
 }
 
-/* The Lab values of sRGB's red are those that every table has. */
+/* The Lab values of sRGB's red are known from tables. */
 static void
 test_colorize (Fixture       *fixture,
                gconstpointer  data)
@@ -115,7 +115,7 @@ test_colorize (Fixture       *fixture,
   g_assert_cmpfloat_with_epsilon (b[81], 67.2032 / 110.0, 1e-4);
 }
 
-/* Two colours, which mix where they are scaled smoothly. */
+/* Two colors, which smooth scaling would mix. */
 static int
 checks (int x,
         int y,
@@ -149,7 +149,7 @@ test_labels (Fixture       *fixture,
   g_assert_cmpint (mixed[1], >, 0);
 }
 
-/* Crop and flip are those of the view: the whole, scaled, is cut by hand. */
+/* A view's crop and flip give the same as cutting the scaled whole by hand. */
 static void
 test_view (Fixture       *fixture,
            gconstpointer  data)
@@ -195,7 +195,7 @@ test_order (void)
   g_assert_cmpint (memcmp (orders[0], orders[1], sizeof orders[0]), !=, 0);
 }
 
-/* ---- Folders that will not do ------------------------------------------------------------- */
+/* ---- Folders that cannot be used ---------------------------------------------------------- */
 
 static void
 expect (Fixture           *fixture,
@@ -236,7 +236,7 @@ test_no_folders (Fixture       *fixture,
           "“@” has no folders A and B with pictures in both, which --mode folders needs");
 }
 
-/* One file or pair of the folder is left out, for this reason. */
+/* Expects that one file or pair of the folder is left out, with this reason. */
 static void
 expect_left_out (Fixture           *fixture,
                  const P2pDataKind *kind,
@@ -282,7 +282,7 @@ test_other_shape (Fixture       *fixture,
                    "shape");
 }
 
-/* The largest size that would do is that of the larger picture's half. */
+/* The message names the largest possible size, which is that of the larger picture's half. */
 static void
 test_too_small (Fixture       *fixture,
                 gconstpointer  data)
@@ -310,7 +310,7 @@ test_odd (Fixture       *fixture,
                    "number");
 }
 
-/* Where no file is looked into, it shows when the picture is read. */
+/* If files are not checked beforehand, the error comes when the picture is read. */
 static void
 test_unseen (Fixture       *fixture,
              gconstpointer  data)
@@ -337,10 +337,10 @@ static const P2pView enlarged = { 2 * SIDE, 2 * SIDE, SIDE, SIDE, 3, 5, TRUE };
 typedef struct
 {
   P2pDataset *dataset;
-  p2p_real    a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];    /* what one thread alone reads */
+  p2p_real    a[SIDE * SIDE * 3], b[SIDE * SIDE * 3];    /* what a single thread reads */
 } Shared;
 
-/* How often something else was read. */
+/* Returns how often it read something else. */
 static gpointer
 read_often (gpointer data)
 {
@@ -356,7 +356,7 @@ read_often (gpointer data)
   return GINT_TO_POINTER (n_others);
 }
 
-/* As when samples are drawn while the next batches are read. */
+/* This happens when samples are drawn while the next batches are prefetched. */
 static void
 test_threads (Fixture       *fixture,
               gconstpointer  data)

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which network a state dict is of, by its names and shapes alone, and how a network is told. */
+/* Which network a state dict belongs to, found by its names and shapes alone, and how a network is
+ * described. */
 
 #include <string.h>
 
@@ -53,7 +54,7 @@ typedef struct
   const char    *name;
   const P2pNet  *net;
   P2pNetOptions  options;
-  const char    *told;     /* by p2p_net_describe () */
+  const char    *told;     /* what p2p_net_describe () returns */
 } Case;
 
 #define UNET(downs, g, in, out, kind, joined, ...) &p2p_net_unet, \
@@ -136,7 +137,7 @@ test_own (gconstpointer data)
   check_found (tensors, t);
 }
 
-/* Old files hold running statistics of instance norm: no reason to take it for batch norm. */
+/* Old files contain running statistics for instance norm.  That does not make it batch norm. */
 static void
 test_stale (void)
 {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what `pix2pix doctor` finds wrong with an installation, and how it says to mend it.
+"""TAP: what `pix2pix doctor` finds wrong with an installation, and how it says to fix it.
 
     test-doctor.py PROGRAM
 
-GIMP and the plug-in are scripts that answer --version, as the doctor asks both for it.
+GIMP and the plug-in are scripts that answer --version, since that is all the doctor asks them.
 """
 
 import os
@@ -27,7 +27,8 @@ def write_script (path, commands):
 
 
 def doctor (status, *lines, **more):
-    """Checks its exit status and that its output has the lines, all blanks being one."""
+    """Checks the exit status, and that the output contains the lines.  Runs of blanks count as
+    one."""
     output, _ = run ('doctor', status=status, env=dict (ENVIRONMENT, **more))
     words = ' '.join (output.split ())
     for line in lines:
@@ -36,14 +37,14 @@ def doctor (status, *lines, **more):
 
 
 def test_nothing_wrong ():
-    """with GIMP 3, the plug-in and a model nothing is wrong: exit status 0"""
+    """with GIMP 3, the plug-in and a model, nothing is wrong: exit status 0"""
     doctor (0, f'ok GIMP 3.0.99: {BIN}/gimp-console-3', f'ok plug-in {VERSION}: {PLUG_IN}',
             f'ok {MODELS}/small.safetensors', 'kernels:', 'OpenBLAS', 'PNG, TIFF, JPEG', 'free of',
             'Nothing is wrong.')
 
 
 def test_not_installed ():
-    """GIMP 3 without the plug-in: exit status 1, and what installs it"""
+    """GIMP 3 without the plug-in: exit status 1, and the command that installs it"""
     PLUG_IN.rename (FOLDER / 'aside')
     doctor (1, 'WRONG the plug-in is not installed in GIMP → run plugin/install',
             'Things that are wrong: 1')
@@ -51,21 +52,21 @@ def test_not_installed ():
 
 
 def test_not_executable ():
-    """a plug-in that is not executable: the command that makes it so"""
+    """a plug-in that is not executable: the command that makes it executable"""
     PLUG_IN.chmod (0o644)
     doctor (1, f"is not executable → chmod +x '{PLUG_IN}'")
     PLUG_IN.chmod (0o755)
 
 
 def test_does_not_run ():
-    """a plug-in that lacks a library: what the system says of it"""
+    """a plug-in that lacks a library: the system's error message"""
     write_script (PLUG_IN, 'echo "libgimp-3.0.so.0: cannot open shared object file" >&2; exit 127')
     doctor (1, f'WRONG the plug-in {PLUG_IN} does not run: libgimp-3.0.so.0: cannot open shared '
             'object file → run plugin/install')
 
 
 def test_another_version ():
-    """a plug-in of another version than the program: both, and what updates it"""
+    """the plug-in and the program have different versions: both versions, and the update command"""
     write_script (PLUG_IN, 'echo pix2pix 0.0.7')
     doctor (1, f'WRONG the plug-in {PLUG_IN} is version 0.0.7, this program is {VERSION} '
             '→ run plugin/install')
@@ -73,14 +74,14 @@ def test_another_version ():
 
 
 def test_folder_by_variable ():
-    """where GIMP3_DIRECTORY names GIMP's folder, the plug-in is looked for there, and only there"""
+    """if GIMP3_DIRECTORY names GIMP's folder, the plug-in is looked for only there"""
     words = doctor (1, f'no plug-in in {FOLDER}/other/plug-ins', 'not installed in GIMP',
                     GIMP3_DIRECTORY='other')
     check (str (PLUG_IN) not in words, words)
 
 
 def test_broken_model ():
-    """a model that cannot be opened: its file, the reason, and how to be rid of it"""
+    """a model that cannot be opened: its file, the reason, and how to get rid of it"""
     broken = MODELS / 'broken.safetensors'
     broken.write_bytes (b'nonsense' * 100)
     _, errors = run ('bench', '--model', broken, status=1)
@@ -91,7 +92,7 @@ def test_broken_model ():
 
 
 def test_unreadable_model ():
-    """a model that may not be read: the command that makes it readable"""
+    """a model without read permission: the command that makes it readable"""
     if os.geteuid () == 0:
         raise Skip ('root may read everything')
     path = MODELS / 'small.safetensors'
@@ -101,7 +102,7 @@ def test_unreadable_model ():
 
 
 def test_beside_plug_in ():
-    """models beside the plug-in, which GIMP uses, are looked at as well"""
+    """models beside the plug-in, which GIMP uses, are checked as well"""
     broken = PLUG_IN.parent / 'models/beside.safetensors'
     broken.parent.mkdir ()
     broken.write_bytes (b'')
@@ -110,19 +111,19 @@ def test_beside_plug_in ():
 
 
 def test_loaders ():
-    """picture formats that cannot be read: their names and the packages that bring them"""
+    """picture formats that cannot be read: their names and the packages that read them"""
     doctor (1, 'WRONG no BMP →', 'libgdk-pixbuf-2.0-0', 'note no WebP →', 'webp-pixbuf-loader',
             GDK_PIXBUF_MODULE_FILE='/dev/null')
 
 
 def test_limited ():
-    """kernels that a variable limits: the ones chosen, and the command that lifts the limit"""
+    """a variable limits the kernels: the chosen kernels, and the command that lifts the limit"""
     doctor (0, 'note the variable P2P_ISA=blas limits the kernels → unset P2P_ISA', 'kernels: blas',
             P2P_ISA='blas')
 
 
 def test_flatpak ():
-    """the GIMP of Flatpak: that the plug-in does not run there, and what does"""
+    """GIMP from Flatpak: the plug-in does not run there, and what to install instead"""
     (FOLDER / '.var/app/org.gimp.GIMP').mkdir (parents=True)
     doctor (0, 'note the GIMP from Flatpak has its own libraries',
             "→ install your system's own GIMP 3")

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How long something takes is told as people say it. */
+/* Durations are written as people say them. */
 
 #include "p2p.h"
 #include "testing.h"
@@ -16,7 +16,7 @@ assert_told (double      seconds,
   g_assert_cmpstr (text, ==, expected);
 }
 
-/* Up to a minute and a half is told in seconds. */
+/* Up to a minute and a half, in seconds. */
 static void
 test_seconds (void)
 {
@@ -26,7 +26,7 @@ test_seconds (void)
   assert_told (89.4, "89 s");
 }
 
-/* Up to an hour is told in minutes, and never as 60 of them. */
+/* Up to an hour, in minutes, but never 60 minutes. */
 static void
 test_minutes (void)
 {
@@ -36,7 +36,7 @@ test_minutes (void)
   assert_told (59.6 * 60, "1 h");
 }
 
-/* Longer is told in hours and minutes, and where there are many hours, in hours. */
+/* Longer, in hours and minutes; many hours, in hours. */
 static void
 test_hours (void)
 {

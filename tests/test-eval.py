@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: `pix2pix eval` at the sizes that it is asked for, its grid energy and sharpness, and what a
-training takes for its best model.  test-eval.py PROGRAM
+"""TAP: `pix2pix eval` at different sizes, its grid energy and sharpness, and which model a training
+takes for the best.  test-eval.py PROGRAM
 
 Needs nothing but Python, except for the comparison with texture.py, which needs that file, NumPy
 and Pillow.  The pictures are made here, and the networks are small.
@@ -48,7 +48,8 @@ def smooth (seed):
 
 
 def make_folders (name, inputs, targets):
-    """Two pairs in folders A and B; inputs (i) and targets (i) give the pixels of picture i."""
+    """Two pairs in the folders A and B.  inputs (i) and targets (i) return the function that gives
+    the pixels of picture i."""
     folder = new_folder (name)
     for side, pixel in ('A', inputs), ('B', targets):
         (folder / side).mkdir ()
@@ -67,7 +68,7 @@ PAIRS = make_folders ('pairs', labels, smooth)
 
 
 def evaluate (model, mode, data, *options):
-    """What eval tells, as JSON has it."""
+    """The figures that eval prints as JSON."""
     return json.loads (run ('eval', '-q', '--json', '-m', model, '--mode', mode, '--data', data,
                             *options)[0])
 
@@ -82,7 +83,8 @@ def parts (path):
 
 
 def check_l1 (folder, told):
-    """L1, of values in [−1, 1], is that of the pictures, but for their rounding."""
+    """Checks that L1, which is for values in [−1, 1], is that of the pictures, except for their
+    rounding."""
     sums = []
     for path in folder.iterdir ():
         _, _, (_, output, target) = parts (path)
@@ -94,7 +96,7 @@ def check_l1 (folder, told):
 # ---- Sizes --------------------------------------------------------------------------------
 
 def test_train_size ():
-    """without --scale, and with --scale train, pictures get the size and shape of training"""
+    """without --scale and with --scale train, pictures have the size and shape of the training"""
     told = evaluate ('labels', 'folders', PAIRS, '--pictures', FOLDER / 'train-size')
     check (parts (FOLDER / 'train-size/0.png')[:2] == (TRAIN_SIZE, TRAIN_SIZE), 'size')
     check_l1 (FOLDER / 'train-size', told['l1'])
@@ -102,7 +104,7 @@ def test_train_size ():
 
 
 def test_native ():
-    """with --scale native, what is compared is what apply --scale native gives, at any size"""
+    """with --scale native, at any size, the results are those of apply --scale native"""
     told = evaluate ('labels', 'folders', PAIRS, '--scale', 'native', '--pictures',
                      FOLDER / 'native')
     check_l1 (FOLDER / 'native', told['l1'])
@@ -124,7 +126,7 @@ def test_fit ():
 
 
 def test_input_size ():
-    """a picture's own size is that of the model's input, where the target is larger"""
+    """if the target is larger, a picture's own size is the size of the model's input"""
     folder = new_folder ('larger')
     for side, factor in ('A', 2), ('B', 1):
         (folder / side).mkdir ()
@@ -135,7 +137,7 @@ def test_input_size ():
 
 
 def test_sizes ():
-    """pictures of several sizes: each at its own; what is too small for SSIM has no part in it"""
+    """each picture has its own size; those that are too small for SSIM do not count in it"""
     folder, large = new_folder ('sizes'), new_folder ('large')
     for i, (width, height) in enumerate (((40, 70), (9, 8), (64, 20))):
         write_png (folder / f'{i}.png', width, height, smooth (i))
@@ -150,7 +152,7 @@ def test_sizes ():
 
 
 def test_sketch ():
-    """sketches that are not square, with hints at their own size; the dots are the same again"""
+    """sketches that are not square, with hints at their own size; the dots are reproducible"""
     folder = new_folder ('drawings')
     write_png (folder / '0.png', 100, 60, lambda x, y: b'\0\0\0' if x in (30, 31) else
                (220, 60, 40) if x < 30 else (50, 90, 200))
@@ -164,7 +166,7 @@ def test_sketch ():
 # ---- Texture ------------------------------------------------------------------------------
 
 def split (sheets, name):
-    """Folders with the inputs, the outputs and the targets on sheets."""
+    """Makes folders with the inputs, the outputs and the targets of the sheets."""
     folders = [new_folder (f'{name}-{kind}') for kind in ('inputs', 'outputs', 'targets')]
     for path in sheets.iterdir ():
         width, height, pictures = parts (path)
@@ -175,8 +177,8 @@ def split (sheets, name):
 
 
 def check_texture (name, told, sheets, *options, near=0):
-    """Both count in levels of 8 bits.  texture.py prints rounded figures; for chroma Pillow rounds
-    the parts of a sum in its own way, which changes one pixel of thirty by a level."""
+    """Both programs use 8-bit levels.  texture.py prints rounded figures.  For chroma, Pillow
+    rounds the parts of a sum in its own way, which changes one pixel of thirty by a level."""
     if not TEXTURE.exists ():
         raise Skip (f'there is no {TEXTURE}')
     done = subprocess.run ([sys.executable, TEXTURE, *split (sheets, name), *options],
@@ -192,14 +194,14 @@ def check_texture (name, told, sheets, *options, near=0):
 
 
 def test_texture ():
-    """grid energy and sharpness are those that texture.py finds in the pictures"""
+    """grid energy and sharpness are the same as those that texture.py finds in the pictures"""
     told = evaluate ('labels', 'folders', PAIRS, '--scale', 'native', '--pictures',
                      FOLDER / 'texture')
     check_texture ('texture', told, FOLDER / 'texture')
 
 
 def test_texture_of_colors ():
-    """of models that find colors they are those of chroma"""
+    """for models that find colors, they are measured in chroma"""
     folder = new_folder ('gray')
     write_png (folder / '0.png', WIDTH, HEIGHT,
                lambda x, y: (90, 110, 100) if x < 60 else smooth (0) (x, y))
@@ -209,7 +211,7 @@ def test_texture_of_colors ():
 
 
 def test_flat ():
-    """the grid is looked for in flat parts of inputs, or of targets; no grid is told without"""
+    """the grid is measured in flat parts of the inputs or the targets, or not at all"""
     folder = make_folders ('flat', noise, labels)
     told = evaluate ('labels', 'folders', folder, '--scale', 'native')
     check ('grid_energy' not in told and 'sharpness' in told, told)
@@ -220,7 +222,7 @@ def test_flat ():
 
 
 def test_words ():
-    """eval tells both in words after the other figures, and its help what each means"""
+    """eval prints both after the other figures, and its help explains them"""
     said = run ('eval', '-q', '-m', 'labels', '--mode', 'folders', '--data', PAIRS)[0]
     pattern = r'2 pictures: L1 0\.\d{4}, PSNR \d+\.\d\d, SSIM -?0\.\d{4}, grid \d+\.\d\d, ' \
               r'sharpness \d+\.\d{3}\n'
@@ -231,7 +233,7 @@ def test_words ():
 
 
 def test_usage ():
-    """values that make no sense: status 2, and what is wanted"""
+    """values that make no sense: status 2, the message says what is possible"""
     for option, value, message in (('--scale', '512', 'wants train, native or fit:N'),
                                    ('--flat', 'photos', 'wants inputs or targets')):
         _, said = run ('eval', '-m', 'labels', '--mode', 'folders', '--data', PAIRS, option, value,
@@ -239,7 +241,7 @@ def test_usage ():
         check (message in said, said)
 
 
-# ---- The best of a training ---------------------------------------------------------------
+# ---- The best model of a training ---------------------------------------------------------
 
 def train (name, *options):
     run ('train', '-o', FOLDER / name, '--data', PAIRS, '--val', PAIRS, '--mode', 'folders',
@@ -263,14 +265,14 @@ def best_epoch (name):
 
 
 def score (row):
-    """L1 · (1 − SSIM) · max (sharpness, 1 / sharpness) · max (grid, 1)^⅛."""
+    """The score L1 · (1 − SSIM) · max (sharpness, 1 / sharpness) · max (grid, 1)^⅛."""
     l1, ssim, sharpness, grid = (float (row[f'val_{name}'])
                                  for name in ('L1', 'SSIM', 'sharpness', 'grid'))
     return l1 * (1 - ssim) * max (sharpness, 1 / sharpness) * max (grid, 1) ** 0.125
 
 
 def test_best ():
-    """the best model is that of the lowest score, which L1, SSIM, sharpness and grid make"""
+    """the best model has the lowest score, made of L1, SSIM, sharpness and grid"""
     train ('best', '--n-epochs', 12, '--lr', 0.002)
     rows = [row for row in read_log ('best') if row['val_L1']]
     check (len (rows) == 12, rows)
@@ -278,7 +280,7 @@ def test_best ():
 
 
 def test_earlier_training ():
-    """a training begun without the score goes on: its log keeps its columns, its L1 is no score"""
+    """a training that began before the score existed resumes: its log keeps its columns"""
     train ('earlier', '--n-epochs', 2)
     log, checkpoint = FOLDER / 'earlier/log.csv', FOLDER / 'earlier/checkpoint.safetensors'
     lines = [line.rsplit (',', 2)[0] for line in log.read_text ().splitlines ()]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what `pix2pix export` writes is what PyTorch takes for its own.
+"""TAP: PyTorch takes what `pix2pix export` writes for its own files.
 
     test-export.py PROGRAM
 """
@@ -30,7 +30,7 @@ DTYPES = {'F32': ('<f4', torch.float32), 'F16': ('<f2', torch.float16)}
 
 
 def read_safetensors (path):
-    """Name → tensor as stored; none of our code has a part in it."""
+    """Name → tensor as stored.  This reader shares no code with the program."""
     blob = path.read_bytes ()
     start = 8 + int.from_bytes (blob[:8], 'little')
     tensors = {}
@@ -47,7 +47,7 @@ def as_bytes (tensor):
 
 
 def same (a, b):
-    """Bit for bit, with types and shapes."""
+    """Whether a and b are equal bit for bit, with types and shapes."""
     return ((a.dtype, a.shape) == (b.dtype, b.shape)
             and torch.equal (as_bytes (a), as_bytes (b)))
 
@@ -76,7 +76,7 @@ def test_map ():
 
 
 def test_output ():
-    """the reference network takes it with strict=True and gives the picture that apply gives"""
+    """the reference network loads it with strict=True and gives the same picture as apply"""
     net = Unet (ngf=32)
     net.load_state_dict (export (FACADE), strict=True)
     run ('apply', '--model', FACADE, '--scale', 'native', SAMPLE, '-o', FOLDER / 'out.png')
@@ -96,7 +96,8 @@ def saved (net, name):
 
 
 def test_round_trip ():
-    """PyTorch's own file, imported and exported, is the same state dict but for the counters"""
+    """PyTorch's own file, imported and exported, gives the same state dict except for the
+    counters"""
     for norm in 'batch', 'instance', 'none':
         net = Unet (num_downs=5, ngf=2, norm=norm)
         path = saved (net, f'{norm}.pth')
@@ -107,7 +108,7 @@ def test_round_trip ():
 
 
 def test_precision ():
-    """half and bfloat16 stay what they are"""
+    """half and bfloat16 keep their types"""
     for dtype in torch.float16, torch.bfloat16:
         net = Unet (num_downs=5, ngf=2).to (dtype)
         state = export (saved (net, 'narrow.pth'))
@@ -115,7 +116,7 @@ def test_precision ():
 
 
 def test_no_statistics ():
-    """a model without running statistics gets those that PyTorch starts with: it loads strictly"""
+    """a model without running statistics gets PyTorch's initial ones, so it loads strictly"""
     net = Unet (num_downs=5, ngf=2)
     state = {name: value for name, value in net.state_dict ().items () if '.running_' not in name}
     torch.save (state, FOLDER / 'bare.pth')
@@ -126,7 +127,7 @@ def test_no_statistics ():
 
 
 def in_sequentials (net, sequential):
-    """Doublings as people write them: a Sequential in the place of a transposed convolution."""
+    """Puts a Sequential, as people write doublings, in the place of each doubling layer."""
     for module in list (net.modules ()):
         for name, child in list (module.named_children ()):
             if isinstance (child, tuple (RESIZING.values ())):
@@ -152,7 +153,7 @@ TOLD = {'resize': ('nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3,
 
 
 def test_upsample ():
-    """a generator that resizes loads strictly where export says so, and is imported again"""
+    """a generator that resizes loads strictly, as export describes it, and is imported again"""
     for upsample, kind, options in (
             ('resize', Unet, dict (num_downs=5, ngf=2)),
             ('resize', Resnet, dict (n_blocks=2, ngf=2, norm='instance')),

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The features that networks mark for a comparison with a teacher: which values they are, and that
- * a graph that was not asked for them keeps and computes what it would without. */
+/* The features that networks mark for a comparison with a teacher: which values they are; and that
+ * a graph without them keeps and computes the same as if there were no features. */
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ typedef struct
   const P2pNet  *net;
   P2pNetOptions  options;
   int            side;
-  int            sizes[5][2];    /* height and channels of each feature; 0 ends them */
+  int            sizes[5][2];    /* height and channels of each feature; 0 ends the list */
 } Case;
 
 static const Case cases[] =
@@ -35,7 +35,7 @@ static const Case cases[] =
     { { 4, 4 }, { 4, 4 } } },
 };
 
-/* A planned graph; *x and *y get its input and output. */
+/* A planned graph. *x and *y become its input and output. */
 static P2pGraph *
 build (const Case   *t,
        P2pParams    *params,
@@ -54,8 +54,8 @@ build (const Case   *t,
   return graph;
 }
 
-/* Asked for, the features have the sizes that are written down above and can be read after a
- * forward: more than one of their values differs from zero. */
+/* With features, they have the sizes in the table above and can be read after a forward: more than
+ * one of their values differs from zero. */
 static void
 test_sizes (gconstpointer data)
 {
@@ -89,8 +89,8 @@ test_sizes (gconstpointer data)
   p2p_graph_free (graph);
 }
 
-/* Not asked for, there are none: the result is the only value that is kept, so the plan knows
- * nothing of features.  The picture has the same bits either way. */
+/* Without features, the result is the only value that is kept, so the plan knows nothing of
+ * features.  The picture has the same bits as with features. */
 static void
 test_not_asked (gconstpointer data)
 {

@@ -17,7 +17,7 @@
 
 /* ---- Numbers ---------------------------------------------------------------------------- */
 
-/* What a 16-bit float with so many bits of exponent stands for, by the definition in IEEE 754. */
+/* The value of a 16-bit float with so many bits of exponent, by the definition in IEEE 754. */
 static double
 meaning (guint16 code,
          int     exponent_bits)
@@ -85,7 +85,7 @@ check_half (double  value,
 static void
 test_half_nearest (void)
 {
-  /* Between each two neighbours: just under the middle, the middle, just above it. */
+  /* Between each two neighbors: just below the middle, the middle, and just above it. */
   for (int code = 0; code < 0x7bff; code++)
     {
       float middle = 0.5 * (meaning (code, 5) + meaning (code + 1, 5));
@@ -115,7 +115,7 @@ test_half_special (void)
 
 #define N 1000
 
-/* A weight [10,100], a bias [1000] and a counter, the first two with these numbers. */
+/* A weight [10,100], a bias [1000] and a counter.  The first two have these numbers. */
 static P2pTensors *
 make_tensors (P2pDtype    dtype,
               const void *numbers)
@@ -167,7 +167,7 @@ check_tensor (const P2pTensors *tensors,
     g_assert_cmpfloat (values[i], ==, expected[i]);
 }
 
-/* Numbers that every type holds exactly. */
+/* Fills with numbers that every type holds exactly. */
 static void
 fill (float   *values,
       guint16 *halves,
@@ -188,7 +188,7 @@ typedef struct
 {
   P2pDtype source;
   gboolean f16;
-  P2pDtype weight;    /* what the weight is in the new file; the bias is always F32 */
+  P2pDtype weight;    /* type of the weight in the new file; the bias is always F32 */
 } RoundTrip;
 
 static void
@@ -225,7 +225,7 @@ test_metadata (Fixture       *fixture,
   g_assert_cmpstr (g_hash_table_lookup (opened->metadata, "p2p.task"), ==, "");
 }
 
-/* Readers of other programs map the file and want aligned numbers. */
+/* Other programs' readers map the file and need aligned numbers. */
 static void
 test_alignment (Fixture       *fixture,
                 gconstpointer  data)
@@ -323,7 +323,7 @@ test_replace_link (Fixture       *fixture,
   g_assert_cmpint (info.st_mode & 0777, ==, 0640);
 }
 
-/* As root a rename would put a file where /dev/null was. */
+/* As root, a rename would replace /dev/null by a file. */
 static void
 test_replace_device (void)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* NaN and infinity in weights are found wherever they are, and nothing else is taken for them. */
+/* NaN and infinity in weights are found at any place, and no other number is taken for them. */
 
 #include <math.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "graph/params-load.h"
 #include "p2p.h"
 
-/* Every code of the 16-bit types, judged by what it widens to. */
+/* Each code of the 16-bit types is compared with what it widens to. */
 static void
 check_codes (P2pDtype dtype)
 {
@@ -40,7 +40,7 @@ test_bfloat16 (void)
   check_codes (P2P_BF16);
 }
 
-/* Both ends of every exponent's range, with both signs. */
+/* Tests both ends of every exponent's range, with both signs. */
 static void
 test_float (void)
 {
@@ -57,7 +57,7 @@ test_float (void)
       }
 }
 
-/* At any place among others, at any address. */
+/* Tests any place among other numbers, at any address. */
 static void
 test_places (void)
 {
@@ -87,7 +87,8 @@ test_integers (void)
   g_assert_true (p2p_all_finite (P2P_I64, &all_ones, 1));
 }
 
-/* The weights of two dimensions, which stay where they are mapped, and the small ones. */
+/* Tests weights with two dimensions, which stay where they are mapped, and small ones, which are
+ * copied. */
 static void
 check_load (float       weight,
             float       bias,

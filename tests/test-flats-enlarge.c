@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Flat colors enlarged to a drawing's full size: colors end under its lines, however thin, and are
- * soft where no line is. */
+/* Flat colors enlarged to a drawing's full size: colors end under its lines, however thin, and have
+ * soft borders where there is no line. */
 
 #include <math.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "base/random.h"
 #include "pictures/flats.h"
 
-#define SCALE 12        /* pixels of the drawing in one of the colors, in each direction */
-#define W     50        /* of the colors */
+#define SCALE 12        /* pixels of the drawing in a pixel of the colors, in each direction */
+#define W     50        /* size of the colors in pixels */
 #define H     40
 #define C     3
 
@@ -35,12 +35,12 @@ scene_clear (Scene *scene)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scene, scene_clear)
 
-/* The distance of a point from the middle of a line, negative on one side, and the color there;
- * x and y are in pixels of the drawing. */
+/* Distance is the distance of a point from the middle of a line, negative on one side.  Color is
+ * the color there.  x and y are in pixels of the drawing. */
 typedef double (* Distance) (double x, double y);
 typedef void   (* Color)    (double x, double y, float *color);
 
-/* Draws a line of a width in pixels of the drawing, on white. */
+/* Draws a line on white.  width is in pixels of the drawing. */
 static void
 draw (Scene    *scene,
       Distance  distance,
@@ -129,7 +129,7 @@ red_inside (double  x,
   color[2] = 1.0f - color[0];
 }
 
-/* The border of the colors is a pixel of theirs too low. */
+/* The border of the colors is too low by one pixel of the colors. */
 static void
 red_above (double  x,
            double  y,
@@ -150,8 +150,8 @@ red_between (double  x,
 
 /* ---- Tests ------------------------------------------------------------------------------ */
 
-/* Asserts that each pixel whose middle is farther than a pixel from that of the line has the color
- * of its side, red on the negative one and blue on the other. */
+/* Asserts that each pixel more than a pixel away from the middle of the line has the color of its
+ * side, which is red on the negative side and blue on the other. */
 static void
 assert_sides (const Scene *scene,
               Distance     distance,
@@ -170,7 +170,7 @@ assert_sides (const Scene *scene,
       }
 }
 
-/* Colors end under a line of two pixels, or of a third of a color's pixel, or of many. */
+/* Colors end under a line of two pixels, of a third of a color's pixel, or of many pixels. */
 static void
 test_circle (void)
 {
@@ -187,8 +187,8 @@ test_circle (void)
     }
 }
 
-/* ... also where the network's border lies a pixel of its own beside the line, but for what cubic
- * interpolation overshoots. */
+/* Colors end under the line even if the network's border is beside the line by one pixel of the
+ * colors.  Cubic interpolation overshoots a little. */
 static void
 test_shifted (void)
 {
@@ -200,7 +200,7 @@ test_shifted (void)
   assert_sides (&scene, to_slope, 0.08);
 }
 
-/* Two and a half pixels of color between two lines keep their color. */
+/* A strip of color two and a half pixels wide between two lines keeps its color. */
 static void
 test_corridor (void)
 {
@@ -214,7 +214,7 @@ test_corridor (void)
       g_assert_cmpfloat (flat_at (&scene, x, y)[0], >, 0.9f);
 }
 
-/* Without a line, a border between colors is softer than a pixel of theirs. */
+/* Without a line, a border between colors is wider than one of their pixels. */
 static void
 test_soft (void)
 {
@@ -272,7 +272,7 @@ test_threads (void)
     }
 }
 
-/* A color of one pixel fills drawings of any size, with lines at random. */
+/* A single pixel of color fills drawings of any size with random lines. */
 static void
 test_sizes (void)
 {
@@ -298,7 +298,7 @@ test_sizes (void)
     }
 }
 
-/* Nothing is computed any more: what comes is as empty as it began. */
+/* If it was cancelled before, nothing is computed, and the result stays empty. */
 static void
 test_cancelled (void)
 {

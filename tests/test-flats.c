@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Flat colors under line art: what becomes of colors beside lines, in narrow regions and in black
- * areas, and on random drawings each rule, written plainly. */
+/* Flat colors under line art: what happens to colors beside lines, in narrow regions and in black
+ * areas; and, on random drawings, each rule, written plainly. */
 
 #include <math.h>
 #include <string.h>
@@ -30,7 +30,7 @@ scene_clear (Scene *scene)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scene, scene_clear)
 
-/* White paper; each value of the colors differs from all others. */
+/* Makes white paper.  Each value of the colors differs from all others. */
 static void
 scene_init (Scene *scene,
             int    w,
@@ -55,7 +55,7 @@ fill (Scene *scene)
   p2p_flats_fill (scene->after, &lines, 0, parallel, NULL);
 }
 
-/* The pixel that a pixel's color comes from, where colors differ as scene_init () makes them. */
+/* The pixel that a pixel's color comes from.  Colors must differ as scene_init () makes them. */
 static int
 source_of (const Scene *scene,
            int          i)
@@ -72,7 +72,7 @@ assert_unchanged (const Scene *scene)
                    n * C * sizeof (float));
 }
 
-/* How dark a blurred line is at a distance from its middle, all in pixels. */
+/* The darkness of a blurred line at a distance from its middle.  All lengths are in pixels. */
 static float
 darkness_at (double distance,
              double width,
@@ -81,7 +81,8 @@ darkness_at (double distance,
   return (erf ((width / 2 - distance) / blur) + erf ((width / 2 + distance) / blur)) / 2;
 }
 
-/* Red on the side of negative distances and blue on the other, darkened by a line between them. */
+/* Draws red on the side of negative distances and blue on the other side, darkened by a line
+ * between them. */
 static void
 draw_side (Scene *scene,
            int    i,
@@ -97,8 +98,8 @@ draw_side (Scene *scene,
   color[2] = distance < 0.0 ? 0.0f : light;
 }
 
-/* Each pixel has the whole color of its side; within three quarters of a pixel of the middle,
- * of either. */
+/* Asserts that each pixel has the full color of its side.  Within three quarters of a pixel of the
+ * middle, it may have the color of either side. */
 static void
 assert_side (const Scene *scene,
              int          i,
@@ -114,7 +115,7 @@ assert_side (const Scene *scene,
 
 /* ---- Beside lines ----------------------------------------------------------------------- */
 
-/* Without lines nothing changes: on white, gray paper and grain. */
+/* Without lines nothing changes, whether the picture is white, gray paper, or grain. */
 static void
 test_no_line (void)
 {
@@ -131,7 +132,8 @@ test_no_line (void)
     }
 }
 
-/* Two flats that an upright line separates meet under its middle, however wide it is. */
+/* Two flat colors with an upright line between them meet under the line's middle, however wide it
+ * is. */
 static void
 test_upright (void)
 {
@@ -148,7 +150,7 @@ test_upright (void)
     }
 }
 
-/* ... a round one, too. */
+/* The same with a round line. */
 static void
 test_round (void)
 {
@@ -162,7 +164,7 @@ test_round (void)
     assert_side (&scene, i, hypot (i % 60 - 31.3, i / 60 - 28.6) - 19.0);
 }
 
-/* The darkest pixel of a line takes the color of the side where its neighbor is lighter. */
+/* The darkest pixel of a line takes its color from the side where its neighbor is lighter. */
 static void
 test_lightest (void)
 {
@@ -197,7 +199,7 @@ test_far (void)
 
 /* ---- Narrow regions and black areas ----------------------------------------------------- */
 
-/* Two pixels or more between two lines have no color from beyond them. */
+/* A gap of two pixels or more between two lines gets no color from outside. */
 static void
 test_narrow (void)
 {
@@ -216,7 +218,7 @@ test_narrow (void)
     }
 }
 
-/* A corridor keeps its color from a few pixels after its mouth on. */
+/* A corridor keeps its color, except for a few pixels at its mouth. */
 static void
 test_corridor (void)
 {
@@ -232,7 +234,7 @@ test_corridor (void)
     g_assert_cmpint (source_of (&scene, 14 * 60 + x) % 60, >=, 20);
 }
 
-/* A black disc, wide as it is, gets the color around it. */
+/* A black disc gets the color around it, however wide it is. */
 static void
 test_black (void)
 {
@@ -247,12 +249,12 @@ test_black (void)
     g_assert_cmpfloat (scene.lines->values[source_of (&scene, i)], ==, 1.0f);
 }
 
-/* ---- Rules, on random drawings ---------------------------------------------------------- */
+/* ---- Rules on random drawings ----------------------------------------------------------- */
 
 #define W 50
 #define H 40
 
-/* Strokes of all widths and shades, and grain. */
+/* Draws strokes of all widths and shades, and grain. */
 static void
 draw_random (Scene   *scene,
              guint64  seed)
@@ -291,7 +293,7 @@ darkness_of (const Scene *scene,
   return 255.0f * (1.0f - line) + 0.5f;
 }
 
-/* Levels of 16 of 255, of the mean with weights 1 2 1 in both directions. */
+/* Darkness, averaged with the weights 1 2 1 in both directions, in levels of 16 of 255. */
 static int
 level_of (const Scene *scene,
           int          i)
@@ -346,7 +348,7 @@ check_free (const Scene *scene,
     g_assert_cmpint (source_of (scene, i), ==, i);
 }
 
-/* Other colors come over a neighbor that is not darker, from within reach. */
+/* A pixel with another color got it from a neighbor that is not darker, and from within reach. */
 static void
 check_way (const Scene *scene,
            int          i)
@@ -360,8 +362,8 @@ check_way (const Scene *scene,
   g_assert_true (found);
 }
 
-/* A pixel that is not free keeps its color only where no lighter neighbor has one for it, nor one
- * of its level that got it from elsewhere. */
+/* A pixel that is not free keeps its color only if no lighter neighbor has a color for it, and no
+ * neighbor of the same level that got a color from elsewhere. */
 static void
 check_valley (const Scene *scene,
               int          i)
@@ -391,7 +393,7 @@ test_random (gconstpointer data)
     }
 }
 
-/* Flats that are filled again stay as they are. */
+/* Filling flat colors again does not change them. */
 static void
 test_twice (void)
 {
@@ -429,7 +431,7 @@ test_channel (void)
                    sizeof (float) * C * W * H);
 }
 
-/* Cancelled, the colors stay as they are. */
+/* When cancelled, the colors stay as they are. */
 static void
 test_cancelled (void)
 {
@@ -447,7 +449,7 @@ test_cancelled (void)
   assert_unchanged (&scene);
 }
 
-/* All black, there is no other color, whatever the size. */
+/* If everything is black, there is no other color, whatever the size. */
 static void
 test_all_black (void)
 {

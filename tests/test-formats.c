@@ -2,32 +2,32 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Files of formats whose loaders tell little: that they are complete or cut off, which side is up,
- * and the colors of transparent pixels. */
+/* Files of formats whose loaders report little: whether they are complete or cut off, which side is
+ * up, and the colors of transparent pixels. */
 
 #include "folder.h"
 #include "pictures/picture-file.h"
 
 #include <string.h>
 
-/* A canvas of 3 × 2 pixels with a frame of a single red one at its left top. */
+/* A canvas of 3 × 2 pixels with a frame of one red pixel at its top left. */
 static const guint8 small_frame[] = {
   'G', 'I', 'F', '8', '9', 'a', 3, 0, 2, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 255,
   0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0, 0x3b
 };
 
-/* A red pixel and a blue one, without loss. */
+/* A red pixel and a blue one, lossless. */
 #define VP8L "VP8L\x11\0\0\0/\1\0\0\0\x0f\x10\xf3\xbf\xff\xf3\x1f\x0e\x32\xa2\xff\1\0"
 
 static const char webp[] = "RIFF\x1e\0\0\0WEBP" VP8L;
 
-/* The same, with a second frame. */
+/* The same with a second frame. */
 static const char animated[] = "RIFF\x86\0\0\0WEBPVP8X\x0a\0\0\0\2\0\0\0\1\0\0\0\0\0"
   "ANIM\6\0\0\0\0\0\0\0\0\0" "ANMF*\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\2" VP8L
   "ANMF(\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
   "VP8L\x0f\0\0\0/\0\0\0\0\x07\xd0\xff\x88\xfe\x07\"\xa2\xff\1\0";
 
-/* The same, with EXIF that calls its first row the right side, in two ways. */
+/* The same with EXIF that says that its first row is the right side, written in two ways. */
 #define TURNED "MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
 
 static const char turned[] = "RIFFR\0\0\0WEBPVP8X\x0a\0\0\0\x08\0\0\0\1\0\0\0\0\0"
@@ -77,7 +77,7 @@ assert_pixel (const P2pImage *image,
   g_assert_cmpfloat_with_epsilon (pixel[2], blue, 1e-6f);
 }
 
-/* Wherever a file is cut off, it is refused. */
+/* Asserts that the file is refused wherever it is cut off. */
 static void
 assert_cut (Fixture    *fixture,
             const char *name,
@@ -155,7 +155,7 @@ test_cut_bitmap (Fixture       *fixture,
   g_autoptr (P2pImage) image = load (fixture, "in.bmp", bitmap, sizeof bitmap);
 
   g_assert_cmpint (image->height, ==, 2);
-  /* The last row ends with bytes that only fill it up. */
+  /* The last row ends with padding bytes. */
   assert_cut (fixture, "cut.bmp", bitmap, sizeof bitmap - 2);
 }
 
@@ -202,12 +202,12 @@ put (GByteArray *file,
     g_byte_array_append (file, &(guint8) { number >> 8 * (big ? n_bytes - 1 - i : i) }, 1);
 }
 
-/* A TIFF of one pixel, which is the bytes 200, 100, 50 and 128 of alpha. */
+/* A TIFF of one pixel with the bytes 200, 100, 50 and an alpha of 128. */
 static GByteArray *
 make_tiff (gboolean big,
            guint    extra_samples)
 {
-  static const guint entries[][3] = {    /* tag, type, value: 3 is a short, 4 a long */
+  static const guint entries[][3] = {    /* tag, type, value; type 3 is a short, 4 a long */
     { 0x100, 3, 1 }, { 0x101, 3, 1 }, { 0x102, 3, 0 }, { 0x103, 3, 1 }, { 0x106, 3, 2 },
     { 0x111, 4, 8 }, { 0x115, 3, 4 }, { 0x116, 3, 1 }, { 0x117, 4, 4 }, { 0x152, 3, 0 } };
   const guint n    = G_N_ELEMENTS (entries), bits = 12 + 2 + 12 * n + 4;

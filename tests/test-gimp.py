@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the plug-in inside a real GIMP 3, in a profile of its own.
+"""TAP: the plug-in inside a real GIMP 3, in a GIMP profile of its own.
 
     test-gimp.py PLUG-IN PROGRAM CATALOGUE FOLDER PART
 
-PLUG-IN, PROGRAM: what was built; CATALOGUE: the German .mo; FOLDER: where the dialog's picture
-goes; PART: see PARTS.  The checks of pixels run inside GIMP (tests/gimp), in one launch.
+PLUG-IN and PROGRAM are what was built, and CATALOGUE is the German .mo.  FOLDER gets the picture of
+the dialog.  PART is a key of PARTS.  The checks of pixels run inside GIMP (tests/gimp), in one
+launch.
 """
 
 import json
@@ -32,7 +33,8 @@ except ImportError as error:
 
 PLUG_IN, PROGRAM, CATALOGUE, BUILD = (pathlib.Path (path).resolve () for path in sys.argv[1:5])
 FACADE = HERE.parent / 'weights/facade.safetensors'
-# From our own process, sanitizers included; a broken pipe after the run is a fast --quit of GIMP.
+# Messages from our own process, including the sanitizers'. A broken pipe after the run comes from
+# GIMP's fast --quit.
 OURS = re.compile (r'\(pix2pix:\d+\)|\[plug-in-pix2pix\]|runtime error:|Sanitizer')
 HARMLESS = 'gimp_flush(): error: Broken pipe'
 
@@ -50,7 +52,7 @@ def report (good, claim, why='', skip=None):
 
 
 def install (folder):
-    """The plug-in as it is installed, and models in both places."""
+    """Installs the plug-in as a user would, and models in both places."""
     plug_in = launcher.make (folder, PLUG_IN)
     user = folder / 'data/pix2pix/models'
     for path in plug_in / 'locale/de/LC_MESSAGES', user:
@@ -72,7 +74,7 @@ def write_models (folder):
     write ('tiny-labels', ', labels', inputs='labels', palette=samples.PALETTE)
     write ('tiny-colors', ', colors', samples.unet, 1, 2, 4, inputs='lab-l', output='lab-ab')
 
-    # These magnify no small differences, as statistics of small pictures do.
+    # These do not magnify small differences, as statistics of small pictures do.
     write ('steady', ', steady', gain=0.25, norm_statistics='running')
     write ('steady-gray', ', steady, gray', samples.unet, 1, 1, 5, 0.25, norm_statistics='running')
     write ('local', ', local', samples.resnet, gain=0.3, use_dropout='false',
@@ -86,7 +88,7 @@ def noise (log):
 # ---- Parts -------------------------------------------------------------------------------------
 
 def by_program (folder, pixels, *options, model='tiny'):
-    """What the program makes of them, with a model by its name or its path."""
+    """What the program makes of the pixels, with a model in the plug-in's folder."""
     pixels = pixels[..., 0] if pixels.shape[2] == 1 else pixels
     Image.fromarray (pixels).save (folder / 'program-in.png')
     subprocess.run ([PROGRAM, 'apply', '-q', '--force', *options, '--model',
@@ -107,7 +109,8 @@ def make_references (folder):
 
 
 def with_hints (folder):
-    """A model that takes hints, which no list shows; for the program they cover the picture."""
+    """Writes a model that takes hints and is in no list.  The program's hints have the size of the
+    picture."""
     samples.write_model (folder / 'sketch.safetensors', 'Sketch', samples.unet, 9, 3, 6, 0.25,
                          inputs=samples.HINTS, norm_statistics='running')
     samples.write_model (folder / 'cutout.safetensors', 'Cutout', samples.unet, 4, 4, 7, 0.25,
@@ -128,7 +131,7 @@ def make_narrow (folder):
 
 
 def find_palettes (folder):
-    """Of each palette, where `meson install` puts it."""
+    """Writes where `meson install` puts each palette."""
     plan = json.loads ((BUILD.parent / 'meson-info/intro-installed.json').read_text ())
     (folder / 'palettes.json').write_text (json.dumps (
         {str (path): plan.get (str (path)) for path in sorted (FACADE.parent.glob ('*.gpl'))}))
@@ -152,7 +155,7 @@ def test_inside (folder):
         report (good, claim, why or '', good and why)
     lines = noise (done.stdout)
     report (not lines, 'no warning from the plug-in', '\n'.join (lines))
-    # Two calls in pixels.py, of two layers each.
+    # pixels.py makes two calls, with two layers each.
     report (done.stdout.count ('Some pixels had values that are not numbers') == 2,
             'pixels that are no numbers are told once in a call', done.stdout)
 
@@ -169,7 +172,7 @@ def scheme (folder, model, before=''):
 
 
 def test_scheme (folder):
-    """Script-Fu makes an execution error of every failure: exit status 70."""
+    """Script-Fu turns every failure into an execution error: exit status 70."""
     save_picture (folder)
     done = launcher.launch (folder, 'plug-in-script-fu-eval', scheme (folder, 'tiny'))
     report (done.returncode == 0, 'a Script-Fu call with named arguments: exit status 0',
@@ -192,7 +195,8 @@ def test_scheme (folder):
 
 
 def in_language (folder, language):
-    """The environment for it, of a locale that is not C; None where none can be made."""
+    """The environment for the language, with a locale that is not C.  None if no locale can be
+    made."""
     made = (folder / 'de_DE.UTF-8').exists () or shutil.which ('localedef') and subprocess.run (
         ['localedef', '-i', 'de_DE', '-f', 'UTF-8', folder / 'de_DE.UTF-8'], check=False,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
@@ -202,7 +206,7 @@ def in_language (folder, language):
 
 
 def test_german (folder):
-    """The core's texts as well come from the catalogue in the plug-in's folder."""
+    """The core's texts also come from the catalog in the plug-in's folder."""
     claim = 'a German GIMP shows German messages'
     german = in_language (folder, 'de')
     if not german:
@@ -213,7 +217,8 @@ def test_german (folder):
 
 
 def test_search (folder):
-    """GIMP asks for the texts when it first sees the plug-in, in the language of that start."""
+    """GIMP reads the texts when it first sees the plug-in, in the language in which it was started
+    then."""
     english = 'color,colorize,sketch,line art,map,facade,aerial photo,image translation,pix2pix'
     german = ('Farbe,kolorieren,einfärben,Skizze,Strichzeichnung,Line Art,Karte,Fassade,Luftbild,'
               'Schwarzweiß,pix2pix')
@@ -233,7 +238,8 @@ def test_search (folder):
 
 
 def show_names (folder):
-    """The desktop's way to show a folder or a page writes its name into FOLDER/shown."""
+    """Makes the desktop write the name of a folder or page to FOLDER/shown instead of showing
+    it."""
     applications = folder / 'data/applications'
     applications.mkdir ()
     (folder / 'show').write_text (f'#!/bin/sh\necho "$1" >{folder}/shown.part\n'
@@ -248,14 +254,14 @@ def show_names (folder):
 
 
 def missing_tools (*more):
-    """Of those that a display takes."""
+    """Those of the tools for a display that are not installed."""
     return ', '.join (tool for tool in ('xvfb-run', 'dbus-run-session', 'xdotool', *more)
                       if not shutil.which (tool))
 
 
 def used_by (folder, person, inside, claim, height=900, **more):
-    """What a person's script does with the dialog in GIMP on a virtual display, and what the script
-    inside GIMP sees, is reported."""
+    """Runs a person's script, which uses the dialog in GIMP on a virtual display, and a script
+    inside GIMP, and reports what both report."""
     if missing := missing_tools ('import'):
         report (True, claim, skip=f'{missing} not installed')
         return
@@ -284,14 +290,14 @@ def add_facade (folder):
 
 
 def test_dialog (folder):
-    """Answered through the accessibility interface."""
+    """The dialog is answered through the accessibility interface."""
     samples.write_trained (folder / 'mine.pth')
     samples.write_trained (folder / 'two.pth', names=('netG_A', 'netG_B'))
     samples.write_model (folder / 'theirs.safetensors', 'Theirs', seed=9)
     show_names (folder)
     (folder / 'broken.safetensors').write_bytes (b'nonsense' * 100)
     add_facade (folder)
-    # The trash for what is on the home folder's device is a folder of the user's data.
+    # Files on the device of the home folder have their trash in the user's data folder.
     used_by (folder, 'person', 'dialog', 'the dialog can be used in GIMP', HOME=str (folder),
              P2P_SAMPLE=str (HERE / 'data/facade-labels.png'))
 
@@ -304,7 +310,7 @@ def test_hints (folder):
         report (True, claim, skip=f'{model.name} is not there')
         return
 
-    # The models that come along, and no others.
+    # Only the included models.
     models, users = folder / 'profile/plug-ins/pix2pix/models', folder / 'data/pix2pix/models'
     for path in models, users:
         path.rename (path.with_name ('aside'))
@@ -340,7 +346,7 @@ def test_readme (folder):
 
 
 def test_paint (folder):
-    """What the dialog has for someone who paints; with a model for line art in the list."""
+    """Uses what the dialog offers someone who paints, with a model for line art in the list."""
     add_facade (folder)
     models = folder / 'profile/plug-ins/pix2pix/models'
     samples.write_model (models / 'lines.safetensors', 'Tiny, lines', samples.unet, 9, 3, 6, 0.25,
@@ -351,7 +357,8 @@ def test_paint (folder):
 
 
 def test_looks (folder):
-    """With GIMP's themes, and with its own texts in other languages, one from right to left."""
+    """Opens the dialog with GIMP's themes, and with long texts in other languages, one from right
+    to left."""
     missing = missing_tools ('import', 'msgfmt') or (
         '' if in_language (folder, 'C') else 'the sources of locales')
     if missing:
@@ -380,13 +387,13 @@ def test_looks (folder):
 
 
 def test_window (folder):
-    """The dialog is opened twice, each time by a new process of the plug-in."""
+    """Opens the dialog twice, each time in a new process of the plug-in."""
     used_by (folder, 'window', 'reopened', 'the dialog is made larger and opened again',
              P2P_SAMPLE=str (HERE / 'data/facade-labels.png'))
 
 
 def report_display (folder, script, **more):
-    """What a script reports from inside GIMP on a virtual display."""
+    """Runs a script inside GIMP on a virtual display, and reports what it reports."""
     claim = f'tests/gimp/{script}.py runs in GIMP'
     if missing := missing_tools ():
         report (True, claim, skip=f'{missing} not installed')
@@ -422,7 +429,7 @@ def test_cancel (folder):
     report_display (folder, 'cancel')
 
 
-# Each in a profile of its own.
+# Each part has a GIMP profile of its own.
 PARTS = {
     'inside': [test_inside],
     'calls': [test_scheme, test_german, test_search, test_readme],

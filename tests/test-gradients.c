@@ -2,25 +2,26 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The gradients of every op, and of small networks, by inputs and parameters, against central
- * differences.  Built with the double core alone. */
+/* The gradients of every op and of small networks, with respect to inputs and parameters, compared
+ * with central differences.  Built with the double core only. */
 
 #include "nets/nets.h"
 #include "one-op.h"
 
-#define SAMPLES 40      /* elements of a tensor that are moved */
+#define SAMPLES 40      /* number of elements of a tensor that are moved */
 #define MOVE    1e-5
-#define LIMIT   1e-6    /* of the difference, relative to the gradient's length */
-#define LEAST   1e-2    /* length, below which differences are rounding alone */
+#define LIMIT   1e-6    /* limit of the difference, relative to the gradient's length */
+#define LEAST   1e-2    /* below this length, differences are only rounding */
 
 typedef P2pNode * (* Build) (P2pAt at, P2pNode *x, P2pNode *b);
 
-/* x and b in, what build makes of them out; a random product with it is what gradients are of. */
+/* build makes the result from x and b.  The tests look at the gradients of the result's product
+ * with random numbers. */
 typedef struct
 {
   const char  *name;
   Build        build;
-  int          n, h, w, c, b_c;    /* shapes of x and b; b_c 0: no b */
+  int          n, h, w, c, b_c;    /* shapes of x and b; b_c is 0 if there is no b */
   P2pStatsUse  use;
 } Case;
 
@@ -28,7 +29,7 @@ typedef struct
 {
   Fixture     f;
   p2p_real   *x, *b;
-  double     *along;    /* what the result is multiplied with */
+  double     *along;    /* the random numbers that the result is multiplied with */
 } Problem;
 
 static Problem
@@ -44,7 +45,7 @@ problem_new (const Case *t)
         p2p_stats_get (p.f.stats, "op", t->c)->mean[k] = 0.1 * k;
         p2p_stats_get (p.f.stats, "op", t->c)->variance[k] = 0.5 + k;
       }
-  for (int pass = 0; pass < 2; pass++)    /* the first declares the parameters */
+  for (int pass = 0; pass < 2; pass++)    /* the first pass declares the parameters */
     {
       P2pGraphOptions options = p.f.graph->options;
 
@@ -106,7 +107,7 @@ value (Problem *p)
   return sum;
 }
 
-/* Compares the gradient of n values with what moving some of them does. */
+/* Compares the gradient of n values with the effect of moving some of them. */
 static void
 check (Problem      *p,
        const char   *what,
@@ -291,7 +292,7 @@ linear (P2pAt at, P2pNode *x, P2pNode *b)
   return p2p_loss_linear (x, 1.0);
 }
 
-/* The target has no gradient, so here it is none of the inputs. */
+/* The target has no gradient, so here it is an input that is not tested. */
 static P2pNode *
 l1 (P2pAt at, P2pNode *x, P2pNode *b)
 {
@@ -310,7 +311,7 @@ l2 (P2pAt at, P2pNode *x, P2pNode *b)
   return p2p_loss_l2 (x, zero);
 }
 
-/* ---- Values that several read ----------------------------------------------------------- */
+/* ---- Values with several readers -------------------------------------------------------- */
 
 static P2pNode *
 twice (P2pAt at, P2pNode *x, P2pNode *b)
@@ -318,7 +319,7 @@ twice (P2pAt at, P2pNode *x, P2pNode *b)
   return p2p_add (x, x);
 }
 
-/* Every op once more adds to a gradient that the concatenations began. */
+/* Every op adds once more to a gradient that the concatenations began. */
 static P2pNode *
 shared (P2pAt at, P2pNode *x, P2pNode *b)
 {

@@ -65,7 +65,7 @@ fixture_clear (Fixture *f)
 
 /* ---- The arena -------------------------------------------------------------------------- */
 
-/* A buffer of the arena and the nodes during which it must keep what it holds. */
+/* A buffer of the arena, and the first and the last node for which it must keep its contents. */
 typedef struct
 {
   const char *what;
@@ -88,7 +88,7 @@ add_life (GArray     *lives,
     g_array_append_val (lives, life);
 }
 
-/* When each value is first written and last read, found without the planner. */
+/* Finds when each value is first written and last read, without the planner. */
 static GArray *
 find_lives (const P2pGraph *graph,
             int             n_threads)
@@ -120,7 +120,7 @@ find_lives (const P2pGraph *graph,
   return lives;
 }
 
-/* Whether b is a's result put in its place, which the op must allow. */
+/* Whether b is computed in a's place, which its op must allow. */
 static gboolean
 takes_its_place (const P2pGraph *graph,
                  const Life     *a,
@@ -160,7 +160,7 @@ test_arena (void)
   fixture_clear (&f);
 }
 
-/* An op does not work in place where its input is read again later. */
+/* An op does not work in place if its input is read again later. */
 static void
 test_not_in_place (void)
 {
@@ -196,7 +196,7 @@ test_arena_of_unet_256 (void)
 
 /* ---- Building --------------------------------------------------------------------------- */
 
-/* The first error is the one that is reported, and later calls only pass NULL on. */
+/* The first error is reported, and later calls only pass NULL on. */
 static void
 test_sticky_error (void)
 {
@@ -217,7 +217,7 @@ test_sticky_error (void)
                    "input (concat): Values of 8×8 and 8×4 pixels cannot be joined");
 }
 
-/* A network that a file does not fit is an error that names the weight. */
+/* If a file does not fit a network, the error names the weight. */
 static void
 test_sealed_params (void)
 {
@@ -237,7 +237,8 @@ test_sealed_params (void)
 
 /* ---- Sharing ---------------------------------------------------------------------------- */
 
-/* Graphs of several sizes share weights and what is prepared of them, which goes with the last. */
+/* Graphs of several sizes share the weights and what is prepared from them.  The last graph frees
+ * what is prepared. */
 static void
 test_shared_params (void)
 {
@@ -294,7 +295,7 @@ test_threads (gconstpointer data)
     }
 }
 
-/* All of one colour: differences are those of rounding alone, and norms divide by them. */
+/* A picture of one color has only differences from rounding, and norms divide by them. */
 static void
 test_flat (void)
 {
@@ -371,7 +372,8 @@ test_progress (void)
   fixture_clear (&f);
 }
 
-/* Cancelled anywhere, also while weights are prepared, a graph gives the right result next time. */
+/* A graph that was cancelled at any point, also while preparing weights, gives the right result the
+ * next time. */
 static void
 test_cancel (void)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Hints of color: what of a layer of strokes is left at the working size, and the planes that a
+/* Hints of color: what is left of a layer of strokes at the working size, and the planes that a
  * network sees of it. */
 
 #include <string.h>
@@ -66,7 +66,7 @@ check_pixel (const P2pHintMap *map,
     }
 }
 
-/* Of the picture's own size they stay as they are, and a soft brush is a soft mask. */
+/* Hints of the picture's own size do not change, and a soft brush gives a soft mask. */
 static void
 test_same_size (void)
 {
@@ -79,7 +79,8 @@ test_same_size (void)
       check_pixel (map, x, y, x >= 2 && x < 5 && y >= 1 && y < 3 ? 0.5f : 0.0f);
 }
 
-/* A stroke of two pixels on a layer of 4000 counts fully at 256, in its own color. */
+/* A stroke of two pixels on a layer of 4000 pixels counts fully at 256 pixels, with its own
+ * color. */
 static void
 test_thin (void)
 {
@@ -92,7 +93,7 @@ test_thin (void)
       check_pixel (map, x, y, x == 1205 * 256 / 4000 ? 1.0f : 0.0f);
 }
 
-/* A layer elsewhere, and larger than the picture: what is over the picture counts. */
+/* If the layer is at another place or larger than the picture, the part over the picture counts. */
 static void
 test_offset (void)
 {
@@ -113,7 +114,7 @@ test_offset (void)
   g_assert_false (p2p_hint_map_any (c));
 }
 
-/* Colors are averaged by how much of them there is, over the area of each pixel. */
+/* Colors are averaged over the area of each pixel, weighted by alpha. */
 static void
 test_average (void)
 {
@@ -153,7 +154,7 @@ make_drawing (int side)
   return planes;
 }
 
-/* No hint: gray colors, no mask, no reach, whatever the drawing. */
+/* Without hints: gray colors, no mask and no reach, whatever the drawing. */
 static void
 test_none (void)
 {
@@ -169,7 +170,7 @@ test_none (void)
       g_assert_cmpfloat (planes->values[i * 8 + k], ==, k == 3 || k == 7 ? 0.0f : 0.5f);
 }
 
-/* The planes come in the order of the list, and the color is spread up to the line. */
+/* The planes come in the order of the list, and the color spreads up to the line. */
 static void
 test_order (void)
 {
@@ -194,7 +195,7 @@ test_order (void)
   g_assert_cmpfloat (planes->values[(at + 3) * 8], >, planes->values[(at + 20) * 8]);
 }
 
-/* Of photos the hints' a and b of CIE Lab, by 110, are meant. */
+/* For photos, the planes hold the hints' a and b of CIE Lab, divided by 110. */
 static void
 test_ab (void)
 {

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Color profiles that are damaged, of another kind, or nonsense: what is an error, and that nothing
- * but numbers comes out of the others. */
+/* Color profiles that are damaged, of another kind, or nonsense: which of them are errors, and that
+ * the others never give NaN or infinity. */
 
 #include "p2p.h"
 #include "pictures/icc.h"
@@ -12,7 +12,7 @@
 #define TAG(bytes) (const guint8 *) bytes, sizeof bytes - 1
 #define PARA(type) "para\0\0\0\0\0" type "\0\0"
 
-/* One change to a sound RGB profile: value, as 4 bytes, at offset. */
+/* Each entry changes an intact RGB profile: it writes value, as 4 bytes, at offset. */
 static const struct
 {
   const char   *name;
@@ -58,7 +58,7 @@ test_malformed (gconstpointer data)
   g_assert_error (error, P2P_ERROR, malformed[i].code);
 }
 
-/* Bytes that are no profile are damage, not a newer version. */
+/* Bytes that are not a profile count as damage, not as a newer version. */
 static void
 test_garbage (void)
 {
@@ -91,16 +91,16 @@ assert_numbers (const P2pIcc *icc)
     }
 }
 
-/* Sound profiles of nonsense: what comes out are numbers all the same. */
+/* Intact profiles with nonsensical contents.  They give finite numbers all the same. */
 static void
 test_nonsense (void)
 {
   static const double collinear[3][3] = { { 0.4, 0.2, 0.1 }, { 0.8, 0.4, 0.2 }, { 0.1, 0.1, 0.7 } };
   static const struct { const guint8 *curve; gsize size; } nonsense[] = {
     { TAG ("curv\0\0\0\0\0\0\0\2\x40\0\x40\0") },                /* flat */
-    { TAG ("curv\0\0\0\0\0\0\0\2\xff\xff\0\0") },                /* down */
-    { TAG ("curv\0\0\0\0\0\0\0\1\0\0") },                        /* the power 0 */
-    { TAG (PARA ("\0") "\xff\xff\0\0") },                          /* the power −1 */
+    { TAG ("curv\0\0\0\0\0\0\0\2\xff\xff\0\0") },                /* falling */
+    { TAG ("curv\0\0\0\0\0\0\0\1\0\0") },                        /* exponent 0 */
+    { TAG (PARA ("\0") "\xff\xff\0\0") },                          /* exponent −1 */
     { TAG (PARA ("\0") "\x7f\xff\0\0") },
     { TAG (PARA ("\1") "\0\1\0\0" "\0\0\0\0" "\0\0\0\0") },       /* a = 0 */
     { TAG (PARA ("\2") "\0\x20\0\0" "\x7f\xff\0\0" "\x7f\xff\0\0" "\x7f\xff\0\0") },
@@ -121,7 +121,7 @@ test_nonsense (void)
     }
 }
 
-/* Whatever bytes are cut off or changed, reading ends, and what is read gives numbers. */
+/* Whichever bytes are cut off or changed, reading ends, and what is read gives finite numbers. */
 static void
 mutate (const GByteArray *sound)
 {
@@ -174,7 +174,7 @@ test_mutated_tables (void)
   mutate (sound);
 }
 
-/* Numbers that no colors have: in a line, without light, or beyond everything. */
+/* Numbers that no primaries have: on a line, without light, or far out of range. */
 static void
 test_make_nonsense (void)
 {

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Color profiles: every kind of curve, the matrix and tables against formulas written here, round
- * trips, and profiles made of numbers.  tests/test-profiles.py compares with another program. */
+/* Color profiles: every kind of curve, matrix and table compared with formulas in this file, round
+ * trips, and profiles made from numbers.  tests/test-profiles.py compares with other programs. */
 
 #include "p2p.h"
 #include "pictures/icc.h"
@@ -47,7 +47,7 @@ bent (double v)
   return v < 0.5 ? v / 2 : 0.25 + (v - 0.5) * 1.5;
 }
 
-/* (1.5 v − 0.5)², zero before that is positive. */
+/* (1.5 v − 0.5)², and zero where the base is negative. */
 static double
 shifted (double v)
 {
@@ -81,7 +81,7 @@ static const struct
   const guint8 *tag;
   gsize         size;
   double     (* light) (double v);
-  double        off;      /* a table's light has 16 bits */
+  double        off;      /* tolerance; a table's light has 16 bits */
 } curves[] = {
   { "curv-straight", TAG ("curv\0\0\0\0\0\0\0\0"), straight, 3e-5 },
   { "curv-power",    TAG ("curv\0\0\0\0\0\0\0\1\x01\x80"), power, 3e-5 },
@@ -96,7 +96,7 @@ static const struct
                           "\0\0\x40\0" "\0\0\x10\0" "\0\0\x20\0"), toed_and_lifted, 3e-5 },
 };
 
-/* A curve alone, as gray profiles have it. */
+/* Tests a curve alone, as in gray profiles. */
 static void
 test_curve (gconstpointer data)
 {
@@ -114,7 +114,7 @@ test_curve (gconstpointer data)
       g_assert_cmpfloat_with_epsilon (pixel[0], srgb (curves[i].light (k / 255.0)), curves[i].off);
       g_assert_cmpfloat (pixel[1], ==, 0.3f);
 
-      /* Where the curve is flat there is no way back. */
+      /* Where the curve is flat, it cannot be inverted. */
       if (curves[i].light (k / 255.0) - curves[i].light ((k - 1) / 255.0) < 1e-9)
         continue;
       p2p_icc_encode (icc, pixel, 1, 2);
@@ -123,7 +123,7 @@ test_curve (gconstpointer data)
     }
 }
 
-/* ---- Colours ------------------------------------------------------------------------------ */
+/* ---- Colors ------------------------------------------------------------------------------- */
 
 static float
 light_of (float value)
@@ -134,7 +134,8 @@ light_of (float value)
                     value);
 }
 
-/* The primaries of Adobe RGB and BT.2020 as light of sRGB's: Lindbloom's matrices, multiplied. */
+/* The primaries of Adobe RGB and BT.2020 in sRGB's linear light: Lindbloom's matrices,
+ * multiplied. */
 static void
 test_primaries (void)
 {
@@ -185,7 +186,7 @@ test_neutral (void)
     }
 }
 
-/* Gray JPEGs are loaded as RGB, and keep their gray profile. */
+/* Gray JPEGs are loaded as RGB and keep their gray profile. */
 static void
 test_gray_of_rgb (void)
 {
@@ -209,15 +210,15 @@ static const struct
   const double (*colorants)[3];
   const guint8  *curve;
   gsize          size;
-  double         least;     /* of samples */
+  double         least;     /* the smallest sample that is tested */
 } spaces[] = {
   { "p3",     P3,     TAG (CURVE_SRGB),  0.0 },
   { "bt2020", BT2020, TAG (CURVE_SRGB),  0.0 },
-  /* A power has no slope at 0: there, the float's last bit is many samples. */
+  /* A power curve has no slope at 0: there, the float's last bit is many levels. */
   { "adobe",  ADOBE,  TAG (GAMMA_ADOBE), 0.06 },
 };
 
-/* Colours of 16 bits come back as the same samples, also those outside of sRGB. */
+/* Colors with 16 bits come back as the same samples, also those outside sRGB. */
 static void
 test_round_trip (gconstpointer data)
 {
@@ -243,9 +244,8 @@ test_round_trip (gconstpointer data)
   g_assert_cmpint (outside, >, 1000);
 }
 
-/* Little CMS keeps the light of curves that are tables with 16 bits.  The way back is off by a
- * sixth of an 8-bit level at most, and below the eighth level, where the curve is flat, by one and
- * a half. */
+/* Little CMS keeps the light of table curves with 16 bits.  The inverse is off by at most a sixth
+ * of an 8-bit level, and below level eight, where the curve is flat, by one and a half. */
 static void
 test_curve_of_samples (void)
 {
@@ -278,13 +278,14 @@ test_curve_of_samples (void)
     }
 }
 
-/* Light in Adobe RGB's colors by tables: as XYZ, and back by the inverse matrix, as published. */
+/* Linear light in Adobe RGB's colors by tables: to XYZ, and back by the published inverse
+ * matrix. */
 static void
 test_tables (void)
 {
   static const double    inverse[9] = { 1.9624274, -0.6105343, -0.3413404, -0.9787684, 1.9161415,
                                         0.0334540, 0.0286869, -0.1406752, 1.3487655 };
-  double                 halved[9];     /* XYZ's values are halved, all but a 65536th */
+  double                 halved[9];     /* XYZ's values are halved, except for a 65536th */
   g_autoptr (GByteArray) to = make_table (NULL, ADOBE), from = NULL;
   g_autoptr (P2pIcc)     both = NULL, one = NULL, mixed = NULL;
   guint8                 xyz[3][20];
@@ -321,8 +322,8 @@ test_tables (void)
     }
 }
 
-/* A profile that is sRGB by its numbers changes nothing, not even the last bit; one that has only
- * sRGB's primaries does. */
+/* A profile that is sRGB by its numbers changes nothing, not even the last bit.  A profile that has
+ * only sRGB's primaries changes samples. */
 static void
 test_srgb (void)
 {
@@ -338,7 +339,7 @@ test_srgb (void)
   g_assert_cmpfloat (fabsf (pixel[0] - 0.1f), >, 0.005);
 }
 
-/* Colours that the profile does not have, and no numbers at all. */
+/* Tests colors outside the profile, NaN and infinity. */
 static void
 test_clip (void)
 {
@@ -410,7 +411,7 @@ test_threads (void)
                      shared[4].pixels, sizeof shared[4].pixels);
 }
 
-/* ---- Made of numbers ---------------------------------------------------------------------- */
+/* ---- Made from numbers -------------------------------------------------------------------- */
 
 static void
 test_make (void)
@@ -439,7 +440,7 @@ test_make (void)
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
 }
 
-/* The day of the making is not in the bytes. */
+/* The date of creation is not in the bytes. */
 static void
 test_make_same (void)
 {

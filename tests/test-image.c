@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Picture files: JPEG with its orientation, files that cannot be read, and saving, also when it
- * fails half way, with the depth and the profile that the picture has.  Reading PNG is in
- * test-png.c, profiles in test-icc.c. */
+/* Picture files: JPEG with its orientation, files that cannot be read, and saving with the depth
+ * and the profile of the picture, also when it fails halfway.  Reading PNG is tested in test-png.c,
+ * profiles in test-icc.c. */
 
 #include "folder.h"
 #include "p2p.h"
@@ -38,7 +38,7 @@ test_folder (Fixture       *fixture,
   g_assert_error (error, P2P_ERROR, P2P_ERROR_FILE);
 }
 
-/* Formats of which gdk-pixbuf's readers tell less: portable pixmaps, whole and cut off. */
+/* A format about which gdk-pixbuf's readers report less: portable pixmaps, whole and cut off. */
 static void
 test_pixmap (Fixture       *fixture,
              gconstpointer  data)
@@ -166,7 +166,7 @@ assert_colour (const P2pImage *image,
   g_assert_cmpfloat_with_epsilon (pixel[2], blue, 0.03);
 }
 
-/* JPEG: near the colours, and white where the picture is transparent. */
+/* JPEG gives colors that are nearly the same, and white where the picture is transparent. */
 static void
 test_jpeg (Fixture       *fixture,
            gconstpointer  data)
@@ -183,7 +183,7 @@ test_jpeg (Fixture       *fixture,
   assert_colour (loaded, 28, 8, 1.0f, 1.0f, 1.0f);
 }
 
-/* Puts bytes into a JPEG, after its first marker. */
+/* Inserts bytes into a JPEG after its first marker. */
 static void
 insert (const char   *path,
         const guint8 *bytes,
@@ -201,7 +201,7 @@ insert (const char   *path,
   g_assert_true (g_file_set_contents (path, longer, size + n, NULL));
 }
 
-/* A photograph taken upright: EXIF says that its left side is the top. */
+/* A photo taken with the camera upright: EXIF says that its left side is the top. */
 static void
 test_orientation (Fixture       *fixture,
                   gconstpointer  data)
@@ -230,8 +230,8 @@ test_orientation (Fixture       *fixture,
 
 /* ---- JPEG that was cut off ---------------------------------------------------------------- */
 
-/* A JPEG whose scans all have the whole picture, only coarser: cut anywhere, it must not be taken
- * for a blurred picture, nor for one that is gray below. */
+/* Each scan of this JPEG has the whole picture, only coarser.  Wherever it is cut off, it must not
+ * be taken for a blurred picture or for a picture that is gray at the bottom. */
 static void
 test_cut_jpeg (Fixture       *fixture,
                gconstpointer  data)
@@ -257,7 +257,7 @@ test_cut_jpeg (Fixture       *fixture,
     }
 }
 
-/* A few bytes may promise more than anyone has memory for. */
+/* A few bytes may announce a picture larger than anyone's memory. */
 static void
 test_huge_jpeg (Fixture       *fixture,
                 gconstpointer  data)
@@ -281,7 +281,7 @@ test_huge_jpeg (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "65021 × 65021"));
 }
 
-/* A camera's preview, a whole JPEG, lies in the file before the picture; what follows the end does
+/* A camera's preview, a complete JPEG, is in the file before the picture.  Bytes after the end do
  * not matter. */
 static void
 test_preview (Fixture       *fixture,
@@ -309,8 +309,8 @@ test_preview (Fixture       *fixture,
 
 /* ---- Profiles ----------------------------------------------------------------------------- */
 
-/* The greenest green of Adobe RGB, which sRGB does not have, in files of every kind: it is there
- * after saving, with the profile. */
+/* The greenest green of Adobe RGB, which is outside sRGB, survives saving with the profile in files
+ * of every kind. */
 static void
 test_profile (Fixture       *fixture,
               gconstpointer  data)
@@ -320,7 +320,7 @@ test_profile (Fixture       *fixture,
 
   image->depth = 16;
   image->profile = as_bytes (make_rgb_profile (ADOBE, GAMMA_ADOBE, sizeof GAMMA_ADOBE - 1));
-  fill (image, 0, 16, -0.6649f, 1.0f, -0.2287f, 1.0f);       /* in sRGB: Lindbloom's matrices */
+  fill (image, 0, 16, -0.6649f, 1.0f, -0.2287f, 1.0f);       /* in sRGB, by Lindbloom's matrices */
 
   loaded = save_and_load (fixture, image, data);
   g_assert_true (g_bytes_equal (loaded->profile, image->profile));
@@ -369,8 +369,8 @@ test_gray_profile (Fixture       *fixture,
   g_assert_cmpfloat_with_epsilon (loaded->pixels[1], 0.5f, 2e-5);
 }
 
-/* A profile that is for the other kind of picture, or of no use for writing, is left out, and the
- * colours are right. */
+/* A profile for the other kind of picture, or one that cannot be used for writing, is left out, and
+ * the colors are right. */
 static void
 test_other_profile (Fixture       *fixture,
                     gconstpointer  data)
@@ -422,8 +422,8 @@ test_no_folder (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "out.png"));
 }
 
-/* The disk is full half way, as a limit on the size of files has it: the old file stays, nothing
- * else is left. */
+/* When the disk is full halfway, the old file stays, and no other file is left.  A limit on the
+ * size of files acts as a full disk. */
 static void
 test_disk_full (Fixture       *fixture,
                 gconstpointer  data)

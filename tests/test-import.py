@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what PyTorch saves of a generator, in whatever way and beside whatever, is read as PyTorch
-sees it.
+"""TAP: a generator that PyTorch saved, in whatever way and with whatever data beside it, is read as
+PyTorch reads it.
 
     test-import.py PROGRAM
 """
@@ -39,13 +39,13 @@ STATE = NET.state_dict ()
 
 
 def numbers (state):
-    """Name → array of the weights that a generator has."""
+    """Name → array of a generator's weights."""
     return {name: value.detach ().numpy () for name, value in state.items ()
             if not name.endswith ('num_batches_tracked')}
 
 
 def imported (saved, *arguments, **options):
-    """Name → array of the model that is made of what is saved."""
+    """Name → array of the model that is imported from what is saved."""
     torch.save (saved, FOLDER / 'in.pth', **options)
     run ('import', FOLDER / 'in.pth', '-o', FOLDER / 'out.safetensors', '-q', *arguments)
     return {name: np.frombuffer (data, '<f4').reshape (shape)
@@ -76,7 +76,7 @@ def test_beside ():
             'sparse': torch.eye (3).to_sparse (), 'compressed': torch.eye (3).to_sparse_csr (),
             'quantized': torch.quantize_per_tensor (torch.ones (2, 2), 0.1, 0, torch.qint8)}
     for legacy in False, True:
-        if legacy:    # PyTorch itself cannot write them so
+        if legacy:    # PyTorch itself cannot write these
             more = {name: value for name, value in more.items () if name != 'float8'}
         options = dict (_use_new_zipfile_serialization=not legacy)
         check_same (imported (dict (more, netG=STATE), **options), numbers (STATE))
@@ -84,7 +84,7 @@ def test_beside ():
 
 
 def test_in_the_dict ():
-    """counters, masks and doubles in the state dict itself do not matter, another weight does"""
+    """counters, masks and doubles in the state dict itself do not matter; other weights do"""
     more = {'steps': torch.tensor ([3], dtype=torch.int32), 'mask': torch.ones (2, 2).bool (),
             'loss': torch.ones (2, 2).double (), 'n_averaged': torch.tensor (5)}
     check_same (imported (dict (STATE, **more)), numbers (STATE))
@@ -114,7 +114,7 @@ def write_safetensors (path, tensors):
 
 
 def test_safetensors ():
-    """the same in a .safetensors, where a type is an error in the weights alone"""
+    """the same in a .safetensors: an unsupported type is an error only in the weights"""
     weights = {f'netG.module.{name}': ('F32', list (value.shape), value.numpy ().tobytes ())
                for name, value in STATE.items () if value.dtype == torch.float32}
     more = {'noise': ('F64', [2, 2], bytes (32)), 'steps': ('I32', [1], bytes (4)),
@@ -133,7 +133,7 @@ def test_safetensors ():
 
 
 class Config:
-    """Of the module that saves, so that no other program knows it."""
+    """A class of this module, so that no other program knows it."""
 
     def __init__ (self):
         self.lr, self.names = 0.1, ['a']
@@ -144,7 +144,7 @@ class Slots (collections.OrderedDict):
 
 
 def test_values ():
-    """Python values beside the weights are passed over, whatever they are"""
+    """Python values beside the weights are ignored, whatever they are"""
     config = Config ()
     config.__class__.__module__ = '__main__'
     parameter = nn.Parameter (torch.ones (2, 2))
@@ -170,7 +170,7 @@ def test_values ():
 
 
 def test_nothing_runs ():
-    """a call beside the weights is not made"""
+    """a function call beside the weights is not executed"""
     class Evil:
         def __reduce__ (self):
             return exec, (f'open ({str (FOLDER / "evil")!r}, "w")',)
@@ -182,7 +182,7 @@ def test_nothing_runs ():
 
 
 def test_type_in_the_network ():
-    """a type that is not read is an error where the network needs the tensor"""
+    """an unsupported type is an error if the network needs the tensor"""
     for value, told in ((torch.ones (3, dtype=torch.int32), 'int32'),
                         (torch.ones (3, dtype=torch.complex64), 'complex64'),
                         (torch.ones (3).to (torch.float8_e5m2), 'torch.float8_e5m2'),
@@ -195,7 +195,7 @@ def test_type_in_the_network ():
 # ---- Which one, and its names -------------------------------------------------------------
 
 def test_which ():
-    """the generator is told by its shapes, --network chooses one of several"""
+    """the generator is found by its shapes; --network chooses among several"""
     other = Resnet (n_blocks=1, ngf=2).state_dict ()
     critic = nn.Sequential (collections.OrderedDict (model=nn.Sequential (
         nn.Conv2d (6, 2, 4), nn.ReLU (), nn.Conv2d (2, 1, 4)))).state_dict ()
@@ -212,7 +212,7 @@ def test_which ():
 
 
 def test_wrappers ():
-    """what PyTorch and people put around a generator"""
+    """wrappers that PyTorch and people put around a generator"""
     class Holder (nn.Module):
         def __init__ (self, **modules):
             super ().__init__ ()
@@ -234,7 +234,7 @@ def test_wrappers ():
 # ---- Numbers ------------------------------------------------------------------------------
 
 def test_negative_bit ():
-    """a tensor that PyTorch keeps as the negative of what is stored"""
+    """a tensor that PyTorch stores as its negative"""
     name = 'model.model.3.bias'
     lazy = torch._neg_view (torch.tensor ([1.0, -2.0, 3.0]))
     imaginary = torch.complex (torch.ones (3), torch.tensor ([4.0, -5.0, 6.0])).conj ().imag
@@ -247,7 +247,7 @@ def test_negative_bit ():
 
 
 def test_expanded ():
-    """one number that stands for many"""
+    """one stored number that stands for many"""
     name = 'model.model.0.weight'
     value = torch.tensor (0.5).expand (STATE[name].shape)
     expected = dict (STATE, **{name: value})
@@ -255,7 +255,7 @@ def test_expanded ():
 
 
 def test_attributes ():
-    """parameters and tensors with attributes of their own"""
+    """parameters, and tensors with additional attributes"""
     state = {name: nn.Parameter (value) if value.is_floating_point () else value
              for name, value in copy.deepcopy (STATE).items ()}
     state['model.model.3.bias'].note = 'mine'
@@ -272,9 +272,8 @@ def convolutions (net):
 
 
 def with_norms (norm, kind, steps):
-    """The state dict of a generator whose convolutions have the norm, after some steps as in
-    training, and the weights that PyTorch computes of it in evaluation mode, in double
-    precision."""
+    """The state dict of a generator whose convolutions have the norm, after some training-like
+    steps, and the weights that PyTorch computes from it in evaluation mode, in double precision."""
     net = kind ()
     for _, module in convolutions (net):
         norm (module)
@@ -315,7 +314,7 @@ def test_spectral_parametrization ():
 
 
 def test_weight_norm ():
-    """torch.nn.utils.weight_norm (), over any dimension and over all"""
+    """torch.nn.utils.weight_norm (), over each dimension and over all"""
     for dim in 0, 1, None:
         check_norm (lambda module: nn.utils.weight_norm (module, dim=dim))
 
@@ -340,8 +339,8 @@ def test_norm_that_does_not_fit ():
 # ---- Doubling by nn.Upsample --------------------------------------------------------------
 
 def unet_layers (net, doubling, own):
-    """Puts doubling (in, out, bias), a list of modules, in the place of each transposed
-    convolution, or with own a Sequential of it."""
+    """Replaces each transposed convolution by doubling (in, out, bias), which is a list of
+    modules.  With own, the list becomes a Sequential."""
     for block in [module for module in net.modules () if hasattr (module, 'outermost')]:
         layers = []
         for layer in block.model:
@@ -355,7 +354,7 @@ def unet_layers (net, doubling, own):
 
 
 def resnet_layers (net, doubling, own):
-    """The same in a ResNet."""
+    """The same for a ResNet."""
     layers = []
     for layer in net.model:
         if isinstance (layer, nn.ConvTranspose2d):
@@ -382,13 +381,12 @@ def averaging (n_in, n_out, bias):
 
 
 def by_order (state):
-    """The values under the names of our own network that resizes, which has as many in the same
-    order."""
+    """The values in order.  Our own network that resizes has as many weights in the same order."""
     return list (numbers (state).values ())
 
 
 def test_upsample ():
-    """generators with nn.Upsample, with and without a padding, in one Sequential or one each"""
+    """generators with nn.Upsample, with and without padding, in one Sequential or one each"""
     for kind, change, options in (
             (Unet, unet_layers, dict (num_downs=6, ngf=2)),
             (Unet, unet_layers, dict (num_downs=5, ngf=2, norm='instance', skip=False)),
@@ -416,7 +414,7 @@ def test_upsample_norm ():
 
 
 def test_upsample_told ():
-    """what a file does not tell of nn.Upsample is said, unless the card tells"""
+    """the program says what a file does not tell about nn.Upsample, unless the card tells it"""
     net = resnet_layers (Resnet (n_blocks=1, ngf=2), padded, False)
     torch.save (net.state_dict (), FOLDER / 'up.pth')
     arguments = 'import', FOLDER / 'up.pth', '-o', FOLDER / 'up.safetensors'
@@ -433,7 +431,7 @@ def test_upsample_told ():
 
 
 def test_upsample_refused ():
-    """a card that says another way than the shapes is refused with the shapes"""
+    """a card that contradicts the shapes is refused; the message names the shapes"""
     message = refused (STATE, '--card', 'upsample=resize')
     check ('upsample resize' in message
            and '(32×8×4×4 instead of 8×32×3×3)' in message, message)

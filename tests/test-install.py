@@ -4,8 +4,8 @@
 
     test-install.py PROGRAM
 
-What plugin/install builds is built in a copy of the checkout, and installed into a home folder of
-its own; root hands both to “nobody”. The steps are those of one user, in their order.
+plugin/install builds in a copy of the checkout and installs into a separate home folder.  If the
+test runs as root, both belong to “nobody”.  The tests are the steps of one user, in order.
 """
 
 import os
@@ -26,7 +26,8 @@ NOBODY = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups'
 
 
 def as_user (*command, status=0, **more):
-    """What an ordinary user's command writes on standard output and error."""
+    """Runs a command as an ordinary user.  Returns what it wrote to standard output and standard
+    error."""
     environment = {'HOME': str (HOME), 'PATH': f'{PROGRAM.parent}:{os.environ["PATH"]}',
                    'LC_ALL': 'C.UTF-8', **more}
     done = subprocess.run ([*(NOBODY if os.getuid () == 0 else []), *map (str, command)],
@@ -46,23 +47,23 @@ def write (path, text):
 
 
 def tree ():
-    """What is in the home folder, by size and time; GIMP's caches are its own affair."""
+    """What is in the home folder, with size and time, without GIMP's caches."""
     return {path.relative_to (HOME): path.is_file () and (path.stat ().st_size,
                                                          path.stat ().st_mtime_ns)
             for path in HOME.rglob ('*') if '.cache' not in path.parts}
 
 
 def test_install ():
-    """one command installs all, where GIMP has no folder yet, and says so in three lines"""
+    """one command installs everything, also before GIMP has a folder, and says so in three lines"""
     FOLDER.chmod (0o755)
     shutil.copytree (TOP, CLONE, symlinks=True,
                      ignore=shutil.ignore_patterns ('build', '.git', '__pycache__'))
     HOME.mkdir ()
-    # One model is used; the others need not be large, to be copied over and over.
+    # Only one model is used. The others are small, since they are copied again and again.
     for model in (CLONE / 'weights').glob ('*.safetensors'):
         if model.stem != 'facade':
             write_model (model, num_downs=5, ngf=1)
-    # As of an older build, which had a file that the next one lacks.
+    # An older build with a file that the next one lacks.
     weights = CLONE / 'weights/meson.build'
     weights.write_text (weights.read_text () +
                         "install_data('README.md', rename: 'old.txt', install_dir: modeldir)\n")
@@ -78,7 +79,7 @@ def test_install ():
 
 
 def test_gimp ():
-    """the user's GIMP then has the procedure, which gives what the user's program gives"""
+    """then the user's GIMP has the procedure, which gives the same as the user's program"""
     try:
         import numpy as np
         from PIL import Image
@@ -101,13 +102,13 @@ def test_gimp ():
 
 
 def test_doctor ():
-    """pix2pix doctor finds that plug-in, and nothing wrong with it"""
+    """pix2pix doctor finds that plug-in and nothing wrong with it"""
     output, _ = as_user (PROGRAM, 'doctor')
     check (str (next (GIMP.glob ('3.*/plug-ins/pix2pix/pix2pix'))) in output, output)
 
 
 def test_missing ():
-    """it names a file that was installed and is gone, and plugin/install brings it back"""
+    """it names an installed file that is missing, and plugin/install restores the file"""
     page = next (GIMP.glob ('3.*/plug-ins/pix2pix/help/en/index.html'))
     page.unlink ()
     output, _ = as_user (PROGRAM, 'doctor', status=1)
@@ -117,7 +118,7 @@ def test_missing ():
 
 
 def test_update ():
-    """run again it updates all of the user's folders of GIMP 3; what no longer belongs goes"""
+    """a second run updates all of the user's GIMP 3 folders and removes obsolete files"""
     shutil.copy (TOP / 'weights/meson.build', CLONE / 'weights/meson.build')
     palette = next (GIMP.glob ('3.*/palettes/pix2pix-facade.gpl'))
     own = (OURS / 'models/mine.txt', HOME / '.local/share/pix2pix/models/mine.safetensors',
@@ -141,7 +142,7 @@ def test_update ():
 
 
 def test_remove ():
-    """--remove takes exactly that away, also what a newer GIMP has copied of it"""
+    """--remove removes exactly that, also what a newer GIMP has copied"""
     as_user ('cp', '-R', GIMP / '3.98', GIMP / '3.99')
     write (GIMP / '3.99/palettes/mine.gpl', 'mine')
     write (OURS / 'models/mine.txt', 'mine')
@@ -156,7 +157,7 @@ def test_remove ():
 
 
 def test_find ():
-    """after installing and removing, find shows just what was there before"""
+    """after installing and removing, find shows exactly what was there before"""
     before = tree ()
     install ()
     install ('--remove')
@@ -166,7 +167,7 @@ def test_find ():
 
 
 def test_variables ():
-    """the plug-in goes where GIMP3_DIRECTORY, or else XDG_CONFIG_HOME, has GIMP's folder"""
+    """the plug-in goes into GIMP's folder as GIMP3_DIRECTORY, or else XDG_CONFIG_HOME, names it"""
     for folder, variables in (('elsewhere', {'GIMP3_DIRECTORY': 'elsewhere'}),
                               ('config/GIMP/3.0', {'XDG_CONFIG_HOME': str (HOME / 'config')})):
         as_user ('mkdir', '-p', HOME / folder)
@@ -179,7 +180,7 @@ def test_variables ():
 
 
 def test_in_the_way ():
-    """another program of the name stays, and nothing is installed"""
+    """another program with the same name stays, and nothing is installed"""
     write (PROGRAM, 'another')
     before = tree ()
     _, errors = install (status=1)
@@ -188,7 +189,7 @@ def test_in_the_way ():
 
 
 def test_half ():
-    """where a folder cannot be written to nothing is left half installed"""
+    """if a folder is not writable, nothing is left half installed"""
     if os.getuid () == 0 and not shutil.which (NOBODY[0]):
         raise Skip ('there is no setpriv')
     as_user ('mkdir', '-p', HOME / '.local/share')
@@ -202,7 +203,7 @@ def test_half ():
 
 
 def test_meson ():
-    """meson install into the user's folders, and ninja uninstall, leave nothing"""
+    """meson install into the user's folders, then ninja uninstall, leaves nothing behind"""
     before = tree ()
     as_user ('meson', 'install', '-C', CLONE / 'build/own', '--no-rebuild', '--quiet')
     check (PROGRAM.exists () and list (GIMP.glob ('3.*/plug-ins/pix2pix/pix2pix')), f'{tree ()}')
@@ -211,7 +212,7 @@ def test_meson ():
 
 
 def test_usage ():
-    """an option that there is not: status 2 and how to use it"""
+    """an unknown option: status 2 and the usage"""
     _, errors = install ('--upgrade', status=2)
     check (errors.startswith ('Usage: plugin/install'), errors)
 

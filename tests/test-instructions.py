@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: how many instructions the program's work takes.  test-instructions.py PROGRAM BENCH
+"""TAP: the number of instructions that the program's work takes.  test-instructions.py PROGRAM
+BENCH
 
-Time is too noisy for a test, instructions are not.  Callgrind counts them, on one thread, with the
-kernels for AVX2.  What is expected holds for the compiler and the OpenBLAS of Debian 13; where a
-change was meant, its new figure belongs into EXPECTED.
+Time varies too much for a test, instructions do not.  Callgrind counts them on one thread, with the
+kernels for AVX2.  The expected figures hold for the compiler and the OpenBLAS of Debian 13.  After
+an intended change, put the new figure into EXPECTED.
 """
 
 import os
@@ -31,7 +32,7 @@ def count (command, text=None):
         raise Skip ('the figures are those of AVX2, which this processor does not have')
     run = subprocess.run (['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null',
                            *map (str, command)],
-                          # Threads of OpenBLAS's own, which are not used, would wait busily.
+                          # Threads of OpenBLAS, which are not used, would spin.
                           env=dict (os.environ, P2P_ISA='avx2', OPENBLAS_CORETYPE='Haswell',
                                     OPENBLAS_NUM_THREADS='1'),
                           input=text, text=True, capture_output=True)
@@ -46,14 +47,14 @@ def compare (name, millions):
 
 
 def test_apply ():
-    """a picture of 256 × 256 takes as many instructions as expected, from file to file"""
+    """applying a model to a picture of 256 × 256, from file to file, takes the expected number"""
     compare ('apply', count ([PROGRAM, 'apply', '-q', '--threads', 1, '--model',
                               TOP / 'weights/facade.safetensors',
                               TOP / 'tests/data/facade-labels.png', '-o', FOLDER / 'out.png']))
 
 
 def test_step ():
-    """a training step with ngf 16 takes as many instructions as expected"""
+    """a training step with ngf 16 takes the expected number of instructions"""
     one, three = (count ([BENCH, 'step', 16, 1, 1], f'{n}\n') for n in (1, 3))
     compare ('step', (three - one) / 2)
 

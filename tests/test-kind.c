@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Drawn pictures of every kind, and which models suit them. */
+/* Which kind each drawn picture is, and which models suit it. */
 
 #include <cairo.h>
 #include <math.h>
@@ -13,7 +13,7 @@
 
 typedef void (* Draw) (cairo_t *cr);
 
-/* What a function draws on a transparent picture. */
+/* What the function draws on a transparent picture. */
 static P2pPixels *
 drawn (Draw draw)
 {
@@ -83,7 +83,7 @@ draw_page (cairo_t *cr)
   draw_ink (cr);
 }
 
-/* Yellow paper that gets darker to one side. */
+/* Yellow paper that gets darker toward one corner. */
 static void
 draw_scan (cairo_t *cr)
 {
@@ -184,7 +184,7 @@ test_red_ink (void)
   g_assert_cmpint (kind_of (draw_red_ink), ==, P2P_PICTURE_LINES);
 }
 
-/* Soft and pale, with lighter edges. */
+/* Soft, pale pencil strokes with lighter edges. */
 static void
 draw_pencil (cairo_t *cr)
 {
@@ -238,7 +238,7 @@ test_blank (void)
   g_assert_cmpint (kind_of (draw_paper), ==, P2P_PICTURE_UNKNOWN);
 }
 
-/* The right half of the picture is a photo, and the page on the left is selected. */
+/* The right half of the picture is a photo.  The page on the left is selected. */
 static void
 draw_half (cairo_t *cr)
 {

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Colors below a drawing: what becomes of a network's colors and the drawing, merged and in layers.
- * The network gives a known color for each darkness of the lines, whatever is around it.  Lines are
- * taken out of its colors, so below them lies the color of the paper, and every pixel of a result
- * is known. */
+/* Colors below a drawing: how a network's colors and the drawing are combined, merged and in
+ * layers.  The network gives a known color for each darkness of the lines, whatever is around it.
+ * Lines are taken out of its colors, so the color of the paper is below them, and every pixel of a
+ * result is known. */
 
 #include "small-model.h"
 
@@ -30,7 +30,7 @@ color_of (double line,
 
 /* ---- Drawings --------------------------------------------------------------------------- */
 
-/* A drawing of lines of one color on paper of another, and what is to become of them. */
+/* A drawing with lines of one color on paper of another, and the expected results. */
 typedef struct
 {
   const char *name;
@@ -98,8 +98,8 @@ take_apart (P2pComputed *computed,
   g_assert_cmpint (layers->colors->channels, ==, 3);
 }
 
-/* The lines stay as drawn: the drawing over the color that the network gives white paper, which it
- * sees in each of them, pixel by pixel. */
+/* The lines stay as drawn: each pixel is the drawing over the color that the network gives for
+ * white paper. */
 static void
 test_merge (gconstpointer data)
 {
@@ -122,7 +122,8 @@ test_merge (gconstpointer data)
     }
 }
 
-/* The layers hold colors without the lines, and the lines where the picture itself cannot serve. */
+/* The layers hold colors without the lines, and the lines if the picture itself cannot be used for
+ * them. */
 static void
 test_layers (gconstpointer data)
 {
@@ -150,9 +151,9 @@ test_layers (gconstpointer data)
     }
 }
 
-/* ---- Layers are the same result --------------------------------------------------------- */
+/* ---- Layers give the same result -------------------------------------------------------- */
 
-/* Lays the lines, or the picture through its alpha, over the colors, as an editor does. */
+/* Lays the lines, or the picture with its alpha, over the colors, as an image editor does. */
 static float
 lay_over (const P2pLayers *layers,
           const P2pImage  *image,
@@ -169,7 +170,7 @@ lay_over (const P2pLayers *layers,
   return color + alpha * (mixed - color);
 }
 
-/* A pixel as it is seen over paper. */
+/* A pixel as it looks over paper. */
 static float
 seen (const P2pImage *image,
       int             i,
@@ -182,7 +183,7 @@ seen (const P2pImage *image,
   return paper + alpha * (pixel[k] - paper);
 }
 
-/* Compares layers with the blend at a strength, at a smaller working size. */
+/* Compares the layers with the blend at a strength, at a smaller working size. */
 static void
 check_same (const P2pImage *image,
             gboolean        keep_paper,
@@ -216,7 +217,7 @@ test_same (gconstpointer data)
     check_same (image, drawing->keep_paper, 0.4);
 }
 
-/* So they are of pictures with alpha, which is seen on paper, gray ones too. */
+/* They are the same for pictures with alpha, which show the paper through, also for gray ones. */
 static void
 test_same_alpha (void)
 {
@@ -229,7 +230,7 @@ test_same_alpha (void)
     }
 }
 
-/* ... also where a light drawing is half transparent. */
+/* They are the same if a light drawing is half transparent. */
 static void
 test_same_light_alpha (void)
 {
@@ -243,7 +244,7 @@ test_same_light_alpha (void)
 
 /* ---- Alpha and strength ----------------------------------------------------------------- */
 
-/* Strength 0 leaves the picture as it is, hidden colors and alpha included. */
+/* Strength 0 leaves the picture as it is, including hidden colors and alpha. */
 static void
 test_strength_none (void)
 {
@@ -258,7 +259,7 @@ test_strength_none (void)
   g_assert_cmpmem (result->pixels, image_bytes (result), image->pixels, image_bytes (image));
 }
 
-/* Transparent places are paper: the result is opaque, and keeps its channel. */
+/* Transparent areas count as paper: the result is opaque and keeps its alpha channel. */
 static void
 test_opaque (void)
 {
@@ -275,7 +276,7 @@ test_opaque (void)
     g_assert_cmpfloat_with_epsilon (result->pixels[k], color_of (1.0, k), 0.005);
 }
 
-/* Seen on paper, half strength is the middle between the picture and the result. */
+/* Seen on paper, half strength is halfway between the picture and the result. */
 static void
 test_half (void)
 {
@@ -294,7 +295,8 @@ test_half (void)
                                       1e-5);
 }
 
-/* Below strength 1 the layer of colors is mixed with paper: black under a light drawing. */
+/* Below strength 1 the layer of colors is mixed with paper, which is black under a light
+ * drawing. */
 static void
 test_paper (void)
 {
@@ -315,9 +317,10 @@ test_paper (void)
     }
 }
 
-/* ---- Whose results lie where ------------------------------------------------------------ */
+/* ---- Which layering a model has --------------------------------------------------------- */
 
-/* Colors that are made of lines lie below them, colors alone are chroma, whatever the hints. */
+/* Colors made from lines lie below them.  Colors alone are chroma.  Hints do not matter for
+ * this. */
 static void
 test_kinds (void)
 {
@@ -350,7 +353,7 @@ test_kinds (void)
     }
 }
 
-/* An open model and what is listed of its file tell the same. */
+/* An open model and the list entry of its file agree. */
 static void
 test_told (void)
 {
@@ -367,7 +370,7 @@ test_told (void)
     }
 }
 
-/* A gray result stands for itself, and alpha stays. */
+/* A gray result is used as it is, and alpha stays. */
 static void
 test_gray (void)
 {
@@ -409,7 +412,7 @@ test_threads (void)
     }
 }
 
-/* Cancelled, there are no layers. */
+/* When cancelled, there are no layers. */
 static void
 test_cancelled (void)
 {

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Line art: what of paper, light and ink is left when a picture is cleaned, whatever its size, and
- * the lines that training draws from colours, against convolutions in double precision, written
- * here. */
+/* Line art: what is left of paper, light and ink when a picture of any size is cleaned; and the
+ * lines that training draws from colors, compared with convolutions in double precision in this
+ * file. */
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +16,8 @@
 
 /* ---- Cleaning --------------------------------------------------------------------------- */
 
-/* The cleaned (or only passed) picture, read by rows and, to show that it is the same, in parts. */
+/* The cleaned picture, or the unchanged one without clean.  It is read by rows and once more in
+ * parts, which must give the same. */
 static P2pPlanes *
 line_art (const P2pPlanes *picture,
           gboolean         clean,
@@ -47,7 +48,7 @@ line_art (const P2pPlanes *picture,
   return to;
 }
 
-/* Whether there is a line: rings, and a slanted one. */
+/* Whether a pixel is on a line.  There are rings and a slanted line. */
 static gboolean
 on_line (int x,
          int y)
@@ -67,7 +68,8 @@ drawing (float line,
   return planes;
 }
 
-/* Lines are at most so light in the cleaned drawing, and all else at least so light. */
+/* Asserts that in the cleaned drawing lines are at most as light as line, and all else at least as
+ * light as paper. */
 static void
 assert_lines (const P2pPlanes *cleaned,
               float            line,
@@ -80,7 +82,8 @@ assert_lines (const P2pPlanes *cleaned,
       g_assert_cmpfloat (cleaned->values[i], >=, paper);
 }
 
-/* A clean drawing stays: its lines are black, its grays grow lighter by a few percent. */
+/* A clean drawing stays the same: its lines are black, and its grays get lighter by a few
+ * percent. */
 static void
 test_clean_drawing (void)
 {
@@ -91,7 +94,7 @@ test_clean_drawing (void)
   assert_lines (light, 0.54f, 1.0f);
 }
 
-/* Gray, grainy paper in light that falls off from side to side becomes white. */
+/* Gray, grainy paper becomes white if the light falls off from one side to the other. */
 static void
 test_uneven_light (void)
 {
@@ -104,7 +107,7 @@ test_uneven_light (void)
   assert_lines (cleaned, 0.25f, 0.97f);
 }
 
-/* White on black is black on white; a page that is too dark is not taken for it, and one that is
+/* White on black becomes black on white.  A page that is too dark is not inverted, and one that is
  * nearly black is not made white. */
 static void
 test_light_on_dark (void)
@@ -124,7 +127,7 @@ test_light_on_dark (void)
   assert_lines (chalk, 0.25f, 0.97f);
 }
 
-/* Black hair over a third of the picture, and a gray area, are not taken for paper, although the
+/* Black hair over a third of the picture, and a gray area, do not count as paper, although the
  * light falls off across them. */
 static void
 test_solid_areas (void)
@@ -153,7 +156,7 @@ test_solid_areas (void)
     }
 }
 
-/* Without cleaning the picture passes bit for bit. */
+/* Without cleaning, the picture stays the same bit for bit. */
 static void
 test_identity (void)
 {
@@ -166,7 +169,8 @@ test_identity (void)
                    picture->values, 70 * 50 * sizeof (float));
 }
 
-/* Any size, blank or not, gives values; white and black pictures become blank paper. */
+/* A picture of any size, blank or not, gives valid values.  White and black pictures become blank
+ * paper. */
 static void
 test_sizes (void)
 {
@@ -203,7 +207,7 @@ test_threads (void)
 
 /* ---- Ink -------------------------------------------------------------------------------- */
 
-/* Coloured areas with edges, and a little noise: [h, w, 3]. */
+/* Colored areas with edges and a little noise: [h, w, 3]. */
 static float *
 painting (int w,
           int h)
@@ -217,7 +221,7 @@ painting (int w,
   return rgb;
 }
 
-/* The luma of a pixel under a two-dimensional Gaussian that ends three sigmas away. */
+/* The luma of a pixel under a two-dimensional Gaussian that ends at three sigmas. */
 static double
 blurred (const float *rgb,
          int          w,
@@ -242,7 +246,8 @@ blurred (const float *rgb,
   return sum / weights;
 }
 
-/* The extended difference of Gaussians, on drawings wide, high and smaller than the Gaussians. */
+/* The extended difference of Gaussians, on drawings that are wide, high, and smaller than the
+ * Gaussians. */
 static void
 test_xdog (void)
 {
@@ -269,7 +274,7 @@ test_xdog (void)
     }
 }
 
-/* Outlines are the dark of the drawing. */
+/* Outlines are the dark parts of the drawing. */
 static void
 test_outlines (void)
 {
@@ -285,8 +290,8 @@ test_outlines (void)
   g_assert_cmpfloat (lines[4], ==, 1.0f);
 }
 
-/* The lines follow from seed and stream, differ between them, and are in [0, 1]; every kind of ink
- * occurs, and a third of the drawings have clean paper. */
+/* The lines are determined by seed and stream, differ between them, and are in [0, 1].  Every kind
+ * of ink occurs, and a third of the drawings have clean paper. */
 static void
 test_chance (void)
 {
@@ -322,7 +327,7 @@ test_chance (void)
   g_assert_cmpint (n_clean, <, 30);
 }
 
-/* A flat white picture gives nothing but paper, which is light, and white again when cleaned. */
+/* A flat white picture gives only light paper, which becomes white when cleaned. */
 static void
 test_blank (void)
 {
@@ -345,16 +350,17 @@ test_blank (void)
           mean += lines->values[i] / (64 * 64);
           white += cleaned->values[i] / (64 * 64);
         }
-      g_assert_cmpfloat (mean, >=, 0.72);    /* 0.85 · 0.85, the darkest corners */
+      g_assert_cmpfloat (mean, >=, 0.72);    /* 0.85 · 0.85 in the darkest corners */
       g_assert_cmpfloat (white, >=, 0.99);
       all += mean / 40;
     }
   g_assert_cmpfloat (all, >=, 0.8);
 }
 
-/* ---- What cleaning did ------------------------------------------------------------------ */
+/* ---- What cleaning reports -------------------------------------------------------------- */
 
-/* What is told of line art: whether it was light on dark, and how much of it cleaning changes. */
+/* Checks what is reported about line art: whether it was light on dark, and how much of it cleaning
+ * changes. */
 static void
 check_told (const P2pPlanes *picture,
             gboolean         clean,
@@ -372,7 +378,7 @@ check_told (const P2pPlanes *picture,
   g_assert_cmpfloat (changed, <=, most);
 }
 
-/* Light drawings on dark ground are told from dark ones. */
+/* Light drawings on dark ground are distinguished from dark ones. */
 static void
 test_told_light (void)
 {
@@ -383,7 +389,7 @@ test_told_light (void)
   check_told (light, FALSE, FALSE, 0.0, 0.0);
 }
 
-/* Cleaning changes gray paper, which is the part without lines, and no other. */
+/* Cleaning changes gray paper, which is the part without lines, and nothing else. */
 static void
 test_told_changed (void)
 {
@@ -395,7 +401,7 @@ test_told_changed (void)
   check_told (page, TRUE, FALSE, paper - 0.02, paper + 0.02);
   check_told (page, FALSE, FALSE, 0.0, 0.0);
 
-  /* A corner in a shade of the paper. */
+  /* One corner is in the shade. */
   for (int i = 0; i < 400 * 300; i++)
     if (i % 400 >= 320 && i / 400 >= 240)
       blot->values[i] *= 1.0f - 0.3f * MIN ((i % 400 - 320) / 40.0f, 1.0f);

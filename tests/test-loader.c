@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Batches that are read ahead: which they are, and what becomes of files that cannot be read. */
+/* Prefetched batches: which pictures they hold, and what happens to files that cannot be read. */
 
 #include "pairs.h"
 #include "train/crop.h"
@@ -29,8 +29,8 @@ write_pairs (Fixture *fixture)
     }
 }
 
-/* The batches of an epoch are its order's, two by two, each as its view says; a loader that begins
- * later gives the same. */
+/* The batches of an epoch follow its order, two pictures each, cut as their views say.  A loader
+ * that begins later gives the same batches. */
 static void
 test_loader (Fixture       *fixture,
              gconstpointer  data)
@@ -69,7 +69,7 @@ test_loader (Fixture       *fixture,
     }
 }
 
-/* Writes a picture whose pixels are damaged, which shows only when it is read; returns its path. */
+/* Writes a picture with damaged pixels, which shows only when it is read.  Returns its path. */
 static char *
 write_damaged (Fixture    *fixture,
                const char *name)
@@ -84,7 +84,7 @@ write_damaged (Fixture    *fixture,
   return write_file (fixture, name, data, size);
 }
 
-/* A file that cannot be read is named and its place taken; the training goes on. */
+/* A file that cannot be read is named and replaced, and the training goes on. */
 static void
 test_broken (Fixture       *fixture,
              gconstpointer  data)

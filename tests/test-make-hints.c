@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Hints that are made of the true picture: their colors, their places, and that they follow from
- * seed and stream alone. */
+/* Hints that are made from the true picture: their colors and places, and that only seed and stream
+ * determine them. */
 
 #include <math.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 #define SIDE 64
 
-/* Red left, blue right, a black line between them, white paper at the bottom. */
+/* Red on the left, blue on the right, a black line between them, and white paper at the bottom. */
 typedef struct
 {
   float rgb[SIDE * SIDE * 3], lines[SIDE * SIDE];
@@ -36,7 +36,7 @@ draw (Drawing *drawing)
       }
 }
 
-/* A color is never averaged across a line, nor painted onto one: left of it there is no blue. */
+/* A color is never averaged across a line or painted onto one: there is no blue on the left. */
 static void
 test_lines_stop (void)
 {
@@ -93,7 +93,7 @@ test_chance (void)
     }
 }
 
-/* Dots of an evaluation lie where there is color, and have exactly that color. */
+/* The dots of an evaluation are where there is color, and have exactly that color. */
 static void
 test_dots (void)
 {
@@ -112,7 +112,7 @@ test_dots (void)
     }
 }
 
-/* Other hues keep the lightness and the grays; a painted background is the paper's alone. */
+/* Changing hues keeps the lightness and the grays.  A painted background changes only the paper. */
 static void
 test_recolor (void)
 {

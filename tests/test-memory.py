@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: opening a model takes no more memory than its file has bytes, and 24 MB, beside what the
-program takes by itself.
-test-memory.py PROGRAM
+"""TAP: opening a model takes no more memory than the size of its file and 24 MB, in addition to
+what the program takes anyway.  test-memory.py PROGRAM
 
-Measured is `pix2pix info`, which prepares no weights.
+The measured command is `pix2pix info`, which prepares no weights.
 """
 
 import json
@@ -54,7 +53,7 @@ def write_header (path, n):
 
 
 def peak (*arguments):
-    """The most memory that the program had at a time, in bytes, and whether it succeeded."""
+    """The program's peak memory in bytes, and whether it succeeded."""
     process = subprocess.Popen ([PROGRAM, *arguments], stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4 (process.pid, 0)

@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Samples that are no numbers: what takes their places. */
+/* NaN and infinity in a picture: which values replace them. */
 
 #include "p2p.h"
 
 #include <math.h>
 
-/* Sample i is i. */
+/* A picture in which sample i is i. */
 static P2pImage *
 new_ramp (int width,
           int height,
@@ -21,7 +21,7 @@ new_ramp (int width,
   return image;
 }
 
-/* Mends a picture.  Returns how many samples were no numbers. */
+/* Mends a picture.  Returns how many samples were NaN or infinite. */
 static gsize
 mend (P2pImage *image)
 {
@@ -60,7 +60,7 @@ test_middle (void)
     }
 }
 
-/* The corner has three neighbors, 1, 4 and 5. */
+/* The corner has three neighbors: 1, 4 and 5. */
 static void
 test_corner (void)
 {

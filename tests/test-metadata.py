@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: resolution and EXIF of a picture come along into the result, in each pair of formats, as
+"""TAP: results keep the resolution and the EXIF of their picture, for each pair of formats, as
 Pillow writes and reads them.
 
     test-metadata.py PROGRAM
 
-Without Pillow all are skipped.
+Without Pillow all tests are skipped.
 """
 
 import itertools
@@ -31,7 +31,7 @@ def picture ():
 
 
 def translated (path, ending, *options):
-    """The result, as Pillow opens it."""
+    """The result, opened with Pillow."""
     out = FOLDER / f'out.{ending}'
     out.unlink (missing_ok=True)
     run ('apply', '--model', MODEL, path, '-o', out, *options)
@@ -39,7 +39,7 @@ def translated (path, ending, *options):
 
 
 def test_resolution ():
-    """the resolution stays, across and down, from each format to each"""
+    """the resolution stays, horizontally and vertically, from each format to each"""
     for source, target in itertools.product (FORMATS, FORMATS):
         path = FOLDER / f'in.{source}'
         picture ().save (path, dpi=(300, 150))
@@ -49,7 +49,7 @@ def test_resolution ():
 
 
 def test_untold ():
-    """a picture that tells no resolution gets none"""
+    """a picture without a resolution gets none"""
     for source in FORMATS:
         path = FOLDER / f'in.{source}'
         picture ().save (path)
@@ -74,7 +74,7 @@ def told (image):
 
 
 def test_exif ():
-    """EXIF stays, from each format to each, and the result's own size and resolution too"""
+    """EXIF stays, from each format to each; size and resolution are the result's own"""
     for source, target in itertools.product (FORMATS, FORMATS):
         path = FOLDER / f'in.{source}'
         with_exif (path)
@@ -88,7 +88,7 @@ def test_exif ():
 
 
 def test_upright ():
-    """a result is upright, and its EXIF does not say that it is to be turned"""
+    """a result is upright, and its EXIF does not ask to rotate it"""
     for target in FORMATS:
         path = FOLDER / 'in.jpg'
         with_exif (path, 6)
@@ -99,7 +99,7 @@ def test_upright ():
 
 
 def test_pixels ():
-    """the pixels are those of a picture that says nothing"""
+    """the pixels are the same as those of a picture without metadata"""
     bare, path = FOLDER / 'bare.png', FOLDER / 'in.png'
     picture ().save (bare)
     with_exif (path)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Metrics against naive loops over the definitions, written here. */
+/* Metrics compared with naive loops over their definitions in this file. */
 
 #include "testing.h"
 #include "train/metrics.h"
@@ -20,7 +20,7 @@ fill (float *values,
     values[i] = p2p_random_uniform (seed, 0, i);
 }
 
-/* Two different sums of the same numbers. */
+/* Compares two sums of the same numbers in different orders. */
 static void
 assert_near (double value,
              double expected)
@@ -36,7 +36,7 @@ test_l1 (void)
   assert_near (p2p_metric_l1 (x, y, 4), (2.0 + 0.0 + 0.5 + 1.0) / 4.0);
 }
 
-/* A tenth off everywhere is 20 dB. */
+/* An error of 0.1 everywhere is 20 dB. */
 static void
 test_psnr (void)
 {
@@ -49,7 +49,7 @@ test_psnr (void)
   g_assert_cmpfloat (p2p_metric_psnr (x, x, N), ==, 99.0);
 }
 
-/* One place and channel of SSIM, by the formula: weighted mean, variance, covariance. */
+/* SSIM at one place and channel, by the formula: weighted mean, variance and covariance. */
 static double
 ssim_at (const float *x,
          const float *y,
@@ -125,7 +125,7 @@ test_ssim_small (void)
   g_assert_true (isnan (ssim_of (x, x, 10, 12)));
 }
 
-/* The distances are those of triangles with sides 3, 4, 5. */
+/* The distances are sides of triangles with the sides 3, 4 and 5. */
 static void
 test_ab (void)
 {

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Where a model is looked for, and what becomes of one that is added.  What is in a file mostly
- * does not matter here: the program's test lists real ones. */
+/* Where models are looked for, and what happens to a model that is added.  The contents of a file
+ * mostly do not matter here: test-cli.py lists real ones. */
 
 #include "models/models.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Made in main (): the user's folder, and two that are added in this order. */
+/* Set in main (): the user's folder, and two folders that are added in this order. */
 static char *user, *first, *second;
 
 static void
@@ -44,8 +44,8 @@ test_order (void)
   assert_found ("last", second, "last.safetensors");
 }
 
-/* Trained weights are models in the user's folder alone; a model file of the same name goes first,
- * and .pth before .pt. */
+/* Trained weights are models only in the user's folder.  A model file of the same name comes first,
+ * and .pth comes before .pt. */
 static void
 test_trained_weights (void)
 {
@@ -77,7 +77,7 @@ test_missing_file (void)
   g_assert_nonnull (strstr (error->message, "nowhere.safetensors"));
 }
 
-/* Also of a folder and of a file with another ending. */
+/* This includes a folder, and a file with another ending. */
 static void
 test_unknown_id (void)
 {
@@ -125,8 +125,8 @@ remove_all (const char *path)
   g_remove (path);
 }
 
-/* Added, a model file is in the user's folder with its card corrected and with a name made of its
- * title; nothing is replaced. */
+/* An added model file is in the user's folder, with its corrected card and a name made from its
+ * title.  Nothing is replaced. */
 static void
 test_add (void)
 {
@@ -153,7 +153,7 @@ test_add (void)
   g_assert_false (g_file_test (refused, G_FILE_TEST_EXISTS));
 }
 
-/* Added in the place of another, a model has its id, and all else stays. */
+/* A model that is added in the place of another gets its ID, and everything else stays. */
 static void
 test_replace (void)
 {
@@ -170,7 +170,7 @@ test_replace (void)
   g_assert_cmpstr (info->title, ==, "New");
 }
 
-/* Corrected, a model of the user's folder stays the one that it is. */
+/* A corrected model in the user's folder stays the same file. */
 static void
 test_correct (void)
 {
@@ -198,7 +198,7 @@ is_there (const char *folder,
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
-/* Removed, a model lies in the trash, with its picture and the weights that it was made of. */
+/* A removed model is in the trash, with its picture and the weights that it was made from. */
 static void
 test_remove (void)
 {
@@ -227,7 +227,8 @@ test_remove (void)
     }
 }
 
-/* What was installed for all, or lies beside the plug-in, is not the user's to remove. */
+/* Models that were installed for all users, or are beside the plug-in, cannot be removed by the
+ * user. */
 static void
 test_own (void)
 {
@@ -243,7 +244,8 @@ test_own (void)
   g_assert_false (p2p_model_is_own (other));
 }
 
-/* A corrected title is seen in every language; one that was left alone keeps its translations. */
+/* A corrected title shows in every language.  A title that was not changed keeps its
+ * translations. */
 static void
 test_translated (void)
 {
@@ -284,7 +286,7 @@ main (int    argc,
   g_autofree char *folder = NULL;
   int              status;
 
-  /* Things go to the trash of the home folder if they are on its device. */
+  /* The trash for things on the home folder's device is in the home folder. */
   g_setenv ("HOME", top, TRUE);
   g_setenv ("XDG_DATA_HOME", top, TRUE);
   g_test_init (&argc, &argv, NULL);

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The networks against the public implementation: names, shapes and counts, and what PyTorch gives
- * for the same weights and inputs (data/nets.safetensors, made by make-nets.py).  Built with the
- * float core and with the double core. */
+/* The networks compared with the public implementation: names, shapes, number of parameters, and
+ * PyTorch's results for the same weights and inputs (data/nets.safetensors, made by make-nets.py).
+ * Built with the float core and with the double core. */
 
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #include "testing.h"
 
 #define SEED  5
-#define NOISE 11    /* the seed of dropout */
+#define NOISE 11    /* seed of dropout */
 
 /* A network with its parameters, built for one size. */
 typedef struct
@@ -54,7 +54,7 @@ fixture_clear (Fixture *f)
   p2p_parallel_free (f->parallel);
 }
 
-/* The first build, which declares. */
+/* Makes the first build, which declares the parameters. */
 static Fixture
 fixture_new (const P2pNet        *net,
              const P2pNetOptions *options)
@@ -126,7 +126,8 @@ static const Case cases[] =
       .use_dropout = TRUE }, FALSE, TRUE, 1, 16, 20 },
 };
 
-/* The one-dimensional parameters, as reference.py has them; the others are as initialised. */
+/* Sets the one-dimensional parameters as reference.py does.  The others are initialized alike in
+ * both. */
 static void
 set_small_params (P2pParams *params)
 {
@@ -152,7 +153,8 @@ read_float (const P2pTensor *tensor,
   return value;
 }
 
-/* The reference's part of the result: all of it, or of a large one the upper left corner. */
+/* Compares with the part of the result that the reference has: all of it, or the top left corner if
+ * it is large. */
 static double
 compare (const P2pNode    *y,
          const P2pTensors *reference,
@@ -212,9 +214,9 @@ test_pytorch (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* ---- Names, shapes, counts -------------------------------------------------------------- */
+/* ---- Names, shapes, number of parameters ------------------------------------------------ */
 
-/* The published counts (of the public implementation; they include no running statistics). */
+/* The published numbers of parameters of the public implementation, without running statistics. */
 static void
 test_counts (void)
 {
@@ -273,7 +275,7 @@ check_names (const P2pNet        *net,
   fixture_clear (&f);
 }
 
-/* The state dict of num_downs 5, ngf 2 with batch norm, in PyTorch's order and shapes. */
+/* The state dict for num_downs 5 and ngf 2 with batch norm, in PyTorch's order and shapes. */
 static void
 test_names_unet (void)
 {
@@ -320,7 +322,7 @@ test_names_unet (void)
   { name ".weight", 1, { c } }, { name ".bias", 1, { c } }, \
   { name ".running_mean", 1, { c } }, { name ".running_var", 1, { c } }
 
-/* The state dict of two blocks, ngf 2, with batch norm and dropout. */
+/* The state dict of two blocks with ngf 2, batch norm and dropout. */
 static void
 test_names_resnet (void)
 {
@@ -346,8 +348,8 @@ test_names_resnet (void)
   check_names (&p2p_net_resnet, &options, expected, G_N_ELEMENTS (expected));
 }
 
-/* The same of one block without dropout, with instance norm: biases, no tensors of the norm, and
- * the second convolution one place earlier. */
+/* The state dict of one block without dropout, with instance norm: there are biases, the norm has
+ * no tensors, and the second convolution is one place earlier. */
 static void
 test_names_resnet_instance (void)
 {
@@ -372,9 +374,9 @@ test_names_resnet_instance (void)
   check_names (&p2p_net_resnet, &options, expected, G_N_ELEMENTS (expected));
 }
 
-/* ---- Context ---------------------------------------------------------------------------- */
+/* ---- Receptive field -------------------------------------------------------------------- */
 
-/* How far from a pixel that changes any result changes. */
+/* The largest distance at which a change of the pixels in a column changes the result. */
 static int
 reach (Fixture *f,
        int      column)
@@ -397,8 +399,9 @@ reach (Fixture *f,
   return most;
 }
 
-/* A ResNet's result depends on 84 pixels around for nine blocks, 60 for six (a change of a whole
- * column shows them all), and a halo leaves room to move a tile by up to three pixels. */
+/* A pixel of a ResNet's result depends on 84 pixels around it for nine blocks, and on 60 for six.
+ * A change of a whole column shows all of them.  The halo has room to move a tile by up to three
+ * pixels. */
 static void
 test_halo (void)
 {
@@ -414,7 +417,7 @@ test_halo (void)
       Fixture       f = fixture_new (&p2p_net_resnet, &options);
       int           most = 0;
 
-      /* Strong weights, so that rounding does not swallow what is left of the change far away. */
+      /* The weights are strong, so that rounding does not hide the change far away. */
       p2p_params_init (f.params, SEED, NULL);
       for (guint j = 0; j < p2p_params_length (f.params); j++)
         for (gsize k = 0; k < p2p_params_nth (f.params, j)->n; k++)
@@ -429,7 +432,7 @@ test_halo (void)
     }
 }
 
-/* What the halo is for: a part with it gives in the middle what the whole picture gives there. */
+/* A part of a picture with a halo gives in the middle what the whole picture gives there. */
 static void
 test_part (void)
 {

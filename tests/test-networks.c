@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Which network of a file of weights is taken, under which names its tensors are found, and the
- * exact error where nothing tells.  The files are safetensors; keys of a .pth are beginnings of
- * names in the same way (test-checkpoint.c). */
+/* Which network of a file of weights is used, under which names its tensors are found, and the
+ * exact error if no network can be chosen.  The files here are safetensors.  Keys of a .pth become
+ * prefixes of the names in the same way (test-checkpoint.c). */
 
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 #define MAX_NETWORKS 12
 
-/* The tensors by which a generator is told, and some that a discriminator has. */
+/* The tensors that identify a generator, and some that a discriminator has. */
 static const char *const resnet[] = { "model.1.weight", "model.17.weight", NULL };
 static const char *const unet[] = { "model.model.0.weight", "model.model.3.weight",
                                     "model.model.1.model.1.weight",
@@ -25,16 +25,16 @@ typedef struct
 {
   const char        *beginning;
   const char *const *names;
-  gsize              skip;       /* bytes of each name that are missing */
+  gsize              skip;       /* bytes at the start of each name that are missing */
 } Part;
 
 typedef struct
 {
   const char *name;
   Part        parts[MAX_NETWORKS];
-  const char *network;           /* that is asked for; NULL: none */
+  const char *network;           /* network that is asked for, or NULL */
   const char *found_under;
-  const char *first;             /* the name of a tensor that is then found; NULL: refused */
+  const char *first;             /* name of a tensor that is found then; NULL: refused */
   const char *message;
 } Case;
 
@@ -51,7 +51,7 @@ typedef struct
 
 static const Case cases[] =
 {
-  /* What is in front of the names */
+  /* Prefixes of the names */
   { "nothing", { { "", R } }, NULL, NULL, R1 },
   { "unet", { { "", U } }, NULL, NULL, U1 },
   { "data-parallel", { { "module.", R } }, NULL, NULL, R1 },
@@ -70,7 +70,7 @@ static const Case cases[] =
   { "unet-without-its-class", { { "", U, 6 } }, NULL, NULL, U1 },
   { "bare-and-wrapped", { { "module.", U, 12 } }, NULL, NULL, U1 },
 
-  /* Which one */
+  /* Which network */
   { "beside-a-discriminator", { { "D_state_dict.", D }, { "G_state_dict.", R } }, NULL,
     "G_state_dict", R1 },
   { "any-name", { { "x.", D }, { "y.", U } }, NULL, "y", U1 },
@@ -104,7 +104,7 @@ static const Case cases[] =
     "The file has two tensors named “model.1.weight”" },
 };
 
-/* A file of the tensors of the parts, each of one channel. */
+/* A file with the tensors of the parts, each of one channel. */
 static char *
 write_parts (Fixture    *fixture,
              const Part *parts)
@@ -175,7 +175,7 @@ check_names (const char        *path,
   g_assert_cmpstrv (names, expected);
 }
 
-/* What a dialog may offer. */
+/* The networks that a dialog may offer. */
 static void
 test_names (Fixture       *fixture,
             gconstpointer  data)
@@ -197,7 +197,7 @@ test_names (Fixture       *fixture,
   check_names (weights, (const char *[]) { "", NULL });
 }
 
-/* A file of one discriminator is told as such, whatever its key is. */
+/* A file with a discriminator alone is recognized as such, whatever its key. */
 static void
 test_stranger (Fixture       *fixture,
                gconstpointer  data)
@@ -210,7 +210,7 @@ test_stranger (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "This seems to be a PatchGAN discriminator"));
 }
 
-/* What belongs to other networks is not among the tensors. */
+/* Tensors of other networks are left out. */
 static void
 test_only_own (Fixture       *fixture,
                gconstpointer  data)

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What allocates as much as a picture or a model asks for gives an error when there is no memory
- * for it. */
+/* Functions whose allocations depend on the size of a picture or a model return an error when there
+ * is no memory. */
 
 #include <math.h>
 
@@ -24,7 +24,7 @@
 #define SIDE   2000
 #define PIXELS ((gsize) SIDE * SIDE)
 
-/* Bytes that are left; all that is tried here asks for more. */
+/* Bytes that are left.  Everything that is tested here needs more. */
 #define LEFT   (1 << 18)
 
 static P2pPlanes *
@@ -44,7 +44,7 @@ expect_no_memory (gpointer   result,
   g_clear_error (error);
 }
 
-/* What expression gives is FALSE or NULL, with an error. */
+/* Expects that expression returns FALSE or NULL, with an error. */
 #define FAILS(expression) \
   G_STMT_START { \
     g_autoptr (GError) error = NULL; \
@@ -149,7 +149,7 @@ run_out_pictures (void)
   g_assert_true (isnan (image->pixels[0]));
 }
 
-/* The arena is large for a large picture, the weights are for a large network. */
+/* The arena is large for a large picture, and the weights for a large network. */
 static void
 run_out_network (int side,
                  int channels)

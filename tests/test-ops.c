@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Every op but the convolutions (test-conv.c) against naive loops in double precision, written
- * here.  Built with the float core and with the double core. */
+/* Every op except the convolutions (test-conv.c), compared with naive loops in double precision in
+ * this file.  Built with the float core and with the double core. */
 
 #include "one-op.h"
 
@@ -27,7 +27,7 @@ static const NormCase norm_cases[] =
   { "instance-given",   P2P_NORM_INSTANCE, P2P_STATS_GIVEN,   1, 12, 10,  3 },
 };
 
-/* Mean and biased variance of channel k over images [first, end). */
+/* Mean and biased variance of channel k over the images [first, end). */
 static void
 naive_moments (const P2pNode *x,
                int            first,
@@ -106,7 +106,7 @@ test_norm (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* A flat picture far from zero has no variance; rounding must not invent one. */
+/* A flat picture far from zero has no variance, and rounding must not invent one. */
 static void
 test_norm_flat (void)
 {
@@ -146,7 +146,8 @@ test_norm_collects (void)
   fixture_clear (&f);
 }
 
-/* Given statistics that are not there fail when the graph is built; the message says what to do. */
+/* If statistics should be given but are missing, building the graph fails, and the message says
+ * what to do. */
 static void
 test_norm_without_statistics (void)
 {
@@ -184,7 +185,7 @@ test_activations (void)
     }
 }
 
-/* From values that differ from their tanh in no digit to those where it is 1. */
+/* From values whose tanh equals them in all digits to values whose tanh is 1. */
 static void
 test_tanh_everywhere (void)
 {
@@ -232,7 +233,7 @@ test_concat (void)
   fixture_clear (&f);
 }
 
-/* The sum, apart from its inputs or in the place of the first. */
+/* The sum is computed in a place of its own, or in the place of the first input. */
 static void
 test_add (void)
 {
@@ -266,8 +267,8 @@ test_add (void)
     }
 }
 
-/* A residual block reads its input inside and again at the end: what stands inside in its place
- * would be added instead. */
+/* A residual block reads its input inside and again at the end.  If an op inside overwrote the
+ * input, its result would be added instead. */
 static void
 test_add_residual (void)
 {
@@ -325,7 +326,8 @@ static const PadCase pad_cases[] =
   { "nothing",         1,  3,  4,  2, 0 },
 };
 
-/* Where a walk of i steps (back when negative) from the first of n pixels ends; edges turn it. */
+/* The end of a walk of i steps from the first of n pixels, backward if i is negative.  It turns
+ * around at the edges. */
 static int
 walk (int i,
       int n)
@@ -365,7 +367,7 @@ test_pad (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* Half of the elements go, the others double, and the seed alone decides which. */
+/* Half of the elements become zero, and the others double.  Only the seed decides which. */
 static void
 test_dropout (void)
 {

@@ -2,14 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* How long the dialog says that OK will take, from what a preview took. */
+/* The dialog's estimate of how long OK will take, made from the time of a preview. */
 
 #include "pace.h"
 
-/* Is a the same number as b, but for rounding? */
+/* Asserts that a and b are equal except for rounding. */
 #define same(a, b) g_assert_cmpfloat_with_epsilon (a, b, 1e-9)
 
-/* A run over 100 000 pixels, in seconds: the network begins and ends with its 10 GFLOP. */
+/* Notes a run over 100 000 pixels.  Times are in seconds.  The network begins and ends at these
+ * times and takes 10 GFLOP. */
 static void
 note (P2pPace *pace,
       double   begins,
@@ -24,7 +25,7 @@ note (P2pPace *pace,
   p2p_pace_note (pace, &run, 10.0, 1e5, (1.0 + all) * 1e6);
 }
 
-/* before a run nothing is promised */
+/* Before the first run there is no estimate. */
 static void
 test_unknown (void)
 {
@@ -33,7 +34,7 @@ test_unknown (void)
   same (p2p_pace_seconds (&pace, 100.0, 1e6), 0.0);
 }
 
-/* twice the operations take the network twice the time */
+/* Twice the operations take the network twice the time. */
 static void
 test_network (void)
 {
@@ -43,7 +44,7 @@ test_network (void)
   same (p2p_pace_seconds (&pace, 20.0, 1e5), 1.0);
 }
 
-/* a model that works at a size of its own takes longer for a larger layer all the same */
+/* Even if a model works at a fixed size, a larger layer takes longer. */
 static void
 test_pixels (void)
 {
@@ -53,7 +54,7 @@ test_pixels (void)
   same (p2p_pace_seconds (&pace, 10.0, 90e5), 0.5 + 9.0);
 }
 
-/* the last run counts, not the quickest one */
+/* The last run counts, not the fastest. */
 static void
 test_last (void)
 {
@@ -64,7 +65,8 @@ test_last (void)
   same (p2p_pace_seconds (&pace, 10.0, 1e5), 0.5);
 }
 
-/* a network whose progress is first heard of in the middle has taken as long for the first half */
+/* If a network's progress is first reported in the middle, the first half is assumed to have taken
+ * as long as the second. */
 static void
 test_late (void)
 {

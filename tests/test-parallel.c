@@ -2,16 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Loops on several threads: each chunk is done once, whether threads spin until the loop begins or
- * have gone to sleep, and none after the loop has returned. */
+/* Loops on several threads: each chunk is run once, whether the threads spin until the loop begins
+ * or are asleep, and no chunk runs after the loop has returned. */
 
 #include "base/parallel.h"
 
-#define LONG_ENOUGH 2000     /* microseconds after which threads sleep, and the caller too */
+#define LONG_ENOUGH 2000     /* microseconds after which threads, and the caller, sleep */
 
 typedef struct
 {
-  int  n_chunks, slow;       /* the chunk that takes long; −1: none */
+  int  n_chunks, slow;       /* slow is the chunk that takes long, or −1 */
   int  n_workers;
   gint done[64];             /* atomic */
 } Loop;
@@ -55,7 +55,7 @@ test_close_together (void)
     }
 }
 
-/* Of the threads that sleep, and of the caller who sleeps until the last has left. */
+/* Tests threads that sleep, and a caller that sleeps until the last thread has finished. */
 static void
 test_far_apart (void)
 {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: whole networks against PyTorch in double precision, on the same (rounded) weights and real
-pictures.
+"""TAP: whole networks compared with PyTorch in double precision, with the same (rounded) weights
+and real pictures.
 
     test-parity.py FORWARD PROGRAM
 """
@@ -42,7 +42,7 @@ def report (good, claim, why='', skip=None):
 
 
 def read_safetensors (path):
-    """Name → tensor in double precision; none of our code has a part in it."""
+    """Name → tensor in double precision.  This reader shares no code with the program."""
     import json
     blob = path.read_bytes ()
     start = 8 + int.from_bytes (blob[:8], 'little')
@@ -60,7 +60,8 @@ SKETCH = 'lines,hint-rgb,hint-mask,spread-rgb,spread-reach'
 
 
 def crop (path, left, top, width, height):
-    """Part of a picture of the data, with a name; None for the picture without the data."""
+    """The name and a part of a picture of the data sets.  Without the data sets the picture is
+    None."""
     name = f'{path} {width}×{height}'
     if not (DATA / path).exists ():
         return name, None
@@ -69,7 +70,8 @@ def crop (path, left, top, width, height):
 
 
 def pictures ():
-    """Names and pictures: the drawn sample; of the data, labels of 256² and a pair of 512×256."""
+    """Names and pictures: the drawn sample, and from the data sets labels of 256² and a pair of
+    512×256."""
     yield 'sample 256×256', Image.open (HERE / 'data/facade-labels.png')
     for name in ('1', '25', '50'):
         path = f'facades/val/{name}.jpg'
@@ -78,7 +80,7 @@ def pictures ():
 
 
 def ours (model, statistics, seed, pixels):
-    """The network's output for pixels [h, w, c] in [−1, 1], as float."""
+    """Our network's output for pixels [h, w, c] in [−1, 1], as floats."""
     source, result = FOLDER / 'input', FOLDER / 'output'
     pixels.astype ('<f4').tofile (source)
     height, width, _ = pixels.shape
@@ -98,7 +100,7 @@ def bytes_of (values):
 
 
 def planes (pixels, input_nc):
-    """The picture, and behind it what is left of it when it is moved: as many channels."""
+    """As many channels as input_nc: those of the picture, then those of shifted copies of it."""
     moved = [np.roll (pixels, 7 * i, (0, 1)) for i in range (-(-input_nc // 3))]
     return np.concatenate (moved, 2)[..., :input_nc]
 
@@ -115,7 +117,7 @@ def compare (model, net, network, pictures, all_statistics=('image', 'running'),
             y, expected = ours (model, statistics, seed, pixels), theirs (net, statistics, pixels)
             error = ((y - expected) ** 2).sum () / (expected ** 2).sum ()
             levels = np.abs (bytes_of (y) - bytes_of (expected)).max ()
-            # A network that gives one colour would show nothing.
+            # A network that gives only one color would prove nothing.
             good = error <= 1e-9 and levels <= 1 and expected.std () > 0.05
             report (good, claim + f': {error:.1e}',
                     f'normalised squared error {error:g}, at most {levels:g} levels apart, '
@@ -129,8 +131,8 @@ def compare_facade ():
 
 
 def compare_random (network, kind, pictures, seed=None, **options):
-    """A network with random weights, through our own import of what PyTorch writes: it has no card,
-    so that names and shapes must tell."""
+    """A network with random weights.  Our program imports the file that PyTorch writes, which has
+    no card, so names and shapes must identify the network."""
     torch.manual_seed (1)
     picture = Image.open (HERE / 'data/facade-labels.png').convert ('RGB').resize ((512, 512))
     input_nc = options.get ('input_nc', 3)

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture's size before it is read is the one that it has when it is read, whatever its
- * orientation; and what is said of files that have none.  PNG is in test-png-chunks.c. */
+/* A picture's size before reading is the size that it has after reading, whatever its orientation;
+ * and the messages for files without a size.  PNG is tested in test-png-chunks.c. */
 
 #include <string.h>
 
@@ -59,7 +59,7 @@ test_jpeg (Fixture       *fixture,
     }
 }
 
-/* Three pixels beside each other, in a file whose directory follows them (TIFF 6.0). */
+/* Three pixels side by side, in a file whose directory comes after them (TIFF 6.0). */
 static void
 test_tiff (Fixture       *fixture,
            gconstpointer  data)
@@ -71,7 +71,7 @@ test_tiff (Fixture       *fixture,
                                   0, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0,            /* width */
                                   1, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0,            /* height */
                                   2, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0,            /* bits */
-                                  3, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0,            /* not packed */
+                                  3, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0,            /* uncompressed */
                                   6, 1, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0,            /* 0 is black */
                                   0x11, 1, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0,         /* the pixels */
                                   0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0,
@@ -100,8 +100,8 @@ expect (const char *path,
   g_assert_nonnull (strstr (error->message, words));
 }
 
-/* A text, an empty file, a JPEG and a PNG that end in their heads, and a picture that no memory
- * holds. */
+/* A text, an empty file, a JPEG and a PNG that end in their headers, and a picture that is too
+ * large for any memory. */
 static void
 test_none (Fixture       *fixture,
            gconstpointer  data)

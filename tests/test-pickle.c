@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The pickle machine: that it runs nothing, damaged pickles, and its limits. */
+/* The pickle machine: that it runs nothing, how it treats damaged pickles, and its limits. */
 
 #include <glib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 static const char *const known[] = { "torch.FloatStorage", NULL };
 
-/* The machine gets exactly these bytes, so that the sanitizer sees a step beyond them. */
+/* The machine gets a copy of exactly these bytes, so that the sanitizer sees a read beyond them. */
 static P2pPickle *
 read_bytes (const char  *bytes,
             gsize        size,
@@ -88,18 +88,19 @@ test_refused (gconstpointer data)
   assert_refused (error, P2P_ERROR_FILE, test->message);
 }
 
-/* ---- What would run --------------------------------------------------------------------- */
+/* ---- What would run code ---------------------------------------------------------------- */
 
 typedef struct
 {
   const char *name;
   const char *bytes;
   gsize       size;
-  const char *unknown;      /* the global that is told */
+  const char *unknown;      /* the global that is reported */
   gboolean    has_module;
 } Stranger;
 
-/* Each is one value without content: the global itself, a call, an object, and what these make. */
+/* Each pickle is one value without content: the global itself, a call, an object, or what these
+ * return. */
 static const Stranger strangers[] =
 {
   { "os.system", P ("\x80\x02" "cos\nsystem\nX\3\0\0\0foo\x85R."), "os.system" },
@@ -166,7 +167,8 @@ test_many_marks (void)
   check_many ("(", 201 * 1000);
 }
 
-/* Each takes the last one into a tuple of its own, as deep as there are values. */
+/* Each opcode wraps the last value in a tuple of its own, so the nesting is as deep as there are
+ * values. */
 static void
 test_deep (void)
 {
@@ -179,7 +181,7 @@ test_long (void)
   check_many ("\x80\x02", 8 * 1024 * 1024);
 }
 
-/* Calls of OrderedDict with one list, which each would copy it. */
+/* Calls OrderedDict many times with one list.  Each call would copy the list. */
 static void
 test_many_copies (void)
 {
@@ -230,7 +232,7 @@ test_integers (void)
   check_integer (P ("\x80\x02\x89."), 0);
 }
 
-/* What trainers save beside weights is passed over, and the pickle read to its end. */
+/* What trainers save beside weights is ignored, and the pickle is read to its end. */
 static void
 check_other (const char *bytes,
              gsize       size)
@@ -247,14 +249,14 @@ test_others (void)
 {
   check_other (P ("\x80\x02G\x3f\xf0\0\0\0\0\0\0."));              /* 1.0 */
   check_other (P ("\x80\x02\x8a\x09" "123456789."));                 /* over 64 bits */
-  check_other (P ("\x80\x02X\1\0\0\0\xff."));                         /* no UTF-8 */
+  check_other (P ("\x80\x02X\1\0\0\0\xff."));                         /* not UTF-8 */
   check_other (P ("\x80\x02X\1\0\0\0\0."));                           /* bytes as a text */
   check_other (P ("\x80\x03" "C\2\0\xff."));                          /* bytes */
   check_other (P ("\x80\x04\x8f(K\1K\2\x90."));                       /* a set */
   check_other (P ("\x80\x04(K\1K\2\x91."));                           /* a frozen set */
 }
 
-/* Texts of Python 2, and its OrderedDict. */
+/* Python 2's texts, and its OrderedDict. */
 static void
 test_python_2 (void)
 {
@@ -268,7 +270,7 @@ test_python_2 (void)
   g_assert_cmpint (p2p_pickle_lookup (pickle->root, "b")->integer, ==, 2);
 }
 
-/* Python drops what it has met again while it wrote it. */
+/* Python pops a value that it met again while it was writing that value. */
 static void
 test_pop (void)
 {
@@ -292,7 +294,7 @@ test_used (void)
   g_assert_cmpuint (used, ==, 5);
 }
 
-/* A list that is its own item must neither hang nor be freed twice. */
+/* A list that is its own item must neither hang the reader nor be freed twice. */
 static void
 test_cycle (void)
 {

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Training pix2pix: ten steps against PyTorch (data/steps.safetensors, made by make-steps.py),
- * discriminators, batches, and what a step leaves alone.  Built with the float core and with the
- * double core. */
+/* Training pix2pix: ten steps compared with PyTorch (data/steps.safetensors, made by
+ * make-steps.py), discriminators, batches, and what a step does not change.  Built with the float
+ * core and with the double core. */
 
 #include "fetched.h"
 #include "files/open.h"
@@ -27,7 +27,7 @@ open_reference (void)
   return reference;
 }
 
-/* Element i of case.what, which is stored as a float and what that leaves over. */
+/* Element i of case.what, which is stored as a float and a remainder. */
 static double
 expected (const P2pTensors *reference,
           const char       *name,
@@ -44,7 +44,8 @@ expected (const P2pTensors *reference,
 }
 
 #ifdef P2P_DOUBLE
-/* The sum of all values times uniform numbers in [−1, 1), and the values' length. */
+/* The sum of all values times uniform numbers in [−1, 1).  Stores the length of the vector of
+ * values in *length. */
 static double
 projection (P2pParams *params,
             guint64    seed,
@@ -108,7 +109,7 @@ test_pytorch (gconstpointer data)
 
 /* ---- A step ----------------------------------------------------------------------------- */
 
-/* All values of a network (newly allocated). */
+/* All values of a network.  Caller frees the result. */
 static p2p_real *
 values (Steps      *steps,
         const char *network,
@@ -149,7 +150,7 @@ test_threads (void)
     }
 }
 
-/* Without the GAN's part D is not trained, nor shown anything. */
+/* Without the GAN loss, D is not trained and sees no pictures. */
 static void
 test_without_gan (void)
 {
@@ -168,8 +169,8 @@ test_without_gan (void)
   steps_free (steps);
 }
 
-/* Another graph on the weights, such as for samples, sees what the steps have made of them, not
- * what it prepared of the old ones. */
+/* Another graph on the same weights, such as the one for samples, sees the weights after the steps,
+ * not what it prepared from the old weights. */
 static void
 test_other_graph (void)
 {
@@ -178,7 +179,7 @@ test_other_graph (void)
   g_autofree p2p_real *kept = NULL;
   P2pNode             *x = NULL, *y = NULL;
 
-  for (int i = 0; i < 2; i++)    /* the graph that was there before the steps, and one made after */
+  for (int i = 0; i < 2; i++)    /* a graph made before the steps, and one made after them */
     {
       P2pGraphOptions options = { P2P_STATS_OWN };
       P2pGraph       *graph = p2p_graph_new (params, steps->parallel, &options);
@@ -231,9 +232,9 @@ test_batches (void)
   steps_free (steps);
 }
 
-/* The largest difference of two trainings' weights, relative to each one's length.  Biases before
- * an instance norm are left out: it takes away what they add, so their gradient is rounding
- * alone. */
+/* The largest difference between the weights of two trainings, relative to each tensor's length.
+ * Biases before an instance norm are left out: the norm subtracts them, so their gradient is only
+ * rounding. */
 static double
 largest_difference (Steps *one,
                     Steps *other)
@@ -263,9 +264,9 @@ largest_difference (Steps *one,
   return worst;
 }
 
-/* A batch of two that is seen twice before the weights change is a batch of four, seen at once,
- * where norms look at each picture alone; noise and what the discriminator sees go by the
- * picture. */
+/* Two batches of two before the weights change give the same as one batch of four, if norms look at
+ * each picture alone.  Noise and DiffAugment depend on the picture's position in the whole
+ * batch. */
 static void
 test_accumulate (void)
 {
@@ -287,8 +288,8 @@ test_accumulate (void)
   steps_free (other);
 }
 
-/* A batch of a shape that the networks cannot be built for is an error, and the training is as if
- * it had not been given. */
+/* A batch whose shape the networks cannot be built for is an error, and the training continues as
+ * if it had not been given. */
 static void
 test_impossible_batch (void)
 {
@@ -327,7 +328,7 @@ test_refuses (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      /* The first of a key counts. */
+      /* If a key occurs twice, the first counts. */
       g_autofree char        *line = g_strconcat (cases[i].option, " ", plain, NULL);
       P2pTrainOptions         options = steps_options (line);
       g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
@@ -361,7 +362,7 @@ declare_d (const P2pDiscriminatorOptions *options,
   return params;
 }
 
-/* The published counts, and the sizes of what comes out. */
+/* The published numbers of parameters, and the sizes of the results. */
 static void
 test_d_counts (void)
 {

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Pixels that the dialog shows: reduced for a quick result, and shared with the thread that
- * computes. */
+/* The pixels that the dialog shows: reduced for a quick result, and shared with the worker
+ * thread. */
 
 #include <string.h>
 
@@ -127,7 +127,7 @@ test_own_alone (void)
   g_assert_true (p2p_pixels_own (gray) == gray);
 }
 
-/* The copy can be written while somebody still reads the first. */
+/* The copy can be written while somebody else still reads the original. */
 static void
 test_own_shared (void)
 {
@@ -150,7 +150,7 @@ test_serial (void)
   g_assert_cmpuint (gray->serial, !=, before);
 }
 
-/* Its average is what is shown when all of a large picture is seen. */
+/* The average is shown when a large picture is shown as a whole. */
 static void
 test_small (void)
 {
@@ -192,7 +192,7 @@ test_unite (void)
   g_assert_cmpmem (&alone, sizeof alone, &one, sizeof one);
 }
 
-/* The dialog goes on without pixels that there is no memory for. */
+/* If there is no memory for pixels, the dialog goes on without them. */
 static void
 run_out (void)
 {

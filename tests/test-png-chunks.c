@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What a PNG says of its colours and which side is up, in every chunk that may say it, which of
- * them counts, and chunks that are damaged. */
+/* What a PNG says about its colors and its orientation: every chunk that may say it, which chunk
+ * takes precedence, and damaged chunks. */
 
 #include "folder.h"
 #include "p2p.h"
@@ -13,7 +13,7 @@
 
 #define BYTES(text) (const guint8 *) text, sizeof text - 1
 
-/* A colour that is another one in every colour space here. */
+/* A color that is different in every color space of this file. */
 static guint
 colour (const RawPng *png,
         int           x,
@@ -79,7 +79,7 @@ straight (double value)
   return value;
 }
 
-/* From light in a space's colours to light in those of sRGB, as published. */
+/* Matrices from a space's linear light to sRGB's linear light, as published. */
 static const double same[9]   = { 1, 0, 0, 0, 1, 0, 0, 0, 1 };
 static const double adobe[9]  = { 1.3984, -0.3984, 0, 0, 1, 0, 0, -0.0429, 1.0429 };
 static const double p3[9]     = { 1.2249, -0.2247, 0, -0.0420, 1.0419, 0, -0.0197, -0.0786,
@@ -94,7 +94,7 @@ static const double bt2020[9] = { 1.6605, -0.5876, -0.0728, -0.1246, 1.1329, -0.
 #define GAMA_SRGB "\0\0\xb1\x8f"
 #define GAMA_ONE  "\0\1\x86\xa0"
 
-/* "iCCP" without content stands for the Adobe one. */
+/* "iCCP" without content stands for the chunk with the Adobe profile. */
 static const struct
 {
   const char    *name;
@@ -174,7 +174,7 @@ static const struct
   const char *name;
   RawChunk    chunk;
   int         code;
-  const char *message;      /* part of it */
+  const char *message;      /* part of the message */
 } damages[] = {
   { "iccp-empty",      { "iCCP", BYTES ("") }, P2P_ERROR_FILE, "cannot be unpacked" },
   { "iccp-name-alone", { "iCCP", BYTES ("name") }, P2P_ERROR_FILE, "cannot be unpacked" },
@@ -209,8 +209,8 @@ test_damaged (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "in.png"));
 }
 
-/* A profile that unpacks to more than anyone has memory for, from a few bytes: 17 MiB of zeros, by
- * GLib's packing. */
+/* A profile of a few bytes that decompresses to more than anyone has memory for: here 17 MiB of
+ * zeros, compressed by GLib. */
 static void
 test_bomb (Fixture       *fixture,
            gconstpointer  data)
@@ -234,7 +234,8 @@ test_bomb (Fixture       *fixture,
 
 /* ---- Orientation -------------------------------------------------------------------------- */
 
-/* 8 × 4, black but for the left upper corner, red, and the right upper one, green. */
+/* A picture of 8 × 4 pixels, black except for its red top left corner and its green top right
+ * corner. */
 static guint
 corners (const RawPng *png,
          int           x,
@@ -244,11 +245,12 @@ corners (const RawPng *png,
   return y == 0 && ((x == 0 && c == 0) || (x == png->width - 1 && c == 1)) ? 255 : 0;
 }
 
-/* Where the two corners are seen (EXIF 2.3, 4.6.4, table 6); 4 and 7 have the last row on top. */
+/* Where the two corners appear (EXIF 2.3, 4.6.4, table 6).  Orientations 4 and 7 have the last row
+ * on top. */
 static const struct
 {
   gboolean turned;
-  int      red_x, red_y, green_x, green_y;      /* 1: the far side */
+  int      red_x, red_y, green_x, green_y;      /* 1 means the far side */
 } views[] = {
   { FALSE, 0, 0, 1, 0 }, { FALSE, 1, 0, 0, 0 }, { FALSE, 1, 1, 0, 1 }, { FALSE, 0, 1, 1, 1 },
   { TRUE,  0, 0, 0, 1 }, { TRUE,  1, 0, 1, 1 }, { TRUE,  1, 1, 1, 0 }, { TRUE,  0, 1, 0, 0 },
@@ -264,7 +266,7 @@ corner (const P2pImage *image,
   return image->pixels + (y * image->width + x) * 3;
 }
 
-/* The size is known before the picture is read. */
+/* Asserts that the size is known before the picture is read. */
 static void
 assert_peek (const char     *path,
              const P2pImage *image)
@@ -307,7 +309,7 @@ test_orientation (Fixture       *fixture,
     }
 }
 
-/* EXIF that makes no sense leaves the picture as it is. */
+/* Invalid EXIF leaves the picture as it is. */
 static void
 test_no_orientation (Fixture       *fixture,
                      gconstpointer  data)

@@ -12,7 +12,7 @@
 
 /* ---- Reading PNG -------------------------------------------------------------------------- */
 
-/* A sample that differs from its neighbours in every depth. */
+/* A sample that differs from its neighbors at every depth. */
 static guint
 pattern (const RawPng *png,
          int           x,
@@ -23,14 +23,14 @@ pattern (const RawPng *png,
 }
 
 static const guint8 palette[] = { 255, 0, 0,  0, 255, 0,  0, 0, 255,  12, 34, 56 };
-static const guint8 palette_alpha[] = { 0, 128, 255 };       /* the fourth: opaque */
+static const guint8 palette_alpha[] = { 0, 128, 255 };       /* the fourth color is opaque */
 static const guint8 gray_key[] = { 0, 0 };
 static const guint8 rgb16_key[] = { 0, 0, 0x4e, 0x85, 0x9d, 0x0a };
 
 static const struct
 {
   const char *name;
-  int         channels;   /* of the picture that is read */
+  int         channels;   /* channels of the picture that is read */
   RawPng      png;
 } kinds[] = {
   { "gray-1",          1, { 13, 5, 1, 0 } },
@@ -54,7 +54,7 @@ static const struct
   { "interlaced-tiny", 1, { 1, 1, 8, 0, TRUE } },
 };
 
-/* What channel c of the picture must be at x, y. */
+/* The expected value of channel c of the picture at x, y. */
 static double
 expected_value (const RawPng *png,
                 int           channels,
@@ -73,7 +73,7 @@ expected_value (const RawPng *png,
       return png->palette[3 * index + c] / 255.0;
     }
 
-  /* The transparent colour's alpha. */
+  /* Alpha of the transparent color. */
   if (png->trns && c == channels - 1)
     {
       for (int i = 0; i < c; i++)
@@ -110,7 +110,7 @@ test_read_png (Fixture       *fixture,
           expected_value (png, image->channels, x, y, c), 1e-7);
 }
 
-/* ---- Files that are no pictures ----------------------------------------------------------- */
+/* ---- Files that are not pictures ---------------------------------------------------------- */
 
 static const RawPng small = { 4, 4, 8, 2 };
 
@@ -126,7 +126,7 @@ cut_in_header (GByteArray *bytes)
   g_byte_array_set_size (bytes, 20);
 }
 
-/* All pixels are there, but not the chunk that ends the file. */
+/* All pixels are there, but the chunk that ends the file is missing. */
 static void
 cut_end (GByteArray *bytes)
 {
@@ -156,7 +156,7 @@ static const struct
   const char *name;
   void     (* damage) (GByteArray *bytes);
   RawPng      png;
-  const char *message;      /* part of it */
+  const char *message;      /* part of the message */
 } damages[] = {
   { "cut-in-pixels",  cut_in_pixels, { 4, 4, 8, 2 }, "ends too early" },
   { "cut-in-header",  cut_in_header, { 4, 4, 8, 2 }, "ends too early" },
@@ -189,7 +189,7 @@ test_damaged (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "damaged.png"));
 }
 
-/* A header may promise more than anyone has memory for. */
+/* A header may announce more pixels than anyone has memory for. */
 static void
 test_too_large (Fixture       *fixture,
                 gconstpointer  data)
@@ -198,7 +198,7 @@ test_too_large (Fixture       *fixture,
   g_autofree char       *path  = NULL;
   g_autoptr (GError)     error = NULL;
 
-  /* 50000 × 50000, with the header's checksum for that. */
+  /* 50000 × 50000, with the matching checksum of the header. */
   static const guint8 header[] = { 0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50, 8, 2, 0, 0, 0,
                                    0xc4, 0xcd, 0xaa, 0x9d };
   memcpy (bytes->data + 16, header, sizeof header);

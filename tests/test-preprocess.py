@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: a training sees its pictures as --preprocess, --load-size, --crop-size and the two jitters
-say, and so do its validation, its samples, eval and apply.  test-preprocess.py PROGRAM
+"""TAP: a training sees pictures as --preprocess, --load-size, --crop-size and the two jitters say,
+and so do its validation, its samples, eval and apply.  test-preprocess.py PROGRAM
 
-Needs nothing but Python; the pictures are made here, and the networks are small.
+Needs nothing but Python.  The pictures are made here, and the networks are small.
 """
 
 import csv
@@ -19,10 +19,10 @@ from program import FOLDER, PROGRAM, Skip, check, new_folder, run, run_tests
 NET = ('--netG', 'unet_32', '--ngf', 4, '--ndf', 4, '--n-layers-D', 1)
 SHORT = (*NET, '--mode', 'aligned', '--direction', 'AtoB', '--n-epochs-decay', 0)
 
-# Sizes of A and of B in the three pictures of the folder; the network needs multiples of 32.
+# The sizes of A and of B in the folder's three pictures.  The network needs multiples of 32.
 SIZES = (100, 50), (70, 90), (64, 64)
 
-# Options; sizes at which the pictures are validated; train_size and scale of the card.
+# Name → (options, sizes of the pictures in validation, the card's train_size, the card's scale).
 RUNS = {
     'resize': (('--load-size', '72x40', '--crop-size', '64x32'),
                ((64, 32), (64, 32), (64, 32)), '64', 'fit:64'),
@@ -40,7 +40,7 @@ RUNS = {
 
 
 def place (x, y):
-    """A color that tells where it is."""
+    """A color that depends on the position."""
     return x, y, (x * y) % 256
 
 
@@ -67,7 +67,7 @@ def train (name, folder, *options, **more):
 
 
 def trained (kind):
-    """The folder of a training of two epochs, which validates."""
+    """The folder of a training of two epochs with validation."""
     folder = FOLDER / kind
     if not folder.exists ():
         train (kind, data (), '--val', data (), *SHORT, *RUNS[kind][0], '--n-epochs', 2)
@@ -82,7 +82,7 @@ def metadata (path):
 # ---- Every way of preprocessing -------------------------------------------------------------
 
 def test_samples ():
-    """samples show pictures at the sizes at which they are validated, below each other"""
+    """samples show pictures at the sizes at which they are validated, one below the other"""
     for kind, (_, sizes, _, _) in RUNS.items ():
         width, height, _ = read_png (trained (kind) / 'samples/epoch-0002.png')
         expected = 3 * max (w for w, _ in sizes) + 8, sum (h for _, h in sizes) + 8
@@ -90,7 +90,7 @@ def test_samples ():
 
 
 def test_card ():
-    """the card tells the longer side of what the network saw, and a scale at which it was seen"""
+    """the card has the longer side of what the network saw, and a scale at which it was trained"""
     for kind, (_, _, train_size, scale) in RUNS.items ():
         card = metadata (trained (kind) / 'model.safetensors')
         check ((card.get ('p2p.train_size'), card['p2p.scale']) == (train_size, scale),
@@ -98,7 +98,7 @@ def test_card ():
 
 
 def test_resume ():
-    """stopped after an epoch and gone on with, a training gives the same bits"""
+    """stopped after an epoch and resumed, a training gives the same bits"""
     for kind in RUNS:
         train (f'{kind}-again', data (), '--val', data (), *SHORT, *RUNS[kind][0], '--n-epochs', 1)
         run ('train', '--resume', FOLDER / f'{kind}-again', '--n-epochs', 2)
@@ -108,7 +108,7 @@ def test_resume ():
 
 
 def test_eval ():
-    """eval sees pictures as the validation does, and writes them in their sizes"""
+    """eval sees pictures as the validation does, and writes them at their sizes"""
     for kind, (_, sizes, _, _) in RUNS.items ():
         pictures = FOLDER / f'{kind}-evaluated'
         output, _ = run ('eval', '-m', trained (kind) / 'model.safetensors', '--data', data (),
@@ -124,7 +124,7 @@ def test_eval ():
 
 
 def test_apply ():
-    """apply takes the models, for pictures of any shape"""
+    """apply accepts the models, for pictures of any shape"""
     paint (FOLDER / 'in.png', 150, 40)
     for kind in RUNS:
         out = FOLDER / f'{kind}.png'
@@ -133,7 +133,7 @@ def test_apply ():
 
 
 def test_hints ():
-    """drawings and photographs with hints train in crops that are no squares, and are validated"""
+    """drawings and photos with hints train in crops that are not square, and are validated"""
     folder = new_folder ('drawings')
     for i in range (2):
         paint (folder / f'{i}.png', 90, 60, lambda x, y: (220, 40 * i, 90) if x > y else (255,) * 3)
@@ -146,7 +146,7 @@ def test_hints ():
 # ---- What is seen ---------------------------------------------------------------------------
 
 def first_pair (name, folder, *options):
-    """Width, height, and rows of A and of B in the first row of a dry run."""
+    """Width, height, and the rows of A and of B in the first row of a dry run."""
     train (name, folder, *SHORT, '--no-flip', *options, '--dry-run')
     width, height, pixels = read_png (FOLDER / name / 'first-batch.png')
     side = (width - 4) // 2
@@ -161,12 +161,12 @@ def one (name, width, height):
 
 
 def cut (x, y, width, height):
-    """A part of a picture of places."""
+    """A part of a picture of positions."""
     return [b''.join (bytes (place (x + i, y + j)) for i in range (width)) for j in range (height)]
 
 
 def test_crop ():
-    """crop cuts out of the pixels as they are, of A and B alike"""
+    """crop cuts out of the unscaled pixels, from A and B alike"""
     places = set ()
     for seed in range (4):
         *size, a, b = first_pair (f'cut-{seed}', one ('to-cut', 120, 80), '--preprocess', 'crop',
@@ -179,7 +179,7 @@ def test_crop ():
 
 
 def test_unchanged ():
-    """none and scale_width leave pictures of fitting sizes as they are"""
+    """none and scale_width do not change pictures of fitting sizes"""
     for options in ('none',), ('scale_width', '--load-size', 96):
         *size, a, b = first_pair (f'{options[0]}-seen', one ('fitting', 96, 64), '--crop-size',
                                   32, '--preprocess', *options)
@@ -187,7 +187,7 @@ def test_unchanged ():
 
 
 def test_color_jitter ():
-    """--color-jitter changes A and leaves B as it is"""
+    """--color-jitter changes A and not B"""
     options = '--preprocess', 'crop', '--crop-size', 64
     _, _, a, b = first_pair ('plain', one ('colored', 64, 64), *options)
     _, _, other_a, other_b = first_pair ('shifted', FOLDER / 'colored', *options,
@@ -198,7 +198,7 @@ def test_color_jitter ():
 
 
 def test_scale_jitter ():
-    """--scale-jitter shows more than the load size has, but never more than the picture"""
+    """--scale-jitter enlarges beyond the load size, but never beyond the picture's own size"""
     steps = set ()
     for seed in range (6):
         _, _, a, _ = first_pair (f'scaled-{seed}', one ('large', 128, 128), '--load-size', 64,
@@ -207,10 +207,10 @@ def test_scale_jitter ():
     check (len (steps) > 2 and min (steps) >= 1 and max (steps) <= 2, steps)
 
 
-# ---- What is said ---------------------------------------------------------------------------
+# ---- Messages -------------------------------------------------------------------------------
 
 def test_rounded ():
-    """that pictures are scaled to what the network needs is said once, with an example"""
+    """one message says, with an example, that pictures are scaled to what the network needs"""
     _, errors = train ('rounded', data (), *SHORT, '--preprocess', 'none', '--crop-size', 32,
                        '--n-epochs', 2)
     check (errors.count ('multiples of 32 pixels, which --netG unet_32 needs: for example 0, from '
@@ -218,7 +218,7 @@ def test_rounded ():
 
 
 def test_small ():
-    """pictures that are too small for a crop that is no square: a command that works is named"""
+    """pictures too small for a crop that is not square: the message has a command that works"""
     folder = new_folder ('small')
     paint (folder / '1.png', 140, 40)
     for i, options in enumerate ([('--crop-size', '512x256', '--load-size', '572x286'),
@@ -231,7 +231,7 @@ def test_small ():
 
 
 def test_left_out ():
-    """pictures that are lower than the crop are named with the size that is needed"""
+    """pictures lower than the crop are named with the size that is needed"""
     _, errors = train ('low', data (), *SHORT, '--preprocess', 'crop', '--crop-size', '32x64',
                        '--n-epochs', 1)
     check (errors.count ('left out') == 1 and '0.png is too small: 100×50 pixels, and at least '
@@ -239,7 +239,7 @@ def test_left_out ():
 
 
 def test_no_guess ():
-    """pictures twice as wide as high may be anything where crops are no squares"""
+    """if crops are not square, pictures twice as wide as high may be anything"""
     folder = new_folder ('wide')
     paint (folder / '1.png', 128, 64)
     _, errors = train ('guessed', folder, *NET, '--crop-size', '64x32', '--load-size', '64x32',
@@ -248,7 +248,7 @@ def test_no_guess ():
 
 
 def test_profile ():
-    """a profile that is passed over is told once a file by training, validation and eval"""
+    """training, validation and eval report an ignored profile once for each file"""
     profile = bytearray (write_profile (((0.6097, 0.3111, 0.0195), (0.2053, 0.6257, 0.0609),
                                          (0.1492, 0.0632, 0.7446)),
                                         b'curv\0\0\0\0\0\0\0\1' + struct.pack ('>H', 563)))
@@ -269,12 +269,12 @@ def test_profile ():
 
 
 def test_memory ():
-    """a batch that there is no memory for: status 1, and what to do"""
+    """no memory for a batch: status 1 with advice"""
     with open (PROGRAM, 'rb') as file:
         if b'__asan_init' in file.read ():
             raise Skip ('the sanitizer ends the process itself when there is no memory')
     write_png_rows (new_folder ('large-pair') / '1.png', 1024, 512, bytes (512 * (1 + 3 * 1024)))
-    limit = 4 << 30     # A and B of 1024 × 512×512 pixels take 3.2 GB each
+    limit = 4 << 30     # A and B of 1024 pictures of 512×512 pixels take 3.2 GB each
     _, errors = train ('many', FOLDER / 'large-pair', *SHORT, '--load-size', 512, '--crop-size',
                        512, '--batch-size', 1024, '--n-epochs', 1, status=1,
                        preexec_fn=lambda: resource.setrlimit (resource.RLIMIT_AS, (limit, limit)))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: colors as ArgyllCMS and Pillow see them, two programs that know nothing of ours.
+"""TAP: colors are the same as in ArgyllCMS and Pillow, two programs that share no code with ours.
 test-profiles.py LOAD
 
-Without ArgyllCMS's xicclu, or without Pillow, what needs it is skipped.
+Tests that need ArgyllCMS's xicclu or Pillow are skipped without it.
 """
 
 import io
@@ -31,13 +31,13 @@ def decode (value):
 
 
 def encode (light):
-    """The way back, mirrored at zero."""
+    """The inverse of decode (), mirrored at zero."""
     size = abs (light)
     size = 12.92 * size if size <= 0.0031308 else 1.055 * size ** (1 / 2.4) - 0.055
     return size if light >= 0 else -size
 
 
-# xicclu knows the profiles of version 2, which have no functions for curves.
+# xicclu needs profiles of version 2, which have no parametric curves.
 SRGB_CURVE = b'curv\0\0\0\0' + struct.pack ('>I4096H', 4096, *(
     round (decode (i / 4095) * 65535) for i in range (4096)))
 PROFILES = {'adobe': write_profile (*ADOBE), 'p3': write_profile (P3, SRGB_CURVE),
@@ -48,7 +48,8 @@ GRAY = write_profile ((), ADOBE[1], b'GRAY')
 
 
 def xyz_to_srgb ():
-    """The matrix from XYZ for D50 to light in sRGB's red, green and blue (ICC.1:2022, annex E)."""
+    """The matrix from XYZ for D50 to linear light in sRGB's red, green and blue (ICC.1:2022, annex
+    E)."""
     bradford = numpy.array (((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367),
                              (0.0389, -0.0685, 1.0296)))
     white, *primaries = [numpy.array ((x / y, 1, (1 - x - y) / y)) for x, y in (
@@ -63,7 +64,7 @@ TO_SRGB = xyz_to_srgb ().tolist ()
 
 
 def to_srgb (profile, values, channels=3):
-    """sRGB of samples 0 to 1, not clipped."""
+    """sRGB of samples from 0 to 1, not clipped."""
     if not shutil.which ('xicclu'):
         raise Skip ('there is no xicclu of ArgyllCMS')
     path = FOLDER / 'profile.icc'
@@ -79,7 +80,7 @@ def to_srgb (profile, values, channels=3):
 
 
 def load (path):
-    """The floats that the core makes of a picture."""
+    """The floats that the core reads from a picture."""
     done = subprocess.run ([PROGRAM, path], capture_output=True)
     check (done.returncode == 0, done.stderr)
     line, data = done.stdout.split (b'\n', 1)
@@ -91,7 +92,7 @@ def iccp (profile):
 
 
 def write_random (path, profile, channels, side=48):
-    """A PNG of 16 bits with random colours and all corners of the colour space."""
+    """Writes a PNG with 16 bits, with random colors and all corners of the color space."""
     generator = random.Random (3)
     samples = [generator.choice ((0, 65535, generator.randrange (65536)))
                for _ in range (side * side * channels)]
@@ -114,7 +115,7 @@ def compare (profile, channels=3):
 
 
 def test_profiles ():
-    """handmade profiles, wider than sRGB: the colors are those of ArgyllCMS within 1/2000"""
+    """handmade profiles, wider than sRGB: the same colors as ArgyllCMS within 1/2000"""
     for name, profile in PROFILES.items ():
         worst = compare (profile)
         print (f'# {name}: {worst:.2g}')
@@ -122,14 +123,14 @@ def test_profiles ():
 
 
 def test_gray ():
-    """a gray profile: within 1/2000"""
+    """a gray profile: the same within 1/2000"""
     worst = compare (GRAY, 1)
     print (f'# {worst:.2g}')
     check (worst < 0.0005, worst)
 
 
 def test_table ():
-    """a profile of tables that give Lab: within 1/2000"""
+    """a profile with tables that give Lab: the same within 1/2000"""
     worst = compare (write_table_profile ())
     print (f'# {worst:.2g}')
     check (worst < 0.0005, worst)
@@ -155,7 +156,7 @@ def test_system ():
 
 
 def test_cmyk_jpeg ():
-    """a JPEG of CMYK with its profile: it loads as sRGB, and tells that the profile was no use"""
+    """a CMYK JPEG with a profile loads as sRGB, and reports that the profile was ignored"""
     try:
         from PIL import Image
     except ImportError:
@@ -172,7 +173,7 @@ def test_cmyk_jpeg ():
 
 
 def test_jpeg ():
-    """a JPEG with a profile: the colors of a PNG of its pixels; and ours, with the same profile"""
+    """a JPEG with a profile has the colors of a PNG of its pixels; our JPEG keeps the profile"""
     try:
         from PIL import Image
     except ImportError:
@@ -207,7 +208,7 @@ def random_colors (side=32):
 
 
 def test_webp ():
-    """a WebP with a profile: the colors of the same PNG, also those outside of sRGB"""
+    """a WebP with a profile has the colors of the same PNG, also those outside sRGB"""
     try:
         from PIL import features
     except ImportError:
@@ -225,7 +226,7 @@ def test_webp ():
 
 
 def test_parts ():
-    """a profile that a JPEG has in three parts is put together"""
+    """a profile that a JPEG stores in three parts is put together"""
     try:
         from PIL import Image
     except ImportError:
@@ -239,7 +240,7 @@ def test_parts ():
 
 
 def test_filled ():
-    """a profile is found behind bytes that fill the way to its marker"""
+    """a profile is found after fill bytes before its marker"""
     try:
         from PIL import Image
     except ImportError:
@@ -254,7 +255,7 @@ def test_filled ():
 
 
 def test_png ():
-    """what the core saves, Pillow opens with the profile; 16 bits stay as they were"""
+    """Pillow opens what the core saves, with the profile; 16 bits stay as they were"""
     path, out = FOLDER / 'in.png', FOLDER / 'out.png'
     for name, profile in PROFILES.items ():
         write_random (path, profile, 3)

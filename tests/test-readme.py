@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: each command block of README.md that calls the program, and those of the help pages, run as
-they stand there, in a folder with the files that they name; trainings are made small.
-test-readme.py PROGRAM
+"""TAP: the command blocks of README.md and of the help pages that call the program run exactly as
+they are written.  test-readme.py PROGRAM
 
-Needs nothing but Python.
+They run in a folder with the files that they name.  A wrapper makes trainings small.  Needs nothing
+but Python.
 """
 
 import functools
@@ -21,12 +21,12 @@ from program import ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, run_tests
 
 SIDE = 256
 SMALL = '--ngf 2 --ndf 2 --n-epochs 1 --n-epochs-decay 0'
-# What other tests run: CI, test-install.py, tests/gimp/readme.py, and people who measure.
+# Others run these: CI, test-install.py, tests/gimp/readme.py, and people who measure.
 ELSEWHERE = 'plugin/try', 'plugin/install', 'gimp-console-3', 'meson', 'tests/bench'
 
 
 def picture (path, seed, width=SIDE, height=SIDE):
-    """Rectangles of colors with dark outlines, as a drawing has them."""
+    """Rectangles of colors with dark outlines, as in a drawing."""
     path.parent.mkdir (parents=True, exist_ok=True)
     numbers = random.Random (seed)
     shapes = [[numbers.randrange (width), numbers.randrange (height), numbers.randrange (30, 90),
@@ -90,7 +90,7 @@ def test_known ():
 
 
 def test_readme ():
-    """the blocks of README.md that call the program run as they stand there"""
+    """the blocks of README.md that call the program run exactly as they are written"""
     folder, environment = prepared ()
     for block in commands.blocks ():
         if block.startswith ('pix2pix '):
@@ -98,7 +98,7 @@ def test_readme ():
 
 
 def test_results ():
-    """they leave what README.md says"""
+    """they write the files that README.md names"""
     folder = FOLDER / 'readme'
     for name in ('photo.png', 'colored.png', 'colored-photos/gray.png', 'piped.png',
                  'net.safetensors', 'facade.pth', 'facades-run/report.html',
@@ -107,7 +107,7 @@ def test_results ():
 
 
 def test_help ():
-    """those of the help pages train a model and put it where it is found"""
+    """the help pages' blocks train a model and put it where it is found"""
     folder, environment = prepared ()
     for language, name in (('en', 'mine'), ('de', 'meins')):
         block, = commands.help_blocks (language)
@@ -116,7 +116,7 @@ def test_help ():
 
 
 def test_bench ():
-    """tests/bench knows the options that README.md names"""
+    """tests/bench has the options that README.md names"""
     usage = (commands.TOP / 'tests/bench').read_text (encoding='utf-8')
     for block in commands.blocks ():
         for line in block.splitlines () if block.startswith ('tests/bench') else []:

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What is said of weights that no network of ours takes: lists of names and shapes as public
- * implementations have them, and the sentence that each gives. */
+/* The messages for weights that none of our networks fits: lists of names and shapes from public
+ * implementations, and the sentence that each one gives. */
 
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "models/recognise.h"
 #include "p2p.h"
 
-/* Tensors of "name 64x3x4x4|name 64|…". */
+/* The tensors in a list like "name 64x3x4x4|name 64|…". */
 static P2pTensors *
 parse (const char *list)
 {
@@ -37,7 +37,7 @@ parse (const char *list)
 typedef struct
 {
   const char *list;
-  const char *sentence;   /* NULL: it tells nothing */
+  const char *sentence;   /* NULL: not recognized */
 } Case;
 
 #define OF_D         "it judges pictures and makes none. The generator is another file"
@@ -56,7 +56,7 @@ typedef struct
 
 static const Case cases[] =
 {
-  /* Discriminators of three layers, of one, and of pixels */
+  /* Discriminators with three layers, with one layer, and for pixels */
   { "model.0.weight 64x6x4x4|model.0.bias 64|model.2.weight 128x64x4x4|model.3.weight 128|"
     "model.5.weight 256x128x4x4|model.8.weight 512x256x4x4|model.11.weight 1x512x4x4", PATCH },
   { "model.0.weight 64x3x4x4|model.2.weight 128x64x4x4|model.5.weight 1x128x4x4", PATCH },
@@ -162,7 +162,7 @@ test_unknown (void)
 
 /* ---- Near misses -------------------------------------------------------------------------- */
 
-/* A U-Net of five down-samplings without norm, ngf 1. */
+/* A U-Net with five down-samplings, without norm, with ngf 1. */
 #define P0  "model.model"
 #define P1  P0 ".1.model"
 #define P2  P1 ".3.model"
@@ -174,7 +174,7 @@ test_unknown (void)
                P3 ".1.weight 8x4x4x4|" P3 ".5.weight 16x4x4x4|"
 #define DEEP   P4 ".1.weight 8x8x4x4|" P4 ".3.weight 8x8x4x4"
 
-/* on_card: the network is told by a card. */
+/* on_card says whether a card names the network. */
 static void
 check_misfit (const char *list,
               gboolean    on_card,
@@ -238,7 +238,8 @@ test_all_kinds (void)
                 "Unexpected weights:\n  bias (3)");
 }
 
-/* What old versions of PyTorch's instance norm saved, and counters, are no misfit. */
+/* Running statistics that old versions of PyTorch saved for instance norm, and counters, do not
+ * count as a misfit. */
 static void
 test_stale (void)
 {

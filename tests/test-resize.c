@@ -21,7 +21,8 @@ test_mirror (void)
     g_assert_cmpint (p2p_mirror (i, 1), ==, 0);
 }
 
-/* The planes scaled, as a whole and, to show that it is the same, read in parts. */
+/* Returns the scaled planes.  They are read as a whole and once more in parts, which must give the
+ * same. */
 static P2pPlanes *
 scaled (const P2pPlanes *planes,
         int              width,
@@ -51,7 +52,7 @@ scaled (const P2pPlanes *planes,
   return to;
 }
 
-/* Nearest neighbour gives no value that was not there; cubic keeps a slope a slope. */
+/* Nearest neighbor gives only values that were there.  Cubic scaling keeps a slope a slope. */
 static void
 test_resize (void)
 {
@@ -72,7 +73,7 @@ test_resize (void)
     g_assert_cmpfloat_with_epsilon (reduced->values[i], (i + 0.5) / 16, 1e-6);
 }
 
-/* Enlarged cubically, a picture passes through its values, where places coincide. */
+/* Enlarged by cubic interpolation, a picture has its own values where pixels coincide. */
 static void
 test_interpolates (void)
 {
@@ -88,7 +89,7 @@ test_interpolates (void)
                                         small->values[(y * 5 + x) * 2 + k], 1e-6);
 }
 
-/* The table of a result place has as many source places as can be counted. */
+/* The table of one result pixel would have more source pixels than an int can count. */
 static void
 test_too_long (void)
 {

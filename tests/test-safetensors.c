@@ -18,7 +18,7 @@ typedef struct
   const char *header;
   gsize       data_size;    /* bytes after the header */
   P2pError    code;
-  const char *message;      /* NULL: opens */
+  const char *message;      /* NULL: the file opens */
 } Case;
 
 #define ENTRY(dtype, shape, offsets) \
@@ -106,7 +106,7 @@ static const Case cases[] =
   { "bytes-of-nothing", "{}", 1, BAD, BEHIND },
 };
 
-/* The reader gets exactly these bytes, so that the sanitizer sees a step beyond them. */
+/* The reader gets exactly these bytes, so that the sanitizer sees a read beyond them. */
 static P2pTensors *
 read_bytes (guint64       header_size,
             const char   *header,
@@ -163,8 +163,8 @@ test_header_too_long (void)
   check_size (G_MAXUINT64 - 7, "{}", TOO_LONG);
 }
 
-/* The reference reader takes up to 100 000 000 bytes.  Here most are blanks; for those that are
- * read, the test takes fewer. */
+/* The reference reader accepts up to 100 000 000 bytes.  The header here is mostly blanks.  To save
+ * time, the header that is really read has a fifth of that size. */
 static void
 test_header_large (void)
 {
@@ -208,7 +208,7 @@ test_cut_off (void)
   assert_refused (error, P2P_ERROR_FILE, "The file is cut off");
 }
 
-/* ---- By their first bytes --------------------------------------------------------------- */
+/* ---- Told by their first bytes ---------------------------------------------------------- */
 
 static void
 check_open (const char *contents,
@@ -279,7 +279,7 @@ test_open_stranger (gconstpointer data)
   check_open (test->bytes, test->n, test->code, test->message);
 }
 
-/* Blanks before the header's JSON make no other file of it. */
+/* Blanks before the header's JSON do not make it another kind of file. */
 static void
 test_open_blanks (void)
 {
@@ -292,7 +292,7 @@ test_open_empty (void)
   check_open ("", 0, BAD, "The file is empty");
 }
 
-/* What PyTorch 0.1 wrote. */
+/* The format that PyTorch 0.1 wrote. */
 static void
 test_open_tar (void)
 {

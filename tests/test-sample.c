@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What networks see and are to give of a pair of pictures in memory: halves, transparency,
+/* What networks see and should give for a pair of pictures in memory: halves, transparency,
  * sketches, and which networks suit which data. */
 
 #include <math.h>
@@ -22,7 +22,7 @@ parse (const char *text)
   return inputs;
 }
 
-/* A transparent picture with some columns painted. */
+/* A transparent picture, in which columns can be painted. */
 static P2pImage *
 clear_image (int width,
              int height)
@@ -50,8 +50,8 @@ paint_column (P2pImage *image,
 
 /* ---- Pairs ------------------------------------------------------------------------------ */
 
-/* Each half of an aligned pair is a picture of its own: where the left one is transparent it is
- * filled in with its own blue, not with the red at the right one's edge. */
+/* Each half of an aligned pair is a picture of its own.  The transparent part of the left half is
+ * filled with its own blue, not with the red at the edge of the right half. */
 static void
 test_halves (void)
 {
@@ -73,7 +73,7 @@ test_halves (void)
     }
 }
 
-/* rgba: colors are extended under transparency, alpha is what it is. */
+/* rgba: colors are extended under transparency, and alpha does not change. */
 static void
 test_alpha (void)
 {
@@ -95,7 +95,7 @@ test_alpha (void)
 
 /* ---- Sketches --------------------------------------------------------------------------- */
 
-/* Ink on a transparent ground is ink on paper. */
+/* Ink on a transparent ground counts as ink on paper. */
 static void
 test_drawn_lines (void)
 {
@@ -114,7 +114,7 @@ test_drawn_lines (void)
     }
 }
 
-/* Made lines follow from seed and stream, and are others with another stream. */
+/* Lines that are made are determined by seed and stream.  Another stream gives other lines. */
 static void
 test_made_lines (void)
 {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: sketches and hints of color in the program: training, evaluation, applying, and what is said
+"""TAP: sketches and hints of color in the program: training, evaluation, applying, and the messages
 where they do not fit.  test-sketch.py PROGRAM
 
-Needs nothing but Python; the drawings are made here, and the networks are small.
+Needs nothing but Python.  The drawings are made here, and the networks are small.
 """
 
 import json
@@ -40,7 +40,7 @@ def make_drawings (name, n):
 
 
 def write_hints (path, width, height, dots):
-    """RGBA: dots {(x, y): color} of 3 × 3 pixels, transparent elsewhere."""
+    """Writes RGBA: dots {(x, y): color} of 3 × 3 pixels, transparent elsewhere."""
     rows = [bytearray (4 * width) for _ in range (height)]
     for (x, y), color in dots.items ():
         for row in rows[y - 1:y + 2]:
@@ -50,7 +50,7 @@ def write_hints (path, width, height, dots):
 
 
 def pairs ():
-    """One pair, A left and B right."""
+    """One pair in one picture, A on the left and B on the right."""
     folder = new_folder ('pairs')
     write_png (folder / 'a.png', 2 * SIDE, SIDE,
                lambda x, y: (outline if x < SIDE else drawing (b'\x20\x80\xc0')) (x % SIDE, y))
@@ -84,7 +84,7 @@ def test_card ():
 
 
 def test_resume ():
-    """a training of sketches that goes on does what it would have done, bit for bit"""
+    """a training of sketches that is resumed gives the same bits as one that is not stopped"""
     run ('train', '-o', FOLDER / 'half', *USUAL, '--n-epochs', 1, '--n-epochs-decay', 0)
     run ('train', '--resume', FOLDER / 'half', '--n-epochs', 2, '--n-epochs-decay', 2)
     for file in ('model.safetensors', 'log.csv'):
@@ -105,7 +105,7 @@ def test_drawn_lines ():
 
 
 def test_colorize ():
-    """colorize learns with hints as well: lightness, and the hints' a and b"""
+    """colorize also learns with hints: from lightness, and from the hints' a and b"""
     run ('train', '-o', FOLDER / 'color', '--data', TRAIN, *NET, '--mode', 'colorize',
          '--n-epochs', 1, '--n-epochs-decay', 0)
     card = metadata (FOLDER / 'color/model.safetensors')
@@ -118,7 +118,7 @@ def test_colorize ():
 # ---- Evaluation ---------------------------------------------------------------------------
 
 def test_hint_dots ():
-    """eval tells for each number of dots how near the network comes, and hints without it"""
+    """eval reports the error for each number of dots, with the network and from the hints alone"""
     said, _ = run ('eval', '--model', straight () / 'model.safetensors', '--data', VAL, '--mode',
                    'sketch', '--hint-dots', '0,1,10', '--json')
     rows = json.loads (said)['hints']
@@ -126,7 +126,7 @@ def test_hint_dots ():
     check ('ab_error_of_spreading' not in rows[0] and 'ab_error' in rows[0], rows[0])
     for row in rows[1:]:
         check (0 <= row['dots_obeyed'] <= 1, row)
-    # A dot in the disc fills it, and nothing else, when it is spread; the nearest hint fills all.
+    # Spreading fills only the disc with the dot's color; the nearest hint fills everything.
     check (rows[1]['ab_error_of_spreading'] < 0.3 * rows[1]['ab_error_of_nearest_hint'], rows[1])
 
 
@@ -140,7 +140,7 @@ def test_eval_again ():
 # ---- Applying -----------------------------------------------------------------------------
 
 def test_hints ():
-    """hints change the result; a folder of them is taken by name, and a picture may have none"""
+    """hints change the result; in a folder they are found by name, and a picture may have none"""
     pictures, hints = new_folder ('pictures'), new_folder ('hints')
     for name in ('a', 'b'):
         write_png (pictures / f'{name}.png', SIDE, SIDE, outline)
@@ -156,7 +156,7 @@ def test_hints ():
 
 
 def test_hints_of_one_name ():
-    """of two files of one name the hints are the one that is called as the picture, or neither"""
+    """if several hint files fit, the one with the picture's exact name is used, else none"""
     picture, hints = FOLDER / 'named.png', new_folder ('named-hints')
     write_png (picture, SIDE, SIDE, outline)
     write_hints (hints / 'named.png', SIDE, SIDE, {(32, 32): (220, 30, 30)})
@@ -175,7 +175,7 @@ def test_hints_of_one_name ():
 
 
 def test_lines_stay ():
-    """lines stay as they are drawn, whatever the working size, and however strong they are shown"""
+    """lines stay as they are drawn, at any working size and any line strength"""
     picture, model = FOLDER / 'stay.png', straight () / 'model.safetensors'
     write_png (picture, 4 * SIDE, 4 * SIDE, lambda x, y: outline (x / 4, y / 4))
     found = {}
@@ -191,7 +191,7 @@ def test_lines_stay ():
 
 
 def test_line_strength_refused ():
-    """a line strength that is no number from 0 to 4: status 2, naming it"""
+    """a line strength that is not a number from 0 to 4: status 2, the message names it"""
     for strength in '-1', '4.5', 'dark':
         _, said = run ('apply', '--model', straight () / 'model.safetensors',
                        f'--line-strength={strength}', FOLDER / 'stay.png', '-o',
@@ -200,7 +200,7 @@ def test_line_strength_refused ():
 
 
 def test_refused ():
-    """hints of another shape, and for a model that takes none, are refused in words"""
+    """hints of another shape, or for a model that takes none, are refused with a message"""
     MODELS.mkdir (parents=True, exist_ok=True)
     write_model (MODELS / 'plain.safetensors')
     picture = FOLDER / 'refused.png'
@@ -219,7 +219,7 @@ def test_refused ():
 
 
 def test_four_channels ():
-    """a network that gives alpha is trained, exported, imported again and applied"""
+    """a network that outputs alpha is trained, exported, imported again and applied"""
     run ('train', '-o', FOLDER / 'alpha', '--data', pairs (), '--mode', 'aligned', '--outputs',
          'rgba', '--inputs', 'rgba', '--netG', 'unet_32', '--crop-size', SIDE, '--load-size', SIDE,
          '--ngf', 4, '--ndf', 4, '--n-layers-D', 1, '--n-epochs', 1, '--n-epochs-decay', 0)
@@ -234,7 +234,7 @@ def test_four_channels ():
 
 
 def test_opaque_hints ():
-    """hints without transparency, or that are not there, are refused"""
+    """hints without transparency and missing hint files are refused"""
     write_png (FOLDER / 'opaque-hints.png', SIDE, SIDE, outline)
     words = ('apply', '--model', straight () / 'model.safetensors', FOLDER / 'opaque-hints.png',
              '-o', FOLDER / 'never.png', '--hints')
@@ -245,7 +245,7 @@ def test_opaque_hints ():
 
 
 def test_options ():
-    """what does not go together is said: hints of pairs, lines of photos, the wrong mode"""
+    """options that do not go together: hints for pairs, lines for photos, the wrong mode"""
     for words, expected in ((('--mode', 'aligned'), '--hints is for'),
                             (('--mode', 'colorize', '--lines', VAL), '--lines is for'),
                             (('--direction', 'BtoA'), 'has only one direction')):

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Averaging between walls, against a plain version. */
+/* Averaging between walls, compared with a plain version. */
 
 #include <string.h>
 
@@ -14,8 +14,8 @@
 #define C    2
 #define WALL 10
 
-/* The mean over the pixels i − radius … i + radius, begun at i and ended at walls and borders;
- * a wall's own value. */
+/* The mean over the pixels i − radius … i + radius.  It starts at i and ends at walls and borders.
+ * A wall keeps its own value. */
 static float
 mean_of (const float  *from,
          const guint8 *height,
@@ -55,7 +55,7 @@ smooth_plainly (const float  *from,
         to[(y * W + x) * C + k] = mean_of (rows + x * C + k, height + x, H, W, y, radius);
 }
 
-/* walls is the part of the pixels that are walls. */
+/* walls is the fraction of pixels that are walls. */
 static void
 check (double walls,
        int    radius)

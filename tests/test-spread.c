@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Spreading of hints: ways as cheap as a naive relaxation finds, colours that stay inside their
- * lines and hardly pass narrow gaps, paper that stays paper, and nearest hints against brute
+/* Spreading of hints: paths are as cheap as those of a naive relaxation, colors stay inside their
+ * lines and hardly pass narrow gaps, paper stays paper, and nearest hints are compared with brute
  * force. */
 
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "drawing.h"
 
-/* The part of the pixels from column first to before end that have the colour; lines do not
+/* The fraction of the pixels in columns first … end − 1 that have the color.  Lines do not
  * count. */
 static double
 part_of (const Scene *scene,
@@ -30,7 +30,7 @@ part_of (const Scene *scene,
   return (double) same / all;
 }
 
-/* ---- Against a naive relaxation --------------------------------------------------------- */
+/* ---- Compared with a naive relaxation --------------------------------------------------- */
 
 static gint64
 naive_ink (const Scene *scene,
@@ -39,7 +39,7 @@ naive_ink (const Scene *scene,
   return lround (P2P_SPREAD_INK * (double) p2p_spread_ink (scene->darkness[i]));
 }
 
-/* leave [h, w] as spread.h defines it. */
+/* Computes leave [h, w] as defined in spread.h. */
 static void
 naive_leave (const Scene *scene,
              gint64      *leave)
@@ -62,7 +62,8 @@ naive_leave (const Scene *scene,
     }
 }
 
-/* What hints and paper start with; sources n: the paper's, which loses every tie. */
+/* Sets the costs at which hints and paper start.  The source n means paper, which loses every
+ * tie. */
 static void
 naive_start (const Scene *scene,
              gint64      *costs,
@@ -86,7 +87,8 @@ naive_start (const Scene *scene,
     }
 }
 
-/* Bellman and Ford: every step of the picture again and again, until none makes a way cheaper. */
+/* Bellman and Ford's algorithm: tries every step of the picture again and again, until none makes a
+ * path cheaper. */
 static void
 naive_ways (const Scene *scene,
             gint64      *costs,
@@ -133,7 +135,7 @@ compare_ways (int seed,
     {
       double ink = p2p_random_uniform (seed, 1, i), hint = p2p_random_uniform (seed, 2, i);
 
-      /* Steps of 1/256, so that none of the products lies half between two integers. */
+      /* Darkness is a multiple of 1/256, so that no product is halfway between two integers. */
       scene->darkness[i] = ink < 0.6 ? 0.0 : floor ((ink - 0.6) / 0.4 * 256.0) / 256.0;
       scene->mask[i] = hint < 0.9 ? 0.0 : floor ((hint - 0.9) / 0.1 * 7.0 + 1.0) / 7.0;
       scene->colour[i] = i;
@@ -153,7 +155,7 @@ compare_ways (int seed,
     }
 }
 
-/* Colours and costs are those of the cheapest ways, ties included. */
+/* Colors and costs are those of the cheapest paths, including ties. */
 static void
 test_cheapest (void)
 {
@@ -163,7 +165,7 @@ test_cheapest (void)
 
 /* ---- Drawings --------------------------------------------------------------------------- */
 
-/* Each of two rooms has its dot's colour, and with a dot in one alone the other is paper. */
+/* Each of two rooms gets its dot's color.  If only one room has a dot, the other one is paper. */
 static void
 test_rooms (void)
 {
@@ -183,7 +185,7 @@ test_rooms (void)
   g_assert_cmpfloat (part_of (scene, 71, 128, PAPER), ==, 1.0);
 }
 
-/* A line of a pixel's width holds also where it is a diagonal. */
+/* A line one pixel wide holds the color back, also if it is diagonal. */
 static void
 test_diagonal (void)
 {
@@ -200,7 +202,7 @@ test_diagonal (void)
       g_assert_cmpfloat (scene->spread[i], ==, i % 100 > i / 100 ? RED : BLUE);
 }
 
-/* Through a gap of 2 pixels little gets into a room that has paper or a dot of its own. */
+/* Little color passes a gap of 2 pixels into a room that has paper or a dot of its own. */
 static void
 test_gap (void)
 {
@@ -223,7 +225,7 @@ test_gap (void)
   g_assert_cmpfloat (part_of (scene, 0, 512, PAPER), ==, 0.0);
 }
 
-/* A strand of 4 pixels is filled to its end by a hint in it, although another is across its
+/* A hint in a strand 4 pixels wide fills it to its end, although another hint is just across its
  * line. */
 static void
 test_strand (void)
@@ -243,8 +245,8 @@ test_strand (void)
   g_assert_cmpfloat (scene->spread[195 * 512 + 24], !=, RED);
 }
 
-/* A dot on the background colours it; what gets into a closed figure is fainter than anywhere
- * outside, and much fainter a little away from the line. */
+/* A dot on the background colors the background.  Inside a closed figure, the color is fainter than
+ * anywhere outside, and much fainter a little away from the line. */
 static void
 test_background (void)
 {
@@ -275,7 +277,7 @@ test_background (void)
   g_assert_cmpfloat (middle, <, 0.5 * outside);
 }
 
-/* A dot in a closed figure fills it and nothing else. */
+/* A dot in a closed figure fills the figure and nothing else. */
 static void
 test_figure (void)
 {
@@ -294,7 +296,7 @@ test_figure (void)
       }
 }
 
-/* The same scene at half the size comes out the same. */
+/* The same scene at half the size gives the same result. */
 static void
 test_size (void)
 {
@@ -329,8 +331,8 @@ test_size (void)
 
 /* ---- Hints ------------------------------------------------------------------------------ */
 
-/* Of a soft brush the strongest pixels win, what is hardly there is no hint, and a weak hint alone
- * colours everything but reaches less far. */
+/* Of a soft brush the strongest pixels count, and nearly transparent pixels are not hints.  A weak
+ * hint alone colors everything, but its reach is smaller. */
 static void
 test_soft (void)
 {
@@ -353,7 +355,8 @@ test_soft (void)
                                   exp (-0.5 * P2P_SPREAD_SOFT / P2P_SPREAD_SCALE), 1e-6);
 }
 
-/* Without hints there is nothing, at any size; a hint alone in a pixel is that pixel. */
+/* Without hints nothing is colored, at any size.  If a pixel itself is a hint, it keeps that
+ * color. */
 static void
 test_small (void)
 {
@@ -384,7 +387,7 @@ test_small (void)
     }
 }
 
-/* No hint is nearer than the one whose colour a pixel gets. */
+/* No hint is nearer than the one whose color a pixel gets. */
 static void
 test_nearest (void)
 {
@@ -415,7 +418,7 @@ test_nearest (void)
     }
 }
 
-/* Several channels are carried together. */
+/* Several channels are spread together. */
 static void
 test_channels (void)
 {

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: ten steps of training against PyTorch in double precision, from the same weights and
-batches: losses, all weights and the running statistics; with a teacher, those of the projections
-too.
+"""TAP: ten steps of training compared with PyTorch in double precision, from the same weights and
+batches: losses, all weights and running statistics, and with a teacher the projections.
 
     test-steps.py STEPS STEPS-DOUBLE
 """
@@ -24,9 +23,9 @@ except ImportError as missing:
     sys.exit ()
 
 PROGRAMS = dict (zip (('float', 'double'), sys.argv[1:3]))
-# The largest relative difference of a loss, and of a tensor as a whole; float drifts, and is held
-# to its losses alone.  Instance norm takes away what the bias before it adds: all gradient that
-# such a bias has is rounding, which Adam enlarges.
+# The largest allowed relative difference of a loss and of a tensor as a whole.  Float drifts, so
+# only its losses are checked.  Instance norm subtracts the bias before it, so the gradient of such
+# a bias is only rounding, which Adam enlarges; its limit is IDLE.
 LIMITS = {'float': (1e-3, None), 'double': (1e-9, 1e-8)}
 IDLE = 1e-6
 
@@ -54,7 +53,7 @@ def ours (program, line, networks, folder):
 
 
 def largest_difference (names, values, net, idle):
-    """Over all tensors, relative to the tensor's length and its limit."""
+    """The largest difference over all tensors, relative to the tensor's length and its limit."""
     state, at, worst = net.state_dict (), 0, (0.0, '')
     for name in names:
         theirs = state.pop (name).numpy ().ravel ()

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A picture in strips comes out as the whole does, in less memory: for each kind of U-Net, number
- * of levels and height of strips, and through an apply. */
+/* A picture in strips gives the same result as the whole with less memory, for each kind of U-Net,
+ * number of levels and height of strips, and in an apply. */
 
 #include "apply/plan.h"
 #include "apply/strips.h"
@@ -12,8 +12,8 @@
 #define WIDTH  (2 * SIDE)
 #define HEIGHT (7 * SIDE)
 
-/* The small network with another norm, with or without skips and with one or the other way of
- * doubling, and weights large enough to be told apart. */
+/* Gives the small network another norm, with or without skips, and one of the ways of doubling.
+ * Its weights are large enough for differences to show. */
 static void
 change (P2pModel    *model,
         P2pNormKind  norm,
@@ -44,7 +44,7 @@ change (P2pModel    *model,
 
 /* ---- Running by hand -------------------------------------------------------------------- */
 
-/* A value of the picture, by its row, column and channel. */
+/* A value of the picture.  x counts columns and channels. */
 static p2p_real
 pixel (int row,
        int x)
@@ -134,8 +134,8 @@ static const Case cases[] =
   { "smooth", P2P_NORM_BATCH, .upsample = P2P_UPSAMPLE_SMOOTH },
 };
 
-/* From the cheapest strips to those that take least memory: all give the whole, but for
- * rounding, and each takes less than the one before. */
+/* From the cheapest strips to those that take the least memory, all give the same as the whole,
+ * except for rounding.  Each takes less memory than the one before. */
 static void
 test_whole (gconstpointer data)
 {
@@ -164,7 +164,7 @@ test_whole (gconstpointer data)
   g_assert_cmpuint (seen, ==, kind->no_skip ? 1 << 1 | 1 << 2 : 1 << 1 | 1 << 2 | 1 << 3);
 }
 
-/* The same bits for any number of threads. */
+/* Any number of threads gives the same bits. */
 static void
 test_threads (void)
 {
@@ -174,7 +174,7 @@ test_threads (void)
   g_autofree p2p_real *first = NULL;
   P2pStrips            strips;
 
-  /* None take so little: those that take least. */
+  /* No strips take so little memory, so those that take the least are chosen. */
   g_assert_true (p2p_strips_choose (model, WIDTH, HEIGHT, mode, 0, &strips));
   g_assert_cmpuint (strips.bytes, >, 0);
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
@@ -191,8 +191,8 @@ test_threads (void)
     }
 }
 
-/* An apply whose memory does not allow the whole at once gives the whole in strips, with the
- * picture's alpha, at any size and scale. */
+/* An apply whose memory does not suffice for the whole at once gives the same result in strips,
+ * with the picture's alpha, at any size and scale. */
 static void
 test_apply (void)
 {

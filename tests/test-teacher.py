@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: `pix2pix train --teacher`: a smaller model learns from a larger one, on pairs and on any
+"""TAP: `pix2pix train --teacher`: a smaller model learns from a larger one, from pairs and from any
 pictures.  test-teacher.py PROGRAM
 
-Needs nothing but Python; the pictures are made here, and the networks are small.
+Needs nothing but Python.  The pictures are made here, and the networks are small.
 """
 
 import csv
@@ -57,7 +57,7 @@ def difference (a, b):
 
 
 def test_learns ():
-    """on one picture without a target the student's picture becomes the teacher's"""
+    """from one picture without a target, the student learns to give the teacher's picture"""
     one = make_pictures ('one', 1, SIDE)
     train ('learns', *UNLABELLED, '--data', one, '--no-flip', '--lr', 0.002, '--n-epochs', 300,
            '--save-epoch-freq', 300)
@@ -73,13 +73,13 @@ def test_learns ():
 
 
 def test_guess ():
-    """pictures that are no pairs are taken for pictures without targets, and it is said"""
+    """pictures that are not pairs count as pictures without targets, and a message says so"""
     _, errors = train ('guess', *UNLABELLED, '--n-epochs', 1)
     check ('so this is --mode pictures' in errors, errors)
 
 
 def test_guess_colors ():
-    """what the teacher sees tells the mode: of lightness and of line art colors are to be made"""
+    """the teacher's inputs tell the mode: lightness and line art are to be colored"""
     for inputs, output, mode in ('lab-l', 'lab-ab', 'colorize'), ('lines', 'rgb', 'sketch'):
         teacher = FOLDER / f'{mode}.safetensors'
         write_model (teacher, num_downs=5, ngf=4, input_nc=1, inputs=inputs, output=output,
@@ -90,7 +90,7 @@ def test_guess_colors ():
 
 
 def test_target ():
-    """without targets the teacher's picture is the target, of training, validation and samples"""
+    """without targets the teacher's picture is the target in training, validation and samples"""
     train ('target', *UNLABELLED, '--val', PICTURES, '--n-epochs', 1, '--save-epoch-freq', 1)
     row = read_log ('target')[-1]
     check (row['G_L1'] == row['teacher_L1'], row)
@@ -111,7 +111,7 @@ def test_labelled ():
 
 
 def test_model ():
-    """the model holds the student alone, and its card names the teacher"""
+    """the model contains only the student, and its card names the teacher"""
     train ('model', *LABELLED, '--mode', 'aligned', '--n-epochs', 1, '--lambda-teacher', 50)
     tensors, metadata = read_tensors (FOLDER / 'model/model.safetensors')
     shapes = unet_shapes (5, STUDENT)
@@ -124,7 +124,7 @@ def test_model ():
 
 
 def test_resume ():
-    """a training with a teacher that was stopped goes on as if nothing had been, bit for bit"""
+    """a training with a teacher that is stopped and resumed gives the same bits"""
     options = (*LABELLED, '--mode', 'aligned', '--batch-size', 2)
     train ('straight', *options, '--n-epochs', 6)
     train ('stopped', *options, '--n-epochs', 2)
@@ -139,7 +139,7 @@ def resume (name, *options, **more):
 
 
 def test_moved ():
-    """when the teacher has moved, --resume says so, and takes it from its new place"""
+    """if the teacher was moved, --resume says so, and accepts its new place"""
     there, moved = FOLDER / 'there.safetensors', FOLDER / 'moved.safetensors'
     shutil.copy (TEACHER, there)
     train ('moved', *UNLABELLED, '--teacher', there, '--n-epochs', 1)
@@ -150,7 +150,7 @@ def test_moved ():
 
 
 def test_other ():
-    """another teacher than before is refused, and so is one in a training that had none"""
+    """another teacher than before is refused, and any teacher if the training had none"""
     other = FOLDER / 'other.safetensors'
     write_model (other, num_downs=5, ngf=16, norm_statistics='running')
     train ('taught', *UNLABELLED, '--n-epochs', 1)
@@ -162,7 +162,7 @@ def test_other ():
 
 
 def test_planes ():
-    """the student sees what the teacher sees, unless told otherwise: that is refused"""
+    """the student's inputs default to the teacher's; other inputs are refused"""
     gray = FOLDER / 'gray.safetensors'
     write_model (gray, num_downs=5, ngf=16, input_nc=1, inputs='gray', norm_statistics='image')
     train ('gray', *UNLABELLED, '--teacher', gray, '--n-epochs', 1)
@@ -175,7 +175,7 @@ def test_planes ():
 
 
 def test_sides ():
-    """a teacher whose sides the crops do not fit is refused with the multiple that would do"""
+    """a teacher that the crop size does not fit is refused; the message names the multiple"""
     deep = FOLDER / 'deep.safetensors'
     write_model (deep, num_downs=6, ngf=4)
     _, errors = train ('x', *UNLABELLED, '--teacher', deep, status=1)
@@ -183,7 +183,7 @@ def test_sides ():
 
 
 def test_whole_pictures ():
-    """so is one whose sides whole pictures do not fit, which this generator rounds to less"""
+    """the same for a teacher that whole pictures do not fit, though they fit the student"""
     deep, large = FOLDER / 'deep.safetensors', new_folder ('large')
     write_png (large / '0.png', 2 * SIDE, 2 * SIDE, lambda x, y: (x, y, 0))
     _, errors = train ('x', *UNLABELLED, '--data', large, '--teacher', deep, '--crop-size', 64,
@@ -192,7 +192,7 @@ def test_whole_pictures ():
 
 
 def test_blank ():
-    """a teacher's name may hold blanks: eval shows the student what its validation did"""
+    """a teacher's name may contain blanks; eval repeats the validation of such a student"""
     teacher = FOLDER / 'my teacher.safetensors'
     shutil.copy (TEACHER, teacher)
     train ('blank', '--data', PAIRS, '--val', PAIRS, *COMMON, '--mode', 'aligned', '--teacher',
@@ -206,7 +206,7 @@ def test_blank ():
 
 
 def test_usage ():
-    """pictures without targets need a teacher, have one direction, and are not evaluated"""
+    """pictures without targets need a teacher, have one direction, and cannot be evaluated"""
     pictures = ('--mode', 'pictures')
     _, errors = train ('x', '--data', PICTURES, *COMMON, *pictures, status=2)
     check ('name a model with --teacher' in errors, errors)

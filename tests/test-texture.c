@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Grid energy and sharpness of pictures whose figures follow from how they are made: noise, a grid
- * of known strength, stripes.  And that the score prefers the training that an eye prefers. */
+/* Grid energy and sharpness of pictures whose figures can be calculated: noise, a grid of known
+ * strength, stripes.  And the score prefers the training that people prefer. */
 
 #include "testing.h"
 #include "train/evaluate.h"
@@ -12,7 +12,7 @@
 #define SIDE 512
 #define N    (SIDE * SIDE)
 
-/* A flat gray. */
+/* A flat gray picture. */
 static float *
 new_flat (void)
 {
@@ -23,7 +23,7 @@ new_flat (void)
   return rgb;
 }
 
-/* Adds noise of a standard deviation in levels of 8 bits, the same in all channels. */
+/* Adds noise, the same in all channels.  sigma is its standard deviation in 8-bit levels. */
 static void
 add_noise (float  *rgb,
            double  sigma)
@@ -37,7 +37,7 @@ add_noise (float  *rgb,
     }
 }
 
-/* Adds levels of 8 bits to a pixel of every 8 × 8, by channel. */
+/* Adds levels, in 8-bit levels for each channel, to one pixel of each 8 × 8. */
 static void
 add_grid (float        *rgb,
           const double *levels)
@@ -71,8 +71,8 @@ test_noise (void)
 
 /* One pixel of 64 that is A levels brighter has A / 64 of each of the 64 frequencies.  Under the
  * Hann window, whose sum along an axis is 33 / 2, they have a power of (A / 64 · (33 / 2)²)².
- * Noise of variance σ² has σ² · (33 · 3 / 8)² in each bin, as the sum of the window's squares
- * says. */
+ * Noise of variance σ² has σ² · (33 · 3 / 8)² in each bin, because of the sum of the window's
+ * squares. */
 static void
 test_grid (void)
 {
@@ -88,7 +88,7 @@ test_grid (void)
                                   0.1 * grid / noise);
 }
 
-/* More red and less green, so that the luma stays: 0.299 · 30 = 0.587 · 15.28. */
+/* More red and less green, so that the luma stays the same: 0.299 · 30 = 0.587 · 15.28. */
 static void
 test_colors (void)
 {
@@ -102,7 +102,7 @@ test_colors (void)
   g_assert_cmpfloat (grid_of (flat, output, TRUE), >, 3.0);
 }
 
-/* What is 12 levels from the middle is flat, what is 13 from it is not. */
+/* Values up to 12 levels from the middle count as flat, values 13 levels from it do not. */
 static void
 test_flat (void)
 {
@@ -125,7 +125,7 @@ test_flat (void)
 
 /* ---- Sharpness -------------------------------------------------------------------------- */
 
-/* Columns alternate between two grays. */
+/* Draws columns that alternate between two grays. */
 static void
 draw_stripes (float *rgb,
               float  dark,
@@ -147,7 +147,7 @@ test_same (void)
   g_assert_cmpfloat_with_epsilon (p2p_texture_sharpness (&texture), 1.0, 1e-12);
 }
 
-/* The mean of three columns makes 1/3 and 2/3 of 0 and 1. */
+/* The mean of three columns turns 0 and 1 into 1/3 and 2/3. */
 static void
 test_blur (void)
 {
@@ -161,7 +161,7 @@ test_blur (void)
   g_assert_cmpfloat_with_epsilon (p2p_texture_sharpness (&texture), 1.0 / 3.0, 1e-6);
 }
 
-/* The mean is that of the pictures; one whose target is flat has no part in it. */
+/* The result is the mean over the pictures, without those whose target is flat. */
 static void
 test_mean (void)
 {
@@ -199,8 +199,8 @@ score (double l1,
   return p2p_metrics_score (&metrics);
 }
 
-/* Trainings for facades, measured, and what their pictures look like: the score of each is by 4 %
- * better than that of the next. */
+/* Measured trainings for facades, and how their pictures look.  The scores are in order: each one
+ * is better than the next by at least 4 %. */
 static void
 test_order (void)
 {
@@ -227,14 +227,14 @@ test_order (void)
                               trainings[i + 1].sharpness, trainings[i + 1].grid, NAN) / 1.04);
 }
 
-/* Of two that find colors the one with nearer colors is better, whatever their L1. */
+/* Of two models that find colors, the one with nearer colors is better, whatever its L1. */
 static void
 test_order_of_colors (void)
 {
   g_assert_cmpfloat (score (0.12, 0.85, 0.9, 1.5, 7.1), <, score (0.11, 0.85, 0.9, 1.5, 8.0));
 }
 
-/* 2 · 0.3 is worse than 0.5, as the definition says of the half as sharp. */
+/* Half the sharpness doubles the score, so an L1 of 0.3 then counts as 0.6. */
 static void
 test_score_without (void)
 {

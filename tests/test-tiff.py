@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: TIFF files of many kinds, as ImageMagick writes and reads them, have the samples of the PNG
-that they were made of.
+"""TAP: TIFF files of many kinds that ImageMagick writes and reads have the samples of the PNG that
+they were made from.
 
     test-tiff.py LOAD
 
-Without ImageMagick 7 all are skipped.
+Without ImageMagick 7 all tests are skipped.
 """
 
 import random
@@ -17,7 +17,7 @@ from handmade import write_png_rows
 from program import FOLDER, PROGRAM, Skip, check, run_tests
 
 WIDTH, HEIGHT = 83, 47
-CHANNELS = {0: 1, 4: 2, 2: 3, 6: 4}     # by PNG's type of color
+CHANNELS = {0: 1, 4: 2, 2: 3, 6: 4}     # PNG's color type → number of channels
 
 
 def magick (*words):
@@ -31,7 +31,7 @@ def magick (*words):
 
 
 def load (*paths):
-    """Width, height, channels and bits of the core's picture, and its samples."""
+    """Width, height, channels and bits of the picture that the core loads, and its samples."""
     done = subprocess.run ([PROGRAM, *paths], capture_output=True, check=False)
     check (done.returncode == 0, done.stderr)
     if len (paths) > 1:
@@ -41,7 +41,7 @@ def load (*paths):
 
 
 def write_sample (bits, kind, colors=None):
-    """A PNG of random samples, alpha being none, half or whole."""
+    """Writes a PNG of random samples.  Alpha is about half or full, if there is any."""
     generator, channels = random.Random (5), CHANNELS[kind]
     top = 2 ** bits - 1
     pixels = [[generator.randrange (top + 1) if colors is None else
@@ -66,7 +66,8 @@ def compare (found, wanted, tolerance, what):
 
 
 def reads (bits, kind, *options, tolerance=1e-6, depth=None, prefix='', **more):
-    """The TIFF that ImageMagick makes of a sample with these options is that sample."""
+    """Checks that the TIFF that ImageMagick makes from a sample with these options loads as that
+    sample."""
     sample, path = write_sample (bits, kind, **more), FOLDER / 'in.tif'
     magick (sample, *options, f'{prefix}{path}')
     found = load (path)
@@ -75,7 +76,7 @@ def reads (bits, kind, *options, tolerance=1e-6, depth=None, prefix='', **more):
 
 
 def test_depths ():
-    """gray and color, with and without alpha, 8 and 16 bits, either order of bytes"""
+    """gray and color, with and without alpha, 8 and 16 bits, either byte order"""
     for bits in 8, 16:
         for kind in CHANNELS:
             for order in 'LSB', 'MSB':
@@ -84,14 +85,14 @@ def test_depths ():
 
 
 def test_floats ():
-    """floating point of 16, 32 and 64 bits"""
+    """floating point with 16, 32 and 64 bits"""
     for bits, tolerance in (16, 5e-4), (32, 1e-6), (64, 1e-6):
         reads (16, 2, '-define', 'quantum:format=floating-point', '-depth', bits, depth=32,
                tolerance=tolerance)
 
 
 def test_arrangements ():
-    """strips and tiles, channels together and apart, packed in whatever way, 64-bit places"""
+    """strips and tiles, interleaved and separate channels, all compressions, 64-bit offsets"""
     for options in (['-define', 'tiff:tile-geometry=32x16'], ['-interlace', 'plane'],
                     ['-interlace', 'plane', '-define', 'tiff:tile-geometry=16x32'],
                     ['-define', 'tiff:rows-per-strip=5'], ['-compress', 'LZW'],
@@ -103,7 +104,7 @@ def test_arrangements ():
 
 
 def retold (bits, kind, tag, before, after):
-    """A plain TIFF of a sample in which a tag of one short has another value."""
+    """A plain TIFF of a sample in which the value of a tag with one short is changed."""
     sample, path = write_sample (bits, kind), FOLDER / 'in.tif'
     magick (sample, '-compress', 'None', '-endian', 'LSB', '-define', 'tiff:alpha=unassociated',
             path)
@@ -114,7 +115,7 @@ def retold (bits, kind, tag, before, after):
 
 
 def test_associated ():
-    """colors that are multiplied by alpha are divided by it, and are not more than it"""
+    """colors that are multiplied by alpha are divided by it, and never exceed alpha"""
     for bits in 8, 16:
         path, size, values = retold (bits, 6, 338, 2, 1)
         wanted = [min (value, alpha) / alpha if i < 3 else alpha
@@ -124,20 +125,20 @@ def test_associated ():
 
 
 def test_white ():
-    """gray whose zero is white"""
+    """gray in which zero is white"""
     path, size, values = retold (8, 0, 262, 1, 0)
     compare (load (path), (size, [1 - value for value in values]), 1e-6, 'white is zero')
 
 
 def test_palette ():
-    """a palette, which comes as RGB"""
+    """a palette loads as RGB"""
     sample, path = write_sample (8, 2, colors=4), FOLDER / 'in.tif'
     magick (sample, '-type', 'Palette', path)
     compare (load (path), load (sample), 1e-6, 'palette')
 
 
 def test_turned ():
-    """each orientation is turned upright as in a PNG"""
+    """each orientation is turned upright, as in a PNG"""
     sample, path = write_sample (8, 2), FOLDER / 'in.tif'
     for name in ('TopRight', 'BottomRight', 'BottomLeft', 'LeftTop', 'RightTop', 'RightBottom',
                  'LeftBottom'):
@@ -148,7 +149,7 @@ def test_turned ():
 
 
 def test_write ():
-    """what the core writes, ImageMagick reads with the same samples, bits and alpha"""
+    """ImageMagick reads what the core writes with the same samples, bits and alpha"""
     for bits in 8, 16:
         for kind in CHANNELS:
             sample, path, back = write_sample (bits, kind), FOLDER / 'out.tif', FOLDER / 'back.png'

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Pictures in parts: the layout of tiles and their weights, results through tiles, budgets, and
- * what of a picture a selection needs. */
+/* Pictures in parts: the layout of tiles and their weights, results through tiles, memory budgets,
+ * and the part of a picture that a selection needs. */
 
 #include "apply/tiles.h"
 #include "small-model.h"
@@ -48,8 +48,8 @@ check_axis (const P2pTileRules *rules,
     g_assert_cmpfloat_with_epsilon (sums[x], 1.0, 1e-6);
 }
 
-/* Tiles of one size, a multiple, cover the side and share a quarter or twice the margin; their
- * weights add up to 1 and are 0 in margins. */
+/* Tiles have the same size, which is a multiple of the network's.  They cover the side and overlap
+ * by a quarter or twice the margin.  Their weights add up to 1 and are 0 in margins. */
 static void
 test_layout (gconstpointer data)
 {
@@ -64,7 +64,7 @@ test_layout (gconstpointer data)
     }
 }
 
-/* As few tiles as the longest side allows. */
+/* There are as few tiles as the longest allowed side permits. */
 static void
 test_fewest (void)
 {
@@ -79,7 +79,7 @@ test_fewest (void)
 
 /* ---- Through tiles ---------------------------------------------------------------------- */
 
-/* A network that looks at one pixel gives the same through any tiles. */
+/* A network that looks at one pixel only gives the same result through any tiles. */
 static void
 test_pointwise (void)
 {
@@ -122,14 +122,14 @@ local_multiple (const P2pNetOptions *options)
   return 4;
 }
 
-/* 3 of the first convolution, 1 of the second, 2 · 1 of the third, rounded up. */
+/* 3 for the first convolution, 1 for the second, 2 · 1 for the third, rounded up. */
 static int
 local_halo (const P2pNetOptions *options)
 {
   return 8;
 }
 
-/* A network whose context is local, in place of the model's. */
+/* Replaces the model's network by one with a small receptive field. */
 static void
 make_local (P2pModel *model,
             P2pNet   *net)
@@ -156,7 +156,7 @@ make_local (P2pModel *model,
   model->running = p2p_stats_from_params (model->params);
 }
 
-/* With statistics that are given and a halo, tiles are the whole, also those of a selection's
+/* With given statistics and a halo, tiles give the same as the whole, also for a selection with its
  * context. */
 static void
 test_halo (void)
@@ -195,7 +195,7 @@ test_halo (void)
         whole->pixels[y * 203 * 3 + x], 1e-6);
 }
 
-/* Tiles that the picture fits into change nothing, and alpha passes through tiles. */
+/* If the picture fits into one tile, nothing changes; and alpha passes through tiles. */
 static void
 test_one_tile (void)
 {
@@ -214,7 +214,8 @@ test_one_tile (void)
     g_assert_cmpfloat (many->pixels[4 * i + 3], ==, image->pixels[4 * i + 3]);
 }
 
-/* The same bits through tiles, with noise, for any number of threads; another seed gives others. */
+/* Tiles with noise give the same bits for any number of threads.  Another seed gives another
+ * result. */
 static void
 test_deterministic (void)
 {
@@ -242,8 +243,8 @@ test_deterministic (void)
   g_assert_true (memcmp (first->pixels, other->pixels, image_bytes (first)) != 0);
 }
 
-/* A flat part that fills a tile comes out as the statistics of the whole picture have it, not as
- * its own would: there everything is 0 but the last bias. */
+/* A flat part that fills a tile is normalized by the statistics of the whole picture.  Its own
+ * statistics would make everything 0 except the last bias. */
 static void
 test_common_statistics (void)
 {
@@ -294,8 +295,8 @@ test_bad_options (void)
 
 /* ---- Memory ----------------------------------------------------------------------------- */
 
-/* An impossible budget's message names the least that works: that does, and a little less does
- * not. */
+/* The message for an impossible budget names the smallest that works.  That budget works, and a
+ * slightly smaller one does not. */
 static void
 test_memory (void)
 {
@@ -324,7 +325,7 @@ test_memory (void)
   expect_error (model, image, &options, P2P_ERROR_MEMORY);
 }
 
-/* The plan tells the working size, and more memory never means more tiles. */
+/* The plan has the working size, and more memory never means more tiles. */
 static void
 test_plan (void)
 {
@@ -353,7 +354,8 @@ test_plan (void)
 
 /* ---- Context ---------------------------------------------------------------------------- */
 
-/* Native: the area in real pixels up to the side multiple, inside the picture.  Fitted: all. */
+/* At native scale, the context is the selected area, enlarged to multiples of the side multiple,
+ * inside the picture.  With fit:N it is the whole picture. */
 static void
 test_context (void)
 {
@@ -373,7 +375,8 @@ test_context (void)
   g_assert_cmpint (rect.y, ==, 0);
   g_assert_cmpint (rect.height, ==, 2 * SIDE);
 
-  /* The network sees everything: no less than in training. */
+  /* If the receptive field is the whole picture, the context is at least as large as the training
+   * pictures. */
   model->card->train_size = 200;
   rect = p2p_apply_context (model, &options, 1000, 800, (P2pRect) { 500, 300, 40, 40 });
   g_assert_cmpint (rect.width, ==, 4 * SIDE);

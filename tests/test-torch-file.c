@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* PyTorch's files: small ones that PyTorch itself wrote (make-fixtures.py), zip and legacy, the
- * reference weights where they are, and damaged and hostile zip containers with the exact error
- * that each must give. */
+/* PyTorch's files: small files that PyTorch itself wrote (make-fixtures.py), zip and legacy; the
+ * reference weights if they are there; and damaged and hostile zip containers with the exact error
+ * for each. */
 
 #include <glib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ open_fixture (const char *name)
   return tensors;
 }
 
-/* The fixtures' tensors hold numbers i / 4 − 2; expected lists which i, in row-major order. */
+/* The fixtures' tensors hold numbers i / 4 − 2.  expected lists i in row-major order. */
 static void
 check_tensor (const P2pTensors *tensors,
               const char       *name,
@@ -57,7 +57,7 @@ check_tensor (const P2pTensors *tensors,
     }
 }
 
-/* The tensors are looked up under names that follow these keys. */
+/* From now on, tensors are looked up under names that follow these keys. */
 static P2pTensors *
 look_under (P2pTensors *tensors,
             const char *keys)
@@ -70,7 +70,7 @@ look_under (P2pTensors *tensors,
 static const int in_order[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
                                 19, 20, 21, 22, 23 };
 
-/* keys: those that lead to the state dict; n: tensors in the file */
+/* keys lead to the state dict.  n is the number of tensors in the file. */
 static void
 check_state (const char *file,
              const char *keys,
@@ -108,8 +108,8 @@ test_legacy (void)
   check_state ("torch-legacy.pth", "", 7);
 }
 
-/* Beside another network, an optimizer, options, numbers of numpy, sets and more: only the tensors
- * are listed, under the keys that lead to them. */
+/* The file also contains another network, an optimizer, options, numpy's numbers, sets and more.
+ * Only the tensors are listed, under the keys that lead to them. */
 static void
 test_checkpoint (void)
 {
@@ -217,7 +217,7 @@ check_refused (GBytes     *file,
   assert_refused (error, code, message);
 }
 
-/* A model of one sound tensor in order, and its storage. */
+/* A model with one intact tensor, and its storage. */
 static GBytes *
 make_model (const char *byteorder,
             const char *storage,
@@ -264,7 +264,7 @@ test_wrong_size (void)
 
 #define DAMAGED_ZIP "The zip container is damaged, perhaps cut off"
 
-/* Wherever it is cut, and whichever byte of the numbers is another. */
+/* The file is refused wherever it is cut off, and whichever byte of the numbers is changed. */
 static void
 test_cut_off (void)
 {
@@ -363,7 +363,8 @@ test_bomb (void)
   check_refused (file, BAD, TOO_MUCH);
 }
 
-/* A hundred copies of one storage, each in another order than it lies in. */
+/* A hundred views of one storage.  Each has another order than the storage, so it must be
+ * copied. */
 static void
 test_many_views (void)
 {

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Damaged and hostile files in the format before PyTorch 1.6, and the exact error that each must
- * give.  Those that PyTorch wrote are read in test-torch-file.c. */
+/* Damaged and hostile files in the format before PyTorch 1.6, and the exact error for each.
+ * test-torch-file.c reads files of this format that PyTorch wrote. */
 
 #include <glib.h>
 #include <string.h>
@@ -119,7 +119,7 @@ test_storages (void)
   check_numbers ((Numbers[]) { { "0", 4, FLOATS, 15 }, { NULL } }, "The file is cut off");
 }
 
-/* A count whose bytes do not fit 64 bits. */
+/* A number of elements whose bytes do not fit into 64 bits. */
 static void
 test_overflow (void)
 {
@@ -136,7 +136,7 @@ test_overflow (void)
   check_refused (file, BAD, "The file is cut off");
 }
 
-/* Wherever it is cut it gives an error, whichever part it is that ends. */
+/* Wherever the file is cut off, in whichever part, it gives an error. */
 static void
 test_cut_off (void)
 {

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* State dicts in PyTorch's files: where tensors lie in their storages, and the exact error of those
- * that do not; in a zip and in a legacy container. */
+/* State dicts in PyTorch's files: where tensors lie in their storages, and the exact error for
+ * those that do not, in a zip and in a legacy container. */
 
 #include <glib.h>
 #include <string.h>
@@ -130,7 +130,7 @@ pickle_of (const char *opcodes,
 
 #define PICKLE(opcodes) pickle_of (opcodes, sizeof (opcodes) - 1)
 
-/* Without weights the message tells what there is instead. */
+/* If there are no weights, the message says what there is instead. */
 static void
 test_no_weights (void)
 {
@@ -145,7 +145,7 @@ test_no_weights (void)
 
 /* ---- What is read ----------------------------------------------------------------------- */
 
-/* In both containers tensor "a" holds the n numbers. */
+/* Checks that in both containers tensor "a" holds the n numbers. */
 static void
 check_read (GByteArray  *pickle,
             int          n,
@@ -167,7 +167,7 @@ check_read (GByteArray  *pickle,
   g_byte_array_unref (pickle);
 }
 
-/* Storages that were parts of another had their own key until PyTorch 0.4. */
+/* Until PyTorch 0.4, a storage that was part of another one had a key of its own. */
 static void
 test_view (void)
 {
@@ -186,7 +186,7 @@ test_no_view (void)
   check_read (make_pickle (tensors), 4, numbers);
 }
 
-/* The last of the sides is the outermost in the storage. */
+/* The last dimension is the outermost in the storage. */
 static void
 test_transposed (void)
 {
@@ -196,7 +196,7 @@ test_transposed (void)
   check_read (make_pickle (tensors), 4, expected);
 }
 
-/* A stride of 0 repeats numbers, also into a tensor that is larger than its storage. */
+/* A stride of 0 repeats numbers, so a tensor may be larger than its storage. */
 static void
 test_expanded (void)
 {
@@ -211,7 +211,7 @@ test_expanded (void)
 
 #define STORAGE_ID "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" "0X\3\0\0\0cpuK\4NtQ"
 
-/* Until PyTorch 0.4: _rebuild_tensor (), torch.Size, and Python 2's dicts and texts. */
+/* Until PyTorch 0.4, files have _rebuild_tensor (), torch.Size, and Python 2's dicts and texts. */
 static void
 test_oldest (void)
 {
@@ -223,7 +223,7 @@ test_oldest (void)
   check_read (pickle, 4, numbers);
 }
 
-/* What is no tensor does not matter beside those that are, whatever it would run. */
+/* Values beside the tensors do not matter, whatever code they would run. */
 static void
 test_beside (void)
 {
@@ -237,8 +237,8 @@ test_beside (void)
   check_read (pickle, 4, numbers);
 }
 
-/* Only the storage of a tensor whose numbers are wanted has to make sense; a type that is not read
- * is told by its name. */
+/* A storage must be valid only if its tensor's numbers are wanted.  An unsupported type is reported
+ * by its name. */
 static void
 test_types (void)
 {
@@ -263,7 +263,7 @@ test_types (void)
     }
 }
 
-/* The call that rebuilds tensor "a" out of the numbers, with one more argument. */
+/* The call that rebuilds tensor "a" from the numbers, with one additional argument. */
 #define V2          "ctorch._utils\n_rebuild_tensor_v2\n"
 #define ARGUMENTS   STORAGE_ID "K\0K\2K\2\x86K\2K\1\x86\x89" "ccollections\nOrderedDict\n)R"
 #define CALL(more)  V2 "(" ARGUMENTS more "tR"
@@ -271,7 +271,7 @@ test_types (void)
 
 static const float negatives[] = { -0.0f, -1.0f, -2.0f, -3.0f };
 
-/* The seventh argument tells which operations PyTorch would do when the numbers are used. */
+/* The seventh argument names operations that PyTorch would do when the numbers are used. */
 static void
 test_pending (void)
 {
@@ -292,7 +292,7 @@ test_pending_unknown (void)
   check_refused (STATE (CALL ("]")), P2P_ERROR_UNSUPPORTED, PENDING);
 }
 
-/* What PyTorch writes of parameters and tensors that have attributes. */
+/* What PyTorch writes for parameters, and for tensors with attributes. */
 static void
 test_wrapped (void)
 {
@@ -303,7 +303,7 @@ test_wrapped (void)
                      ARGUMENTS "t}tR"), 4, numbers);
 }
 
-/* A type of somebody's own, and another function, lead to no tensor. */
+/* A user-defined type and another function do not give a tensor. */
 static void
 test_wrapped_strangers (void)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Graphs that are trained: the arena with gradients in it, what backward is asked for, parameters
+/* Graphs that are trained: the arena with gradients, what backward computes on request, parameters
  * that graphs share, and that neither training mode nor threads change a result.  Built with the
  * float core and with the double core. */
 
@@ -131,7 +131,7 @@ run_backward (Fixture *f,
   p2p_graph_backward (f->graph, wanted);
 }
 
-/* All gradients of the parameters (newly allocated). */
+/* All gradients of the parameters.  Caller frees the result. */
 static p2p_real *
 gradients (Fixture *f,
            gsize   *n)
@@ -146,8 +146,8 @@ gradients (Fixture *f,
 
 typedef enum { VALUE, GRADIENT, OTHER } What;
 
-/* A buffer of the arena and the moments at which it must keep what it holds: node i of N runs
- * forward at i and backward at 2N − i; at N gradients are seeded. */
+/* A buffer of the arena and the times from first to last at which it must keep its contents.  Node
+ * i of N runs forward at time i and backward at time 2N − i.  At time N, gradients are seeded. */
 typedef struct
 {
   What  what;
@@ -170,7 +170,8 @@ add_life (GArray *lives,
     g_array_append_val (lives, life);
 }
 
-/* Moments of all reads and writes of a node's value and gradient, found without the planner. */
+/* Adds the times of all reads and writes of a node's value and gradient, found without the
+ * planner. */
 static void
 add_node_lives (GArray  *lives,
                 P2pNode *node,
@@ -240,8 +241,8 @@ find_lives (Fixture *f,
   return lives;
 }
 
-/* Whether b takes a's place, which an op must allow: its result that of its first input, or the
- * first input's gradient that of the result's. */
+/* Whether b takes a's place, which an op must allow: its result in place of its first input, or the
+ * first input's gradient in place of the result's gradient. */
 static gboolean
 takes_its_place (const Fixture *f,
                  const Life    *a,
@@ -287,9 +288,9 @@ test_arena (gconstpointer data)
     }
 }
 
-/* ---- What is asked for ------------------------------------------------------------------ */
+/* ---- Wanted gradients ------------------------------------------------------------------- */
 
-/* The gradients do not depend on what else is wanted. */
+/* Gradients do not depend on which other gradients are wanted. */
 static void
 test_wanted (gconstpointer data)
 {
@@ -317,7 +318,7 @@ test_wanted (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* Gradients of graphs that share parameters add up, until they are zeroed. */
+/* The gradients of graphs that share parameters add up until p2p_params_zero_grad () is called. */
 static void
 test_adds_up (void)
 {
@@ -341,7 +342,7 @@ test_adds_up (void)
   fixture_clear (&f);
 }
 
-/* Outputs without a seed have no part, and a seed is for one backward. */
+/* Outputs without a seed do not contribute, and a seed is used for one backward only. */
 static void
 test_seeds (void)
 {
@@ -401,7 +402,7 @@ test_threads (gconstpointer data)
     }
 }
 
-/* Where both modes take the same algorithms, training computes what apply does. */
+/* If both modes use the same algorithms, training computes the same as an apply. */
 static void
 test_modes (gconstpointer data)
 {

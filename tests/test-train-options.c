@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A training's options as texts: sizes, the card's line, and what is said of options that do not go
- * together. */
+/* A training's options as texts: sizes, the card's line, and the messages about options that do not
+ * go together. */
 
 #include <string.h>
 
@@ -66,7 +66,7 @@ test_sizes (void)
 
 /* ---- The card's line --------------------------------------------------------------------- */
 
-/* What a card tells of a training's options gives them back. */
+/* The options on a card, read again, give the same options. */
 static void
 test_line (void)
 {
@@ -88,7 +88,7 @@ test_line (void)
   g_assert_cmpstr (second, ==, line);
 }
 
-/* What people have written there, or what options have been called elsewhere, is none. */
+/* Lines that people wrote, or whose options have other names, are not accepted as options. */
 static void
 test_other_lines (void)
 {
@@ -108,8 +108,8 @@ test_other_lines (void)
 
 /* ---- What goes together ------------------------------------------------------------------ */
 
-/* Options, and a part of what is said of them; NULL: nothing is wrong.  The network wants multiples
- * of 32. */
+/* Options, and a part of the message about them, or NULL if nothing is wrong.  The network needs
+ * multiples of 32. */
 static const struct
 {
   const char *line, *said;

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: `pix2pix train` with averaged weights, batches in parts, a cosine, and changed pictures for
-the discriminator.  test-train-steps.py PROGRAM
+"""TAP: `pix2pix train` with averaged weights, accumulated batches, a cosine schedule, and
+DiffAugment.  test-train-steps.py PROGRAM
 
-What one step computes is compared with PyTorch by test-steps.py; this is what a training makes of
-it.
+test-steps.py compares single steps with PyTorch.  This test looks at whole trainings.
 """
 
 import json
@@ -29,7 +28,7 @@ def tensor (path, name):
 
 
 def test_resume ():
-    """stopped in the middle and gone on with, a training with all of it comes to the same bits"""
+    """stopped in the middle and resumed, a training with all these options gives the same bits"""
     train ('whole', *ALL)
     process = begin ('stopped', *ALL)
     for _ in range (3):
@@ -45,12 +44,12 @@ def test_resume ():
 
 
 def test_steps ():
-    """an epoch of seven pictures in batches of one, two of which count as one, has three steps"""
+    """an epoch of seven pictures, in batches of one with two accumulated, has three steps"""
     check (metadata (FOLDER / 'whole/checkpoint.safetensors')['state.step'] == '30', 'steps')
 
 
 def test_model ():
-    """the model is the average of the weights, with that of the running statistics"""
+    """the model has the average of the weights and of the running statistics"""
     checkpoint, model = FOLDER / 'whole/checkpoint.safetensors', FOLDER / 'whole/model.safetensors'
     for name in 'model.model.0.weight', 'model.model.1.model.3.model.2.running_mean':
         ours, kept = tensor (model, name), tensor (checkpoint, f'average.value.{name}')
@@ -70,14 +69,14 @@ def test_average_of_start ():
 
 
 def test_cosine ():
-    """the rate goes down half a cosine, over all epochs"""
+    """the learning rate follows half a cosine over all epochs"""
     rates = [float (row['rate']) for row in read_log ('whole') if int (row['step']) % 3 == 0]
     expected = [2e-4 * 0.5 * (1 + math.cos (math.pi * epoch / 10)) for epoch in range (10)]
     check (all (abs (a - b) < 1e-12 for a, b in zip (rates, expected, strict=True)), rates)
 
 
 def test_pytorch_cosine ():
-    """as CosineAnnealingLR of PyTorch has it"""
+    """the rates are the same as those of PyTorch's CosineAnnealingLR"""
     code = ('import torch\n'
             'o = torch.optim.Adam ([torch.zeros (1, requires_grad=True)], lr=2e-4)\n'
             's = torch.optim.lr_scheduler.CosineAnnealingLR (o, 10)\n'

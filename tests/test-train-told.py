@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: what `pix2pix train` tells people: presets, report.html while it runs and when it has ended,
-how its model comes into GIMP.  test-train-told.py PROGRAM
+"""TAP: what `pix2pix train` tells people: presets, report.html during the training and at its end,
+and how to get its model into GIMP.  test-train-told.py PROGRAM
 
-Needs nothing but Python; the pictures are made here, and the networks are small.
+Needs nothing but Python.  The pictures are made here, and the networks are small.
 """
 
 import json
@@ -15,7 +15,7 @@ import subprocess
 from handmade import write_png
 from program import ENVIRONMENT, FOLDER, MODELS, PROGRAM, check, new_folder, run, run_tests
 
-# A shell that runs this in the background makes SIGINT ignored, for children too.
+# A shell that runs this in the background has SIGINT ignored, also in child processes.
 signal.signal (signal.SIGINT, signal.default_int_handler)
 
 SIDE = 32
@@ -51,7 +51,7 @@ def metadata (path):
 # ---- Presets ------------------------------------------------------------------------------
 
 def presets ():
-    """name → the options that --help says it stands for."""
+    """Preset → the options that it stands for, according to --help."""
     text, _ = run ('train', '--help')
     part = re.search (r'^Presets.*?\n(.*?)\n\n', text, re.M | re.S)[1]
     found = re.findall (r'^  (\S+)(.*?)(?=^  \S|\Z)', part, re.M | re.S)
@@ -59,7 +59,7 @@ def presets ():
 
 
 def test_presets ():
-    """--help tells what each preset stands for, using it says the same, and the card has it"""
+    """--help says what each preset stands for, using it prints the same, and the card has it"""
     check (list (presets ()) == ['quick', 'good', 'small-set'], presets ())
     for name, options in presets ().items ():
         _, errors = train (f'preset-{name}', '--preset', name, *SMALL, '--dry-run')
@@ -71,7 +71,7 @@ def test_presets ():
 
 
 def test_preset_kept ():
-    """a preset's options are kept as options, in the checkpoint and on the card"""
+    """a preset's options are saved as options in the checkpoint and on the card"""
     epochs = dict (re.findall (r'--(n-epochs\S*) (\d+)', presets ()['quick']))
     train ('kept', '--preset', 'quick', *SMALL)
     card = metadata (FOLDER / 'kept/model.safetensors')['p2p.options']
@@ -83,7 +83,7 @@ def test_preset_kept ():
 
 
 def test_preset_order ():
-    """an option that is given wins over the preset's, before it or behind it"""
+    """an explicit option overrides the preset's, whether it comes before or after --preset"""
     for i, words in enumerate ((('--preset', 'quick', *SHORT), (*SHORT, '--preset', 'quick'))):
         train (f'order-{i}', *words)
         options = metadata (FOLDER / f'order-{i}/model.safetensors')['p2p.options']
@@ -91,7 +91,7 @@ def test_preset_order ():
 
 
 def test_preset_start ():
-    """with --start-from, the model's network wins over the preset's"""
+    """with --start-from, the model's network overrides the preset's"""
     train ('started', *SHORT)
     _, errors = train ('small', '--preset', 'small-set', '--start-from',
                        FOLDER / 'started/model.safetensors', '--data', TRAIN, '--mode', 'aligned',
@@ -100,7 +100,7 @@ def test_preset_start ():
 
 
 def test_preset_unknown ():
-    """another name: status 2, and those there are; a training that goes on takes none"""
+    """an unknown preset: status 2, the message lists the presets; --resume takes no preset"""
     _, errors = train ('none', '--preset', 'fast', *SMALL, status=2)
     check ('--preset wants quick | good | small-set, not “fast”' in errors, errors)
     _, errors = run ('train', '--resume', 'none', '--preset', 'quick', status=2)
@@ -110,7 +110,7 @@ def test_preset_unknown ():
 # ---- Help ---------------------------------------------------------------------------------
 
 def test_help ():
-    """--help has each option under a heading, in lines that a terminal of 80 columns takes"""
+    """--help has each option under a heading, in lines that fit a terminal of 80 columns"""
     text, _ = run ('train', '--help')
     listed = text[text.index ('Presets'):text.index ('Example')]
     check (re.findall (r'^([A-Z].*):$', listed, re.M)[1:]
@@ -125,7 +125,7 @@ def test_help ():
 # ---- The report ---------------------------------------------------------------------------
 
 def test_report_early ():
-    """report.html is there before anything is saved, says that it still runs, and renews itself"""
+    """report.html exists before anything is saved, says that it still runs, and reloads itself"""
     process = subprocess.Popen ([PROGRAM, 'train', '-o', FOLDER / 'early', *map (str, SMALL),
                                  '--n-epochs', '100000', '--save-epoch-freq', '100000',
                                  '--save-minutes', '100000', '--print-freq', '1'],
@@ -143,21 +143,21 @@ def test_report_early ():
 
 
 def test_report_end ():
-    """when the training has ended, the page says so and renews itself no more"""
+    """when the training has ended, the page says so and no longer reloads itself"""
     train ('ended', *SHORT)
     page = report ('ended')
     check ('Finished on ' in page and 'Still' not in page and 'refresh' not in page, page[-3000:])
 
 
 def test_report_failed ():
-    """a training whose losses explode is shown as failed, not as one that runs or goes on"""
+    """a training whose losses explode is shown as failed, not as running or resumable"""
     train ('exploding', *SHORT, '--lr', 10, '--gan-mode', 'lsgan', '--n-epochs', 300, status=1)
     page = report ('exploding')
     check ('Failed on' in page and 'Still running' not in page and '--resume' not in page, page)
 
 
 def test_report_words ():
-    """each curve of report.html has its meaning beside it"""
+    """each curve of report.html has an explanation beside it"""
     train ('words', *SHORT, '--val', VAL)
     page = report ('words')
     for name in re.findall (r"<text class='name n\d'[^>]*>(\S+) ", page):
@@ -176,7 +176,7 @@ def test_first_sample ():
 # ---- The end ------------------------------------------------------------------------------
 
 def run_last_line (output):
-    """Runs the command that a training ends with, as a shell does."""
+    """Runs the command that a training prints at its end, as a shell does."""
     programs = FOLDER / 'programs'
     programs.mkdir (exist_ok=True)
     (programs / 'pix2pix').unlink (missing_ok=True)
@@ -207,14 +207,14 @@ def test_last_line ():
 
 
 def test_last_line_titled ():
-    """a title that --card gave is kept, and the file is named after it"""
+    """a title given by --card is kept, and the file is named after it"""
     output, _ = train ('titled', *SHORT, '--card', 'title=Été à Nîmes')
     run_last_line (output)
     check (listed ()['été-à-nîmes'] == 'Été à Nîmes', listed ())
 
 
 def test_import_twice ():
-    """a model that is there already is replaced only with --force"""
+    """an existing model is replaced only with --force"""
     path = FOLDER / 'titled/model.safetensors'
     _, errors = run ('import', path, status=1)
     check ('“été-à-nîmes”' in errors and '--force' in errors, errors)
@@ -225,7 +225,7 @@ def test_import_twice ():
            models)
 
 def test_other_val ():
-    """gone on with and judged by other pictures, a training chooses its best model anew"""
+    """resumed with other validation pictures, a training chooses its best model anew"""
     train ('judged', *SHORT, '--val', VAL)
     before = metadata (FOLDER / 'judged/best.safetensors')['p2p.metrics']
     hard = new_folder ('hard')
@@ -236,14 +236,14 @@ def test_other_val ():
 
 
 def test_late_val ():
-    """the last line names a model that is there, also when nothing was left to be judged"""
+    """the last line names an existing model, also if nothing was left to validate"""
     train ('late', *SHORT)
     output, _ = run ('train', '--resume', FOLDER / 'late', '--val', VAL)
     check (f'pix2pix import {FOLDER}/late/model.safetensors' in output, output)
 
 
 def test_dry_run_time ():
-    """--dry-run tells the time as people say it"""
+    """--dry-run writes the time as people say it"""
     output, _ = train ('dry', *SMALL, '--n-epochs', 1, '--n-epochs-decay', 0, '--dry-run')
     check (re.search (r'^time +\d+ s at \d+ ms a step$', output, re.M), output)
 

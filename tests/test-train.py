@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: `pix2pix train` and `pix2pix eval`: nothing is lost, whatever happens, and what goes wrong
-is said.  test-train.py PROGRAM
+"""TAP: `pix2pix train` and `pix2pix eval`: whatever happens, nothing is lost, and errors are
+reported.  test-train.py PROGRAM
 
-Needs nothing but Python; the pictures are made here, and the networks are small.
+Needs nothing but Python.  The pictures are made here, and the networks are small.
 """
 
 import json
@@ -22,7 +22,7 @@ from program import (ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, on_termina
 from training import (COMMON, NET, SIDE, TRAIN, USUAL, VAL, begin, blocks, metadata, read_log,
                       train)
 
-# A shell that runs this in the background makes SIGINT ignored, for children too.
+# A shell that runs this in the background has SIGINT ignored, also in child processes.
 signal.signal (signal.SIGINT, signal.default_int_handler)
 
 KILLS = int (os.environ.get ('KILLS', 4))
@@ -30,7 +30,7 @@ RESULTS = 'model.safetensors', 'best.safetensors', 'log.csv', 'samples/epoch-001
 
 
 def straight ():
-    """The folder of a training that nothing happened to."""
+    """The folder of a training that was not interrupted."""
     folder = FOLDER / 'straight'
     if not folder.exists ():
         train ('straight', *USUAL)
@@ -43,7 +43,7 @@ def check_same (name):
                f'{file} of {name} differs from that of the straight run')
 
 
-# ---- What a run leaves --------------------------------------------------------------------
+# ---- Output files -------------------------------------------------------------------------
 
 def test_folder ():
     """a run leaves its models, checkpoint, log, samples and report, and nothing else"""
@@ -55,7 +55,7 @@ def test_folder ():
 
 
 def test_log ():
-    """log.csv has a row for every few steps and for every epoch's end, with the rate's course"""
+    """log.csv has a row for every few steps and for each epoch's end, with the learning rate"""
     straight ()
     rows = read_log ('straight')
     steps = [int (row['step']) for row in rows]
@@ -69,7 +69,7 @@ def test_log ():
 
 
 def test_card ():
-    """the model's card tells data, what read it, options, date, metrics, and what --card says"""
+    """the card names the data, its readers, options, date and metrics, and has what --card says"""
     train ('card', *COMMON, '--val', VAL, '--n_epochs', 1, '--n-epochs-decay=0', '--card',
            'title=Blocks', '--card', 'authors=Somebody', '--card', 'licence=CC0-1.0',
            '--direction', 'BtoA', '--inputs', 'labels')
@@ -89,7 +89,8 @@ def test_card ():
 
 
 def check_applied (model, sheet):
-    """Applies the model to the first picture of a sheet of samples, whose result is there too."""
+    """Applies the model to the first picture of a sheet of samples, and compares with the sheet's
+    result."""
     write_png (FOLDER / 'blocks.png', SIDE, SIDE, blocks (100))
     run ('apply', '-m', model, FOLDER / 'blocks.png', '-o', FOLDER / 'applied.png', '--force')
     applied, sample = read_png (FOLDER / 'applied.png'), read_png (sheet)
@@ -100,12 +101,12 @@ def check_applied (model, sheet):
 
 
 def test_use ():
-    """the model is one like any other: apply takes it, and its picture is that of the samples"""
+    """apply uses the model like any other, and gives the same picture as the samples"""
     check_applied (straight () / 'model.safetensors', straight () / 'samples/epoch-0010.png')
 
 
 def test_checkpoint ():
-    """a checkpoint that is taken for a model is told from one"""
+    """a checkpoint that is used as a model is recognized, and the message says so"""
     _, errors = run ('info', straight () / 'checkpoint.safetensors', status=1)
     check ('This is the checkpoint of a training' in errors, errors)
 
@@ -123,14 +124,14 @@ def test_eval ():
 
 
 def test_eval_first ():
-    """eval --first takes so many pictures"""
+    """eval --first uses that many pictures"""
     output, _ = run ('eval', '-m', straight () / 'model.safetensors', '--data', VAL, '--mode',
                      'aligned', '--json', '--first', 2)
     check (json.loads (output)['pictures'] == 2, output)
 
 
 def test_colorize ():
-    """a model that learns to colour is one for lightness and colours, and is evaluated in Lab"""
+    """a model trained with colorize is for lightness and colors, and is evaluated in Lab"""
     train ('colorize', *COMMON, '--mode', 'colorize', '--n-epochs', 1, '--n-epochs-decay', 0)
     card = metadata (FOLDER / 'colorize/model.safetensors')
     check ((card['p2p.inputs'], card['p2p.output']) == ('lab-l', 'lab-ab'), card)
@@ -141,7 +142,7 @@ def test_colorize ():
 
 
 def lab_chroma (rgb):
-    """Of an sRGB colour, by the definition (CIE 15:2004), white D65."""
+    """Chroma of an sRGB color by the definition (CIE 15:2004), with white D65."""
     linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
               for v in (sample / 255 for sample in rgb)]
     rows = (0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), \
@@ -153,7 +154,7 @@ def lab_chroma (rgb):
 
 
 def test_eval_gray ():
-    """eval of colours tells how far gray would be: by the pictures' chroma"""
+    """eval of colors reports the error of plain gray, which is the pictures' chroma"""
     colours = (200, 40, 40), (60, 80, 160)
     folder = new_folder ('flat')
     for i, colour in enumerate (colours):
@@ -166,7 +167,7 @@ def test_eval_gray ():
 
 
 def test_overfit ():
-    """one pair is learnt by heart: L1 below 0.03"""
+    """one pair is learned by heart: L1 below 0.03"""
     write_png (new_folder ('one') / '0.png', 128, 64,
                lambda x, y: blocks (1) (x // 2, y // 2))
     train ('learnt', '--data', FOLDER / 'one', '--val', FOLDER / 'one', '--mode', 'aligned',
@@ -199,13 +200,13 @@ def test_dry_run ():
 # ---- Nothing is lost ----------------------------------------------------------------------
 
 def test_same_again ():
-    """the same training gives the same bits, whatever the number of threads"""
+    """the same training gives the same bits, with any number of threads"""
     train ('again', *USUAL, '--threads', 3)
     check_same ('again')
 
 
 def test_seed ():
-    """another seed is another training"""
+    """another seed gives another training"""
     train ('seed', *USUAL, '--seed', 1)
     check (read_log ('seed')[0] != read_log ('straight')[0], 'the same losses')
 
@@ -224,7 +225,7 @@ def check_signal (name, number):
 
 
 def test_interrupt ():
-    """Ctrl-C saves and says how to go on; gone on with, it is as the straight run bit for bit"""
+    """Ctrl-C saves and says how to resume; resumed, the training gives the same bits"""
     check_signal ('interrupted', signal.SIGINT)
 
 
@@ -234,7 +235,7 @@ def test_terminate ():
 
 
 def test_kill ():
-    """killed at random moments, a training goes on to the same bits"""
+    """killed at random moments and resumed, a training gives the same bits"""
     chance = random.Random (os.environ.get ('KILL_SEED', 1))
     process, kills, moments = begin ('killed', *USUAL, '--save-minutes', 0.001), 0, []
     while True:
@@ -266,7 +267,7 @@ def test_kill ():
 
 
 def test_stop_validation ():
-    """stopped while it validates, a training validates again and goes on to the same bits"""
+    """stopped during validation and resumed, a training validates again and gives the same bits"""
     many = new_folder ('many')
     for i in range (60):
         shutil.copy (VAL / '0.png', many / f'{i}.png')
@@ -292,7 +293,7 @@ def test_stop_validation ():
 
 
 def test_cut_log ():
-    """what the log has beyond the checkpoint goes when the training goes on"""
+    """rows of the log that are newer than the checkpoint are removed when the training resumes"""
     process = begin ('log', *USUAL)
     for _ in range (9):
         process.stdout.readline ()
@@ -305,7 +306,7 @@ def test_cut_log ():
 
 
 def limited (size):
-    """Files may not grow beyond size: writing fails as on a full disk."""
+    """Limits files to size bytes, so that writing fails as on a full disk."""
     def limit ():
         signal.signal (signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit (resource.RLIMIT_FSIZE, (size, size))
@@ -313,7 +314,7 @@ def limited (size):
 
 
 def test_full_disk ():
-    """a checkpoint that cannot be written is an error, and the old one stays as it was"""
+    """a checkpoint that cannot be written is an error, and the old one is not changed"""
     train ('full', *COMMON, '--n-epochs', 2, '--n-epochs-decay', 0, '--save-epoch-freq', 1)
     path = FOLDER / 'full/checkpoint.safetensors'
     before = path.read_bytes ()
@@ -339,7 +340,7 @@ def test_failing ():
 
 
 def test_broken ():
-    """broken pictures are named, once, and left out"""
+    """broken pictures are named once and left out"""
     folder, val = FOLDER / 'broken-data', FOLDER / 'broken-val'
     shutil.copytree (TRAIN, folder)
     shutil.copytree (VAL, val)
@@ -352,7 +353,7 @@ def test_broken ():
 
 
 def test_start_from ():
-    """--start-from begins with a model's weights and network"""
+    """--start-from starts with a model's weights and network"""
     train ('tuned', '--data', TRAIN, '--mode', 'aligned', '--start-from',
            straight () / 'best.safetensors', '--lr', 0, '--ndf', 4, '--load-size', 36,
            '--crop-size', SIDE, '--n-epochs', 1, '--n-epochs-decay', 0)
@@ -381,7 +382,7 @@ def resized ():
 
 
 def test_resize_stopped ():
-    """with --upsample resize, too, a training that was stopped goes on to the same bits"""
+    """also with --upsample resize, a training that is stopped and resumed gives the same bits"""
     process = begin ('resizing', *RESIZE)
     for _ in range (4):
         process.stdout.readline ()
@@ -394,7 +395,7 @@ def test_resize_stopped ():
 
 
 def test_resize_card ():
-    """the card tells --upsample resize, and --start-from takes it over"""
+    """the card has --upsample resize, and --start-from takes it over"""
     tensors, card = read_tensors (resized ())
     check (card['p2p.upsample'] == 'resize' and '--upsample resize' in card['p2p.options'], card)
     check (tensors['model.model.3.weight'][1] == [3, 8, 3, 3], tensors['model.model.3.weight'][1])
@@ -406,16 +407,16 @@ def test_resize_card ():
 
 
 def test_resize_applied ():
-    """a model that resizes gives the picture of the samples in an apply, also without its card"""
+    """in apply, a model that resizes gives the picture of the samples, also without its card"""
     run ('export', resized (), '-o', FOLDER / 'resized.pth', '-q')
     for model in resized (), FOLDER / 'resized.pth':
         check_applied (model, resized ().parent / 'samples/epoch-0010.png')
 
 
-# ---- What is said --------------------------------------------------------------------------
+# ---- Messages ------------------------------------------------------------------------------
 
 def test_damaged ():
-    """a checkpoint whose counts do not agree is refused"""
+    """a checkpoint whose epochs and steps do not agree is refused"""
     shutil.copytree (straight (), FOLDER / 'damaged')
     path = FOLDER / 'damaged/checkpoint.safetensors'
     data = path.read_bytes ()
@@ -426,7 +427,7 @@ def test_damaged ():
 
 
 def test_lines ():
-    """off a terminal a row of the log is a line, on one a bar is drawn"""
+    """without a terminal each row of the log is a line; on a terminal there is a progress bar"""
     output, errors = train ('lines', *USUAL)
     check (output.count ('\nepoch ') + 1 == 30 + 4 and 'it/s' in output and 'G_L1' in output,
            output)
@@ -436,7 +437,7 @@ def test_lines ():
 
 
 def test_quiet ():
-    """--quiet tells nothing"""
+    """--quiet prints nothing"""
     check (train ('quiet', *USUAL, '-q') == ('', ''), 'told something')
 
 
@@ -460,7 +461,7 @@ USAGE = [
 
 
 def test_usage ():
-    """options that make no sense: status 2, and what they want"""
+    """options that make no sense: status 2, the message says what is possible"""
     for arguments, message in USAGE:
         _, errors = run ('train', *arguments, status=2, cwd=FOLDER)
         check (message in errors, errors)
@@ -468,7 +469,7 @@ def test_usage ():
 
 
 def test_refused ():
-    """folders that cannot be begun in or gone on with: status 1, and why"""
+    """folders in which a training cannot start or resume: status 1, the message says why"""
     straight ()
     for arguments, message in [
             (('-o', FOLDER / 'straight', *COMMON), 'holds a training already: go on with it'),

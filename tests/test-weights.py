@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the models that come along are what their cards and weights/README.md say.
-test-weights.py PROGRAM"""
+"""TAP: the included models are what their cards and weights/README.md say.  test-weights.py
+PROGRAM"""
 
 import hashlib
 import json
@@ -22,10 +22,10 @@ LARGEST = 30 * 1000 * 1000      # bytes
 CARD = ('authors', 'bad_at', 'bad_at.de', 'created', 'data', 'description', 'description.de',
         'good_at', 'good_at.de', 'inputs', 'licence', 'metrics', 'net', 'norm_statistics', 'output',
         'scale', 'suits', 'suits.de', 'task', 'title', 'title.de', 'train_size')
-FIRST, NEAR = 8, 0.01           # pictures that are evaluated again; how near, relatively
-DELTA = 15                      # ΔE of CIE 1976
+FIRST, NEAR = 8, 0.01           # pictures that are evaluated again; relative tolerance
+DELTA = 15                      # ΔE (CIE 1976)
 
-# Of the drawn samples: places in large regions, and the color that the hints give them.
+# Places in large regions of the drawn samples, and the colors that the hints give them.
 RED, GREEN, VIOLET, ORANGE = (204, 38, 42), (52, 160, 74), (128, 92, 196), (236, 126, 38)
 REGIONS = (('sketch-wizard', 'robe', (216, 426), RED), ('sketch-wizard', 'sleeve', (288, 264), RED),
            ('sketch-wizard', 'hair', (247, 78), GREEN),
@@ -42,14 +42,14 @@ def card (model):
 
 
 def table (heading):
-    """Rows of README.md's table whose first column is ID: model → cells."""
+    """The rows of a table in weights/README.md whose first column is the ID: model → cells."""
     rows = README.split (heading, 1)[1].split ('\n\n')[0].splitlines ()[2:]
     cells = ([cell.strip () for cell in row.strip ('|').split ('|')] for row in rows)
     return {row[0].strip ('`'): row[1:] for row in cells}
 
 
 def read_palette (path):
-    """A palette's name and its colours by theirs: GIMP's devel-docs, gpl.txt."""
+    """A palette's name, and its colors with their names (GIMP's devel-docs, gpl.txt)."""
     magic, name, *lines = path.read_text ('utf-8').splitlines ()
     check (magic == 'GIMP Palette', magic)
     entries = (line.split ('\t') for line in lines if line[0] in ' 0123456789')
@@ -58,7 +58,7 @@ def read_palette (path):
 
 
 def test_models ():
-    """each opens, has its thumbnail, and is at most 30 MB large"""
+    """each model opens, has a thumbnail, and has at most 30 MB"""
     check (MODELS, 'there is no model')
     for model in MODELS:
         run ('info', model)
@@ -67,14 +67,14 @@ def test_models ():
 
 
 def test_cards ():
-    """each card tells task, data, terms and metrics, in German too where it is read"""
+    """each card has task, data, terms and metrics, and translations where people read them"""
     for model in MODELS:
         missing = [key for key in CARD if not card (model).get (key)]
         check (not missing, f'{model.stem} lacks {missing}')
 
 
 def test_words ():
-    """info says in words what each is good at, what not, and which pictures it wants"""
+    """info says in words what each model is good at, what not, and which pictures it needs"""
     for model in MODELS:
         lines = run ('info', model)[0].splitlines ()
         for word in 'good at', 'bad at', 'wants':
@@ -82,14 +82,14 @@ def test_words ():
 
 
 def test_checksums ():
-    """weights/README.md has each one's SHA-256"""
+    """weights/README.md has each model's SHA-256"""
     expected = {name: cells[-1].strip ('`') for name, cells in table ('\n| id | file |').items ()}
     found = {model.stem: hashlib.sha256 (model.read_bytes ()).hexdigest () for model in MODELS}
     check (found == expected, f'{found} instead of {expected}')
 
 
 def test_palettes ():
-    """weights/ID.gpl has the colours of the card, in order, and is found by the model's title"""
+    """weights/ID.gpl has the colors of the card, in order, and is found by the model's title"""
     n = 0
     for model in MODELS:
         if card (model)['inputs'] != 'labels':
@@ -104,14 +104,14 @@ def test_palettes ():
 
 
 def figures (text):
-    """The figures of an evaluation, in their order, for each number of hints."""
+    """The figures of an evaluation in order, for each number of hints."""
     found = json.loads (text)
     return [value for row in found.get ('hints', [found]) for key, value in row.items ()
             if key not in ('model', 'data', 'pictures', 'dots')]
 
 
 def first_eight (name, table):
-    """A model's figures in the table, or, of hints, in the sentence below theirs."""
+    """A model's figures in the table, or for hints in the sentence below their table."""
     if name in table:
         return [float (cell) for cell in table[name] if cell]
     sentence, = re.findall (r'On the first eight, [^:]*:([^A-Za-z]*)\.\n', README)
@@ -137,7 +137,7 @@ def test_metrics ():
 
 
 def lab (rgb):
-    """CIE Lab, D65, of sRGB from 0 to 255."""
+    """CIE Lab (D65) of sRGB levels from 0 to 255."""
     light = [v / 255 / 12.92 if v <= 10.31475 else ((v / 255 + 0.055) / 1.055) ** 2.4 for v in rgb]
     xyz = [sum (m * v for m, v in zip (row, light)) / white for row, white in (
         ((0.4124564, 0.3575761, 0.1804375), 0.95047), ((0.2126729, 0.7151522, 0.0721750), 1.0),
@@ -147,7 +147,7 @@ def lab (rgb):
 
 
 def test_hints ():
-    """sketch2color: in the middle of the regions of the drawn samples are the hints' colors"""
+    """sketch2color: the regions of the drawn samples have the hints' colors in the middle"""
     data = WEIGHTS.parent / 'tests/data'
     far = []
     for drawing, name, (x, y), color in REGIONS:

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The size of a window is kept for the next one.  Needs a display; without a window manager, which
- * a display of its own lacks, a window is maximized only from before it is shown. */
+/* A window's size is remembered for the next window.  Needs a display.  Without a window manager,
+ * as on the test's own display, a window can be maximized only before it is shown. */
 
 #include <glib/gstdio.h>
 
@@ -21,7 +21,7 @@ has_drawn (GtkWidget *window,
   return FALSE;
 }
 
-/* A window as the dialog is opened, once it is drawn. */
+/* Opens a window as the dialog does, and waits until it is drawn. */
 static GtkWidget *
 open_window (void)
 {
@@ -65,7 +65,7 @@ assert_left (int      width,
   g_assert_cmpint (left.maximized, ==, maximized);
 }
 
-/* A window that the user leaves as it is leaves no file. */
+/* If the user does not change a window, no file is written. */
 static void
 test_untouched (void)
 {
@@ -73,7 +73,7 @@ test_untouched (void)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
-/* The next window has the size that the user gave the last one. */
+/* The next window has the size that the user gave to the last one. */
 static void
 test_size (void)
 {
@@ -91,7 +91,7 @@ test_size (void)
   gtk_widget_destroy (window);
 }
 
-/* The next window is maximized if the last one was, and keeps the size that it goes back to. */
+/* The next window is maximized if the last one was, and remembers the size for unmaximizing. */
 static void
 test_maximized (void)
 {
@@ -105,7 +105,7 @@ test_maximized (void)
   assert_left (400, 300, TRUE);
 }
 
-/* Of a file without sense nothing is taken. */
+/* A file without valid contents is ignored. */
 static void
 test_damaged (void)
 {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What the C tests share. */
+/* Shared by the C tests. */
 
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "graph/graph.h"
 
-/* The largest normalised squared error Σ (a − b)² / Σ b² that rounding explains. */
+/* The largest normalized squared error Σ (a − b)² / Σ b² that rounding can explain. */
 #ifdef P2P_DOUBLE
 #define ROUNDING 1e-26
 #else
@@ -27,7 +27,7 @@ fill_random (p2p_real *values,
     values[i] = 2.0 * p2p_random_uniform (seed, 1, i) - 1.0;
 }
 
-/* The normalised squared error of values against expected. */
+/* The normalized squared error of values against expected. */
 static inline double
 nmse (const p2p_real *values,
       const double   *expected,

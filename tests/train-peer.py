@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PyTorch's training for tests/train-peers: train-peer.py FOLDER EPOCHS NGF THREADS OUT.pth
+"""Trains in PyTorch for tests/train-peers: train-peer.py FOLDER EPOCHS NGF THREADS OUT.pth
 
-Pairs in one picture, B → A, ndf NGF, else the defaults of `pix2pix train`: half the epochs at full
-rate, half while it falls to zero.  Order, crops and dropout are PyTorch's own.  About every minute
-a line tells step and losses.
+The pairs are aligned in one picture, with the direction BtoA.  ndf is NGF; all else has the
+defaults of `pix2pix train`: half the epochs at the full learning rate, the other half while it
+falls to zero.  Order, crops and dropout are PyTorch's own.  About every minute a line with the step
+and the losses is printed.
 """
 
 import pathlib

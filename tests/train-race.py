@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The race of tests/train-race: train-race.py BUILD DATA FOLDER THREADS OPTION…
+"""Runs the race of tests/train-race: train-race.py BUILD DATA FOLDER THREADS OPTION…
 
-Ours trains labels → facade under the options, and its best model is judged on the validation
-folder.  PyTorch's time is that of its step here, measured in turns with ours before and after the
-training, times the steps of the reference training.  Its quality is that of the reference: the
-public recipe under PyTorch 2.6, unet_256, ngf 32, 60 epochs on the same pictures.
+Our program trains labels → facade with the options, and its best model is evaluated on the
+validation folder.  PyTorch's time is its time per step on this machine times the number of steps of
+the reference training.  Its step is measured alternately with ours, before and after our training.
+PyTorch's quality is that of the reference training: the public recipe with PyTorch 2.6, unet_256,
+ngf 32, 60 epochs on the same pictures.
 """
 
 import json
@@ -19,15 +20,15 @@ import bench_step
 
 STEPS, NGF = 23827, 32
 REFERENCE = {'l1': 0.3548, 'ssim': 0.2379, 'sharpness': 0.969, 'grid_energy': 2.54}
-# Ours is to be no worse than: 1 for the larger the better, −1 for the smaller.
+# Limits that our model must reach.  1 means that larger is better, −1 that smaller is better.
 GOALS = {'l1': (-1, 0.3548), 'ssim': (1, 0.2379), 'sharpness': (1, 0.95), 'grid_energy': (-1, 1.5)}
 MOST_TIME = 0.30
 PAIRS = ('--mode', 'aligned', '--direction', 'BtoA')
 
 
 def step_times (build, threads, options):
-    """Milliseconds of our steps and of PyTorch's, by contender: ours, ours with options, PyTorch's
-    two layouts."""
+    """Milliseconds of our steps and of PyTorch's for each contender: ours, ours with options, and
+    PyTorch's two layouts."""
     running = bench_step.contenders (build, NGF, 1, threads, *options)
     bench_step.take_turns (running)
     for contender in running:
@@ -36,7 +37,7 @@ def step_times (build, threads, options):
 
 
 def train (program, data, folder, threads, options):
-    """Seconds, with all that a training does."""
+    """Seconds of a whole training."""
     start = time.monotonic ()
     subprocess.run ([program, 'train', '--data', data / 'train', '--val', data / 'val', *PAIRS,
                      '--threads', threads, *options, '-o', folder], check=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of `pix2pix train` share: pictures, a small network's options, and what a training
-leaves."""
+"""Shared by the tests of `pix2pix train`: pictures, a small network's options, and a training's
+output."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ SIDE = 32
 
 
 def blocks (seed):
-    """Blocks of colour at the left, and what is to be made of them at the right."""
+    """Blocks of color on the left, and the target made from them on the right."""
     colours = [bytes (random.Random (f'{seed} {i}').randrange (256) for _ in range (3))
                for i in range (16)]
 
