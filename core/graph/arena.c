@@ -18,7 +18,7 @@
 
 typedef struct
 {
-  gsize  size;          /* bytes, with guard and padding */
+  gsize  size;          /* bytes, with the guard and the padding to a multiple of P2P_ALIGN */
   int    first, last;   /* the moments at which its lifetime begins and ends */
   gsize *offset;        /* the plan writes the buffer's offset in the arena here, in bytes */
 } Buffer;
@@ -31,7 +31,8 @@ padded (gsize n_elements)
   return (size + P2P_ALIGN - 1) / P2P_ALIGN * P2P_ALIGN;
 }
 
-/* Bytes for size elements, and for thread_size elements more for each of n_threads threads. */
+/* The bytes of a scratch buffer: first size elements that all threads share, then thread_size
+ * elements for each of n_threads threads. */
 static gsize
 scratch_bytes (gsize size,
                gsize thread_size,
@@ -151,9 +152,11 @@ add_values (P2pGraph *graph,
     }
 }
 
-/* The gradient of a value lives from the first op that adds to it until the op that made the value
- * has run backward.  As backward runs in the reverse order, the first op that adds to it is the
- * last op that read the value.
+/* The gradient of a value lives from the first op that adds to the gradient until the op that made
+ * the value has run backward.  As backward runs in the reverse order, the first op that adds to the
+ * gradient is the last op that read the value.  Two kinds of values differ: the gradient of an
+ * output already lives when the caller seeds it, and the gradient of a graph's input lives until
+ * the caller reads it.
  *
  * An op with P2P_GRADIENT_IN_PLACE writes the gradient of its first input over the gradient of its
  * result, when it is the first op that adds to the input's gradient. */

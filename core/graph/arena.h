@@ -10,7 +10,8 @@
 #include "graph.h"
 
 #define P2P_ALIGN 64    /* bytes; every buffer starts at a multiple of this */
-#define P2P_GUARD 64    /* bytes after every buffer that no op may touch; tests check them */
+#define P2P_GUARD 64    /* bytes behind every buffer; no op may write there, which tests check */
 
-/* Sets the offsets, storages and last_use of all nodes, and the graph's arena_size. */
+/* Sets what the plan consists of: every node's offsets, storage, g_storage and last_use (P2pNode),
+ * and the graph's arena_size. */
 void p2p_arena_plan (P2pGraph *graph);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Building a graph.  Each call appends a node. */
+/* Building a graph.  p2p_input (), p2p_weight () and p2p_append () each append a node. */
 
 #include <stdlib.h>
 #include <string.h>

@@ -29,9 +29,10 @@ typedef enum
   P2P_MAY_OVERWRITE         = 1 << 2,   /* the result may be written over the first input */
   P2P_GRADIENT_IN_PLACE     = 1 << 3,   /* the gradient of the first input may be written over the
                                          * gradient of the result */
-  P2P_OF_WEIGHT             = 1 << 4,   /* the op computes a weight from its only input, another
-                                         * weight.  A graph without gradients does not run it; the
-                                         * op that prepares the weight calls its forward () once */
+  P2P_OF_WEIGHT             = 1 << 4,   /* the op's only input is a weight, from which it computes
+                                         * the weight of a convolution.  A graph without gradients
+                                         * skips this op, and the convolution calls its forward ()
+                                         * when it prepares the weight */
 } P2pOpFlags;
 
 /* What a gradient is taken with respect to. */
@@ -78,7 +79,7 @@ struct _P2pNode
                                         * mapped file */
   p2p_real    *g;                      /* gradient, shaped as x, while backward runs; NULL when it
                                         * is not wanted */
-  p2p_real    *saved;                  /* what forward () keeps for itself or for backward () */
+  p2p_real    *saved;                  /* what forward () saves for backward () and may use, too */
 
   gsize        saved_size;             /* elements of saved */
   gsize        scratch_size;           /* elements of scratch for forward (), shared by threads */
@@ -88,14 +89,15 @@ struct _P2pNode
   double       flops;                  /* of one forward () */
   const char  *algorithm;              /* name shown by "info" and "bench"; static */
 
-  guint        depends;                /* P2pGradients: what the value is computed from */
+  guint        depends;                /* P2pGradients: P2P_INPUTS if the value depends on inputs,
+                                        * P2P_PARAMS if it depends on trainable parameters */
   gboolean     is_output;
   gboolean     g_empty;                /* nothing was written to g yet */
 
   /* The plan of the arena (arena.c).  Offsets are in bytes from the arena's start. */
   gsize        x_offset, g_offset, saved_offset, scratch_offset, backward_scratch_offset;
   P2pNode     *storage, *g_storage;    /* the nodes whose buffers hold this value and gradient */
-  int          last_use;               /* the moment at which the value is read last */
+  int          last_use;               /* when the value is read last, as a moment (arena.c) */
 };
 
 /* Where norms get their statistics. */
@@ -115,8 +117,8 @@ typedef struct
   P2pStatsUse  stats_use;
   P2pStats    *stats;        /* not owned; not used with P2P_STATS_OWN */
   gboolean     dropout;
-  gboolean     once;         /* the graph runs forward only once: prepared weights are not kept, and
-                              * all use the same memory one after the other */
+  gboolean     once;         /* the graph runs forward only once: it keeps no prepared weight, and
+                              * all weights are prepared in the same memory, one after the other */
   gboolean     train;        /* each forward updates the running statistics */
   guint        gradients;    /* P2pGradients that backward may be asked for; 0 means no backward */
   gboolean     features;     /* p2p_feature () makes outputs; otherwise it does nothing */
@@ -128,16 +130,18 @@ struct _P2pGraph
   P2pParallel     *parallel;     /* not owned */
   P2pGraphOptions  options;
   guint64          seed;         /* for dropout in the current forward */
-  guint            first;        /* when a batch is computed in parts: the number, in the batch, of
-                                  * this part's first picture, so that each draws its own dropout */
+  guint            first;        /* when a batch is computed in parts: the index in the batch of the
+                                  * graph's first picture, so that no two pictures of the batch get
+                                  * the same dropout */
 
   GPtrArray       *nodes;        /* P2pNode, in the order of appending */
   GPtrArray       *features;     /* nodes that p2p_feature () has marked, in the same order */
   GStringChunk    *strings;      /* the nodes' names */
   GError          *error;        /* of the first call that failed while building */
   double           flops;        /* of a whole forward */
-  gsize            prepared;     /* bytes of prepared weights, which lie outside the arena */
-  p2p_real        *once;         /* with options.once: the memory for the weight that is prepared */
+  gsize            prepared;     /* bytes for prepared weights, which lie outside the arena; with
+                                  * options.once those of the largest prepared weight */
+  p2p_real        *once;         /* with options.once: the memory in which weights are prepared */
   char            *arena;        /* NULL until it is allocated */
   gsize            arena_size;   /* bytes */
   gboolean         planned;
@@ -165,8 +169,8 @@ P2pAt      p2p_at  (P2pGraph *graph);
 /* The place at.path + "." + the formatted name. */
 P2pAt      p2p_sub (P2pAt at, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* All functions below that return a node return NULL once building has failed.  The graph owns its
- * nodes. */
+/* Once building has failed, p2p_weight () and p2p_append () return NULL, and so do all builders of
+ * layers, which call them.  The graph owns its nodes. */
 
 /* Appends an input picture [n,h,w,c].  The caller writes its values to node->x after
  * p2p_graph_allocate () and before p2p_graph_forward (). */
@@ -227,8 +231,9 @@ void       p2p_graph_backward (P2pGraph *graph, guint wanted);
 
 /* ---- For ops ---------------------------------------------------------------------------- */
 
-/* Scratch memory for the node's forward (): shared by all threads, and for one thread (worker as in
- * P2pChunkFunc).  Its content is lost when forward () returns. */
+/* Scratch memory for the node's forward (), which loses its content when forward () returns.  The
+ * first function returns the scratch that all threads share, the second that of one thread (worker
+ * as in P2pChunkFunc). */
 p2p_real * p2p_node_scratch        (P2pNode *node);
 p2p_real * p2p_node_thread_scratch (P2pNode *node, int worker);
 

@@ -27,7 +27,9 @@ misfits_clear (Misfits *misfits)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Misfits, misfits_clear)
 
-/* found, expected: shapes.  found is NULL for a missing tensor, expected for an unexpected one. */
+/* Counts a misfit and adds its name and shapes to the list.  found is the tensor's shape in the
+ * file, NULL when the file lacks the tensor.  expected is the shape that the network declares, NULL
+ * when the network declares no such tensor. */
 static void
 add_misfit (Misfits    *misfits,
             const char *name,
@@ -83,9 +85,10 @@ has_doubles (P2pParams        *params,
   return FALSE;
 }
 
-/* Whether a tensor that the network does not declare can be ignored: counters and masks, running
- * statistics (old versions of PyTorch's instance norm saved them), and doubles when none of the
- * network's own weights are doubles. */
+/* Whether a tensor that the network does not declare can be ignored, because it cannot be a weight.
+ * Such tensors are counters and masks, and running statistics (old versions of PyTorch's instance
+ * norm saved them).  Tensors of doubles, such as a saved loss, are ignored, too, unless some of the
+ * network's own weights are doubles (the parameter doubles). */
 static gboolean
 is_stale (const P2pTensor *tensor,
           gboolean         doubles)

@@ -5,8 +5,9 @@
 /* Params: the named parameters (weights, biases, running statistics) of a network.
  *
  * The first build of a network, on empty params, declares names, shapes and initializers.  Then
- * p2p_params_take () or p2p_params_init () sets the values and seals params.  Later builds look the
- * parameters up.  Names are those in the state dict of the public PyTorch implementation. */
+ * p2p_params_take () or p2p_params_init () sets the values and seals params, after which no further
+ * parameter can be declared.  Later builds look the parameters up.  Names are those in the state
+ * dict of the public PyTorch implementation. */
 
 #pragma once
 
@@ -25,8 +26,9 @@ typedef struct
   double mean, std;   /* of a normal distribution; with std 0 all values are mean */
 } P2pInit;
 
-/* The prepared forms of a convolution's weight.  A convolution algorithm makes such a form once,
- * before it first uses the weight.  A weight has at most one of each form. */
+/* The prepared forms of a convolution's weight.  A graph without gradients makes such a form before
+ * it first uses the weight and keeps it (unless options.once is set).  A weight has at most one of
+ * each form.  Training keeps none: it prepares weights anew in each forward, in scratch memory. */
 typedef enum
 {
   P2P_FORM_PACKED,         /* reordered for the inner loop */
@@ -43,11 +45,11 @@ typedef struct
   int           n_dims;
   int           dims[4];
   gsize         n;                      /* elements */
-  int           out_dim;                /* for the weight of a convolution, the dimension of the
-                                         * output channels, 0 or 1; otherwise 0 */
+  int           out_dim;                /* for the weight of a convolution: which of dims is the
+                                         * number of output channels, 0 or 1; otherwise 0 */
   gboolean      resized;                /* the weight of a p2p_conv_resize () */
   P2pDtype      dtype;                  /* of source */
-  gboolean      missing;                /* it was not in the file, as running statistics may be */
+  gboolean      missing;                /* not in the file; allowed for running statistics only */
   const void   *source;                 /* values in the mapped file; NULL when they are in value */
   p2p_real     *value;                  /* values in the flat block; NULL when they are in source */
   p2p_real     *gradient;               /* NULL before p2p_params_train () */
@@ -105,8 +107,9 @@ gboolean    p2p_params_reserve   (P2pParams *params, GError **error);
 
 /* Returns the blocks for training.  The first call gives the parameters their gradients and
  * moments; call p2p_params_reserve () before it, because otherwise a lack of memory aborts.  Each
- * call also fills those gradients with zeros that count as zero (gradient_empty).  params must have
- * values that do not come from a file. */
+ * call also writes zeros to the gradients that are marked as zero (gradient_empty) and removes the
+ * mark, so that the caller may read the gradients as plain memory.  params must have values that do
+ * not come from a file. */
 P2pTrained  p2p_params_train     (P2pParams *params);
 
 /* Makes all gradients count as zero.  This is quick, because it does not touch their memory but

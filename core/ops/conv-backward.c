@@ -4,18 +4,20 @@
 
 /* Backward of convolution and transposed convolution.
  *
- * Both have a larger picture P with p channels, a smaller picture Q with q channels, and a weight
- * [q,p,k,k].  A convolution computes Q from P, a transposed convolution computes P from Q.
+ * Both have a larger picture P with p channels, a smaller picture Q with q channels, a weight
+ * [q,p,k,k], stride s and padding pad.  A convolution computes Q from P, a transposed convolution
+ * computes P from Q.
  *
- * Input: each operation's backward is the other operation's forward, applied to the gradient of the
- * result with the same weight.  So the algorithms of conv-*.c compute it.
+ * The gradient of the input.  Each operation's backward is the other operation's forward, applied
+ * to the gradient of the result with the same weight.  So the algorithms of conv-*.c compute it.
  *
- * Weight: where one of P and Q is the input and the other is the gradient of the result, both have
+ * The gradient of the weight.  The formula is the same for both operations.  Of P and Q, one is
+ * here the input, and the other is the gradient of the result:
  *
  *   dW [q,p,y,x] = Σ Q [i,j,q] · P [i·s + y − pad, j·s + x − pad, p]
  *
- * over all pixels i, j of Q.  This is computed as matrix products over blocks of pixels.  Each
- * chunk of work writes to sums of its own, so no two threads add to the same place. */
+ * The sum is over all pixels i, j of Q.  It is computed as matrix products over blocks of pixels.
+ * Each chunk of work writes to sums of its own, so no two threads add to the same place. */
 
 #include <string.h>
 
@@ -107,8 +109,8 @@ backward_input (P2pGraph *graph,
 /* ---- Weight ----------------------------------------------------------------------------- */
 
 #define BLOCK_PIXELS  256
-#define BLOCK_COLUMNS 256    /* at most, k · k · channels of P in a chunk */
-#define BLOCK_ROWS    256    /* at most, channels of Q in a chunk */
+#define BLOCK_COLUMNS 256    /* the most taps · channels of P in a chunk; there are k · k taps */
+#define BLOCK_ROWS    256    /* the most channels of Q in a chunk */
 #define ENOUGH_CHUNKS 16     /* the number to aim at, so that threads have work */
 
 typedef struct
@@ -176,8 +178,9 @@ weight_thread_scratch_size (const Weight *run)
   return (gsize) BLOCK_PIXELS * k * k * run->p_channels;
 }
 
-/* Fills to [k,k,n] with what the k×k taps of one pixel of Q see in channels [first, first + n) of
- * P, and with zeros outside the picture.  pixel counts all pixels of Q in the batch. */
+/* Gathers the pixels of P that the k×k taps of one pixel of Q see, in channels [first, first + n),
+ * with zeros outside the picture.  Writes them to the array "to" [k,k,n].  pixel is the index of
+ * the pixel among all pixels of Q in the batch. */
 static void
 gather (const Weight *run,
         gsize         pixel,

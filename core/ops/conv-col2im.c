@@ -7,14 +7,15 @@
  *
  * A packed matrix with only 3 columns, the colors of an output, would leave most of a panel empty
  * (packed.c).  Here the columns are all pairs of a horizontal tap and an output channel: a 7×7
- * convolution to 3 channels has 7 · 3 = 21 columns.  For a row of outputs, one matrix product
- * multiplies each input column by all k horizontal taps, with the vertical taps summed already.
+ * convolution to 3 channels has 7 · 3 = 21 columns.  Each row of outputs takes one matrix product,
+ * which has a row for each position across the input.  A row of it holds the products with all k
+ * horizontal taps, each of which is already the sum over the vertical taps and the input channels.
  * Each output then adds up the products that belong to it:
  *
  *   k 3, padding 1:   y [i] = product [i−1, tap 0] + product [i, tap 1] + product [i+1, tap 2]
  *
  * x [n,h,w,c] → y [n,h',w',out].  The prepared weight has a packed matrix
- * [vertical taps · c, k · out] for each vertical phase. */
+ * [vertical taps · c, k · out] for each vertical phase (phases are explained in conv.h). */
 
 #include <string.h>
 
@@ -173,8 +174,9 @@ multiply_row (const Forward   *run,
   return TRUE;
 }
 
-/* Adds to the output y those of the products that belong to it.  column counts the outputs of its
- * phase; products cover the input columns [left, left + width). */
+/* Adds the products that belong to an output pixel to y, which points to its channels.  taps are
+ * those of the pixel's horizontal phase, and column is the pixel's index in its row among the
+ * outputs of this phase.  products cover the input columns [left, left + width). */
 static void
 sum_taps (const P2pNode  *node,
           const P2pTaps  *taps,

@@ -62,12 +62,11 @@ p2p_direct_prepared_size (const P2pNode *node)
 #define PREPARE_IN  8     /* input channels of a chunk */
 #define PREPARE_OUT 16    /* output channels that a chunk reads at a time */
 
-/* Where one tap of the kernel goes: the packed matrix of its phase begins at element part of the
- * prepared weight and has k rows; the tap's c input channels begin at row. */
+/* Where one tap of the kernel goes: into the packed matrix of its phase. */
 typedef struct
 {
-  gsize part;
-  int   k, row;
+  gsize part;      /* the element of the prepared weight at which this matrix begins */
+  int   k, row;    /* the number of its rows, and the first of the c rows of the tap */
 } Place;
 
 typedef struct

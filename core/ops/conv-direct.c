@@ -16,7 +16,8 @@
 #include "conv-direct-weight.h"
 #include "conv.h"
 
-/* Measured on unet_256.  Output channels are split until there are ENOUGH_CHUNKS. */
+/* Chosen by measurements on unet_256.  Output channels are split until there are ENOUGH_CHUNKS, or
+ * until a chunk would have fewer than BLOCK_CHANNELS of them. */
 #define BLOCK_PIXELS   256    /* at most, outputs of a block */
 #define BLOCK_CHANNELS 64     /* output channels of a chunk are a multiple of it */
 #define ENOUGH_CHUNKS  16

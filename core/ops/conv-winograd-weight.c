@@ -14,8 +14,8 @@
  *
  *   Gᵀ [Σ (A dq Aᵀ) ⊙ (Bᵀ d B)] G
  *
- * The sum is computed as a² matrix products [q, tiles] × [tiles, phases · p].  P has 1 phase with
- * stride 1, and 2 · 2 phases with stride 2 (conv-winograd.c). */
+ * The sum is computed as a² matrix products [q, tiles] × [tiles, s² · p], because P has s² phases
+ * with stride s: 1 phase with stride 1, and 2 · 2 phases with stride 2 (conv-winograd.c). */
 
 #include <string.h>
 

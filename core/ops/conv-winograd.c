@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Convolutions in Winograd form (winograd.h), computed in tiles.  On each axis, with padding 1,
- * tile t reads these rows (or columns) of the input and computes these of the output:
+/* Plain and transposed convolutions in Winograd form (winograd.h).  Both axes are alike.  On each,
+ * with padding 1, tile t reads these rows of the input and computes these rows of the output:
  *
  *   kernel, stride     F (m, r)   a   reads            computes
- *   3, 1               F (4, 3)   6   4t−1 … 4t+4      4t … 4t+3      also transposed
- *   4, 1               F (3, 4)   6   3t−1 … 3t+4      3t … 3t+2      transposed: from 3t−2 on
+ *   3, 1 both kinds    F (4, 3)   6   4t−1 … 4t+4      4t … 4t+3      a rows in, m rows out
+ *   4, 1               F (3, 4)   6   3t−1 … 3t+4      3t … 3t+2      a rows in, m rows out
+ *   4, 1 transposed    F (3, 4)   6   3t−2 … 3t+3      3t … 3t+2      a rows in, m rows out
  *   4, 2               F (4, 2)   5   8t−1 … 8t+8      4t … 4t+3      2a rows in, m rows out
  *   4, 2 transposed    F (4, 2)   5   4t−1 … 4t+3      8t−1 … 8t+6    a rows in, 2m rows out
  *
@@ -35,16 +36,16 @@
 #include "transpose.h"
 #include "winograd.h"
 
-/* Measured on unet_256.  With a small weight and many tiles, each thread transforms and multiplies
- * blocks of its own.  Otherwise all threads transform a round of tiles and then multiply them. */
-#define OWN_TILES    16           /* tiles of a thread's own block, which stays in its cache */
-#define OWN_WEIGHT   (4 << 20)    /* elements of a weight that stays in the shared cache, at most */
-#define SHARED_TILES 96           /* tiles of a block of a round, at most */
-#define ROUND_TILES  (3 * SHARED_TILES)
+/* Chosen by measurements on unet_256.  With a small weight and many tiles, each thread works alone,
+ * on blocks of tiles.  Otherwise all together transform a round of tiles, then multiply them. */
+#define OWN_TILES    16           /* tiles of a block when threads work alone; fits their caches */
+#define OWN_WEIGHT   (4 << 20)    /* in elements, the largest weight for working alone; fits L3 */
+#define SHARED_TILES 96           /* the most tiles of a block when threads work together */
+#define ROUND_TILES  (3 * SHARED_TILES)    /* the most tiles of a round */
 #define COLUMNS      64           /* columns that are multiplied at a time */
 #define BLAS_COLUMNS 256          /* more with BLAS, which packs the tiles again each time */
-#define LEAST_CHUNKS 4            /* chunks of a round; BLAS takes fewer columns to get them */
-#define ENOUGH       16           /* number of blocks from which threads keep to their own */
+#define LEAST_CHUNKS 4            /* chunks a round should have; BLAS_COLUMNS is halved for it */
+#define ENOUGH       16           /* from this number of blocks on, threads work alone */
 #define LEAST_OUTPUTS 192         /* pixels of a phase; fewer do not make up for the transforms */
 
 /* The largest 4 · c · out for F (4, 2).  Larger weights use F (2, 2), a = 3: 9 matrices instead of
@@ -58,11 +59,11 @@ typedef struct
   int         m, a;                     /* outputs and inputs of a tile, on one axis */
   int         in_phases, out_phases;    /* on one axis: 1 or 2 */
   int         origin;                   /* the first row (and column) of the input of tile 0 */
-  int         shift[2];                 /* outputs of a phase by which its tiles begin earlier */
+  int         shift[2];                 /* per phase: outputs by which its tiles begin earlier */
   int         k, n;                     /* rows and columns of each of the a² matrices */
   gsize       weight_stride;            /* elements from one of the a² matrices to the next */
   int         across, down, tiles;      /* tiles of one image on each axis; of the whole batch */
-  int         block, round;             /* tiles; see OWN_TILES */
+  int         block, round;             /* the tiles of a block, and those of a round */
   int         columns, groups;          /* columns multiplied at a time; how many such groups */
   gboolean    shared;                   /* threads share the transformed tiles of a round */
   gsize       v_pitch, v_stride;        /* in v: elements from tile to tile, and matrix to matrix */
@@ -370,7 +371,7 @@ output_tile (const Forward  *run,
                        bias ? bias->x + channel : NULL, &to);
 }
 
-/* Whether a tile has outputs of a phase in the picture: the shifted phase 1 may need more tiles. */
+/* Whether a tile has outputs of a phase in the picture.  The last tiles may have only phase 1. */
 static gboolean
 is_live (const Forward *run,
          int            tile,

@@ -56,8 +56,9 @@ p2p_conv_taps (const P2pNode *node,
   taps->n = 0;
   for (int i = 0; i < attr->k; i++)
     {
-      /* A transposed convolution adds tap · input i to output i · s − p + tap.  For an output of
-       * this phase, i is an integer only for the taps where offset is a multiple of s. */
+      /* A transposed convolution adds input i, times the weight of a tap, to output
+       * i · s − p + tap.  So output o · s + phase reads input o + (phase + p − tap) / s.  A tap
+       * for which this is not an integer belongs to another phase. */
       int tap = attr->transposed ? attr->k - 1 - i : i;
       int offset = attr->transposed ? phase + attr->p - tap : tap - attr->p;
 
@@ -198,8 +199,8 @@ weight_param (const P2pNode *node)
   return weight->op ? weight->inputs[0]->param : weight->param;
 }
 
-/* The pointer to the prepared weight; the weight itself may not be there yet.  Not used in
- * training, where the prepared weight lies in the node's scratch. */
+/* Returns where the pointer to the prepared weight is kept.  The pointer is NULL until reserve ()
+ * allocates the memory.  Training does not use it, but prepares weights in the node's scratch. */
 static p2p_real **
 prepared_place (P2pNode                *node,
                 const P2pConvAlgorithm *algorithm)

@@ -93,8 +93,8 @@ typedef struct
 extern const P2pConvWeight p2p_conv_weight_plain;
 extern const P2pConvWeight p2p_conv_weight_winograd;
 
-/* conv-winograd.c: the Winograd transform for the node, and whether there is one for its kernel,
- * stride and channels. */
+/* conv-winograd.c: p2p_conv_winograd_shape () tells whether the node's kernel, stride and channels
+ * suit a Winograd transform.  If so, p2p_conv_winograd_kind () tells which one. */
 P2pWinograd p2p_conv_winograd_kind  (const P2pNode *node);
 gboolean    p2p_conv_winograd_shape (const P2pNode *node);
 

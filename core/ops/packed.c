@@ -29,17 +29,20 @@
  *       one column for
  *       each row of the block
  *
- *                  tile of C (float)    registers: sums + panel, of all
- *      AVX-512     14 rows, width 32    28 + 2 of 32
- *      AVX2         6 rows, width 16    12 + 2 of 16
- *      baseline     6 rows, width 8     12 + 2 of 16 (SSE2)
+ * The kernel keeps the sums for its tile, and one row of the block, in vector registers:
+ *
+ *                  tile of C (float)    registers for sums    for the row    in all
+ *      AVX-512     14 rows, width 32            28                 2           32
+ *      AVX2         6 rows, width 16            12                 2           16
+ *      baseline     6 rows, width 8             12                 2           16 (SSE2)
  *
  * The width is two vectors, so with doubles it is half as much.
  *
  * Order.  The loops are, from the outside in: panels from left to right, blocks of a panel, tiles
  * of C from top to bottom, rows of the block.  So a panel is read in the order in which it lies in
  * memory.  A block of 256 × 32 floats takes 32 KiB and stays in the first-level cache for all tiles
- * of C.  Meanwhile the tiles prefetch the next block, the first tile its first part and so on. */
+ * of C.  Meanwhile the tiles prefetch the next block: each tile of C fetches an equal share of it,
+ * in the same order. */
 
 #include <string.h>
 

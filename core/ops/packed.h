@@ -44,9 +44,10 @@ typedef struct
 /* Whether the kernel can multiply halves. */
 gboolean p2p_packed_takes_halves (void);
 
-/* Columns of a panel for a matrix of n columns.  The parameter first of p2p_packed_multiply () must
- * be a multiple of it.  With P2P_ISA_BLAS the width is n: the packed matrix is B itself, and first
- * may be any column. */
+/* Returns the width of a panel, in columns, for a matrix of n columns.  p2p_packed_multiply () can
+ * begin only at the first column of a panel: its parameter "first" must be a multiple of the width.
+ * P2P_ISA_BLAS is an exception: the width is n, the packed matrix is B itself, and "first" may be
+ * any column. */
 int   p2p_packed_width (int n);
 
 /* The number of elements of the packed matrix, and the index of B [row, column] among them. */

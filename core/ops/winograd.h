@@ -45,24 +45,24 @@ int  p2p_winograd_r (P2pWinograd kind);
 /* In the functions below, channels is a multiple of P2P_WINOGRAD_LANES, and stride is the number of
  * elements from one of the a² matrices in v, u, products or w to the next. */
 
-/* The input's transform Bᵀ d B: a × a pixels from → v [a², channels]. */
+/* The input's transform v = Bᵀ d B.  The tile "from" has a × a pixels; v is [a², channels]. */
 void p2p_winograd_input  (P2pWinograd kind, const P2pWinogradTile *from, int channels,
                           p2p_real *v, gsize stride);
 
-/* The weight's transform G g Gᵀ: taps [r², P2P_WINOGRAD_LANES] → u [a², P2P_WINOGRAD_LANES], for
- * one input channel.  The output channels are stored in packed panels (packed.h): width channels
- * are adjacent, and the next width channels begin panel elements further.  width is a multiple of
- * the processor's vector. */
+/* The weight's transform u = G g Gᵀ, for one input channel and P2P_WINOGRAD_LANES output channels.
+ * taps (g) is [r², P2P_WINOGRAD_LANES]; u is [a², P2P_WINOGRAD_LANES], in packed panels (packed.h).
+ * width: how many output channels lie side by side in u, a multiple of the processor's vector.
+ * panel: elements in u from the first of these channels to the first of the next. */
 void p2p_winograd_weight (P2pWinograd kind, const p2p_real *taps, p2p_real *u, gsize stride,
                           int width, gsize panel);
 
-/* The output's transform Aᵀ p A: products [a², channels] → m × m pixels to.  Adds bias [channels]
- * when it is not NULL. */
+/* The output's transform Aᵀ p A, where p are the products [a², channels].  Writes the m × m pixels
+ * of the tile "to".  Adds bias [channels] when it is not NULL. */
 void p2p_winograd_output (P2pWinograd kind, const p2p_real *products, gsize stride, int channels,
                           const p2p_real *bias, const P2pWinogradTile *to);
 
-/* For the gradient of the weight: the transposed output transform A dy Aᵀ, where dy is the gradient
- * of a tile's outputs.  m × m pixels from → w [a², channels]. */
+/* For the gradient of the weight: the transposed output transform w = A dy Aᵀ.  dy is the gradient
+ * of a tile's outputs, which are the m × m pixels of the tile "from"; w is [a², channels]. */
 void p2p_winograd_gradient (P2pWinograd kind, const P2pWinogradTile *from, int channels,
                             p2p_real *w, gsize stride);
 
