@@ -14,9 +14,10 @@
  *
  * p2p_apply_compute () does steps 1 to 4; p2p_apply_blend () and p2p_apply_layers () do step 5.
  *
- * Every loop over pixels is a parallel-for that skips the rest of its work once the cancellable is
- * cancelled.  Its buffers then hold garbage.  Nobody sees the garbage, because each stage ends with
- * a check of the cancellable. */
+ * Most loops over pixels are parallel-fors, which skip the rest of their work once the cancellable
+ * is cancelled.  Some plain loops, such as those of hints.c, run to their end.  Where a loop was
+ * cut short, its buffer holds garbage.  Nobody sees the garbage, because each stage ends with a
+ * check of the cancellable. */
 
 #include <string.h>
 
@@ -121,7 +122,8 @@ add_hints (P2pComputed  *run,
   return run->hints != NULL;
 }
 
-/* Sets run->input, the planes that the network sees, and the sources behind it. */
+/* Sets run->input, which gives the planes that the network sees, and what it reads from: compose,
+ * composed, reduced, small and hints.  With P2P_LAYERING_UNDER it also sets run->drawing. */
 static gboolean
 make_input (P2pComputed *run,
             GError     **error)
@@ -171,8 +173,9 @@ watched (P2pComputed  *run,
 
 /* ---- The result ------------------------------------------------------------------------- */
 
-/* Takes the lines out of colors that will lie below a drawing.  If the result has to be enlarged,
- * enlarges the colors so that the borders between them lie below the picture's own lines. */
+/* Makes flat colors for the layer below a drawing: removes the blurred lines from the colors that
+ * the network gave.  If these are smaller than the picture, it also enlarges them, so that two
+ * colors meet under the lines of the full-size drawing. */
 static gboolean
 make_flats (P2pComputed  *run,
             GError      **error)
@@ -354,7 +357,7 @@ p2p_apply_compute (P2pModel               *model,
   if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! watched (run, make_flats, error))
     return NULL;
 
-  /* After this only the guided filter reads the planes that the network saw. */
+  /* From here on, nothing but a guided filter reads the planes at the working size. */
   if (! p2p_inputs_guide (&model->card->inputs, model->card->output))
     g_clear_pointer (&run->reduced, p2p_resize_free);
   return g_steal_pointer (&run);

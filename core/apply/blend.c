@@ -5,9 +5,10 @@
 #include "blend.h"
 #include "pictures/color.h"
 
-/* Finds the network's color of one pixel, sRGB-encoded, three equal values for gray.  rgb is the
- * picture's pixel, which only models that give a and b of CIE Lab need; it is NULL for others.
- * after holds the network's values of the pixel. */
+/* Finds the color that the network gives to one pixel: three sRGB-encoded values, which are equal
+ * if the output is gray.  The network's values of the pixel are in after.  rgb is the picture's
+ * pixel.  Only the output of a and b of CIE Lab reads it, for the lightness; otherwise it may be
+ * NULL. */
 static void
 find_colour (const P2pBlend *blend,
              const float  *rgb,
@@ -110,8 +111,9 @@ p2p_blend_row (int      row,
 
 /* ---- Below a drawing -------------------------------------------------------------------- */
 
-/* Mixes the picture, whose alpha is own, with the merged drawing and colors, which are opaque.
- * Alpha, and the colors multiplied by alpha, change linearly with the strength:
+/* Mixes the picture with merged, the drawing laid over the colors.  merged is opaque; own is the
+ * alpha of the picture's pixel, whole the alpha of the result.  Alpha, and the colors multiplied by
+ * alpha, change linearly with the strength:
  *
  *   whole         = (1 − strength) · own + strength
  *   whole · color = (1 − strength) · own · picture + strength · merged */

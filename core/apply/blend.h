@@ -3,8 +3,10 @@
  */
 
 /* Blends the network's result with the picture.  Strength 0 gives the picture, 1 the network's
- * result.  Alpha stays the picture's, unless the network gives an alpha.  Colors that belong below
- * a drawing are merged with the drawing, or the two become separate layers. */
+ * result.  The picture keeps its alpha, unless the network gives an alpha.
+ *
+ * Colors that belong below a drawing are merged with the drawing, or the two become separate
+ * layers.  Merged, they make transparent parts of the picture opaque as the strength grows. */
 
 #pragma once
 
@@ -20,7 +22,7 @@ typedef struct
   P2pOutput         output;             /* which channels the network's planes have */
   float             strength, chroma;   /* as in P2pApplyOptions */
   P2pSource         after;              /* the network's planes at the picture's size, in [0, 1] */
-  const P2pDrawing *drawing;            /* lies over the colors; NULL for p2p_blend_row () */
+  const P2pDrawing *drawing;            /* lies over the colors; p2p_blend_row () ignores it */
   P2pImage         *result;             /* the blend, or the layer of colors */
   P2pImage         *lines;              /* the layer of lines; NULL: the picture serves as lines */
 } P2pBlend;
@@ -32,5 +34,7 @@ void p2p_blend_row (int row, int worker, gpointer data);
 /* The same for colors that lie below a drawing.  Drawing and colors together are opaque. */
 void p2p_blend_drawing_row (int row, int worker, gpointer data);
 
-/* Computes one row of each layer.  Below strength 1 the colors are mixed with paper. */
+/* Computes one row of the layer of colors, and of the layer of lines if there is one.  Below
+ * strength 1 the colors are mixed with the tone of the paper: white, or black if the drawing is
+ * light on dark. */
 void p2p_blend_layers_row (int row, int worker, gpointer data);

@@ -27,8 +27,9 @@ gboolean p2p_is_enlarged    (const P2pSizes *sizes);
  * swapping, or G_MAXUINT64 when the system does not tell. */
 guint64  p2p_budget_default  (void);
 
-/* Bytes that every apply takes: the program and the weights.  Weights that are read from the mapped
- * file count, because reading them brings them into memory. */
+/* Bytes that every apply takes: the program, and the weights in the mapped file, because reading
+ * them brings them into memory.  Parameters of one dimension, such as biases, are too small to
+ * count. */
 guint64  p2p_budget_fixed    (P2pParams *params);
 
 /* Bytes that pictures take.  *during gets those while the network computes: the picture, the planes

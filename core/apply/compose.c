@@ -65,11 +65,11 @@ kinds[P2P_N_PLANES] =
   [P2P_PLANE_GRAY]   = { luma,      P2P_CUBIC },
   [P2P_PLANE_LABELS] = { keep,      P2P_NEAREST, .on_white = TRUE },
   [P2P_PLANE_LAB_L]  = { lightness, P2P_CUBIC },
-  [P2P_PLANE_LINES]  = { luma,      P2P_CUBIC,   .on_white = TRUE },   /* line art replaces it */
+  [P2P_PLANE_LINES]  = { luma,      P2P_CUBIC,   .on_white = TRUE },   /* line art replaces luma */
 };
 
-/* All planes are scaled by one filter.  One plane of labels makes it the nearest neighbor for all,
- * because labels must not be mixed. */
+/* All planes are scaled by one filter.  It is nearest neighbor for all of them if there is a
+ * palette or a plane of labels, because labels must not be mixed. */
 P2pFilter
 p2p_compose_filter (const P2pComposition *composition)
 {
@@ -94,8 +94,8 @@ extends (const P2pInputs *inputs)
 
 /* ---- Pixels ----------------------------------------------------------------------------- */
 
-/* Puts a pixel on white.  A pixel that was snapped to a palette must stay one of its labels, so it
- * becomes white where alpha is 0.5 or less, and keeps its color elsewhere. */
+/* Puts a pixel on white.  A pixel that was snapped to a palette must not get a mixed color, so it
+ * becomes white where alpha is 0.5 or less, and keeps the palette's color elsewhere. */
 static void
 put_on_white (float    *rgba,
               gboolean  snapped)

@@ -33,7 +33,8 @@ P2pCompose * p2p_compose_new    (const P2pComposition *composition, P2pParallel 
                                  GError **error);
 void         p2p_compose_free   (P2pCompose *compose);
 
-/* The planes in [0, 1], with p2p_inputs_of_image () channels; compose must live as long. */
+/* Returns the planes as a source with values in [0, 1].  Its number of channels is what
+ * p2p_inputs_of_image () returns.  The source reads from compose, which must outlive it. */
 P2pSource    p2p_compose_source (const P2pCompose *compose);
 
 /* The line art that the plane of lines is made of, without the factor line_strength.  It belongs to

@@ -21,10 +21,10 @@ struct _P2pComputed
   GCancellable          *cancellable;  /* the running call's */
   P2pPlan                plan;
 
-  P2pPalette            *palette;    /* NULL: labels are not snapped */
+  P2pPalette            *palette;    /* pixels snap to its colors; NULL: they stay as they are */
   P2pCompose            *compose;
   P2pDrawing             drawing;    /* lies over the colors; only with P2P_LAYERING_UNDER */
-  P2pResize             *reduced;    /* scales composed to the working size; NULL: not needed */
+  P2pResize             *reduced;    /* scales the planes to the working size; NULL: not needed */
   P2pSource              composed;   /* the picture's planes in [0, 1], at the picture's size */
   P2pSource              small;      /* the same planes at the working size */
   P2pPlanes             *hints;      /* the planes of hints at the working size; NULL: none */

@@ -20,8 +20,8 @@ add_surroundings (const P2pCard *card,
 
   if (halo)
     {
-      /* The part begins at a multiple of the side multiple, so that the strides have the same phase
-       * in it as in the whole picture. */
+      /* The sides of the network's input are multiples of multiple.  The part also begins at such a
+       * multiple, so that the strides have the same phase in it as in the whole picture. */
       first = MAX (*start - halo, 0) / multiple * multiple;
       wanted = *start + *length + halo - first;
     }
@@ -45,8 +45,8 @@ sees_whole (const P2pInputs *inputs)
   return p2p_inputs_have (inputs, P2P_PLANE_LINES) || p2p_inputs_take_hints (inputs);
 }
 
-/* With a fitted working size the context is the whole picture, because a part alone would be scaled
- * by another factor. */
+/* If the picture is scaled to a given longer side (scale "fit:N"), the context is the whole
+ * picture, because a part alone would be scaled by another factor. */
 P2pRect
 p2p_apply_context (P2pModel              *model,
                    const P2pApplyOptions *options,

@@ -15,8 +15,9 @@
 
 #define ABSENT 0.5f
 
-/* A slope of this much in a plane, in [0, 1] a pixel where the longer side has 512 pixels, counts
- * as a line. */
+/* The slope at which an edge in a plane counts as a black line: the change of the value, which lies
+ * in [0, 1], from one pixel to the next.  Smaller slopes count in proportion.  The number holds for
+ * a longer side of 512 pixels; for one of 1024 pixels it is half as large. */
 #define EDGE 0.12f
 
 P2pHintMap *
@@ -55,10 +56,12 @@ p2p_hint_map_any (const P2pHintMap *map)
 
 /* ---- From a picture --------------------------------------------------------------------- */
 
-/* Finds, on one axis, the pixels [*first, *end) of the hints whose centers lie in pixel i of the n
- * pixels of the map.  If the hints overlap pixel i but no center lies in it, one pixel is taken; if
- * they do not overlap it, the range is empty.  The picture is side pixels long on this axis; the
- * hints' size pixels cover length of them, from start on. */
+/* Finds, on one axis, the pixels [*first, *end) of the image of hints that fall into pixel i of the
+ * map: those whose centers lie in it.  If the image overlaps pixel i but no center lies there, one
+ * pixel is taken; if it does not overlap it, the range is empty.
+ *
+ * On this axis the picture has side pixels, the map n pixels and the image of hints size pixels.
+ * The image lies on the pixels [start, start + length) of the picture. */
 static void
 find_pixels (int     i,
              int     n,
@@ -248,7 +251,7 @@ put (P2pPlanes   *planes,
 typedef struct
 {
   float *colors;   /* [n pixels, 2 or 3] */
-  float *reach;    /* [n pixels] */
+  float *reach;    /* [n pixels], how far to trust the colors (spread.h) */
 } Spread;
 
 static void

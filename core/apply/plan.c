@@ -3,8 +3,9 @@
  */
 
 /* Finds the cheapest way to apply a model within the memory budget.  It tries, in this order: the
- * whole picture at once; the whole with weights that are prepared one after the other; the whole in
- * strips; tiles.  Tiles come last because norms and receptive fields then see less than the whole.
+ * whole picture at once; the same, but with the prepared weights (P2pForm in params.h) of only one
+ * layer in memory at a time; the whole in strips; tiles.  Tiles come last because norms and
+ * receptive fields then see less than the whole.
  *
  * Among the layouts of tiles that fit, the choice depends on how much they compute, because pixels
  * in overlaps are computed more than once.  How much memory a layout takes is not estimated: its
@@ -17,14 +18,15 @@
 #include "options.h"
 #include "plan.h"
 
-/* In pixels.  Tiles start at multiples of this, so that each tile sees the same phase of the
- * strides and neighboring tiles share the checkerboard pattern of transposed convolutions. */
+/* In pixels.  Tiles start at multiples of this, or of the side multiple if it is smaller.  So each
+ * tile sees the same phase of the strides of the outer four levels, and neighboring tiles share the
+ * checkerboard pattern of the transposed convolutions there. */
 #define ALIGN 16
 
 /* The batch of samples that the norms' statistics are collected from. */
 #define SAMPLE_PIXELS (4 << 20)   /* this many pixels are enough, */
 #define SAMPLE_SHARE  8           /* or 1 / 8 of the picture, if that is more */
-#define SAMPLE_TILES  2.0         /* the memory budget should allow a batch of as many tiles */
+#define SAMPLE_TILES  2.0         /* the memory budget should allow a batch of this many tiles */
 
 typedef struct
 {
@@ -33,7 +35,7 @@ typedef struct
   guint64       budget;
   P2pTileRules  across, down;
   int           least;          /* shortest side of a tile, in pixels */
-  double        sampled;        /* tiles for whose batch the budget should have room */
+  double        sampled;        /* size, in tiles, of the batch that must fit into the budget */
 } Search;
 
 int
@@ -51,8 +53,8 @@ typedef struct
   double  flops;    /* of one forward of the graph */
 } Cost;
 
-/* Returns the bytes of the whole apply, if the graph's values take values bytes and its prepared
- * weights prepared bytes. */
+/* Returns the bytes of the whole apply.  values and prepared are the bytes of the graph's arena and
+ * of its prepared weights. */
 static guint64
 all_bytes (const Search *search,
            guint64       values,
@@ -104,10 +106,10 @@ most_samples (const Search *search)
 }
 
 /* Cuts the picture into columns × rows tiles, or fewer if fewer of that size cover it.  Returns
- * whether the tiles fit into the budget, with room for a batch of search->sampled tiles for the
- * statistics.  The room is worth smaller tiles: measured, tiles of half the size with statistics
- * from such a batch come as near to the result of the whole as larger tiles with the statistics of
- * one tile. */
+ * whether the budget has room for the tiles, and for a batch of search->sampled tiles from which
+ * the statistics are collected.  The batch makes smaller tiles necessary.  Measurements show that
+ * this does no harm: tiles of half the size, with the statistics of the batch, come as near to the
+ * result of the whole picture as larger tiles with the statistics of one tile. */
 static gboolean
 cut (const Search *search,
      int           columns,
@@ -194,12 +196,13 @@ save_memory (const Search *search,
 typedef struct
 {
   int    columns, rows;
-  int    shorter;           /* shorter side of a tile in pixels, at most what is enough */
+  int    shorter;           /* what shorter_side () returns for a tile */
   double tile;              /* pixels of one tile */
   double computed;          /* pixels of all tiles together */
 } Cut;
 
-/* Returns the fewest rows with which so many columns fit into the budget; 0: no number does. */
+/* Returns the fewest rows of tiles that fit into the budget with this number of columns, or 0 if no
+ * number of rows fits. */
 static int
 fewest_rows (const Search *search,
              int           columns)
@@ -233,10 +236,10 @@ shorter_side (const Search *search)
   return MIN (side, INNERMOST * search->across.multiple);
 }
 
-/* Chooses a layout of tiles that fits into the budget; FALSE: none does.  Layouts that compute more
- * than twice as many pixels as the cheapest are out.  Of the others, those with the longest shorter
- * side stay, as far as its length matters.  Of these, the layout with the largest tiles is chosen
- * that computes at most 10 % more than the cheapest of them. */
+/* Chooses a layout of tiles that fits into the budget.  Returns FALSE if none fits.  First it finds
+ * the greatest shorter_side () of all layouts that compute at most twice as many pixels as the
+ * cheapest, and the cheapest layout with this shorter side.  Then it chooses the layout with the
+ * largest tiles among those with this shorter side that compute at most 10 % more than it. */
 static gboolean
 choose_cut (const Search *search)
 {
@@ -308,7 +311,8 @@ sample (const Search *search,
          && cost->bytes <= search->budget;
 }
 
-/* Whether n samples of size pixels represent an axis of side pixels. */
+/* Whether n samples of size pixels see enough of an axis of side pixels.  Two or more do; one does
+ * if it covers at least three quarters of the axis. */
 static gboolean
 are_spread (int n,
             int size,

@@ -19,7 +19,7 @@ typedef struct
   P2pSizes     sizes;
   P2pModelMode mode;
   P2pTileAxis  across, down;              /* one tile on each axis: the whole picture */
-  P2pStrips    strips;                    /* levels 0: the whole is computed at once */
+  P2pStrips    strips;                    /* levels 0: no strips */
 
   /* The batch of samples that the tiles' common norm statistics are collected from: a sample's size
    * in pixels, and the number of samples.  All are 0 if no statistics are collected. */

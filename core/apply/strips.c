@@ -64,7 +64,8 @@ typedef struct
 {
   P2pGraph   *graph;
   P2pNode    *picture;    /* input: rows of the picture; NULL for the inside */
-  P2pNode    *below;      /* input at level strips->levels; NULL on the way in */
+  P2pNode    *below;      /* input at level strips->levels: the inside gets it from the way in, the
+                           * way out from the inside; NULL on the way in */
   P2pNode    *output;
   const char *norm;       /* scope of the norm that follows output; NULL: none */
 } Part;
@@ -137,10 +138,10 @@ plan_inside (const StripsRun  *run,
   return p2p_graph_plan (part->graph, error);
 }
 
-/* Plans a part.  On the way in (decodes FALSE) it computes the values with which level begins; on
- * the way out, the values that go up from level, or for level 0 the result.  In both cases the norm
- * that follows is left out.  use is P2P_STATS_GIVEN for a part that runs, and P2P_STATS_OWN while
- * strips are planned, when there are no statistics yet. */
+/* Plans the part encode or decode (decodes TRUE) of a level, as in the file comment.  Its output is
+ * the value at that level, before the norm; the output of decode 0 is the result.  use is
+ * P2P_STATS_GIVEN for a part that runs, and P2P_STATS_OWN while strips are planned, when there are
+ * no statistics yet. */
 static gboolean
 plan_part (const StripsRun   *run,
            Part         *part,
@@ -281,7 +282,7 @@ typedef struct
 {
   const P2pNode *from;
   P2pNode       *to;
-  int            first, row;    /* row first + i of from becomes row row + i of to */
+  int            first, row;    /* the rows to copy begin at first in from, and at row in to */
 } Copy;
 
 static void
@@ -328,8 +329,9 @@ add_rows (const StripsRun *run,
   p2p_parallel_watch (run->model->parallel, NULL, NULL, NULL);
 }
 
-/* Uses the output of a part that has run on the strip at row top.  Only the rows that belong to
- * rows [first, end) of the picture are used. */
+/* Passes on the output of a part that has run on the strip that begins at row top.  Rows [first,
+ * end) of the picture, without the halo, go to the result (decode 0), into the input of the inside
+ * (encode L), or into the statistics of a norm (other parts). */
 static void
 take (const StripsRun *run,
       const Part *part,

@@ -16,7 +16,7 @@
 /* A plan, which p2p_strips_choose () fills. */
 typedef struct
 {
-  int      w, h;      /* pixels of the picture, multiples of the side multiple */
+  int      w, h;      /* pixels of the picture, mirrored up to sides that the network takes */
   int      levels;    /* number of outer levels that are computed in strips; 0: no strips */
   int      rows;      /* rows of the result that one strip gives */
   int      height;    /* rows of the picture that one strip sees: rows and a halo on both sides */
@@ -27,7 +27,7 @@ typedef struct
 /* Plans the fastest strips for a picture of w × h pixels whose graphs take no more than bytes.  If
  * there are none, plans the strips that take the least memory, so the caller must look at
  * strips->bytes.  Returns FALSE if the network has no levels for strips (P2pNetLevels), or if even
- * the lowest strips would be as high as the picture. */
+ * the strips with the fewest rows would see every row of the picture. */
 gboolean p2p_strips_choose (P2pModel *model, int w, int h, P2pModelMode mode, guint64 bytes,
                             P2pStrips *strips);
 

@@ -31,16 +31,18 @@ typedef struct
   int align, margin;   /* as in the rules */
 } P2pTileAxis;
 
-/* Returns the layout with the smallest tiles, of at least least pixels, of which n cover the side.
- * It has fewer than n tiles if fewer tiles of that size cover the side. */
+/* Returns a layout of n tiles that are as small as possible and cover the side.  A tile is never
+ * shorter than least pixels, unless the side is.  The layout has fewer tiles if fewer of that size
+ * cover the side. */
 P2pTileAxis p2p_tile_axis    (const P2pTileRules *rules, int n, int least);
 
 /* Returns the largest number of tiles that the side can be cut into, with tiles of at least least
  * pixels. */
 int         p2p_tile_most    (const P2pTileRules *rules, int least);
 
-/* Returns the smallest number of tiles that cover the side, with tiles of at most most pixels.
- * Returns 0 if most is less than least or than the smallest size that the rules allow. */
+/* Returns the smallest number of tiles that cover the side.  A tile is least to most pixels long,
+ * and not longer than the side, rounded up to the rules' multiple.  Returns 0 if no length meets
+ * this. */
 int         p2p_tile_fewest  (const P2pTileRules *rules, int least, int most);
 
 /* Returns the first pixel of tile i; tiles count from 0. */
