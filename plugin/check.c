@@ -7,14 +7,15 @@
 #include "base/intl.h"
 #include "p2p.h"
 
-/* The item in GIMP's menu that turns a layer into pixels. */
+/* The item in GIMP's menu that turns a text, link or vector layer into ordinary pixels. */
 #if GIMP_CHECK_VERSION (3, 2, 0)
 #define RASTERIZE _("Layer ▸ Rasterize")
 #else
 #define RASTERIZE _("Layer ▸ Discard Text Information")
 #endif
 
-/* The item itself or the nearest group around it whose pixels are locked; NULL when none is. */
+/* Returns the item itself if its pixels are locked, otherwise the innermost group around it whose
+ * pixels are locked; NULL when there is none. */
 static GimpItem *
 locked_item (GimpItem *item)
 {
@@ -70,7 +71,7 @@ check_kind (GimpDrawable  *drawable,
   return FALSE;
 }
 
-/* Whether the result of drawable can be written into output. */
+/* Whether the result for drawable can be written to the destination output. */
 static gboolean
 check_output (GimpDrawable    *drawable,
               P2pDestination   output,

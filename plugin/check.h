@@ -12,7 +12,8 @@ typedef enum
 {
   P2P_IN_PLACE,
   P2P_NEW_LAYER,    /* a new layer for each layer: the result where it is selected, transparent
-                     * elsewhere.  For line art it has only the colors and lies below the drawing */
+                     * elsewhere.  For line art it has only the colors and lies below the drawing;
+                     * if clean lines are needed, they are a second new layer */
   P2P_NEW_IMAGE,    /* an image with the results of the selected parts, in the same arrangement */
 } P2pDestination;
 

@@ -23,7 +23,7 @@ go_on (GCancellable  *cancellable,
   return ! g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
-/* Copies all of from into to, with its upper left corner at x, y. */
+/* Copies all of the buffer from into the buffer to, where its upper left corner comes to x, y. */
 static gboolean
 copy (GeglBuffer    *from,
       GeglBuffer    *to,

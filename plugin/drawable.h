@@ -7,8 +7,8 @@
  * babl converts in both directions.
  *
  * All functions run on the main thread.  Those that take a cancellable run the main loop now and
- * then, so that windows are drawn and Cancel is noticed: they fail with G_IO_ERROR_CANCELLED then.
- * With cancellable NULL they cannot be stopped. */
+ * then, so that windows are drawn and Cancel is noticed.  After Cancel they fail with
+ * G_IO_ERROR_CANCELLED.  If cancellable is NULL, they cannot be stopped. */
 
 #pragma once
 
@@ -37,15 +37,16 @@ void p2p_drawable_read_bytes (GimpDrawable *drawable, P2pRect rect, double scale
  * [rect.height, rect.width].  rect and scale are as above. */
 void p2p_drawable_read_selection (GimpDrawable *drawable, P2pRect rect, double scale, guint8 *mask);
 
-/* Copies the part of image inside area into a new buffer, whose tiles GEGL may swap to disk.  rect
- * is the part of the drawable that image shows, and area lies inside rect.  The buffer's extent is
- * area, where the pixels will be written. */
+/* Copies pixels from image into a new buffer, whose tiles GEGL may swap to disk.  image shows the
+ * part rect of a drawable.  The part area of the drawable, which lies inside rect, is copied.  The
+ * extent of the buffer is area, where the pixels will be written. */
 GeglBuffer * p2p_drawable_keep (const P2pImage *image, P2pRect rect, P2pRect area,
                                 GCancellable *cancellable, GError **error);
 
-/* Adds a transparent layer so many places above drawable, or just below it when place is 0.  It has
- * the drawable's size and offsets, an alpha channel, mode Normal and opacity 100 %.  Errors:
- * P2P_ERROR_UNSUPPORTED when GIMP refuses. */
+/* Adds a transparent layer in the group of drawable.  place is how many places above drawable the
+ * new layer lies; 0 means just below drawable.  The layer has the drawable's size and offsets, an
+ * alpha channel, mode Normal and opacity 100 %.  Errors: P2P_ERROR_UNSUPPORTED when GIMP
+ * refuses. */
 GimpDrawable * p2p_drawable_add_beside (GimpDrawable *drawable, const char *name, int place,
                                         GError **error);
 

@@ -37,8 +37,8 @@ copy_comment (GimpImage *from,
   gimp_parasite_free (comment);
 }
 
-/* Makes an image with the precision, resolution, unit and comment of image, and with its profile if
- * both are of the same type.  Undo is disabled in it. */
+/* Makes an image of that type with the precision, resolution, unit and comment of image.  It also
+ * gets the profile of image if image has the same type.  Undo is disabled in it. */
 static GimpImage *
 make_image (GimpImage         *image,
             GimpImageBaseType  type,

@@ -14,7 +14,7 @@
 #include "seen.h"
 #include "translate.h"
 
-/* The largest tile size and the largest overlap, in pixels. */
+/* The upper limit of the arguments "tile" and "overlap", in pixels. */
 #define MAX_TILE 65536
 
 /* The model is a string instead of a choice, because GIMP remembers the choices that it saw when it
@@ -134,7 +134,7 @@ open_model (const char *id,
   g_autoptr (GPtrArray) found   = NULL;
   g_autofree char      *message = NULL;
 
-  /* GIMP passes an empty string of the dialog or of the last values as NULL. */
+  /* GIMP passes an empty string as NULL when it comes from the dialog or the last values. */
   if (id && *id)
     return p2p_model_open (id, NULL, error);
 
@@ -249,8 +249,8 @@ choose_shown (Call           *call,
     layer->read_selection = read_selection;
 }
 
-/* Proposes a new layer as the output if the layers cannot be replaced.  A call with the dialog
- * always merges filters, because the preview shows the layer with them. */
+/* Proposes a new layer as the output if the layers cannot be replaced.  Also turns "merge-filters"
+ * on for every call with the dialog, because the preview shows the layer with its filters. */
 static void
 propose_output (Call *call)
 {
@@ -269,7 +269,8 @@ run_dialog (Call           *call,
   P2pDialogLayer layer = { .read = read_bytes, .add_above = add_above, .apply = apply,
                            .data = call };
 
-  /* Checks for the output that asks least of the layers.  apply () checks the chosen output. */
+  /* Checks whether the layers can be translated into a new image, which has the fewest conditions.
+   * apply () checks the output that the user chooses. */
   if (! p2p_check (call->drawables, P2P_NEW_IMAGE, error))
     return FALSE;
 
@@ -291,7 +292,8 @@ recall_hints (Call        *call,
     {
       GimpDrawable *last = p2p_remembered_hints (call->drawables[0]);
 
-      /* After an Undo or a canceled dialog, the layer that was painted on may still exist. */
+      /* After an Undo or a canceled dialog no hints are remembered, but the layer that was painted
+       * on may still exist.  Searches for it by its name. */
       if (! last && run_mode == GIMP_RUN_INTERACTIVE)
         last = GIMP_DRAWABLE (gimp_image_get_layer_by_name (call->image, _("Color hints")));
       if (last == call->drawables[0])

@@ -16,13 +16,15 @@
  *   strength     double   0 leaves the picture as it is, 1 is the model's result
  *   scale        string   "default" (the model's), "native", "fit:N" (longer side N pixels)
  *   chroma       double   for models that only give colors: factor on their chroma, 0 to 10
- *   snap-labels  boolean  for models with a palette: replaces each pixel by the nearest color first
+ *   snap-labels  boolean  for models with a palette: before the model sees the picture, each pixel
+ *                         is replaced by the nearest color of the palette
  *   hints        drawable for models that take hints: the layer of color hints; may be missing
  *   keep-paper   boolean  for models that color line art: keeps the tone of the paper
  *   line-strength double  for models that color line art: factor on the lines' darkness, 0 to 4
  *   output       choice   "in-place", "new-layer", "new-image"
- *   merge-filters boolean for "in-place": live filters are merged into the layer, and what they
- *                         show is translated; FALSE: they stay and act on the result
+ *   merge-filters boolean for "in-place".  TRUE: the layer is translated with its live filters,
+ *                         which are merged into it.  FALSE: the layer is translated without its
+ *                         live filters, which stay and act on the result
  *   statistics   choice   "model", "image", "running", as in P2pStatistics
  *   noise        boolean  dropout is on and depends on seed
  *   seed         int
@@ -31,7 +33,8 @@
  *   overlap      int      of neighboring tiles, in pixels; -1: as the network needs
  *
  * It returns the new image if there is one.  Otherwise it returns the image that was given, because
- * Script-Fu warns of a call that returns none.  A call that fails changes nothing.  It ends with a
- * calling error when a script passes an argument that makes no sense (an unknown model, a bad
- * scale), and with an execution error otherwise. */
+ * Script-Fu warns when a call returns no image.  A call that fails changes nothing, unless GIMP
+ * refuses a step when a part of the result is written already; this part is one undo step.  A call
+ * ends with a calling error when a script passes an argument that makes no sense (an unknown model,
+ * a bad scale).  After all other errors it ends with an execution error. */
 GimpProcedure * p2p_procedure_new (GimpPlugIn *plug_in);

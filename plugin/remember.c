@@ -4,8 +4,9 @@
 
 #include "remember.h"
 
-/* Names of parasites.  Their data is a layer's tattoo in digits, as a string.  A tattoo is a number
- * that the layer keeps in files. */
+/* Names of parasites of the drawing.  The data of a parasite is the tattoo of a layer, as a string
+ * of digits.  A tattoo is the number by which GIMP recognizes a layer, even after the image was
+ * saved and opened again. */
 #define HINTS "pix2pix-hints"
 #define LINES "pix2pix-lines"
 

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Remembers which layer of hints and which layer of clean lines belong to a drawing.  GIMP 3.0 and
- * 3.2 cannot keep a layer among a procedure's last values, and warn of it.  So parasites of the
- * drawing remember the layers, and the image's file keeps them. */
+/* Remembers which layer of hints and which layer of clean lines belong to a drawing.  The drawing's
+ * parasites hold this, so that it is saved in the image's file.  GIMP's last values of a procedure
+ * would not do: GIMP 3.0 and 3.2 cannot keep a layer among them, and print a warning. */
 
 #pragma once
 

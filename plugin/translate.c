@@ -21,12 +21,14 @@ typedef struct
   P2pHints               hints;         /* used if options.hints points to it */
   gboolean               layered;       /* colors and lines are wanted as separate layers */
   gboolean               mended;        /* some samples were NaN or infinite */
-  P2pLayers              made;          /* the result; if not layered, colors is all of it */
+  P2pLayers              made;          /* the result; unless layered is TRUE, made.colors is all of
+                                         * it */
   int                    permille;      /* atomic: written by the worker, read by the main thread */
 
   P2pProgress            progress;      /* called on the main thread */
   gpointer               data;
-  double                 first, share;  /* where this run begins in the whole, and its part of it */
+  double                 first, share;  /* parts of all the work, 0 to 1: done before this run, in
+                                         * this run */
   GCancellable          *cancellable;   /* NULL: it cannot be stopped */
 } Job;
 
@@ -129,8 +131,10 @@ run_job (Job     *job,
   return g_task_propagate_boolean (task, error);
 }
 
-/* Reads the part of the hints' layer that lies over rect of the target, or makes one transparent
- * pixel if no part does.  Returns the image, to which the job's hints point; the caller owns it. */
+/* Reads the part of the hints' layer that lies over rect of the target's drawable, and makes
+ * job->options.hints point to it.  If nothing of the layer lies there, the hints are one
+ * transparent pixel.  Returns the image with the hints' pixels, which the caller owns; it must
+ * outlive the run. */
 static P2pImage *
 read_hints (Job           *job,
             GimpDrawable  *hints,

@@ -22,12 +22,13 @@
  * error.  *new_image gets the new image when output is P2P_NEW_IMAGE; it is not displayed yet.
  *
  * Layers and hints are translated as the user sees them, with their live filters.  For P2P_IN_PLACE
- * the filters are merged into the layer before the result is written.  If merge_filters is FALSE,
- * the pixels without filters are translated instead, and the filters act on the result.
+ * the filters are merged into the layer before the result is written.  But if merge_filters is
+ * FALSE, P2P_IN_PLACE translates the pixels without filters, and the filters act on the result.
  *
  * Errors: those of p2p_apply () and p2p_check (); P2P_ERROR_OPTION when hints are one of the
  * drawables, were deleted, or have no alpha or no color; P2P_ERROR_UNSUPPORTED when the user has
- * changed a layer meanwhile.  After an error the image is as it was. */
+ * changed a layer meanwhile, or when GIMP refuses.  After an error the image is as it was, unless
+ * GIMP refuses a step when others are done already; these are one undo step. */
 gboolean p2p_translate (P2pModel *model, const P2pApplyOptions *options, GimpImage *image,
                         GimpDrawable **drawables, GimpDrawable *hints, P2pDestination output,
                         gboolean merge_filters, P2pProgress progress, gpointer data,

@@ -85,8 +85,8 @@ typedef struct
   GimpLayerMode  mode;
 } Look;
 
-/* Sets up Multiply and Screen as the core computes them: with sRGB-encoded values, and a layer over
- * transparency keeps its own pixels. */
+/* Sets the layer's mode.  Makes Multiply and Screen work as the core computes them: they multiply
+ * sRGB-encoded values, and where nothing lies below the layer, its own pixels are seen. */
 static void
 set_mode (GimpLayer     *layer,
           GimpLayerMode  mode)
@@ -100,8 +100,8 @@ set_mode (GimpLayer     *layer,
     }
 }
 
-/* Back to mode Normal: an earlier result laid the drawing over a layer of colors, but now the
- * drawing itself gets the colors. */
+/* Sets mode Multiply or Screen back to Normal.  The drawing has such a mode from an earlier result
+ * that was a layer of colors below it.  Now the drawing itself gets the colors. */
 static void
 unset_mode (GimpLayer *layer)
 {
@@ -143,8 +143,9 @@ copy_mask (GimpLayer  *from,
   return TRUE;
 }
 
-/* Adds a layer with ground (NULL: transparency), over which pixels are laid as far as they are
- * selected.  Its pixels need no undo steps of their own, because Undo removes the whole layer. */
+/* Adds a layer that has the pixels of ground (NULL: transparency), and lays pixels over these where
+ * the drawable is selected.  This needs no undo steps of its own, because Undo removes the whole
+ * layer. */
 static GimpDrawable *
 add_layer (P2pTarget   *target,
            GeglBuffer  *pixels,
@@ -171,7 +172,8 @@ add_layer (P2pTarget   *target,
   return copy_mask (GIMP_LAYER (target->drawable), GIMP_LAYER (layer), error) ? layer : NULL;
 }
 
-/* Whether the whole layer is translated, and no pixel only in part. */
+/* Whether the image has no selection, so that the whole layer is translated, and no pixel only in
+ * part. */
 static gboolean
 is_whole (const P2pTarget *target)
 {
@@ -188,10 +190,11 @@ lies_on_others (GimpItem *item)
   return parent || layers[gimp_image_get_item_position (image, item) + 1] != NULL;
 }
 
-/* Makes the ground of a layer of colors, for a drawing of which only a part is translated.  In mode
- * Multiply or Screen the rest of the drawing would no longer hide the layers below it.  So the
- * ground is paper (white, or black for a light drawing) with the alpha of the drawing.  Returns
- * NULL without an error when no ground is needed; the caller owns the result. */
+/* Makes the ground of a layer of colors: paper (white, or black for a light drawing) with the alpha
+ * of the drawing.  It is needed when only a part of the drawing is translated and other layers lie
+ * below.  The drawing gets mode Multiply or Screen, so the rest of it would no longer hide those
+ * layers; the paper hides them instead.  Returns NULL without an error when no ground is needed;
+ * the caller owns the result. */
 static GeglBuffer *
 make_ground (P2pTarget      *target,
              GimpLayerMode   mode,
@@ -255,10 +258,15 @@ find_last_lines (const P2pTarget *target)
                  gimp_image_get_item_position (image, lines));
 }
 
-/* Adds colors, and clean lines above them.  If the whole drawing is translated, it is hidden, and
- * the colors lie below it.  If only a part is, the rest of the drawing must stay visible, so both
- * new layers lie above it.  They also lie above the clean lines of the last time, if there are any,
- * because the new colors have to cover these. */
+/* Adds a layer of colors, and a layer of clean lines above it.  Their places, from top to bottom:
+ *
+ *   the whole drawing:       lines, drawing (hidden), colors
+ *   a part of the drawing:   lines, colors, drawing
+ *   above earlier results:   lines, colors, clean lines of the last time, …, drawing
+ *
+ * If only a part of the drawing is translated, the rest must stay visible below the new layers.
+ * The clean lines of the last time must be covered by the new colors.  The drawing is hidden
+ * whenever the whole of it is translated. */
 static gboolean
 write_lines (P2pTarget      *target,
              GimpLayerMode   mode,
@@ -283,8 +291,8 @@ write_lines (P2pTarget      *target,
   return TRUE;
 }
 
-/* Uses a copy of the drawing's pixels as lines, because the drawing itself lies below the colors
- * and lines of the last time, which hide it. */
+/* Uses a copy of the drawing's pixels as the layer of lines.  The drawing itself cannot serve,
+ * because it is hidden below the colors and lines of the last time. */
 static gboolean
 copy_lines (P2pTarget  *target,
             GError    **error)

@@ -18,9 +18,11 @@ typedef struct
   P2pRect       area;        /* the bounds of the selected part */
   gboolean      filters;     /* it has live filters and is translated with them */
 
-  P2pLayering   layering;    /* of the result */
-  GeglBuffer   *result;      /* for a new layer with P2P_LAYERING_UNDER: the colors alone */
-  GeglBuffer   *lines;       /* the cleaned drawing above them; NULL: the layer itself is used */
+  P2pLayering   layering;    /* how the result is combined with the drawable in layers */
+  GeglBuffer   *result;      /* all of the result, or the colors alone for a new layer with
+                              * P2P_LAYERING_UNDER */
+  GeglBuffer   *lines;       /* the cleaned drawing, to lie above the colors; NULL: none, the
+                              * drawable itself is the layer of lines */
   gboolean      light;       /* the drawing is light on dark */
   gboolean      color;       /* the result is in color */
   gboolean      gets_alpha;  /* the result has alpha, and the layer has none */
@@ -33,9 +35,9 @@ char *   p2p_target_name (P2pTarget *target, const char *title);
 
 /* Writes the results of targets (P2pTarget) into their image as one undo step, which also hides the
  * layer hints (NULL: none) and selects the translated layers.  For P2P_NEW_IMAGE makes *new_image
- * instead and does not touch image.  title is the model's title.
- * Errors: P2P_ERROR_UNSUPPORTED when the user has changed a layer meanwhile or GIMP refuses;
- * G_IO_ERROR_CANCELLED. */
+ * instead and does not touch image.  title is the model's title.  Errors: P2P_ERROR_UNSUPPORTED
+ * when the user has changed a layer meanwhile, or when GIMP refuses; G_IO_ERROR_CANCELLED.  If GIMP
+ * refuses a step when others are done already, these stay as the undo step. */
 gboolean p2p_write (GPtrArray *targets, GimpImage *image, GimpDrawable *hints,
                     P2pDestination output, const char *title, GCancellable *cancellable,
                     GimpImage **new_image, GError **error);

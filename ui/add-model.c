@@ -202,8 +202,9 @@ add_model (Add *add)
       texts[n++] = "task";
       texts[n++] = task;
     }
-  /* Label colors are scaled by nearest neighbor, photos are not.  Only a model with color input is
-   * corrected here: the kind does not say what a single input channel means. */
+  /* The card's key "inputs" tells how pictures are scaled: label colors by nearest neighbor, others
+   * smoothly.  Only a model with color input gets the key here, because for other models the chosen
+   * kind does not say what their single input channel means. */
   if (from && add->info->sees_color && labels != (g_strcmp0 (inputs, "labels") == 0))
     {
       texts[n++] = "inputs";
@@ -226,7 +227,8 @@ add_model (Add *add)
 
 /* ---- The widgets -------------------------------------------------------------------- */
 
-/* Lets the user choose the kind of picture that the model takes (end 0) or gives (end 1). */
+/* A combo box with the kinds of pictures.  end is 0 for the kind that the model takes, and 1 for
+ * the kind that it gives. */
 static GtkWidget *
 kind_combo_new (Add *add,
                 int  end)
@@ -260,8 +262,9 @@ attach (GtkGrid    *grid,
   gtk_grid_attach (grid, widget, 1, row, 1, 1);
 }
 
-/* Chooses between the picture's own statistics and the running statistics, which batch norm layers
- * have averaged in training.  It is insensitive for a model without running statistics. */
+/* Two radio buttons for what the batch norm layers use: the statistics of the picture itself, or
+ * the running statistics, which are averages from training.  The buttons are insensitive for a
+ * model without running statistics. */
 static GtkWidget *
 statistics_new (Add *add)
 {

@@ -3,8 +3,8 @@
  */
 
 /* The dialog that adds a model from a file.  It says what network the file holds, tries the model
- * on a test picture, and lets the user correct the card.  A file that already lies in the user's
- * folder is edited there. */
+ * on a test picture, and lets the user correct the model's card, the description inside the file.
+ * A file that already lies in the user's folder is edited there. */
 
 #pragma once
 

@@ -6,7 +6,8 @@
 
 #include "base/intl.h"
 
-/* What a model expects, found by how its task begins, and which kinds of pictures that includes. */
+/* Says which picture a model expects, and which kinds of pictures meet that expectation.  The first
+ * row whose text the model's task begins with counts. */
 static const struct
 {
   const char *task;
@@ -51,7 +52,7 @@ p2p_advice_suits (P2pPictureKind      kind,
           (kind == P2P_PICTURE_LINES && takes[i].kinds == 1 << P2P_PICTURE_LINES));
 }
 
-/* The kind in the user's words, translated; NULL when the kind is unknown. */
+/* A name for the kind that users understand, translated; NULL when the kind is unknown. */
 static const char *
 kind_name (P2pPictureKind kind)
 {

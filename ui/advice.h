@@ -8,12 +8,12 @@
 
 #include "kind.h"
 
-/* Whether the model is made for pictures of that kind.  Always FALSE for colored pictures and for
- * an unknown kind, because they suit no model better than the others. */
+/* Whether the model is made for pictures of that kind.  Always FALSE for P2P_PICTURE_COLOR and
+ * P2P_PICTURE_UNKNOWN, because no model suits such a picture better than the other models do. */
 gboolean p2p_advice_suits (P2pPictureKind kind, const P2pModelInfo *info);
 
-/* Advice for a user who has chosen the model info for a picture of that kind.  Returns a translated
- * text (newly allocated), or NULL when there is nothing to say.  better is a model that suits the
- * kind, which the text recommends; NULL when there is none. */
+/* Advice for a user who has chosen a model (info) for a picture of that kind.  better is a model
+ * that suits the kind and is recommended in the text, or NULL when there is none.  Returns a
+ * translated text (newly allocated), or NULL when there is nothing to say. */
 char *   p2p_advice_text  (P2pPictureKind kind, const P2pModelInfo *info,
                            const P2pModelInfo *better);

@@ -37,8 +37,9 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* An estimate: the image, and two float planes of the network's output that are no larger than the
- * image, for computed. */
+/* Estimates the memory of an entry: image, result and computed.  computed outlives the blending
+ * only for models that give Lab colors alone, and then has two channels no larger than the
+ * image. */
 static gsize
 entry_bytes (const P2pCacheEntry *entry)
 {

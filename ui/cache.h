@@ -51,8 +51,8 @@ P2pCacheEntry * p2p_cache_find   (P2pCache *cache, const char *key);
 P2pCacheEntry * p2p_cache_add    (P2pCache *cache, char *key, P2pOpenModel *model,
                                   P2pPixels *pixels, P2pImage *image, P2pComputed *computed);
 
-/* Drops old results until the others take no more than 256 MiB.  The most recently used one always
- * stays. */
+/* Goes from the most recently used result to the oldest, and drops each one that would take more
+ * than 256 MiB together with those kept so far.  The most recently used one always stays. */
 void            p2p_cache_shrink (P2pCache *cache);
 
 void            p2p_cache_clear  (P2pCache *cache);

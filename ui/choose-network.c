@@ -77,7 +77,7 @@ p2p_choose_network_run (GtkWindow   *parent,
                         const char  *path,
                         char       **network)
 {
-  /* Opening the file reports its errors later. */
+  /* Errors are ignored here, because opening the model reports them later. */
   g_auto (GStrv) names = p2p_model_networks (path, NULL);
 
   *network = NULL;

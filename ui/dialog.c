@@ -17,21 +17,23 @@
 #include "text.h"
 #include "window-size.h"
 
-/* Default size of the window in pixels.  A window less than NARROW wide shows the preview above the
- * settings instead of beside them, and its default height is NARROW_HEIGHT. */
+/* Default size of the window in pixels.  A window narrower than NARROW shows the preview above the
+ * settings instead of beside them; its default height is NARROW_HEIGHT instead of HEIGHT. */
 #define WIDTH         1060
 #define HEIGHT        660
 #define NARROW        900
 #define NARROW_HEIGHT 800
 
-/* Heights in pixels.  The scrolled settings have at least LEAST_SETTINGS.  In a narrow window their
- * least height is what ALL_ELSE leaves of the window, but at most MOST_SETTINGS.  ALL_ELSE is the
- * height of everything else when the preview is smallest. */
+/* Heights in pixels.  In a wide window the least height of the scrolled settings is LEAST_SETTINGS.
+ * In a narrow window their least height is the window's height minus ALL_ELSE, but at least
+ * LEAST_SETTINGS and at most MOST_SETTINGS.  ALL_ELSE is the height of all other widgets when the
+ * preview is smallest. */
 #define LEAST_SETTINGS 150
 #define MOST_SETTINGS  200
 #define ALL_ELSE       570
 
-/* The time left is shown once an apply has run for so many seconds and has done this share. */
+/* The progress bar shows the time left once an apply has run for TOLD_AFTER seconds and has done
+ * TOLD_SHARE of its work. */
 #define TOLD_AFTER 0.5
 #define TOLD_SHARE 0.02
 
@@ -115,7 +117,7 @@ show_error (Dialog     *dialog,
   gtk_widget_show (dialog->message);
 }
 
-/* Returns FALSE when nothing was done, so that the dialog must stay. */
+/* Returns FALSE when the apply failed or was canceled, so that the dialog must stay. */
 static gboolean
 apply (Dialog *dialog)
 {
@@ -214,8 +216,9 @@ look (gpointer data,
   p2p_hint_chooser_look (dialog->hints);
 }
 
-/* For a preview above the settings: fixes the division, so that widgets that appear below the
- * preview take room from the preview alone.  A larger window still makes both halves larger. */
+/* If the preview is above the settings, pins the divider between them, so that a widget that
+ * appears below the preview takes its height from the preview, not from the settings.  A larger
+ * window still makes both halves larger. */
 static void
 keep_division (GtkPaned *paned)
 {
@@ -260,16 +263,17 @@ add_message (Dialog *dialog,
   gtk_box_pack_start (box, dialog->message, FALSE, FALSE, 0);
 }
 
-/* A file in the folder where GIMP keeps the last values of plug-ins.  GIMP does not keep the sizes
- * of their windows. */
+/* The file that keeps the window's size.  It lies in the folder where GIMP keeps the last values of
+ * plug-ins; GIMP itself does not keep the size of a plug-in's window. */
 static char *
 size_file (void)
 {
   return g_build_filename (gimp_directory (), "plug-in-settings", "pix2pix-window", NULL);
 }
 
-/* The window is as large as the user left it.  By default it takes no more than half of the
- * screen's width, because the user paints in the other half.  It stands at the right. */
+/* Returns the window's size and place, at the right of the screen.  The window is as large as the
+ * user last left it.  At first it takes no more than half of the screen's width, because the user
+ * paints in the other half. */
 static GdkRectangle
 find_place (const P2pWindowSize *left)
 {
@@ -306,7 +310,8 @@ add_content (Dialog *dialog,
   gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
   gtk_widget_set_hexpand (scrolled, FALSE);   /* although the rows inside expand */
   gtk_container_add (GTK_CONTAINER (scrolled), column);
-  /* By the natural policy the list of models gets the height of its rows. */
+  /* With the natural policy the settings get their natural height, in which the list of models is
+   * as high as its rows.  The default policy would give them the least height. */
   gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (gtk_bin_get_child (GTK_BIN (scrolled))),
                                      GTK_SCROLL_NATURAL);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled),

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The dialog in which a user chooses the model and its settings, sees what they do, and applies
- * them. */
+/* The dialog in which a user chooses a model and its settings, sees their effect in a preview, and
+ * applies the model. */
 
 #pragma once
 
@@ -20,7 +20,7 @@ typedef struct
   int       channels;    /* 1 to 4, as in P2pImage */
   P2pRect   selected;    /* the part inside the selection; width 0 when nothing is selected */
   int       n_layers;    /* number of layers that will be translated, this one included */
-  gboolean  filters;     /* at least one of them has live filters */
+  gboolean  filters;     /* at least one of these layers has live filters */
   GimpDrawable *drawable;
 
   /* Reads the pixels of a drawable, without its live filters, reduced by scale (1: not reduced).
@@ -30,8 +30,8 @@ typedef struct
                       gpointer data);
 
   /* Reads how much of each pixel of drawable is selected, 0 to 255, into mask [rect.height,
-   * rect.width]; rect and scale are as above.  NULL when the image has no selection: then all of
-   * the layer is translated. */
+   * rect.width]; rect and scale are as above.  The pointer is NULL when the image has no selection,
+   * which means that all of the layer is translated. */
   void     (* read_selection) (P2pRect rect, double scale, guint8 *mask, gpointer data);
 
   /* Adds a transparent layer above a drawable.  Returns NULL with an error when GIMP refuses. */
@@ -44,9 +44,9 @@ typedef struct
 } P2pDialogLayer;
 
 /* Shows the dialog for the arguments of procedure, which are the properties of config, and applies
- * them.  If applying fails, the dialog shows the error and stays.  Returns TRUE after an apply has
- * succeeded.  Returns FALSE without an error when the user cancels, and with
- * P2P_ERROR_UNSUPPORTED when there is no display. */
+ * the chosen model with them.  If the apply fails, the dialog shows the error and stays.  Returns
+ * TRUE after an apply has succeeded.  Returns FALSE without an error when the user cancels, and
+ * with P2P_ERROR_UNSUPPORTED when there is no display. */
 gboolean p2p_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config,
                          const P2pDialogLayer *layer, GError **error);
 

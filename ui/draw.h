@@ -11,15 +11,16 @@
 #include "view.h"
 #include "pixels.h"
 
-/* Paints the visible part of pixels with the opacity alpha, 0 to 1.  They cover rect of view's
- * picture, and one unit of cr is one pixel of that picture.  Pixels that are fewer than those of
- * rect are enlarged; they may have at most 1024 a side then. */
+/* Paints the visible part of pixels with the opacity alpha, 0 to 1.  pixels cover rect of the
+ * picture that view shows, and one unit of cr is one pixel of that picture.  If pixels have a lower
+ * resolution than the picture, they are enlarged to rect; then they may have at most 1024 pixels a
+ * side. */
 void p2p_draw_pixels (cairo_t *cr, const P2pView *view, P2pPixels *pixels, P2pRect rect,
                       double alpha);
 
-/* Computes the mean color that is seen in rect, where after lies over area of before with the
- * opacity strength, 0 to 1.  after may be NULL.  rect and area are in pixels of before.  Returns
- * FALSE when all pixels of rect are transparent. */
+/* Computes the mean of the colors that are seen in rect.  There the picture after lies over the
+ * part area of the picture before, with the opacity strength, 0 to 1; after may be NULL.  rect and
+ * area are in pixels of before.  Returns FALSE when all pixels of rect are transparent. */
 gboolean p2p_draw_mean (P2pPixels *before, P2pPixels *after, P2pRect area, double strength,
                         P2pRect rect, GdkRGBA *color);
 
@@ -34,5 +35,6 @@ void p2p_draw_word   (cairo_t *cr, GtkWidget *widget, const char *word, gboolean
  * is scaled by zoom and whose upper left corner is at left, top of cr. */
 void p2p_draw_frame  (cairo_t *cr, double left, double top, double zoom, P2pRect rect);
 
-/* Draws the line between before and after, with its handle, at x from top to height. */
+/* Draws the vertical line between before and after, with its handle.  The line is at x and goes
+ * from y = 0 to y = height. */
 void p2p_draw_line   (cairo_t *cr, double x, double height);

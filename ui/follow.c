@@ -30,7 +30,7 @@ struct _P2pFollow
   double                scale;
 
   P2pWatched           *drawing;
-  P2pWatched           *hints;        /* NULL: none are chosen */
+  P2pWatched           *hints;        /* NULL: no layer of hints is chosen */
   GimpDrawable         *hint_layer;   /* the layer that hints watches */
   Reduced               quick_drawing, quick_hints;
   gboolean              started, gone;
@@ -88,8 +88,8 @@ watch_hints (P2pFollow *follow)
   read_soon (follow);
 }
 
-/* Whether the hints have changed.  Returns FALSE for a layer of another size, which is read anew:
- * P2P_FOLLOW_SETTLED follows then. */
+/* Whether the hints have changed.  If their layer now has another size, begins to read all of it
+ * again and returns FALSE: P2P_FOLLOW_SETTLED is sent once it is read. */
 static gboolean
 look_at_hints (P2pFollow *follow)
 {
@@ -225,7 +225,7 @@ p2p_follow_new (const P2pDialogLayer *layer,
   follow->data    = data;
   follow->scale   = size > MOST_PIXELS ? 1.0 / ceil (sqrt (size / MOST_PIXELS)) : 1.0;
 
-  /* Without memory for the pixels, the layer is reduced further. */
+  /* If there is no memory for the pixels, tries again with half the scale. */
   while (! (follow->drawing = p2p_watched_new (layer, layer->drawable, follow->scale,
                                                layer->read_selection != NULL)) &&
          follow->scale * MAX (layer->width, layer->height) > 1.0)

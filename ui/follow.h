@@ -17,8 +17,10 @@ typedef struct _P2pFollow P2pFollow;
 typedef enum
 {
   P2P_FOLLOW_ROWS,         /* more rows of the layer were read */
-  P2P_FOLLOW_SETTLED,      /* the layer and the hints are read: a result can be computed */
-  P2P_FOLLOW_PAINTED,      /* pixels have changed, or one layer was moved, or the hints are gone */
+  P2P_FOLLOW_SETTLED,      /* reading has ended: a result can be computed, unless the layer is
+                            * gone */
+  P2P_FOLLOW_PAINTED,      /* pixels have changed, the layer or the hints were moved, or the hints
+                            * are gone */
   P2P_FOLLOW_GONE,         /* the layer was deleted or has another size */
 } P2pFollowEvent;
 
@@ -48,6 +50,6 @@ gboolean    p2p_follow_is_read (P2pFollow *follow);
 int         p2p_follow_quick  (P2pFollow *follow);
 
 /* Gives request the pixels and the hints, both reduced by factor, which is 1 or
- * p2p_follow_quick ().  If hints is FALSE, the model takes none, and request gets none.  Pixels and
- * hints stay NULL where there is no memory for them. */
+ * p2p_follow_quick ().  hints is FALSE for a model that takes no hints; then request gets none.
+ * request->pixels and request->hints stay NULL when there is no memory for them. */
 void        p2p_follow_fill   (P2pFollow *follow, int factor, gboolean hints, P2pRequest *request);

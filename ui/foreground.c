@@ -12,7 +12,7 @@ p2p_foreground_set (const GdkRGBA *color)
   GeglColor    *gegl;
   const double  rgba[] = { color->red, color->green, color->blue, 1.0 };
 
-  /* GeglColor needs it.  Nobody else has called it as long as the layer is not read. */
+  /* GeglColor needs GEGL, which is not initialized before the layer is read. */
   gegl_init (NULL, NULL);
   gegl = gegl_color_new (NULL);
   gegl_color_set_pixel (gegl, babl_format ("R'G'B'A double"), rgba);

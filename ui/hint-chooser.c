@@ -22,9 +22,10 @@ struct _P2pHintChooser
   const P2pDialogLayer *layer;
   GimpProcedureConfig  *config;
   GimpLayer            *made;       /* the layer that we have added; NULL: none */
-  gboolean              converted;  /* for that layer we have converted the image from grayscale */
+  gboolean              converted;  /* we have converted a grayscale image to RGB for that layer */
   GimpLayer            *shown;      /* a hidden layer that we have made visible; NULL: none */
-  int                   unused;     /* the layer's id while the model takes no hints; 0: none */
+  int                   unused;     /* id of the chosen layer, kept while the model takes no hints;
+                                     * 0: none */
   gboolean              filling;    /* the list is being filled, which is no choice of the user */
   gboolean              warned;     /* the advice says that strokes go into the drawing */
 
@@ -41,7 +42,8 @@ advise (P2pHintChooser *chooser,
 
 /* ---- The list ----------------------------------------------------------------------- */
 
-/* Adds to layers all items but the drawing itself, from the top, with those inside groups. */
+/* Adds items to layers in their order, with groups and the items inside them, but without the
+ * drawing itself. */
 static void
 collect (P2pHintChooser *chooser,
          GimpItem      **items,
@@ -160,7 +162,7 @@ select_layer (GimpItem *layer)
   gimp_displays_flush ();
 }
 
-/* Hides the layer again that show () has made visible. */
+/* Hides the layer that show () has made visible. */
 static void
 unshow (P2pHintChooser *chooser)
 {
@@ -302,7 +304,7 @@ is_empty (P2pHintChooser *chooser,
   int               height = gimp_drawable_get_height (drawable);
   g_autofree guint8 *rgba  = p2p_try_bytes ((gsize) width * STRIP * 4, NULL);
 
-  /* Without memory to look at it, the layer may have been painted on. */
+  /* Without memory to look at the layer, assumes that it was painted on. */
   if (! rgba)
     return FALSE;
 
@@ -319,8 +321,8 @@ is_empty (P2pHintChooser *chooser,
   return TRUE;
 }
 
-/* Removes the layer that we have added, and converts the image back to grayscale if it was
- * converted for it.  A layer that was painted on stays. */
+/* Removes the layer that we have added, unless it was painted on.  If we had converted a grayscale
+ * image to RGB for that layer, converts the image back. */
 static void
 unmake (P2pHintChooser *chooser)
 {

@@ -21,11 +21,13 @@ P2pHintChooser * p2p_hint_chooser_new        (const P2pDialogLayer *layer,
  * the widget and sets "hints" to NULL.  The next model that takes hints gets the layer back. */
 void             p2p_hint_chooser_set_model  (P2pHintChooser *chooser, const P2pModelInfo *info);
 
-/* Checks which layers the image has now. */
+/* Updates the list to the layers that the image has now, and warns the user while the drawing
+ * itself is selected in GIMP. */
 void             p2p_hint_chooser_look       (P2pHintChooser *chooser);
 
-/* Unless keep is TRUE, undoes what the chooser did to the image: a layer that it has shown is
- * hidden again, and a layer that it has added is removed if it is still empty. */
+/* Unless keep is TRUE, undoes what the chooser did to the image.  It hides the layer that it has
+ * shown, and removes the layer that it has added if that is still empty.  If it had converted a
+ * grayscale image to RGB for the removed layer, it converts the image back. */
 void             p2p_hint_chooser_free       (P2pHintChooser *chooser, gboolean keep);
 
 GtkWidget *      p2p_hint_chooser_get_widget (P2pHintChooser *chooser);

@@ -3,11 +3,14 @@
  */
 
 /* How a picture is judged: a grid of samples is taken from it and cut into blocks of BLOCK × BLOCK
- * samples.  Each block has a ground, the level of brightness that its paper would have.
+ * samples.  Each block has a ground, a level of brightness.  In a drawing the ground is the
+ * brightness of the paper.  The first rule that holds gives the kind:
  *
- * It is a line drawing if the blocks have similar grounds and most samples have the ground of their
- * block.  It is a gray photo if hardly any sample has chroma.  It consists of labels if a few
- * colors account for nearly all samples in flat areas. */
+ * - Line drawing: the blocks have similar grounds, and most samples are near the ground of their
+ *   block.
+ * - Gray photo: hardly any sample has chroma.  With few levels of brightness the kind is unknown.
+ * - Labels: a few colors account for nearly all samples in flat areas.
+ * - Color: everything else. */
 
 #include "kind.h"
 
@@ -26,7 +29,7 @@
 #define SAME_LABEL     24      /* samples of one label color differ by no more, even after JPEG */
 #define STRONG         100     /* a strong color has at least this chroma */
 #define NEAR_GROUND    24      /* paper differs from its block's ground by no more */
-#define FAR_GROUND     70      /* grounds differ by no more under uneven light */
+#define FAR_GROUND     70      /* under uneven light a ground differs from the median by no more */
 #define INK            40      /* ink differs from its block's ground by more */
 #define GRAY_CHROMA    14      /* gray has no more chroma */
 #define LIGHT_GROUND   140     /* white paper is not darker */
@@ -39,8 +42,8 @@ typedef struct
   guint8 luma;
   guint8 chroma;
   guint8 selected;
-  guint8 flat;       /* the pixels next to it have its color */
-  guint8 filled;     /* the pixels a line's width away have its color */
+  guint8 flat;       /* the pixels next to the sample have its color */
+  guint8 filled;     /* the pixels around it, farther away than a line is wide, have its color */
 } Sample;
 
 typedef struct
@@ -72,8 +75,9 @@ distance (const guint8 *a,
   return MAX (MAX (abs (a[0] - b[0]), abs (a[1] - b[1])), abs (a[2] - b[2]));
 }
 
-/* Whether the four pixels that lie reach pixels above, below, left and right of x, y differ from it
- * by no more than most.  Pixels outside of rect are replaced by those at its border. */
+/* Compares the pixel at x, y with the four pixels above, below, left and right of it, at the
+ * distance reach in pixels.  Returns TRUE when they differ from it by no more than most.  A pixel
+ * outside of rect is replaced by the nearest one inside. */
 static gboolean
 is_alike (const P2pPixels *pixels,
           P2pRect          rect,
@@ -163,8 +167,8 @@ level_of (const int *histogram,
 
 /* ---- Lines -------------------------------------------------------------------------- */
 
-/* The measurements that tell a line drawing, made by measure_lines ().  All but ground and chroma
- * are shares of the selected samples. */
+/* The measurements by which a line drawing is recognized, made by measure_lines ().  All but ground
+ * and chroma are shares of the selected samples. */
 typedef struct
 {
   int    ground;      /* the median level of the blocks' grounds */
@@ -197,8 +201,9 @@ count_levels (const Grid *grid,
   return n;
 }
 
-/* The level of a block's ground, or −1 when too little of the block is selected.  dark: light lines
- * on a dark ground are expected. */
+/* The level of a block's ground, or −1 when too little of the block is selected.  The ground is the
+ * 80th percentile of brightness, because lines are darker than paper.  If dark is TRUE, light lines
+ * on a dark ground are expected, and the ground is the 20th percentile. */
 static int
 block_ground (const Grid *grid,
               int         left,
@@ -232,7 +237,8 @@ median_ground (const Grid *grid,
   return n ? level_of (histogram, n, 0.5) : -1;
 }
 
-/* ground is that of the sample's block, or −1 when it is far from the median. */
+/* Adds a sample to the measurements.  ground is the ground of the sample's block, or −1 when that
+ * is far from the median. */
 static void
 measure_sample (const Sample *sample,
                 int           ground,
@@ -288,9 +294,9 @@ measure_lines (const Grid *grid,
   return lines;
 }
 
-/* The limits come from measurements of line art made from 229 drawings in different styles, of 300
- * photos, 200 paintings and 430 colored drawings.  The limits for dark grounds are stricter,
- * because photos taken at night are dark as well. */
+/* The limits come from measurements of four sets: line art made from 229 drawings in different
+ * styles, 300 photos, 200 paintings and 430 colored drawings.  The limits for dark grounds are
+ * stricter, because photos taken at night are dark, too. */
 static gboolean
 is_lines (const Lines *lines,
           gboolean     dark)
@@ -300,7 +306,8 @@ is_lines (const Lines *lines,
   if (dark ? lines->ground > DARK_GROUND : lines->ground < LIGHT_GROUND)
     return FALSE;
 
-  /* Soft pencil lines are paler than ink, so the limit must not depend on the share of ink. */
+  /* In a pale pencil drawing few samples are dark enough to count as ink, so here the limit of
+   * filled areas must not depend on the share of ink. */
   if (! dark && lines->near >= 0.95 && lines->filled <= 0.02)
     most_filled = 0.02;
 

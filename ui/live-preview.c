@@ -41,8 +41,8 @@ struct _P2pLivePreview
   GtkLabel            *plan;
   guint                settling, resting;   /* timeout sources; 0: none */
   char                *key;          /* of the last request; NULL: none */
-  int                  factor;       /* by which its pixels are reduced; 1: not at all */
-  gboolean             exact;        /* requests must not be reduced */
+  int                  factor;       /* reduction of the last request's pixels; 1: none */
+  gboolean             exact;        /* the next request must have pixels that are not reduced */
   gboolean             fresh;        /* a result has come and is not drawn yet */
   double               chroma;       /* of the last request */
 };
@@ -238,8 +238,8 @@ choose_part (P2pLivePreview *live,
     p2p_zoom_to (P2P_PREVIEW (live->preview), DETAIL);
 }
 
-/* Takes request and sends it to the worker, unless it equals the last one, whose computation then
- * goes on. */
+/* Takes ownership of request and sends it to the worker.  A request that equals the last one is
+ * dropped instead, so that the computation of the last one goes on. */
 static void
 send (P2pLivePreview *live,
       P2pRequest     *request)
@@ -275,7 +275,8 @@ ask (gpointer data)
 
   p2p_dialog_get_options (live->config, &request->options, &request->scale);
   choose_part (live, request->scale);
-  /* A network that works at a fixed size gives nearly the same result for a reduced layer. */
+  /* A network that works at a fixed size gives nearly the same result for a reduced layer, so the
+   * layer is reduced until an exact result is wanted. */
   live->factor = p2p_dialog_get_fit (request->scale, live->fit) > 0 && ! live->exact
                  ? p2p_follow_quick (follow) : 1;
   request->model    = g_strdup (live->model);
@@ -352,8 +353,8 @@ followed (P2pFollowEvent event,
     ask_now (live);
 }
 
-/* Begins to read the layer once the dialog is visible.  tests/bench --strokes reads the debug
- * message. */
+/* Begins to read the layer once the dialog is visible, and logs when a result is drawn.
+ * tests/bench --strokes reads that debug message. */
 static gboolean
 drawn (GtkWidget      *widget,
        cairo_t        *cr,

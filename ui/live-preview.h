@@ -13,9 +13,9 @@
 
 typedef struct _P2pLivePreview P2pLivePreview;
 
-/* Shows the result in preview, which becomes a part of the live preview's own widget.  plan shows
- * what an apply will take: size, memory and time.  layer is copied; its drawable and data must
- * outlive the result. */
+/* Makes a live preview, whose widget contains the widget preview and shows results in it.  The live
+ * preview writes into the label plan what an apply will take: size, memory and time.  layer is
+ * copied; its drawable and data must outlive the live preview. */
 P2pLivePreview * p2p_live_preview_new        (const P2pDialogLayer *layer,
                                               GimpProcedureConfig *config, P2pPreview *preview,
                                               GtkLabel *plan);
@@ -26,8 +26,7 @@ GtkWidget *      p2p_live_preview_get_widget (P2pLivePreview *live);
 /* Tells which model is chosen; info is NULL when there is none. */
 void             p2p_live_preview_set_model  (P2pLivePreview *live, const P2pModelInfo *info);
 
-/* Computes the result anew with models that are read again, because their files may have
- * changed. */
+/* Opens the models again, because their files may have changed, and computes the result anew. */
 void             p2p_live_preview_refresh    (P2pLivePreview *live);
 
 /* Stops computing until p2p_live_preview_resume (), so that an apply has the processor to
@@ -35,5 +34,5 @@ void             p2p_live_preview_refresh    (P2pLivePreview *live);
 void             p2p_live_preview_pause      (P2pLivePreview *live);
 void             p2p_live_preview_resume     (P2pLivePreview *live);
 
-/* Checks whether the layers were painted on. */
+/* Reads what was painted on the layers since the last look, and shows the result of it. */
 void             p2p_live_preview_look      (P2pLivePreview *live);

@@ -16,7 +16,7 @@ struct _P2pModelButtons
 
   const P2pModelInfo  *info;      /* the chosen model; NULL: none */
   char                *path;      /* of the file to add; NULL: the user is asked for one */
-  guint                running;   /* the source that opens a dialog; 0: none */
+  guint                running;   /* idle source that opens a dialog; 0: none */
 
   GtkWidget           *box, *edit, *remove, *folder;
   GtkWidget           *popover;   /* shows the folder's path; NULL until it is needed */
@@ -75,7 +75,8 @@ p2p_model_buttons_add (P2pModelButtons *buttons,
   run_soon (buttons, add);
 }
 
-/* Editing is adding: a model that is added from the user's folder stays in its place. */
+/* A model is edited with the dialog that adds models.  A file that already lies in the user's
+ * folder stays in its place. */
 static void
 edit_clicked (P2pModelButtons *buttons)
 {
@@ -130,8 +131,9 @@ tell_folder (P2pModelButtons *buttons,
   gtk_popover_popup (GTK_POPOVER (buttons->popover));
 }
 
-/* GTK reports success even if there is no program to show folders, so that is checked here.  GTK is
- * asked in any case, because in a sandbox a portal may show the folder. */
+/* GTK reports success even if there is no program that can show a folder, so we search for such a
+ * program ourselves.  We call GTK in any case, because in a sandbox a portal may show the
+ * folder. */
 static void
 open_folder (P2pModelButtons *buttons)
 {

@@ -15,11 +15,11 @@
 /* With this many models or more there is a search entry. */
 #define SEARCHED 9
 
-/* The list is as high as its rows, but within these bounds, in pixels. */
+/* Least and largest height of the list, in pixels.  In between, the list is as high as its rows. */
 #define LEAST_LIST 100
 #define MOST_LIST  240
 
-/* At most this many files that are not listed are named. */
+/* Of the files that are no models, at most this many are named below the list. */
 #define MOST_BROKEN 3
 
 /* Milliseconds without a change in the folder before it is read again, because files are copied
@@ -36,8 +36,8 @@ struct _P2pChooser
   GFileMonitor        *monitor;
   guint                loading, refreshing;   /* sources */
   gboolean             changing;              /* we change list or config: ignore their signals */
-  gboolean             decided;               /* no model is suggested any more */
-  gboolean             read;                  /* the layer was read, and kind is known */
+  gboolean             decided;               /* from now on only the user changes the model */
+  gboolean             read;                  /* the layer has been read, so kind is known */
   P2pPictureKind       kind;                  /* of the layer */
 
   P2pModelButtons     *buttons;
@@ -84,8 +84,8 @@ show_choice (P2pChooser *chooser)
   chooser->func (info, FALSE, chooser->data);
 }
 
-/* Selects the row of the config's model.  Chooses the first model if that one does not exist, as
- * after Reset or with an old setting. */
+/* Selects the row of the config's model.  If there is no such model, for example after Reset or
+ * with an old setting, selects the first row and puts its model into the config. */
 static void
 model_changed (GObject    *config,
                GParamSpec *pspec,
@@ -151,10 +151,11 @@ search_changed (P2pChooser *chooser)
     filter (chooser);
 }
 
-/* Chooses the first model that suits the layer, unless the user has chosen one or the model of the
- * last time suits the layer as well.  It does so only once, so that the model does not change while
- * the user paints.  A model that a script passes to an interactive run needs no care, because GIMP
- * replaces it by the last value. */
+/* Chooses the first model that suits the layer, unless the user has chosen a model, or the model of
+ * the last time suits the layer as well.  This happens only once, so that the model does not change
+ * while the user paints.  A script cannot choose the model of an interactive run, because GIMP
+ * replaces the script's value by that of the last time; so no choice of a script is overridden
+ * here. */
 static void
 suggest (P2pChooser *chooser)
 {
@@ -203,8 +204,8 @@ p2p_chooser_set_kind (P2pChooser     *chooser,
   model_changed (G_OBJECT (chooser->config), NULL, chooser);
 }
 
-/* Loads one thumbnail at each call.  When all are loaded, rows have their places, so the chosen one
- * can be scrolled into view. */
+/* Loads one thumbnail at each call.  Once all are loaded, the rows do not move any more, so the
+ * chosen row can be scrolled into view. */
 static gboolean
 load_thumbnail (gpointer data)
 {
@@ -299,7 +300,8 @@ fill (P2pChooser *chooser)
     chooser->loading = g_idle_add (load_thumbnail, chooser);
 }
 
-/* Fills the list again, and reports that the chosen model's file may have changed. */
+/* Fills the list again, and tells the owner of the chooser that the file of the chosen model may
+ * have changed. */
 static void
 show_models (P2pChooser *chooser)
 {

@@ -54,8 +54,8 @@ shares_tasks (GtkListBox *list)
   return FALSE;
 }
 
-/* Puts the task above its first model.  If each model has a task of its own, the titles say enough,
- * and without headings more models are visible. */
+/* Puts a heading with the task above the first model of each task.  If no two models have the same
+ * task, there are no headings: the titles say enough, and more models are visible. */
 static void
 head (GtkListBoxRow *row,
       GtkListBoxRow *before,
@@ -134,8 +134,9 @@ p2p_model_list_scroll_to (GtkListBox    *list,
     gtk_adjustment_clamp_page (adjustment, place.y, place.y + place.height);
 }
 
-/* GIMP's themes paint a background behind labels, which hides that a row is selected.  They also
- * paint the words in an empty entry in nearly the color of its background. */
+/* Corrects two faults of GIMP's themes.  They paint a background behind labels, which hides that a
+ * row is selected.  They paint an entry's placeholder text in nearly the color of the entry's
+ * background. */
 static const char style[] =
   "@define-color placeholder_text_color @dimmed-fg-color;"
   ".pix2pix-models row * { background: none; }"

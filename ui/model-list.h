@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A list box of models (model-row.h), sorted by task and title.  A heading above the first model of
- * each task names the task.  Tasks and models that suit the layer come first. */
+/* A list box of models (model-row.h), sorted by task and title.  Tasks and models that suit the
+ * layer come first.  If some task has several models, headings name the tasks. */
 
 #pragma once
 

@@ -170,8 +170,8 @@ origin_text (const P2pModelInfo *info)
   return g_string_free (text, FALSE);
 }
 
-/* How close the results came to their targets.  Only people who train models need these numbers, so
- * they are folded away. */
+/* Shows the figures that were measured in training: how close the model's results came to the
+ * target pictures.  Only people who train models need these numbers, so they are folded away. */
 static GtkWidget *
 figures_new (const char *metrics)
 {

@@ -10,7 +10,8 @@
 
 #include "p2p.h"
 
-/* A kind of picture: its id in the tasks of cards, and its name for people. */
+/* A kind of picture: the id by which a model's card (the description inside the file) names the
+ * kind in its task, and the name for people. */
 typedef struct
 {
   const char *id, *name;    /* name is to be translated */
@@ -36,7 +37,8 @@ void        p2p_model_row_load  (GtkListBoxRow *row);
 gboolean    p2p_model_row_suits     (GtkListBoxRow *row);
 void        p2p_model_row_set_suits (GtkListBoxRow *row, gboolean suits);
 
-/* Whether the title, description, task or id of the row's model contains words, ignoring case. */
+/* Whether the title, description, task or id of the row's model contains the string words, ignoring
+ * case. */
 gboolean    p2p_model_row_has     (GtkListBoxRow *row, const char *words);
 
 /* Fills box with facts about the model: the meaning of its colors if it has a palette, its

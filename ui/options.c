@@ -38,9 +38,11 @@ struct _P2pOptions
   gboolean             filters;       /* at least one layer has live filters */
 
   int                  fit;           /* the model's default scale, as in P2pModelInfo */
-  GtkSizeGroup        *labels, *numbers;  /* align the labels of rows, the numbers of sliders */
+  GtkSizeGroup        *labels, *numbers;  /* keep all labels of rows, and all numbers of sliders,
+                                           * equally wide */
   GtkWidget           *box, *chroma, *labels_row, *noise, *statistics, *plan, *hint, *convert,
-                      *merge;         /* convert and merge are notes in place_new () */
+                      *merge;         /* convert and merge are notes, each in a container from
+                                       * place_new () */
   GtkWidget           *vary;          /* the check button in noise */
   GtkWidget           *lines;         /* the settings for line art alone */
   GtkWidget           *output;        /* is not inside of box */
@@ -71,7 +73,7 @@ p2p_dialog_get_options (GimpProcedureConfig  *config,
   options->memory     = (guint64) memory << 20;
   options->statistics = gimp_procedure_config_get_choice_id (config, "statistics");
 
-  /* GIMP passes an empty string of the dialog or of the last values as NULL. */
+  /* GIMP passes an empty string as NULL when it comes from the dialog or the last values. */
   if (! *scale || ! **scale)
     {
       g_free (*scale);
@@ -155,9 +157,9 @@ set_name (GtkWidget  *widget,
   atk_object_set_name (gtk_widget_get_accessible (widget), name);
 }
 
-/* A slider in percent, from 0 to most.  It has a label of its own, which is aligned with the others
- * here.  tooltip replaces a blurb that speaks of numbers: scripts count 1 where the slider shows
- * 100.  NULL keeps the property's blurb. */
+/* A slider in percent, from 0 to most.  Its label is aligned with the labels of the rows.  The
+ * property's blurb is written for scripts, where 1 stands for 100 %.  If the blurb mentions such
+ * numbers, tooltip replaces it; otherwise tooltip is NULL. */
 static GtkWidget *
 slider_new (P2pOptions *options,
             const char *property,
@@ -252,8 +254,8 @@ noise_new (P2pOptions *options)
   return row;
 }
 
-/* A place that keeps its height while note appears and disappears.  used is FALSE if the note never
- * appears for this layer: then the place takes no room. */
+/* A container for note that keeps its height while the note appears and disappears.  used is FALSE
+ * if the note never appears for this layer; then the container is hidden and takes no room. */
 static GtkWidget *
 place_new (GtkWidget *note,
            gboolean   used)
@@ -336,7 +338,8 @@ advanced_new (P2pOptions *options)
 
 /* ---- What the model knows ----------------------------------------------------------- */
 
-/* Shows what else the chosen output does to the image. */
+/* Shows notes about what the chosen output does to the image besides writing the result: it may
+ * convert the image to RGB, or merge filters. */
 static void
 show_output (P2pOptions *options)
 {
@@ -391,7 +394,8 @@ p2p_options_set_model (P2pOptions         *options,
   show_output (options);
   show_hint (options);
 
-  /* The core refuses these settings for a model that does not have them. */
+  /* The core refuses these settings for a model without palette or without running statistics, so
+   * they are reset. */
   if (info && ! palette)
     g_object_set (options->config, "snap-labels", FALSE, NULL);
   if (info && ! running)

@@ -18,7 +18,8 @@ p2p_run_progress (P2pRun *run,
   run->ended_share = share;
 }
 
-/* If the network did not report progress twice, the whole run counts as the network's time. */
+/* The time of the network alone is known only after two reports of progress.  Otherwise the whole
+ * run counts as the network's time. */
 void
 p2p_pace_note (P2pPace      *pace,
                const P2pRun *run,

@@ -17,8 +17,8 @@ typedef struct
   double per_pixel;   /* seconds for a pixel in the rest */
 } P2pPace;
 
-/* A run that is being measured.  The caller sets start and the others to 0, and
- * p2p_run_progress () fills the others.  Times are in microseconds. */
+/* A run that is being measured.  The caller sets start and leaves all other fields 0;
+ * p2p_run_progress () fills these.  Times are in microseconds. */
 typedef struct
 {
   gint64 start;

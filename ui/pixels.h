@@ -25,8 +25,8 @@ typedef struct
                                * side */
 } P2pPixels;
 
-/* All functions here that take an error fail with P2P_ERROR_MEMORY; p2p_pixels_to_image () also
- * with P2P_ERROR_FILE for more pixels than an image may have. */
+/* All functions here that take an error fail with P2P_ERROR_MEMORY.  p2p_pixels_to_image () also
+ * fails with P2P_ERROR_FILE, when rect has more pixels than a P2pImage may have. */
 P2pPixels * p2p_pixels_new   (int width, int height, GError **error);
 P2pPixels * p2p_pixels_ref   (P2pPixels *pixels);
 void        p2p_pixels_unref (P2pPixels *pixels);
@@ -34,15 +34,17 @@ void        p2p_pixels_unref (P2pPixels *pixels);
 /* Allocates mask, which the caller fills. */
 gboolean    p2p_pixels_add_mask (P2pPixels *pixels, GError **error);
 
-/* To be called when the next rows of rgba were written, as many as rows says.  Updates small. */
+/* To be called after the next rows of rgba were written.  rows is the number of these rows.
+ * Updates small. */
 void        p2p_pixels_filled (P2pPixels *pixels, int rows);
 
 /* To be called when rect of filled pixels was written again.  Updates small and serial. */
 void        p2p_pixels_changed (P2pPixels *pixels, P2pRect rect);
 
-/* Returns pixels that only the caller has, so that they can be changed: the same ones, or a copy if
- * others hold them, too.  The caller's reference to pixels becomes one to the result.  Returns NULL
- * without memory for a copy; the caller then keeps the reference to pixels. */
+/* Returns pixels that nobody else holds, so that the caller may change them: the same pixels, or a
+ * copy if others hold these, too.  The call takes the caller's reference to pixels, and the caller
+ * owns the result.  Returns NULL when there is no memory for a copy; then the caller keeps its
+ * reference to pixels. */
 P2pPixels * p2p_pixels_own     (P2pPixels *pixels);
 
 /* Returns new pixels, which are averages of factor × factor pixels, with colors weighted by alpha.
@@ -53,8 +55,8 @@ P2pPixels * p2p_pixels_reduce  (const P2pPixels *pixels, int factor, gboolean st
 /* The smallest rectangle around all filled pixels that are not transparent. */
 P2pRect     p2p_pixels_bounds  (const P2pPixels *pixels);
 
-/* Returns the part rect of image as new pixels that are to be laid over area of layer.  area is as
- * large as rect.  Their alpha is image's times how much of layer is selected. */
+/* Returns the part rect of image as new pixels, to be laid over the part area of layer, which is as
+ * large as rect.  Their alpha is the alpha of image times how much of layer is selected there. */
 P2pPixels * p2p_pixels_from_image (const P2pImage *image, P2pRect rect, const P2pPixels *layer,
                                    P2pRect area, GError **error);
 

@@ -11,7 +11,7 @@
 #include "view.h"
 
 #define MIN_SIDE    240
-#define GRIP_REACH  12.0   /* how far from the line a press still takes it, in pixels */
+#define GRIP_REACH  12.0   /* a press at most this far from the line grabs the line, in pixels */
 #define ZOOM_STEP   1.25
 #define SPLIT_STEP  0.05
 #define CLICK_REACH 4.0    /* how far the pointer may move during a click, in pixels */

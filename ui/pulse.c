@@ -10,13 +10,14 @@
 /* Milliseconds from one beat to the next. */
 #define BEAT       100
 
-/* func asks GIMP questions.  A question wakes GIMP up, which costs both processes some milliseconds
- * of processor time.  So a beat does not call func if GIMP has computed for less than IDLE
- * microseconds since the last call, as is the case when nobody paints.  There are two exceptions:
+/* func asks GIMP whether something has changed.  The question wakes GIMP up, which costs both
+ * processes some milliseconds of processor time.  So a beat calls func only if GIMP has worked
+ * since the last call, that is, if it has used at least IDLE microseconds of processor time.  While
+ * nobody paints, GIMP uses less.  There are two exceptions:
  *
- * - The beat after a call that found GIMP at work calls func again, because a stroke may have ended
- *   while func was asking.
- * - At the latest, every MOST_BEATS-th beat calls func. */
+ * - If GIMP had worked before a call, the next beat calls func again, because a stroke may have
+ *   ended while func was asking.
+ * - If GIMP stays idle, every MOST_BEATS-th beat calls func all the same. */
 #define IDLE       2000
 #define MOST_BEATS 30
 

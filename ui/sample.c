@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* One part of the scene: a shape with corners in 256ths of the side. */
+/* One part of the scene: a shape whose corners are in 256ths of the picture's side. */
 typedef struct
 {
   GdkRGBA color;
@@ -31,8 +31,8 @@ static const Part parts[] = {
   { { 0.20, 0.40, 0.20, 1 }, { 196, 168, 220, 80, 244, 168, 244, 168 } },
 };
 
-/* Gets color number nth of the palette, which begins again after its last color.  Returns FALSE
- * when the palette's entry has no color. */
+/* Gets the color of entry nth of the palette.  After the last entry, counting begins again at the
+ * first.  Returns FALSE when the entry has no color. */
 static gboolean
 palette_color (const char *palette,
                guint       nth,
@@ -79,7 +79,8 @@ draw_part (cairo_t    *cr,
       return;
     }
 
-  /* Light from above, because a photo does not consist of flat colors. */
+  /* Shades the part as if light came from above, because a photo does not consist of flat
+   * colors. */
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_fill_preserve (cr);
   light = cairo_pattern_create_linear (0.0, 0.0, 64.0, 256.0);

@@ -16,9 +16,10 @@ GtkWidget * p2p_status_get_widget (P2pStatus *status);
 
 void        p2p_status_say        (P2pStatus *status, const char *text);
 
-/* begin is to be called when computing begins, and end when it ends or is given up.  If it takes
- * longer than half a second, the text says so.  progress then adds how much time is left; fraction
- * grows from 0 to 1.  After the end the last text stays. */
+/* p2p_status_begin () is to be called when computing begins, and p2p_status_end () when computing
+ * ends or is given up.  Once computing has taken half a second, the text says so, and
+ * p2p_status_progress () adds how much time is left.  fraction is the share that is done, 0 to 1.
+ * After the end the last text stays. */
 void        p2p_status_begin      (P2pStatus *status);
 void        p2p_status_progress   (P2pStatus *status, double fraction);
 void        p2p_status_end        (P2pStatus *status);

@@ -118,7 +118,8 @@ p2p_style_set (GtkWidget  *widget,
   gtk_style_context_add_class (gtk_widget_get_style_context (widget), name);
 }
 
-/* Keeps widget from handling the event, which then goes on to the widgets around it. */
+/* Skips widget's own handler for the scroll event, and lets the event go on to the widgets around
+ * it. */
 static gboolean
 pass_on (GtkWidget *widget)
 {

@@ -34,8 +34,8 @@ GtkWidget * p2p_button_new   (const char *icon_name, const char *name);
  * the whole screen. */
 void        p2p_style_set    (GtkWidget *widget, const char *name, const char *css);
 
-/* Lets the mouse wheel scroll the window around widget, without changing the value of any slider or
- * entry inside of widget that the pointer passes. */
+/* Lets the mouse wheel scroll the window around widget.  Sliders, numbers and combo boxes inside
+ * widget ignore the wheel, so that their values do not change while the user scrolls past them. */
 void        p2p_ignore_wheel (GtkWidget *widget);
 
 /* Shows a message: what has failed (translated), and as the reason error's message. */

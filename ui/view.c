@@ -86,7 +86,8 @@ p2p_view_pan (P2pView *view,
   view->x -= x / zoom;
   view->y -= y / zoom;
 
-  /* Stops at the border.  Otherwise a drag back would first have to undo the way beyond it. */
+  /* Keeps x and y within the picture's border.  Otherwise a drag that went beyond the border would
+   * first have to go back as far, without effect. */
   p2p_view_origin (view, &left, &top);
   view->x = (view->width / 2.0 - left) / zoom;
   view->y = (view->height / 2.0 - top) / zoom;

@@ -10,7 +10,7 @@
 
 #define P2P_VIEW_MAX_ZOOM 16.0
 
-/* The widget sets its own size and that of the picture; the functions below set zoom, x and y. */
+/* The widget sets width, height, picture_w and picture_h; the functions below set zoom, x and y. */
 typedef struct
 {
   double width, height;     /* of the widget, in screen pixels */

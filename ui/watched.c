@@ -9,16 +9,18 @@
 
 #include "seen.h"
 
-/* Longest sides of the two small pictures that are compared.  GIMP keeps copies of each layer that
- * are reduced by powers of two.  A picture reduced by such a power takes 0.1 milliseconds, one
- * reduced by another factor seven times as long. */
+/* Longest sides, in pixels, of the two small pictures of the layer, coarse and fine.  Each is
+ * compared with the one from an earlier look.  GIMP keeps copies of each layer that are reduced by
+ * powers of two.  The coarse picture is reduced by such a power and takes 0.1 milliseconds; the
+ * fine one takes seven times as long, because its factor may be any number. */
 #define COARSE_SIDE  128
 #define FINE_SIDE    256
 
-/* One in so many looks compares the fine picture, too.  It shows even a dot of 2 × 2 pixels on a
- * layer of 4000 × 3000 pixels, and it includes all pixels at the right and the bottom.  A look that
- * finds a change compares it, too, as does the next one, because the rest of a stroke may be too
- * faint for the coarse picture. */
+/* Every FINE_LOOKS-th look compares the fine picture, too.  The fine picture shows even a dot two
+ * pixels wide and high on a layer of 4000 × 3000 pixels, and it includes the pixels at the right
+ * and the bottom that the coarse picture leaves out.  A look that finds a change also compares the
+ * fine picture, and so does the look after it, because the rest of a stroke may be too faint for
+ * the coarse picture. */
 #define FINE_LOOKS   10
 
 /* The number of pixels that are read at once, as whole rows.  It takes some milliseconds. */
@@ -107,8 +109,8 @@ read_pixels (P2pWatched *watched,
                         watched->scale, rgba, watched->layer->data);
 }
 
-/* Asks GIMP for a small picture of the part of, w × h pixels.  Its bytes are newly allocated, or
- * NULL when GIMP gives none. */
+/* Asks GIMP for a small picture of w × h pixels, which shows the rectangle "of" of the layer.  The
+ * bytes in the result are newly allocated, or NULL when GIMP gives none. */
 static Small
 see (P2pWatched *watched,
      P2pRect     of,
@@ -124,8 +126,8 @@ see (P2pWatched *watched,
   return small;
 }
 
-/* The coarse picture is reduced by a power of two.  Rows and columns beyond the last multiple of
- * that power are left out. */
+/* Makes the coarse picture, which is the layer reduced by a power of two.  If the layer's width or
+ * height is no multiple of that power, the remaining columns or rows are left out. */
 static Small
 see_coarse (P2pWatched *watched)
 {
@@ -161,7 +163,8 @@ p2p_watched_read (P2pWatched *watched)
   if (p2p_watched_is_read (watched) || is_gone (watched))
     return FALSE;
 
-  /* Small pictures from before the first row let the next look find what is painted meanwhile. */
+  /* The small pictures are made before the first row is read, so that the next look finds what is
+   * painted while the rows are read. */
   if (! watched->fine.bytes)
     {
       watched->coarse = see_coarse (watched);
@@ -246,9 +249,9 @@ find_difference (const Small *a,
   return (P2pRect) { left, top, right - left, bottom - top };
 }
 
-/* Replaces small by newer and adds to changed the part of the layer in which they differ.  That
- * part gets a margin, in which changes may be too faint for the small pictures.  If the two cannot
- * be compared, the whole layer counts as changed. */
+/* Replaces small by newer, and enlarges changed by the part of the layer in which they differ.
+ * That part gets a margin of two pixels of the small picture, where changes may be too faint to
+ * show.  If the two pictures cannot be compared, the whole layer counts as changed. */
 static void
 renew (P2pWatched *watched,
        Small      *small,

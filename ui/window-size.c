@@ -44,7 +44,8 @@ write_size (const Kept *kept)
   g_key_file_save_to_file (file, kept->path, NULL);
 }
 
-/* While the window is maximized, its width and height stay those to which it will return. */
+/* While the window is maximized, keeps the width and height that the window will have again
+ * afterwards. */
 static void
 look (GtkWindow *window,
       Kept      *kept)

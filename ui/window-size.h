@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Keeps the size that the user gives a window in a file until the window is opened again. */
+/* Saves the size of a window in a file, so that the window has the same size when it is opened the
+ * next time. */
 
 #pragma once
 
@@ -18,6 +19,7 @@ typedef struct
  * missing gives a struct of zeros. */
 P2pWindowSize p2p_window_size_read (const char *path);
 
-/* Watches the size of window until it is destroyed.  If the size has changed since the window was
- * first drawn, writes the file path then, and creates its folder if necessary. */
+/* Watches the size of window until the window is destroyed.  At that time, if the size is no longer
+ * what it was at the first drawing, writes the size into the file path and creates the file's
+ * folder if necessary. */
 void          p2p_window_size_keep (GtkWindow *window, const char *path);

@@ -210,9 +210,10 @@ p2p_request_key (const P2pRequest *request)
                           request->hints_x, request->hints_y);
 }
 
-/* Makes hints for the core from the painted part of the request's hints.  context is the part of
- * the picture that the core sees.  The caller owns *painted, to which hints point; it becomes NULL
- * when there are no hints. */
+/* Makes *hints for the core from the painted part of the request's layer of hints.  context is the
+ * part of the picture that the core sees, to which the place of the hints is relative.  *painted
+ * gets the image that *hints points to, which the caller frees; it becomes NULL when nothing was
+ * painted. */
 static gboolean
 read_hints (const P2pRequest  *request,
             P2pRect            context,
@@ -287,8 +288,8 @@ blend (Job            *job,
     return FALSE;
   entry->chroma = chroma;
 
-  /* Chroma has no effect on models that do not give Lab colors alone, so their results are never
-   * blended again. */
+  /* Chroma has an effect only on models that give Lab colors alone.  The results of all other
+   * models are never blended again. */
   if (g_strcmp0 (p2p_model_get (entry->model->model, "output"), "lab-ab") != 0)
     {
       g_clear_pointer (&entry->computed, p2p_computed_free);

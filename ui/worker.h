@@ -54,7 +54,8 @@ typedef struct _P2pWorker P2pWorker;
 
 P2pWorker * p2p_worker_new  (const P2pWorkerFuncs *funcs, gpointer data);
 
-/* Returns within 200 ms, the time that it takes to cancel an apply. */
+/* Cancels the newest request and waits for the thread to end.  Canceling a computation takes up to
+ * 200 ms; opening a model cannot be canceled. */
 void        p2p_worker_free (P2pWorker *worker);
 
 /* Makes request the newest one and takes ownership of it.  It was allocated by g_new0 (). */
@@ -66,7 +67,8 @@ void        p2p_worker_stop (P2pWorker *worker);
 /* Does the same and drops all models and results, because model files may have changed. */
 void        p2p_worker_forget (P2pWorker *worker);
 
-/* A text (newly allocated) that is equal for requests whose results differ at most by chroma. */
+/* A text (newly allocated) that identifies what request computes.  If two requests have the same
+ * text, their results differ at most by chroma. */
 char *      p2p_request_key  (const P2pRequest *request);
 
 void        p2p_request_free (P2pRequest *request);
