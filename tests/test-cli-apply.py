@@ -47,8 +47,7 @@ SRGB = (0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.060
 # ---- What is kept -------------------------------------------------------------------------
 
 def test_16_bits ():
-    """16 bits in, 16 bits out: strength 0 keeps each sample, else values lie between those of 8
-    bits"""
+    """16 bits in, 16 bits out: strength 0 keeps each sample, else most values need 16 bits"""
     folder = new_folder ('deep')
     samples = write_16_bits (folder / 'in.png')
     apply ('--strength', 0, folder / 'in.png', '-o', folder / 'same.png')
@@ -253,7 +252,7 @@ def test_name_of_one_picture ():
     for inputs in ((FOLDER / 'a.png', FOLDER / 'b.png'), (folder,)):
         for out in FOLDER / 'one.png', FOLDER / 'one.webp':
             _, errors = apply (*inputs, '-o', out, status=2)
-            check ('name one' in errors and f'{out}/' in errors, errors)
+            check ('name a folder' in errors and f'{out}/' in errors, errors)
             check (not out.exists (), 'a folder was made')
     apply (FOLDER / 'a.png', FOLDER / 'b.png', '-o', f'{FOLDER}/one.png/')
     check (files (FOLDER / 'one.png') == ['a.png', 'b.png'], files (FOLDER / 'one.png'))

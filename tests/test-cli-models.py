@@ -127,8 +127,8 @@ def test_stranger ():
 def test_nearly ():
     """almost a U-Net: info says which one, and what differs"""
     message = refused (dict (unet_shapes (5, CHANNELS), **{'attention.weight': [4, 4]}))
-    for text in ('nearest: unet, num_downs 5, ngf 2', 'Unexpected weights:',
-                 'attention.weight (4×4)', 'What can be opened: '):
+    for text in ('nearest network that can be opened is: unet, num_downs 5, ngf 2',
+                 'Unexpected weights:', 'attention.weight (4×4)', 'What can be opened: '):
         check (text in message, message)
 
 

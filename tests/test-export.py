@@ -96,8 +96,7 @@ def saved (net, name):
 
 
 def test_round_trip ():
-    """PyTorch's own file, imported and exported, gives the same state dict except for the
-    counters"""
+    """PyTorch's own file, imported and exported: the same state dict but for the counters"""
     for norm in 'batch', 'instance', 'none':
         net = Unet (num_downs=5, ngf=2, norm=norm)
         path = saved (net, f'{norm}.pth')

@@ -455,7 +455,7 @@ USAGE = [
     (('-o', 'x', *COMMON, '--n-epochs', 0, '--n-epochs-decay', 0), 'n-epochs-decay cannot both'),
     (('-o', 'x', *COMMON, '--mode', 'colorize', '--direction', 'BtoA'), 'only one direction'),
     (('-o', 'x', *COMMON, '--card', 'title'), 'KEY=VALUE'),
-    (('--resume', 'x', '--ngf', 8), '--ngf cannot change'),
+    (('--resume', 'x', '--ngf', 8), '--ngf cannot be changed'),
     (('--resume', 'x', '--dry-run'), '--dry-run'),
 ]
 
