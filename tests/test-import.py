@@ -339,13 +339,14 @@ def test_norm_that_does_not_fit ():
 # ---- Doubling by nn.Upsample --------------------------------------------------------------
 
 def unet_layers (net, doubling, own):
-    """Replaces each transposed convolution by doubling (in, out, bias), which is a list of
+    """Replaces each transposed convolution by doubling (in, out, bias, last), which is a list of
     modules.  With own, the list becomes a Sequential."""
     for block in [module for module in net.modules () if hasattr (module, 'outermost')]:
         layers = []
         for layer in block.model:
             if isinstance (layer, nn.ConvTranspose2d):
-                new = doubling (layer.in_channels, layer.out_channels, layer.bias is not None)
+                new = doubling (layer.in_channels, layer.out_channels, layer.bias is not None,
+                                block.outermost)
                 layers += [nn.Sequential (*new)] if own else new
             else:
                 layers.append (layer)
@@ -366,18 +367,19 @@ def resnet_layers (net, doubling, own):
     return net
 
 
-def padded (n_in, n_out, bias):
+def padded (n_in, n_out, bias, last=False):
     return [nn.Upsample (scale_factor=2), nn.ReflectionPad2d (1),
             nn.Conv2d (n_in, n_out, 3, bias=bias)]
 
 
-def padding (n_in, n_out, bias):
+def padding (n_in, n_out, bias, last=False):
     return [nn.Upsample (scale_factor=2), nn.Conv2d (n_in, n_out, 3, padding=1, bias=bias)]
 
 
-def averaging (n_in, n_out, bias):
+def averaging (n_in, n_out, bias, last=False):
+    k = 4 if last else 2
     return [nn.Upsample (scale_factor=2), nn.AvgPool2d (2, 1, padding=1),
-            nn.Conv2d (n_in, n_out, 2, bias=bias)]
+            nn.Conv2d (n_in, n_out, k, padding=k // 2 - 1, bias=bias)]
 
 
 def by_order (state):
