@@ -79,7 +79,8 @@ check_output (GimpDrawable    *drawable,
 {
   GimpItem        *item   = GIMP_ITEM (drawable);
   GimpItem        *parent = gimp_item_get_parent (item);
-  GimpItem        *locked = locked_item (output == P2P_IN_PLACE ? item : parent);
+  GimpItem        *locked = locked_item (output == P2P_IN_PLACE ? item
+                                         : output == P2P_NEW_LAYER ? parent : NULL);
   g_autofree char *name   = gimp_item_get_name (item);
   g_autofree char *locker = locked ? gimp_item_get_name (locked) : NULL;
 

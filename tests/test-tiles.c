@@ -77,6 +77,17 @@ test_fewest (void)
   g_assert_cmpint (p2p_tile_fewest (&rules, 128, 100), ==, 0);
 }
 
+/* A side that is shorter than the least tile is one tile, if this tile is allowed. */
+static void
+test_fewest_short (void)
+{
+  const P2pTileRules rules = { 300, 4, 4, 0, 88 };
+
+  g_assert_cmpint (p2p_tile_fewest (&rules, 352, 512), ==, 1);
+  g_assert_cmpint (p2p_tile_fewest (&rules, 352, 300), ==, 1);
+  g_assert_cmpint (p2p_tile_fewest (&rules, 352, 299), ==, 0);
+}
+
 /* ---- Through tiles ---------------------------------------------------------------------- */
 
 /* A network that looks at one pixel only gives the same result through any tiles. */
@@ -403,6 +414,7 @@ main (int    argc,
       g_test_add_data_func (path, &rule_cases[i], test_layout);
     }
   g_test_add_func ("/tiles/fewest", test_fewest);
+  g_test_add_func ("/tiles/fewest-short", test_fewest_short);
   g_test_add_func ("/tiles/pointwise", test_pointwise);
   g_test_add_func ("/tiles/halo", test_halo);
   g_test_add_func ("/tiles/one-tile", test_one_tile);

@@ -98,10 +98,10 @@ p2p_tile_fewest (const P2pTileRules *rules,
                  int                 least,
                  int                 most)
 {
-  int size = MIN (most / rules->multiple * rules->multiple,
-                  round_up (rules->side, rules->multiple));
+  int whole = round_up (rules->side, rules->multiple);
+  int size = MIN (most / rules->multiple * rules->multiple, whole);
 
-  return size < least || size < rules->multiple ? 0 : count (rules, size);
+  return size < MIN (least, whole) || size < rules->multiple ? 0 : count (rules, size);
 }
 
 int

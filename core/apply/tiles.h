@@ -41,8 +41,8 @@ P2pTileAxis p2p_tile_axis    (const P2pTileRules *rules, int n, int least);
 int         p2p_tile_most    (const P2pTileRules *rules, int least);
 
 /* Returns the smallest number of tiles that cover the side.  A tile is least to most pixels long,
- * and not longer than the side, rounded up to the rules' multiple.  Returns 0 if no length meets
- * this. */
+ * or as long as the side where the side is shorter than least, in multiples of the rules.  Returns
+ * 0 if no length meets this. */
 int         p2p_tile_fewest  (const P2pTileRules *rules, int least, int most);
 
 /* Returns the first pixel of tile i; tiles count from 0. */

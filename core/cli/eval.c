@@ -265,6 +265,7 @@ evaluate (Job         *job,
     .flat_targets = job->flat && strcmp (job->flat, "targets") == 0,
     .skip = on_skip, .tell = on_picture, .data = job,
   };
+  GCancellable            *cancellable;
   gboolean                 done = TRUE;
 
   if (! dataset)
@@ -278,10 +279,11 @@ evaluate (Job         *job,
       return FALSE;
     }
   job->length = MIN ((guint) job->n, p2p_dataset_length (dataset));
+  cancellable = p2p_cli_cancel_on_signals ();
   for (job->round = 0; done && job->round < job->dots->len; job->round++)
     {
       evaluation.n_dots = g_array_index (job->dots, guint, job->round);
-      done = p2p_evaluate (&evaluation, p2p_cli_cancel_on_signals (), metrics + job->round, error);
+      done = p2p_evaluate (&evaluation, cancellable, metrics + job->round, error);
       tell_warnings (job, dataset);
     }
   return done;

@@ -54,6 +54,20 @@ def check_new_layer_locked ():
         assert np.ptp (get (children[0])[..., :3], 2).max () > 0, 'it has no color'
 
 
+def check_new_image_locked ():
+    """output new-image works for a layer inside a locked group: nothing is written there"""
+    with opened (picture (3)) as (image, _):
+        group = Gimp.GroupLayer.new (image, 'Group')
+        image.insert_layer (group, None, 0)
+        layer = add_layer (image, picture (3), 'Inside', parent=group)
+        group.set_lock_content (True)
+        others = {other.get_id () for other in Gimp.get_images ()}
+        run (image, layer, output='new-image')
+        new, = [found for found in Gimp.get_images () if found.get_id () not in others]
+        equal (get (new.get_layers ()[0]), translated (picture (3)), 'new-image')
+        new.delete ()
+
+
 def check_several ():
     """several layers at once: each one gets its own result"""
     with opened (picture (3)) as (image, first):
