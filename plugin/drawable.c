@@ -23,7 +23,8 @@ go_on (GCancellable  *cancellable,
   return ! g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
-/* Copies all of the buffer from into the buffer to, where its upper left corner comes to x, y. */
+/* Copies all of the buffer "from" into the buffer "to", so that its upper left corner lies at x, y
+ * there. */
 static gboolean
 copy (GeglBuffer    *from,
       GeglBuffer    *to,

@@ -172,8 +172,8 @@ add_layer (P2pTarget   *target,
   return copy_mask (GIMP_LAYER (target->drawable), GIMP_LAYER (layer), error) ? layer : NULL;
 }
 
-/* Whether the image has no selection, so that the whole layer is translated, and no pixel only in
- * part. */
+/* Whether the image has no selection.  Then the whole layer is translated, and none of its pixels
+ * is only partly selected. */
 static gboolean
 is_whole (const P2pTarget *target)
 {

@@ -18,9 +18,10 @@
 void p2p_draw_pixels (cairo_t *cr, const P2pView *view, P2pPixels *pixels, P2pRect rect,
                       double alpha);
 
-/* Computes the mean of the colors that are seen in rect.  There the picture after lies over the
- * part area of the picture before, with the opacity strength, 0 to 1; after may be NULL.  rect and
- * area are in pixels of before.  Returns FALSE when all pixels of rect are transparent. */
+/* Computes the mean of the colors that are seen in rect.  There the picture "after", which
+ * may be NULL, lies over a part of the picture "before", with the opacity strength, 0 to 1.  The
+ * part is area.  rect and area are in pixels of before.  Returns FALSE when all pixels of rect are
+ * transparent. */
 gboolean p2p_draw_mean (P2pPixels *before, P2pPixels *after, P2pRect area, double strength,
                         P2pRect rect, GdkRGBA *color);
 

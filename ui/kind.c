@@ -237,8 +237,8 @@ median_ground (const Grid *grid,
   return n ? level_of (histogram, n, 0.5) : -1;
 }
 
-/* Adds a sample to the measurements.  ground is the ground of the sample's block, or −1 when that
- * is far from the median. */
+/* Adds a sample to the measurements.  ground is the ground of the sample's block, or −1 when the
+ * block has none, or has one that is far from the median. */
 static void
 measure_sample (const Sample *sample,
                 int           ground,

@@ -62,8 +62,8 @@ button_new (const char *name,
   return button;
 }
 
-/* Makes the item for an entry "name=#rrggbb", whose string it changes.  Returns NULL when the entry
- * has another form. */
+/* Makes the item for an entry "name=#rrggbb".  Returns NULL when the entry has another form.
+ * Writes into the string entry. */
 static GtkWidget *
 item_new (char *entry)
 {

@@ -174,7 +174,7 @@ watched (P2pComputed  *run,
 /* ---- The result ------------------------------------------------------------------------- */
 
 /* Makes flat colors for the layer below a drawing: removes the blurred lines from the colors that
- * the network gave.  If these are smaller than the picture, it also enlarges them, so that two
+ * the network gave.  If the colors are smaller than the picture, also enlarges them, so that two
  * colors meet under the lines of the full-size drawing. */
 static gboolean
 make_flats (P2pComputed  *run,
@@ -357,7 +357,7 @@ p2p_apply_compute (P2pModel               *model,
   if (p2p_model_layering (model) == P2P_LAYERING_UNDER && ! watched (run, make_flats, error))
     return NULL;
 
-  /* From here on, nothing but a guided filter reads the planes at the working size. */
+  /* From here on, nothing but a guided filter reads the picture's planes at the working size. */
   if (! p2p_inputs_guide (&model->card->inputs, model->card->output))
     g_clear_pointer (&run->reduced, p2p_resize_free);
   return g_steal_pointer (&run);

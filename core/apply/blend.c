@@ -7,8 +7,7 @@
 
 /* Finds the color that the network gives to one pixel: three sRGB-encoded values, which are equal
  * if the output is gray.  The network's values of the pixel are in after.  rgb is the picture's
- * pixel.  Only the output of a and b of CIE Lab reads it, for the lightness; otherwise it may be
- * NULL. */
+ * pixel.  It is read only with P2P_OUTPUT_LAB_AB, for the lightness; otherwise it may be NULL. */
 static void
 find_colour (const P2pBlend *blend,
              const float  *rgb,

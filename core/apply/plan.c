@@ -311,8 +311,8 @@ sample (const Search *search,
          && cost->bytes <= search->budget;
 }
 
-/* Whether n samples of size pixels see enough of an axis of side pixels.  Two or more do; one does
- * if it covers at least three quarters of the axis. */
+/* Whether n samples, each "size" pixels long, see enough of an axis that is "side" pixels long.
+ * Two or more samples do; a single one does if it covers at least three quarters of the axis. */
 static gboolean
 are_spread (int n,
             int size,

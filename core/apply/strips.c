@@ -64,8 +64,8 @@ typedef struct
 {
   P2pGraph   *graph;
   P2pNode    *picture;    /* input: rows of the picture; NULL for the inside */
-  P2pNode    *below;      /* input at level strips->levels: the inside gets it from the way in, the
-                           * way out from the inside; NULL on the way in */
+  P2pNode    *below;      /* input at level strips->levels.  For the inside: what the way in gives;
+                           * on the way out: what the inside gives; on the way in: NULL */
   P2pNode    *output;
   const char *norm;       /* scope of the norm that follows output; NULL: none */
 } Part;
@@ -282,7 +282,7 @@ typedef struct
 {
   const P2pNode *from;
   P2pNode       *to;
-  int            first, row;    /* the rows to copy begin at first in from, and at row in to */
+  int            first, row;    /* copying begins at row "first" of from and at row "row" of to */
 } Copy;
 
 static void

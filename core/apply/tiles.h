@@ -40,9 +40,9 @@ P2pTileAxis p2p_tile_axis    (const P2pTileRules *rules, int n, int least);
  * pixels. */
 int         p2p_tile_most    (const P2pTileRules *rules, int least);
 
-/* Returns the smallest number of tiles that cover the side.  A tile is least to most pixels long,
- * or as long as the side where the side is shorter than least, in multiples of the rules.  Returns
- * 0 if no length meets this. */
+/* Returns the smallest number of tiles that cover the side.  The length of a tile is a multiple of
+ * rules->multiple, from least to most pixels.  If the side is shorter than least, the length is the
+ * side rounded up.  Returns 0 if most is too small for this. */
 int         p2p_tile_fewest  (const P2pTileRules *rules, int least, int most);
 
 /* Returns the first pixel of tile i; tiles count from 0. */

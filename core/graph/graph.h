@@ -31,7 +31,7 @@ typedef enum
                                          * gradient of the result */
   P2P_OF_WEIGHT             = 1 << 4,   /* the op's only input is a weight, from which it computes
                                          * the weight of a convolution.  A graph without gradients
-                                         * skips this op, and the convolution calls its forward ()
+                                         * skips this op; the convolution calls the op's forward ()
                                          * when it prepares the weight */
 } P2pOpFlags;
 

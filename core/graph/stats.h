@@ -33,9 +33,9 @@ P2pStat *  p2p_stats_get    (P2pStats *stats, const char *scope, int c);
 /* Returns the entry of a scope, or NULL. */
 P2pStat *  p2p_stats_lookup (P2pStats *stats, const char *scope);
 
-/* Adds the values of n rows of a picture, each of row pixels, to an entry.  values is [n, row, c].
- * The entry then has the statistics of all values added so far.  To start afresh, set stat->n to 0.
- * When parallel is cancelled, the entry becomes garbage. */
+/* Adds n rows of a picture to an entry.  values is [n, row, c]; row is the number of pixels in a
+ * row.  The entry then has the statistics of all values added so far.  To start afresh, set
+ * stat->n to 0.  When parallel is cancelled, the entry becomes garbage. */
 void       p2p_stat_add     (P2pStat *stat, const p2p_real *values, int n, int row,
                              P2pParallel *parallel);
 

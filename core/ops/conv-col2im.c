@@ -174,9 +174,9 @@ multiply_row (const Forward   *run,
   return TRUE;
 }
 
-/* Adds the products that belong to an output pixel to y, which points to its channels.  taps are
- * those of the pixel's horizontal phase, and column is the pixel's index in its row among the
- * outputs of this phase.  products cover the input columns [left, left + width). */
+/* Adds the products that belong to one output pixel to y, the channels of this pixel.  taps are
+ * those of the pixel's horizontal phase.  column is the place of the pixel in its row, where only
+ * outputs of this phase count.  products cover the input columns [left, left + width). */
 static void
 sum_taps (const P2pNode  *node,
           const P2pTaps  *taps,

@@ -44,7 +44,7 @@
 #define ROUND_TILES  (3 * SHARED_TILES)    /* the most tiles of a round */
 #define COLUMNS      64           /* columns that are multiplied at a time */
 #define BLAS_COLUMNS 256          /* more with BLAS, which packs the tiles again each time */
-#define LEAST_CHUNKS 4            /* chunks a round should have; BLAS_COLUMNS is halved for it */
+#define LEAST_CHUNKS 4            /* chunks a round should have; while fewer, columns is halved */
 #define ENOUGH       16           /* from this number of blocks on, threads work alone */
 #define LEAST_OUTPUTS 192         /* pixels of a phase; fewer do not make up for the transforms */
 
@@ -59,7 +59,7 @@ typedef struct
   int         m, a;                     /* outputs and inputs of a tile, on one axis */
   int         in_phases, out_phases;    /* on one axis: 1 or 2 */
   int         origin;                   /* the first row (and column) of the input of tile 0 */
-  int         shift[2];                 /* per phase: outputs by which its tiles begin earlier */
+  int         shift[2];                 /* per phase: its tile t begins at output m · t − shift */
   int         k, n;                     /* rows and columns of each of the a² matrices */
   gsize       weight_stride;            /* elements from one of the a² matrices to the next */
   int         across, down, tiles;      /* tiles of one image on each axis; of the whole batch */

@@ -31,7 +31,7 @@
  *
  * The kernel keeps the sums for its tile, and one row of the block, in vector registers:
  *
- *                  tile of C (float)    registers for sums    for the row    in all
+ *                  tile of C (float)    registers for sums    for the row    available
  *      AVX-512     14 rows, width 32            28                 2           32
  *      AVX2         6 rows, width 16            12                 2           16
  *      baseline     6 rows, width 8             12                 2           16 (SSE2)

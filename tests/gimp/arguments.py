@@ -129,8 +129,7 @@ def check_snap_labels ():
 
 
 def check_palettes ():
-    """GIMP has the palette of each label model with all its colors, and searches the installed
-    folder"""
+    """GIMP has the palette of each label model with all colors, and searches their folder"""
     paths = Gimp.gimprc_query ('palette-path').replace ('${gimp_data_dir}',
                                                         Gimp.data_directory ())
     looked = [Gio.File.new_for_path (path).get_path () for path in paths.split (':')]
