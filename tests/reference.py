@@ -32,11 +32,11 @@ class ResizeConv (nn.Conv2d):
 
 
 class SmoothConv (nn.Conv2d):
-    """May replace a transposed convolution that doubles: linear interpolation and a k×k
-    convolution, k even."""
+    """May replace a transposed convolution that doubles: linear interpolation and a 2×2
+    convolution."""
 
-    def __init__ (self, inner, outer, bias, k=2):
-        super ().__init__ (inner, outer, k, padding=k // 2 - 1, bias=bias)
+    def __init__ (self, inner, outer, bias):
+        super ().__init__ (inner, outer, 2, bias=bias)
 
     def forward (self, x):
         doubled = nn.functional.interpolate (x, scale_factor=2, mode='nearest')
@@ -56,9 +56,7 @@ class UnetBlock (nn.Module):
         bias = norm == 'instance'
         down = nn.Conv2d (input_nc or outer, inner, 4, 2, 1, bias=bias)
         deep = inner * 2 if skip and inside else inner
-        if upsample == 'smooth' and outermost:
-            up = SmoothConv (deep, outer, bias=True, k=4)
-        elif upsample in RESIZING:
+        if upsample in RESIZING:
             up = RESIZING[upsample] (deep, outer, bias=bias or outermost)
         else:
             up = nn.ConvTranspose2d (deep, outer, 4, 2, 1, bias=bias or outermost)

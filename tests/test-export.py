@@ -131,24 +131,24 @@ def in_sequentials (net, sequential):
         for name, child in list (module.named_children ()):
             if isinstance (child, tuple (RESIZING.values ())):
                 setattr (module, name, sequential (child.in_channels, child.out_channels,
-                                                   child.kernel_size[0], child.bias is not None))
+                                                   child.bias is not None))
     return net
 
 
-def resize_sequential (n_in, n_out, k, bias):
+def resize_sequential (n_in, n_out, bias):
     return nn.Sequential (nn.Upsample (scale_factor=2),
                           nn.Conv2d (n_in, n_out, 3, padding=1, bias=bias))
 
 
-def smooth_sequential (n_in, n_out, k, bias):
+def smooth_sequential (n_in, n_out, bias):
     return nn.Sequential (nn.Upsample (scale_factor=2), nn.AvgPool2d (2, 1, padding=1),
-                          nn.Conv2d (n_in, n_out, k, padding=k // 2 - 1, bias=bias))
+                          nn.Conv2d (n_in, n_out, 2, bias=bias))
 
 
 TOLD = {'resize': ('nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3, padding=1))',
                    resize_sequential),
         'smooth': ('nn.Sequential(nn.Upsample(scale_factor=2), nn.AvgPool2d(2, 1, padding=1), '
-                   'nn.Conv2d(…, k, padding=k // 2 - 1))', smooth_sequential)}
+                   'nn.Conv2d(…, 2))', smooth_sequential)}
 
 
 def test_upsample ():

@@ -339,14 +339,13 @@ def test_norm_that_does_not_fit ():
 # ---- Doubling by nn.Upsample --------------------------------------------------------------
 
 def unet_layers (net, doubling, own):
-    """Replaces each transposed convolution by doubling (in, out, bias, last), which is a list of
+    """Replaces each transposed convolution by doubling (in, out, bias), which is a list of
     modules.  With own, the list becomes a Sequential."""
     for block in [module for module in net.modules () if hasattr (module, 'outermost')]:
         layers = []
         for layer in block.model:
             if isinstance (layer, nn.ConvTranspose2d):
-                new = doubling (layer.in_channels, layer.out_channels, layer.bias is not None,
-                                block.outermost)
+                new = doubling (layer.in_channels, layer.out_channels, layer.bias is not None)
                 layers += [nn.Sequential (*new)] if own else new
             else:
                 layers.append (layer)
@@ -367,19 +366,18 @@ def resnet_layers (net, doubling, own):
     return net
 
 
-def padded (n_in, n_out, bias, last=False):
+def padded (n_in, n_out, bias):
     return [nn.Upsample (scale_factor=2), nn.ReflectionPad2d (1),
             nn.Conv2d (n_in, n_out, 3, bias=bias)]
 
 
-def padding (n_in, n_out, bias, last=False):
+def padding (n_in, n_out, bias):
     return [nn.Upsample (scale_factor=2), nn.Conv2d (n_in, n_out, 3, padding=1, bias=bias)]
 
 
-def averaging (n_in, n_out, bias, last=False):
-    k = 4 if last else 2
+def averaging (n_in, n_out, bias):
     return [nn.Upsample (scale_factor=2), nn.AvgPool2d (2, 1, padding=1),
-            nn.Conv2d (n_in, n_out, k, padding=k // 2 - 1, bias=bias)]
+            nn.Conv2d (n_in, n_out, 2, bias=bias)]
 
 
 def by_order (state):

@@ -27,8 +27,7 @@ doublings[] =
   [P2P_UPSAMPLE_RESIZE] = { "nn.Sequential(nn.Upsample(scale_factor=2), "
                             "nn.Conv2d(…, 3, padding=1))", ".1" },
   [P2P_UPSAMPLE_SMOOTH] = { "nn.Sequential(nn.Upsample(scale_factor=2), "
-                            "nn.AvgPool2d(2, 1, padding=1), "
-                            "nn.Conv2d(…, k, padding=k // 2 - 1))", ".2" },
+                            "nn.AvgPool2d(2, 1, padding=1), nn.Conv2d(…, 2))", ".2" },
 };
 
 /* Returns the name (newly allocated) of a parameter in the state dict. */

@@ -11,9 +11,9 @@
  *                        model.21  Conv2d 3×3
  *   model.20  norm       model.22  norm                   model.20    norm
  *
- * Without the padding module, the convolution itself pads.  A 2×2 convolution, and the 4×4 one of a
- * U-Net's last layer, has an nn.AvgPool2d in place of the padding: nn.Upsample repeats the nearest
- * neighbor, and averages of two such values on each axis are linear interpolation. */
+ * Without the padding module, the convolution itself pads.  A 2×2 convolution has an nn.AvgPool2d
+ * in place of the padding: nn.Upsample repeats the nearest neighbor, and averages of two such
+ * values on each axis are linear interpolation. */
 
 #include "upsampling.h"
 
@@ -52,7 +52,7 @@ kernel_of (const P2pTensors *tensors,
 static gboolean
 follows_doubling (int kernel)
 {
-  return kernel >= 2 && kernel <= 4;
+  return kernel == 2 || kernel == 3;
 }
 
 /* Sets the places of the doublings in a Sequential and returns their number.  path is the beginning

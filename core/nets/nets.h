@@ -16,9 +16,8 @@ typedef enum
   P2P_UPSAMPLE_TRANSPOSED,   /* a transposed convolution */
   P2P_UPSAMPLE_RESIZE,       /* nearest neighbor and a 3×3 convolution: leaves no checkerboard in
                               * flat areas, as transposed convolutions may */
-  P2P_UPSAMPLE_SMOOTH,       /* linear interpolation and a 2×2 convolution, 4×4 in the layer that
-                              * draws the picture: leaves no faint grid either, where one color runs
-                              * into another */
+  P2P_UPSAMPLE_SMOOTH,       /* linear interpolation and a 2×2 convolution: leaves no faint grid
+                              * either, where one color runs into another */
 } P2pUpsample;
 
 /* The options of a generator, as the model's card holds them.  A network reads only those that its

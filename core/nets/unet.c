@@ -66,27 +66,19 @@ activate (P2pAt                at,
   return p2p_leaky_relu (y, 0.2);
 }
 
-/* Doubles the sides of y.  k is the kernel's side after doubling, 0 for a transposed
- * convolution. */
+/* Doubles the sides of y. */
 static P2pNode *
-upsample (P2pAt     at,
-          P2pNode  *y,
-          int       out,
-          int       k,
-          gboolean  bias)
+upsample (P2pAt                at,
+          P2pNode             *y,
+          int                  out,
+          gboolean             bias,
+          const P2pNetOptions *options)
 {
+  int k = p2p_upsample_kernel (options->upsample);
+
   if (k > 0)
     return p2p_conv_resize (at, y, out, k, bias);
   return p2p_conv_transpose (at, y, out, 4, 2, 1, 0, bias);
-}
-
-/* The side of the last layer's kernel after doubling, where the other layers have side k.  Linear
- * interpolation and a 2×2 kernel cannot draw details as small as a pixel, so the layer that draws
- * the picture has 4×4. */
-static int
-last_kernel (int k)
-{
-  return k == 2 ? 4 : k;
 }
 
 /* Appends the ReLU and the convolution that double the picture at the end of block i > 0. */
@@ -97,8 +89,8 @@ up (P2pAt                at,
     const P2pNetOptions *options)
 {
   return upsample (p2p_sub (block_at (at, i), i == options->num_downs - 1 ? "3" : "5"),
-                   p2p_relu (y), channels (i - 1, options),
-                   p2p_upsample_kernel (options->upsample), options->norm == P2P_NORM_INSTANCE);
+                   p2p_relu (y), channels (i - 1, options), options->norm == P2P_NORM_INSTANCE,
+                   options);
 }
 
 /* Appends the norm and the dropout that follow up (). */
@@ -145,8 +137,8 @@ outermost (P2pAt                at,
            P2pNode             *y,
            const P2pNetOptions *options)
 {
-  return p2p_tanh (upsample (p2p_sub (at, "model.model.3"), p2p_relu (y), options->output_nc,
-                             last_kernel (p2p_upsample_kernel (options->upsample)), TRUE));
+  return p2p_tanh (upsample (p2p_sub (at, "model.model.3"), p2p_relu (y), options->output_nc, TRUE,
+                             options));
 }
 
 static P2pNode *
@@ -265,18 +257,18 @@ has (const P2pTensors *tensors,
   return p2p_tensors_get (tensors, full) != NULL;
 }
 
-/* Tells how the network doubles, by the kernel at the end of block 1: that layer is "3" if the
- * block is the innermost one, otherwise "5". */
-static P2pUpsample
-find_upsample (const P2pTensors *tensors)
+/* Finds the weight of the last layer.  Its kernel tells how the network doubles: transposed
+ * convolutions have 4×4, the others have p2p_upsample_kernel (). */
+static const P2pTensor *
+find_last (const P2pTensors *tensors,
+           P2pUpsample      *upsample)
 {
-  const char *block = "model.model.1.model";
+  const P2pTensor *last = weight (tensors, "model.model", "3", 4);
 
-  for (P2pUpsample upsample = P2P_UPSAMPLE_RESIZE; upsample <= P2P_UPSAMPLE_SMOOTH; upsample++)
-    if (weight (tensors, block, "5", p2p_upsample_kernel (upsample))
-        || weight (tensors, block, "3", p2p_upsample_kernel (upsample)))
-      return upsample;
-  return P2P_UPSAMPLE_TRANSPOSED;
+  *upsample = P2P_UPSAMPLE_TRANSPOSED;
+  while (! last && *upsample < P2P_UPSAMPLE_SMOOTH)
+    last = weight (tensors, "model.model", "3", p2p_upsample_kernel (++*upsample));
+  return last;
 }
 
 static gboolean
@@ -284,16 +276,14 @@ detect (const P2pTensors *tensors,
         P2pNetOptions    *options)
 {
   const P2pTensor    *first = weight (tensors, "model.model", "0", 4);
-  P2pUpsample         upsample = find_upsample (tensors);
-  gboolean            resized = upsample != P2P_UPSAMPLE_TRANSPOSED;
-  int                 k = resized ? p2p_upsample_kernel (upsample) : 4;
-  const P2pTensor    *last = weight (tensors, "model.model", "3", resized ? last_kernel (k) : 4);
+  const P2pTensor    *last = find_last (tensors, &options->upsample);
   g_autoptr (GString) path = g_string_new ("model.model.1.model");
+  gboolean            resized = options->upsample != P2P_UPSAMPLE_TRANSPOSED;
+  int                 k = resized ? p2p_upsample_kernel (options->upsample) : 4;
 
   if (! first || ! last || ! weight (tensors, path->str, "1", 4))
     return FALSE;
 
-  options->upsample = upsample;
   options->ngf = first->dims[0];
   options->input_nc = first->dims[1];
   options->output_nc = last->dims[resized ? 0 : 1];

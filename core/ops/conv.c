@@ -356,11 +356,10 @@ p2p_conv_resize (P2pAt    at,
                  int      k,
                  gboolean bias)
 {
-  int      side = k == 3 ? 4 : k + 2;
-  Attr     attr = { { side, 2, side / 2 - 1, TRUE }, out, 0 };
+  Attr     attr = { { 4, 2, 1, TRUE }, out, 0 };
   P2pNode *weight = x ? add_weight (at, x, out, 0, k) : NULL;
 
-  g_return_val_if_fail (k >= 2 && k <= 4, NULL);
+  g_return_val_if_fail (k == 2 || k == 3, NULL);
 
   if (! weight)
     return NULL;

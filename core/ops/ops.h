@@ -24,13 +24,13 @@ P2pNode * p2p_conv_transpose (P2pAt at, P2pNode *x, int out, int k, int s, int p
                               gboolean bias);
 
 /* Doubles the sides of x and applies a k×k convolution with zero padding (Odena et al. 2016).  With
- * k 3 x is doubled by nearest neighbor, with k 2 or 4 by linear interpolation; no other k is
- * allowed.  Both steps are computed as one transposed convolution (resize-weight.c).
+ * k 3 x is doubled by nearest neighbor, with k 2 by linear interpolation; no other k is allowed.
+ * Both steps are computed as one transposed convolution (resize-weight.c).
  * x [n,h,w,c] → [n, 2h, 2w, out]; weight [out,c,k,k], bias [out]. */
 P2pNode * p2p_conv_resize    (P2pAt at, P2pNode *x, int out, int k, gboolean bias);
 
-/* Computes the weight of that transposed convolution from the parameter weight:
- * [out,c,k,k] → [c,out,m,m]; m is 4 for k 2 and 3, and 6 for k 4. */
+/* Computes the weight of that transposed convolution from the parameter weight (k 2 or 3):
+ * [out,c,k,k] → [c,out,4,4]. */
 P2pNode * p2p_resize_weight  (P2pAt at, P2pNode *weight);
 
 typedef enum
