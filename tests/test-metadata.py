@@ -79,8 +79,10 @@ def test_exif ():
         path = FOLDER / f'in.{source}'
         with_exif (path)
         result = translated (path, target)
-        # Pillow 11 writes no date into a TIFF.
-        wanted = 'Ada', None if source == 'tif' else '2020:02:03 04:05:06'
+        # Pillow 9 writes no date at all, and Pillow 11 writes none into a TIFF.
+        with Image.open (path) as image:
+            wanted = told (image)
+        check (wanted in (('Ada', None), ('Ada', '2020:02:03 04:05:06')), wanted)
         check (told (result) == wanted, f'{source} to {target}: {told (result)}')
         check (result.size == (48, 32) and abs (result.info['dpi'][0] - 300) < 0.6,
                f'{source} to {target}: {result.size}, {result.info}')
