@@ -263,7 +263,7 @@ class Case:
 def check_same (name, y, expected):
     error = np.square (y - expected, dtype=np.float64).sum () / np.square (expected).sum ()
     if not error < 1e-8:
-        sys.exit (f'{name} computes something else: normalised squared error {error:.1e}')
+        sys.exit (f'{name} computes something else: normalized squared error {error:.1e}')
 
 
 def row (what, mine, theirs, target, unit='ms'):

@@ -395,8 +395,8 @@ add_tests (void)
   g_test_add_func ("/apply/mirrored", test_mirrored);
   g_test_add_func ("/apply/alpha-is-kept", test_alpha_is_kept);
   g_test_add_func ("/apply/gray", test_gray);
-  g_test_add_data_func ("/apply/hidden-colours/rgb", "rgb", test_hidden_colours);
-  g_test_add_data_func ("/apply/hidden-colours/labels", "labels", test_hidden_colours);
+  g_test_add_data_func ("/apply/hidden-colors/rgb", "rgb", test_hidden_colours);
+  g_test_add_data_func ("/apply/hidden-colors/labels", "labels", test_hidden_colours);
   g_test_add_func ("/apply/fill", test_fill);
   g_test_add_func ("/apply/not-a-number", test_not_a_number);
   g_test_add_func ("/apply/strength", test_strength);

@@ -120,7 +120,7 @@ def compare (model, net, network, pictures, all_statistics=('image', 'running'),
             # A network that gives only one color would prove nothing.
             good = error <= 1e-9 and levels <= 1 and expected.std () > 0.05
             report (good, claim + f': {error:.1e}',
-                    f'normalised squared error {error:g}, at most {levels:g} levels apart, '
+                    f'normalized squared error {error:g}, at most {levels:g} levels apart, '
                     f'deviation {expected.std ():g}')
 
 

@@ -347,7 +347,7 @@ main (int    argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *name = g_strconcat ("/png-chunks/colours/", cases[i].name, NULL);
+      g_autofree char *name = g_strconcat ("/png-chunks/colors/", cases[i].name, NULL);
 
       ADD (name, i, test_colours);
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures the palette of the facade model: for each colour on its card, the median over the flat
+"""Measures the palette of the facade model: for each color on its card, the median over the flat
 areas of the training labels that are nearest to it.
 
     weights/measure-palette.py facades/train MODEL.safetensors
@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 FLAT = 4        # levels by which the pixels around may differ
-NEAR = 200      # squared distance to a colour of the card
+NEAR = 200      # squared distance to a color of the card
 
 
 def read_palette (path):

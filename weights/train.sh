@@ -64,9 +64,9 @@ case $id in
       build/train/bw2color-gan/model.safetensors 0.5 "$run/model.safetensors"
     ship --card metrics="$("$program" eval --quiet --model "$run/model.safetensors" \
                              --data "$data/photos/val" --mode colorize)" \
-      --card title='Black-and-white to colour' \
+      --card title='Black-and-white to color' \
       --card title.de='Schwarzweiß zu Farbe' \
-      --card description='Colours black-and-white photos of landscapes' \
+      --card description='Colors black-and-white photos of landscapes' \
       --card description.de='Färbt Schwarzweißfotos von Landschaften' \
       --card task='gray-to-color' \
       --card data='1650 landscape photos, the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site; terms not stated, so for research only'

@@ -67,7 +67,7 @@ def check_alpha ():
     before = picture (4)
     after = translated (before)
     equal (after[..., 3], before[..., 3], 'alpha')
-    assert np.mean (after[..., :3] != before[..., :3]) > 0.9, 'the colours have hardly changed'
+    assert np.mean (after[..., :3] != before[..., :3]) > 0.9, 'the colors have hardly changed'
 
 
 def check_offsets ():

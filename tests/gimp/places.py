@@ -132,7 +132,7 @@ def check_wide_gamut_kept ():
     with opened (samples, Gimp.Precision.U16_NON_LINEAR) as (image, layer):
         image.set_color_profile (Gimp.ColorProfile.new_rgb_adobe ())
         before = get (layer, np.float32)
-        assert before.min () < -0.1 and before.max () > 1.01, 'all colours are in sRGB'
+        assert before.min () < -0.1 and before.max () > 1.01, 'all colors are in sRGB'
         run (image, layer, strength=0.0)
         close (get (layer, np.float32) * 255, before * 255, 0.5, 'in 8-bit levels')
 
