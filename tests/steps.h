@@ -78,8 +78,7 @@ steps_options (const char *line)
   options.g.use_dropout = steps_int (words, "dropout");
   options.g.norm = steps_has (words, "norm=batch") ? P2P_NORM_BATCH
                    : steps_has (words, "norm=instance") ? P2P_NORM_INSTANCE : P2P_NORM_NONE;
-  if (upsample)
-    p2p_upsample_by_name (upsample, &options.g.upsample);
+  p2p_upsample_by_name (upsample, &options.g.upsample);
   options.g.input_nc = steps_int (words, "input_nc");
   options.pixel_d = steps_has (words, "d=pixel");
   options.ndf = steps_int (words, "ndf");

@@ -12,7 +12,7 @@
 
 static const char plain[] = "net=unet depth=5 ngf=2 norm=batch dropout=1 input_nc=3 d=patch ndf=3 "
                             "n_layers=3 conditional=1 gan=vanilla lambda_gan=1 batch=1 size=32 "
-                            "accumulate=1 ema=0 diffaugment=0";
+                            "accumulate=1 ema=0 diffaugment=0 upsample=transposed";
 
 /* ---- Against PyTorch -------------------------------------------------------------------- */
 
@@ -272,7 +272,7 @@ test_accumulate (void)
 {
   static const char rest[] = "net=unet depth=6 ngf=2 norm=instance dropout=1 input_nc=3 d=patch "
                              "ndf=3 n_layers=3 conditional=1 gan=vanilla lambda_gan=1 size=64 "
-                             "ema=0 diffaugment=1";
+                             "ema=0 diffaugment=1 upsample=transposed";
   g_autofree char  *parts = g_strconcat ("accumulate=2 batch=2 ", rest, NULL);
   g_autofree char  *whole = g_strconcat ("accumulate=1 batch=4 ", rest, NULL);
   Steps            *one = steps_new (parts, 2), *other = steps_new (whole, 2);

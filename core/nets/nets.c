@@ -16,8 +16,9 @@ static const P2pNet *const nets[] =
 
 static const char *const norms[] = { "none", "batch", "instance" };
 static const char *const truths[] = { "false", "true" };
-static const char *const upsamplings[] = { "transposed", "resize", "smooth" };
-static const int         kernels[] = { 0, 3, 2 };    /* for each of upsamplings */
+static const int         kernels[] = { 0, 3, 2 };    /* for each of p2p_upsamplings */
+
+const char *const p2p_upsamplings[] = { "transposed", "resize", "smooth", NULL };
 
 /* The options of all networks, in the order in which p2p_net_describe () prints them.  Where an
  * option has words, words[value] is printed instead of the number. */
@@ -37,7 +38,7 @@ numbers[] =
   { "norm",        G_STRUCT_OFFSET (P2pNetOptions, norm), norms },
   { "use_dropout", G_STRUCT_OFFSET (P2pNetOptions, use_dropout), truths },
   { "skip",        G_STRUCT_OFFSET (P2pNetOptions, skip), truths },
-  { "upsample",    G_STRUCT_OFFSET (P2pNetOptions, upsample), upsamplings },
+  { "upsample",    G_STRUCT_OFFSET (P2pNetOptions, upsample), p2p_upsamplings },
 };
 
 const P2pNet *
@@ -138,14 +139,14 @@ p2p_norm_by_name (const char  *name,
 const char *
 p2p_upsample_name (P2pUpsample upsample)
 {
-  return upsamplings[upsample];
+  return p2p_upsamplings[upsample];
 }
 
 gboolean
 p2p_upsample_by_name (const char  *name,
                       P2pUpsample *upsample)
 {
-  int found = find_word (upsamplings, G_N_ELEMENTS (upsamplings), name);
+  int found = find_word (p2p_upsamplings, G_N_ELEMENTS (p2p_upsamplings) - 1, name);
 
   if (found >= 0)
     *upsample = found;

@@ -16,8 +16,8 @@ typedef enum
   P2P_UPSAMPLE_TRANSPOSED,   /* a transposed convolution */
   P2P_UPSAMPLE_RESIZE,       /* nearest neighbor and a 3×3 convolution: leaves no checkerboard in
                               * flat areas, as transposed convolutions may */
-  P2P_UPSAMPLE_SMOOTH,       /* linear interpolation and a 2×2 convolution: leaves no faint grid
-                              * either, where one color runs into another */
+  P2P_UPSAMPLE_SMOOTH,       /* linear interpolation and a 2×2 convolution: leaves less of a
+                              * grid, too, where one color runs into another */
 } P2pUpsample;
 
 /* The options of a generator, as the model's card holds them.  A network reads only those that its
@@ -119,7 +119,10 @@ char *         p2p_net_describe (const P2pNet *net, const P2pNetOptions *options
 const char *   p2p_norm_name    (P2pNormKind kind);
 gboolean       p2p_norm_by_name (const char *name, P2pNormKind *kind);
 
-/* The same for the ways to double: "transposed", "resize" or "smooth". */
+/* The ways to double, by P2pUpsample: "transposed", "resize", "smooth", NULL. */
+extern const char *const p2p_upsamplings[];
+
+/* The same as for norms. */
 const char *   p2p_upsample_name    (P2pUpsample upsample);
 gboolean       p2p_upsample_by_name (const char *name, P2pUpsample *upsample);
 

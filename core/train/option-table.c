@@ -22,7 +22,6 @@ static const char *const kinds_out[]  = { "rgb", "gray", "lab-ab", "rgba", NULL 
 static const char *const yes[]        = { "false", "true", NULL };
 static const char *const inits[]      = { "normal", "xavier", "kaiming", "orthogonal", NULL };
 static const char *const denials[]    = { "true", "false", NULL };  /* "no-flip" true: flip is 0 */
-static const char *const upsamplings[] = { "transposed", "resize", "smooth", NULL };
 static const char *const gans[]       = { "vanilla", "lsgan", "hinge", NULL };
 static const char *const policies[]   = { "linear", "cosine", NULL };
 
@@ -98,10 +97,10 @@ static const P2pTrainOption table[] =
   { "no-skip", WORD (g.skip, denials), NULL,
     N_("make a unet without the connections that carry outlines past its middle; for "
        "comparisons") },
-  { "upsample", WORD (g.upsample, upsamplings), "transposed|resize|smooth",
+  { "upsample", WORD (g.upsample, p2p_upsamplings), "transposed|resize|smooth",
     N_("how the generator enlarges its values (transposed); transposed may leave a checkerboard "
-       "pattern, resize leaves none in flat areas, and smooth leaves none where colors run into "
-       "each other either, and halves the file size") },
+       "pattern, resize leaves none in flat areas, and smooth leaves less where colors run into "
+       "each other too, and halves the file size") },
   { "netD", SPECIAL (net_d), "basic|n_layers|pixel",
     N_("the discriminator, the network that learns to tell results from real pictures and so "
        "teaches the generator (basic); it judges patches, or with pixel single pixels") },
