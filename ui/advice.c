@@ -6,8 +6,8 @@
 
 #include "base/intl.h"
 
-/* Says which picture a model expects, and which kinds of pictures meet that expectation.  The first
- * row whose text the model's task begins with counts. */
+/* Says which picture a model expects, and which kinds of pictures meet that expectation.  The row
+ * for a model is the first one with whose task the model's task begins. */
 static const struct
 {
   const char *task;

@@ -42,8 +42,8 @@ advise (P2pHintChooser *chooser,
 
 /* ---- The list ----------------------------------------------------------------------- */
 
-/* Adds items to layers in their order, with groups and the items inside them, but without the
- * drawing itself. */
+/* Appends the items to the array layers, in their order.  Appends groups and the items inside them,
+ * too, but not the drawing itself. */
 static void
 collect (P2pHintChooser *chooser,
          GimpItem      **items,

@@ -68,8 +68,8 @@ flats_bytes (const P2pSizes *sizes,
 }
 
 /* Returns the bytes that scaling the network's result to the picture's size takes.  reduced is the
- * number of bytes of the P2pResize that scales the picture's planes to the working size.  It counts
- * only if there is a guided filter, which reads from it. */
+ * number of bytes of the P2pResize that scales the picture's planes to the working size.  These
+ * bytes count only if there is a guided filter, because it reads from that P2pResize. */
 static guint64
 enlarge_bytes (const P2pCard  *card,
                const P2pSizes *sizes,

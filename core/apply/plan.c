@@ -18,9 +18,9 @@
 #include "options.h"
 #include "plan.h"
 
-/* In pixels.  Tiles start at multiples of this, or of the side multiple if it is smaller.  So each
- * tile sees the same phase of the strides of the outer four levels, and neighboring tiles share the
- * checkerboard pattern of the transposed convolutions there. */
+/* In pixels.  Tiles start at multiples of ALIGN, or of the network's side multiple where that is
+ * smaller.  So each tile sees the same phase of the strides of the outer four levels, and
+ * neighboring tiles share the checkerboard pattern of the transposed convolutions there. */
 #define ALIGN 16
 
 /* The batch of samples that the norms' statistics are collected from. */
@@ -238,8 +238,9 @@ shorter_side (const Search *search)
 
 /* Chooses a layout of tiles that fits into the budget.  Returns FALSE if none fits.  First it finds
  * the greatest shorter_side () of all layouts that compute at most twice as many pixels as the
- * cheapest, and the cheapest layout with this shorter side.  Then it chooses the layout with the
- * largest tiles among those with this shorter side that compute at most 10 % more than it. */
+ * cheapest, and the cheapest layout with this shorter side.  Then it looks at the layouts with this
+ * shorter side that compute at most 10 % more pixels than that one, and chooses the one with the
+ * largest tiles. */
 static gboolean
 choose_cut (const Search *search)
 {

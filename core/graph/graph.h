@@ -79,7 +79,7 @@ struct _P2pNode
                                         * mapped file */
   p2p_real    *g;                      /* gradient, shaped as x, while backward runs; NULL when it
                                         * is not wanted */
-  p2p_real    *saved;                  /* what forward () saves for backward () and may use, too */
+  p2p_real    *saved;                  /* forward () saves it for backward (), and may read it */
 
   gsize        saved_size;             /* elements of saved */
   gsize        scratch_size;           /* elements of scratch for forward (), shared by threads */
@@ -130,9 +130,9 @@ struct _P2pGraph
   P2pParallel     *parallel;     /* not owned */
   P2pGraphOptions  options;
   guint64          seed;         /* for dropout in the current forward */
-  guint            first;        /* when a batch is computed in parts: the index in the batch of the
-                                  * graph's first picture, so that no two pictures of the batch get
-                                  * the same dropout */
+  guint            first;        /* index of the graph's first picture in the whole batch; 0 unless
+                                  * the batch is computed in parts.  So no two pictures of the batch
+                                  * get the same dropout */
 
   GPtrArray       *nodes;        /* P2pNode, in the order of appending */
   GPtrArray       *features;     /* nodes that p2p_feature () has marked, in the same order */

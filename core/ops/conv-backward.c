@@ -109,7 +109,7 @@ backward_input (P2pGraph *graph,
 /* ---- Weight ----------------------------------------------------------------------------- */
 
 #define BLOCK_PIXELS  256
-#define BLOCK_COLUMNS 256    /* the most taps · channels of P in a chunk; there are k · k taps */
+#define BLOCK_COLUMNS 256    /* in a chunk, k · k taps times channels of P are at most so many */
 #define BLOCK_ROWS    256    /* the most channels of Q in a chunk */
 #define ENOUGH_CHUNKS 16     /* the number to aim at, so that threads have work */
 

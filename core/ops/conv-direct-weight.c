@@ -66,7 +66,7 @@ p2p_direct_prepared_size (const P2pNode *node)
 typedef struct
 {
   gsize part;      /* the element of the prepared weight at which this matrix begins */
-  int   k, row;    /* the number of its rows, and the first of the c rows of the tap */
+  int   k, row;    /* the number of rows in this matrix; the first of the tap's c rows there */
 } Place;
 
 typedef struct
