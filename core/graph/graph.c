@@ -45,7 +45,8 @@ p2p_graph_free (P2pGraph *graph)
   g_ptr_array_unref (graph->nodes);
   g_string_chunk_free (graph->strings);
   g_clear_error (&graph->error);
-  free (graph->arena);
+  if (! graph->placed)
+    free (graph->arena);
   free (graph->once);
   g_free (graph);
 }

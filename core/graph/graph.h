@@ -142,8 +142,9 @@ struct _P2pGraph
   gsize            prepared;     /* bytes for prepared weights, which lie outside the arena; with
                                   * options.once those of the largest prepared weight */
   p2p_real        *once;         /* with options.once: the memory in which weights are prepared */
-  char            *arena;        /* NULL until it is allocated */
+  char            *arena;        /* NULL until it is allocated or placed */
   gsize            arena_size;   /* bytes */
+  gboolean         placed;       /* the arena is the caller's memory (p2p_graph_place ()) */
   gboolean         planned;
 };
 
@@ -205,6 +206,11 @@ gboolean   p2p_graph_plan (P2pGraph *graph, GError **error);
 /* Allocates the arena, unless it is allocated, so that the inputs can be filled.
  * Errors: P2P_ERROR_MEMORY. */
 gboolean   p2p_graph_allocate (P2pGraph *graph, GError **error);
+
+/* Puts the arena of a planned graph into memory, which has at least graph->arena_size bytes and
+ * comes from p2p_memory_pages ().  It stays the caller's and must outlive the graph.  Graphs that
+ * run one after the other can share it: when one runs, the values of the others are lost. */
+void       p2p_graph_place    (P2pGraph *graph, void *memory);
 
 /* Frees the arena and with it all values.  The plan and the prepared weights stay. */
 void       p2p_graph_release  (P2pGraph *graph);

@@ -28,6 +28,21 @@ p2p_graph_plan (P2pGraph  *graph,
   return TRUE;
 }
 
+/* Tells the nodes where in the arena their values are. */
+static void
+place_values (P2pGraph *graph)
+{
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+
+      if (! node->param)
+        node->x = (p2p_real *) (graph->arena + node->storage->x_offset);
+      if (node->saved_size)
+        node->saved = (p2p_real *) (graph->arena + node->saved_offset);
+    }
+}
+
 gboolean
 p2p_graph_allocate (P2pGraph  *graph,
                     GError   **error)
@@ -38,24 +53,29 @@ p2p_graph_allocate (P2pGraph  *graph,
     return TRUE;
 
   graph->arena = p2p_memory_pages (P2P_FOR_PICTURE, graph->arena_size, error);
-  if (! graph->arena)
-    return FALSE;
-  for (guint i = 0; i < graph->nodes->len; i++)
-    {
-      P2pNode *node = g_ptr_array_index (graph->nodes, i);
+  if (graph->arena)
+    place_values (graph);
+  return graph->arena != NULL;
+}
 
-      if (! node->param)
-        node->x = (p2p_real *) (graph->arena + node->storage->x_offset);
-      if (node->saved_size)
-        node->saved = (p2p_real *) (graph->arena + node->saved_offset);
-    }
-  return TRUE;
+void
+p2p_graph_place (P2pGraph *graph,
+                 void     *memory)
+{
+  g_return_if_fail (graph->planned && ! graph->arena);
+
+  graph->arena = memory;
+  graph->placed = TRUE;
+  place_values (graph);
 }
 
 void
 p2p_graph_release (P2pGraph *graph)
 {
-  g_clear_pointer (&graph->arena, free);
+  if (! graph->placed)
+    free (graph->arena);
+  graph->arena = NULL;
+  graph->placed = FALSE;
 }
 
 /* ---- Forward ---------------------------------------------------------------------------- */
