@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/data/steps.safetensors: the results of ten training steps in PyTorch in double
-precision (steps.py).  For each case the file holds the options as metadata, all losses, and random
-projections of both networks' weights.  A projection is the sum of all values times uniform numbers
-in [−1, 1)."""
+"""Writes tests/data/steps.safetensors and cyclegan.safetensors: the results of ten training steps
+in PyTorch in double precision (steps.py, cyclegan.py).  For each case a file holds the options as
+metadata, all losses, and random projections of the networks' weights.  A projection is the sum of
+all values times uniform numbers in [−1, 1)."""
 
 import json
 import pathlib
@@ -11,6 +11,7 @@ import pathlib
 import numpy as np
 import torch
 
+import cyclegan
 import steps
 from reference import stream, uniform
 
@@ -28,13 +29,12 @@ def projections (net):
     return sums
 
 
-def main ():
-    torch.set_num_threads (2)
-    header, blobs, at = {'__metadata__': {case: steps.line (case) for case in steps.CASES}}, [], 0
-    for case in steps.CASES:
-        losses, nets = steps.run (case)
-        for what, values in [('losses', losses)] + [(name, projections (net))
-                                                    for name, net in nets.items ()]:
+def write (recipe, name):
+    header, blobs, at = {'__metadata__': {case: recipe.line (case) for case in recipe.CASES}}, [], 0
+    for case in recipe.CASES:
+        losses, nets = recipe.run (case)
+        for what, values in [('losses', losses)] + [(net, projections (nets[net]))
+                                                    for net in nets]:
             high = values.astype ('<f4')
             for part, numbers in (('', high), ('.rest', (values - high).astype ('<f4'))):
                 blob = numbers.tobytes ()
@@ -44,8 +44,10 @@ def main ():
                 at += len (blob)
     text = json.dumps (header).encode ()
     text += b' ' * (-len (text) % 8)
-    path = pathlib.Path (__file__).parent / 'data/steps.safetensors'
+    path = pathlib.Path (__file__).parent / 'data' / name
     path.write_bytes (len (text).to_bytes (8, 'little') + text + b''.join (blobs))
 
 
-main ()
+torch.set_num_threads (1)
+write (steps, 'steps.safetensors')
+write (cyclegan, 'cyclegan.safetensors')

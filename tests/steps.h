@@ -15,8 +15,6 @@
 
 #define N_STEPS      10
 #define STEPS_SEED_G 5
-#define STEPS_SEED_D 6
-#define STEPS_SEED_P 7
 #define STEPS_RATE   2e-4
 
 typedef struct
@@ -56,6 +54,17 @@ steps_text (char      **words,
   return NULL;
 }
 
+/* The number of a key that only some recipes have. */
+static inline double
+steps_number_or (char      **words,
+                 const char *key,
+                 double      otherwise)
+{
+  g_autofree char *text = steps_text (words, key);
+
+  return text ? g_ascii_strtod (text, NULL) : otherwise;
+}
+
 static inline gboolean
 steps_has (char      **words,
            const char *word)
@@ -92,6 +101,12 @@ steps_options (const char *line)
   options.accumulate = steps_int (words, "accumulate");
   options.ema = steps_number (words, "ema");
   options.diffaugment = steps_int (words, "diffaugment");
+  options.recipe = steps_has (words, "recipe=cyclegan") ? P2P_RECIPE_CYCLEGAN
+                                                        : P2P_RECIPE_PIX2PIX;
+  options.lambda_a = steps_number_or (words, "lambda_A", 10.0);
+  options.lambda_b = steps_number_or (words, "lambda_B", 10.0);
+  options.lambda_identity = steps_number_or (words, "identity", 0.5);
+  options.pool_size = steps_number_or (words, "pool", 0.0);
   options.teacher = steps_text (words, "teacher");
   if (options.teacher)
     {
@@ -123,6 +138,22 @@ steps_fill (P2pParams *params,
   p2p_params_changed (params);
 }
 
+/* The number from which the initial weights of a network follow; −1: it has none of its own. */
+static inline int
+steps_seed (const char *network)
+{
+  static const char *const names[] = { "G", "D", "P" };
+  static const char *const unpaired[] = { "G_A", "G_B", "D_A", "D_B" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (names[i], network) == 0)
+      return STEPS_SEED_G + i;
+  for (guint i = 0; i < G_N_ELEMENTS (unpaired); i++)
+    if (strcmp (unpaired[i], network) == 0)
+      return STEPS_SEED_G + i;
+  return -1;
+}
+
 static inline Steps *
 steps_new (const char *line,
            int         n_threads)
@@ -131,14 +162,18 @@ steps_new (const char *line,
   GError *error = NULL;
 
   steps->options = steps_options (line);
-  steps->recipe = steps->options.teacher ? &p2p_recipe_distill : &p2p_recipe_pix2pix;
+  steps->recipe = p2p_recipe_of (&steps->options);
   steps->parallel = p2p_parallel_new (n_threads);
   steps->training = steps->recipe->new (&steps->options, steps->parallel, &error);
   g_assert_no_error (error);
-  steps_fill (steps->recipe->params (steps->training, "G"), STEPS_SEED_G);
-  steps_fill (steps->recipe->params (steps->training, "D"), STEPS_SEED_D);
-  if (steps->options.teacher)
-    steps_fill (steps->recipe->params (steps->training, "P"), STEPS_SEED_P);
+  for (int i = 0; steps->recipe->networks[i]; i++)
+    {
+      const char *network = steps->recipe->networks[i];
+      P2pParams  *params = steps->recipe->params (steps->training, network);
+
+      if (params && steps_seed (network) >= 0)
+        steps_fill (params, steps_seed (network));
+    }
   return steps;
 }
 

@@ -6,9 +6,7 @@
  * make-steps.py), discriminators, batches, and what a step does not change.  Built with the float
  * core and with the double core. */
 
-#include "fetched.h"
-#include "files/open.h"
-#include "steps.h"
+#include "steps-reference.h"
 
 static const char plain[] = "net=unet depth=5 ngf=2 norm=batch dropout=1 input_nc=3 d=patch ndf=3 "
                             "n_layers=3 conditional=1 gan=vanilla lambda_gan=1 batch=1 size=32 "
@@ -16,95 +14,10 @@ static const char plain[] = "net=unet depth=5 ngf=2 norm=batch dropout=1 input_n
 
 /* ---- Against PyTorch -------------------------------------------------------------------- */
 
-static P2pTensors *
-open_reference (void)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "steps.safetensors", NULL);
-  GError          *error = NULL;
-  P2pTensors      *reference = fetched (p2p_tensors_peek (path, &error), &error);
-
-  g_assert_no_error (error);
-  return reference;
-}
-
-/* Element i of case.what, which is stored as a float and a remainder. */
-static double
-expected (const P2pTensors *reference,
-          const char       *name,
-          const char       *what,
-          gsize             i)
-{
-  g_autofree char *high = g_strdup_printf ("%s.%s", name, what);
-  g_autofree char *rest = g_strdup_printf ("%s.%s.rest", name, what);
-  float            parts[2];
-
-  memcpy (&parts[0], (const float *) p2p_tensors_get (reference, high)->data + i, sizeof (float));
-  memcpy (&parts[1], (const float *) p2p_tensors_get (reference, rest)->data + i, sizeof (float));
-  return (double) parts[0] + parts[1];
-}
-
-#ifdef P2P_DOUBLE
-/* The sum of all values times uniform numbers in [−1, 1).  Stores the length of the vector of
- * values in *length. */
-static double
-projection (P2pParams *params,
-            guint64    seed,
-            double    *length)
-{
-  double sum = 0.0, square = 0.0;
-
-  for (guint i = 0; i < p2p_params_length (params); i++)
-    {
-      const P2pParam *param = p2p_params_nth (params, i);
-      guint64         stream = p2p_random_stream (param->name);
-
-      for (gsize j = 0; j < param->n; j++)
-        {
-          sum += param->value[j] * (2.0 * p2p_random_uniform (seed, stream, j) - 1.0);
-          square += (double) param->value[j] * param->value[j];
-        }
-    }
-  *length = sqrt (square);
-  return sum;
-}
-#endif
-
 static void
 test_pytorch (gconstpointer data)
 {
-  const char            *name = data;
-  g_autoptr (P2pTensors) reference = open_reference ();
-  Steps                 *steps = steps_new (g_hash_table_lookup (reference->metadata, name), 2);
-  int                    n_losses = g_strv_length ((char **) p2p_recipe_pix2pix.losses);
-
-  steps_run (steps);
-  for (int i = 0; i < N_STEPS; i++)
-    for (int j = 0; j < n_losses; j++)
-      {
-        double loss = expected (reference, name, "losses", i * n_losses + j);
-
-#ifdef P2P_DOUBLE
-        g_assert_cmpfloat (fabs (steps->losses[i][j] - loss), <=, 1e-9 * fabs (loss));
-#else
-        g_assert_cmpfloat (fabs (steps->losses[i][j] - loss), <=, 1e-3 * fabs (loss));
-#endif
-      }
-#ifdef P2P_DOUBLE
-  for (int i = 0; p2p_recipe_pix2pix.networks[i]; i++)
-    for (int seed = 0; seed < 4; seed++)
-      {
-        const char *network = p2p_recipe_pix2pix.networks[i];
-        P2pParams  *params = p2p_recipe_pix2pix.params (steps->training, network);
-        double      length, sum;
-
-        if (! params)
-          continue;
-        sum = projection (params, seed, &length);
-        g_assert_cmpfloat (fabs (sum - expected (reference, name, network, seed)), <=,
-                           1e-8 * length);
-      }
-#endif
-  steps_free (steps);
+  steps_compare ("steps.safetensors", data, 1e-3);
 }
 
 /* ---- A step ----------------------------------------------------------------------------- */
@@ -425,20 +338,9 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr (P2pTensors) reference = NULL;
-  GHashTableIter         iter;
-  gpointer               name;
-
   g_test_init (&argc, &argv, NULL);
 
-  reference = open_reference ();
-  g_hash_table_iter_init (&iter, reference->metadata);
-  while (g_hash_table_iter_next (&iter, &name, NULL))
-    {
-      g_autofree char *path = g_strconcat ("/pix2pix/pytorch/", name, NULL);
-
-      g_test_add_data_func (path, name, test_pytorch);
-    }
+  steps_add_cases ("/pix2pix/pytorch/", "steps.safetensors", test_pytorch);
   g_test_add_func ("/pix2pix/threads", test_threads);
   g_test_add_func ("/pix2pix/without-gan", test_without_gan);
   g_test_add_func ("/pix2pix/other-graph", test_other_graph);

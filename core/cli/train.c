@@ -107,10 +107,10 @@ parse (Job    *job,
       return FALSE;
     }
   return p2p_cli_parse_more (argc, argv, (GOptionEntry *) entries->data, _("- train a model"),
-                             _("Learns from pairs of pictures how to turn one kind into the other. "
-                               "The options have the\nnames and defaults of the public PyTorch "
-                               "implementation. Ctrl-C saves the training and stops;\n--resume "
-                               "goes on with it."), help,
+                             _("Learns how to turn one kind of picture into another, from pairs "
+                               "or from two folders.\nThe options have the names and defaults of "
+                               "the public PyTorch implementation.\nCtrl-C saves the training and "
+                               "stops; --resume goes on with it."), help,
                              "train --preset quick --data facades/train --val facades/val "
                              "-o facades-run") &&
          p2p_cli_no_more (*argc, *argv);
@@ -170,8 +170,9 @@ tell_preset (const Job             *job,
     g_printerr (_("pix2pix: --preset %s stands for %s\n"), preset->name, kept);
 }
 
-/* Sets options.  Later sources override earlier ones: the defaults, the preset, the model of
- * --start-from (or else inputs and output of the teacher), and the options that were given. */
+/* Sets options.  Later sources override earlier ones: the defaults, the preset, the recipe, the
+ * model of --start-from (or else inputs and output of the teacher), and the options that were
+ * given. */
 static gboolean
 read_options (const Job        *job,
               P2pTrainOptions  *options,
@@ -188,6 +189,12 @@ read_options (const Job        *job,
       if (! preset || ! p2p_train_preset_set (preset, options, error))
         return FALSE;
     }
+  /* The recipe comes before the model, whose network is kept, and not again with the others: it
+   * brings defaults only once. */
+  if (given_by_name (job, "recipe") &&
+      ! p2p_train_options_set (options, p2p_train_option_find ("recipe"),
+                               given_by_name (job, "recipe"), error))
+    return FALSE;
   if (start || teacher)
     {
       g_autoptr (P2pModel) model = p2p_model_open (start ? start : teacher, NULL, error);
@@ -406,6 +413,19 @@ run (Job        *job,
   return P2P_CLI_FAILED;
 }
 
+/* Takes the public implementation's name of the recipe, unless --recipe is given too.  FALSE when
+ * there is no such recipe. */
+static gboolean
+take_model (Job *job)
+{
+  const gboolean unpaired = g_strcmp0 (job->model, "cycle_gan") == 0;
+
+  for (guint i = 0; unpaired && p2p_train_option (i); i++)
+    if (p2p_train_option (i) == p2p_train_option_find ("recipe") && ! job->texts[i])
+      job->texts[i] = g_strdup ("cyclegan");
+  return ! job->model || unpaired || strcmp (job->model, "pix2pix") == 0;
+}
+
 static gboolean
 check_job (Job     *job,
            GError **error)
@@ -417,10 +437,10 @@ check_job (Job     *job,
   else if (job->resume && (job->dry_run || job->settings || job->preset))
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
                          _("--dry-run, --card and --preset are only for new trainings"));
-  else if (job->model && strcmp (job->model, "pix2pix") != 0)
+  else if (! take_model (job))
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("--model %s cannot be trained, only pix2pix can: leave --model out"),
-                 job->model);
+                 _("--model %s cannot be trained, only pix2pix and cycle_gan can: leave --model "
+                   "out, and choose with --recipe"), job->model);
   else
     return p2p_cli_integer ("--threads", job->threads, 1, P2P_CLI_MAX_THREADS, &job->n_threads,
                             error);

@@ -32,6 +32,29 @@ curves[] =
   { "D_fake",
     N_("how unsure the discriminator is that a result is not real. The values mean the same as "
        "those of D_real.") },
+  { "G_A",
+    N_("how surely the discriminator recognizes a result of the way from A to B as not real. The "
+       "two networks learn from each other, so it is normal that this goes up and down; near 0.25 "
+       "with lsgan neither wins.") },
+  { "G_B",
+    N_("the same for the way back, from B to A.") },
+  { "D_A",
+    N_("how unsure the discriminator of the way from A to B is. Near 0.25 with lsgan it cannot "
+       "tell results from real pictures, which is a good sign. If it stays near 0, it always can, "
+       "and the generator learns nothing from it.") },
+  { "D_B",
+    N_("the same for the way back, from B to A.") },
+  { "cycle_A",
+    N_("how much a picture A differs from itself after it was turned into a B and back, times "
+       "--lambda-A. It falls quickly at first, then slowly. If it is very small from early on, the "
+       "model may change its pictures too little: look at the samples.") },
+  { "cycle_B",
+    N_("the same for a picture B that is turned into an A and back.") },
+  { "idt_A",
+    N_("how much the way from A to B changes a picture that is a B already, times the weights of "
+       "cycles and identities. It should fall, too.") },
+  { "idt_B",
+    N_("the same for a picture A on the way back.") },
   { "teacher_L1",
     N_("the average difference between the results and the teacher's results; 0 means that they "
        "are the same. It falls as G_L1 does.") },
@@ -45,6 +68,14 @@ curves[] =
        "from which the model does not learn. Less is better, but blurred pictures have the least, "
        "so best.safetensors is chosen by SSIM, grid and sharpness too. If it rises while G_L1 "
        "still falls, the model learns its pictures by heart: more pictures help.") },
+  { "cycle",
+    N_("the average difference between validation pictures A and what they are turned back to from "
+       "their results. Less is better for keeping what is in a picture, but no change at all would "
+       "have 0.") },
+  { "style",
+    N_("how far the colors and the texture of all results are from those of the pictures B, in "
+       "units of Lab. Less is better; best.safetensors has the least. What the pictures show does "
+       "not count here, so look at the samples too.") },
   { "PSNR",
     N_("the same difference in decibels, where a few large errors count more than many small ones. "
        "More is better: at 20 the results resemble their targets, at 30 they are close to them.") },

@@ -15,17 +15,18 @@ struct _P2pDataset
 {
   P2pDataKind  kind;
   P2pListing  *listing;
+  P2pDataset  *partner;     /* the pictures of the other kind; NULL: there is none */
   GAsyncQueue *warnings;    /* char *: those that p2p_dataset_take_warning () has not yet given */
   GMutex       mutex;       /* protects told */
   GHashTable  *told;        /* all warnings so far: each is given once */
 };
 
-P2pDataset *
-p2p_dataset_new (const char         *folder,
-                 const P2pDataKind  *kind,
-                 P2pDataPart         part,
-                 P2pSize             least,
-                 GError            **error)
+static P2pDataset *
+open_one (const char         *folder,
+          const P2pDataKind  *kind,
+          P2pDataPart         part,
+          P2pSize             least,
+          GError            **error)
 {
   P2pListing *listing = p2p_listing_new (folder, kind, part, least, error);
   P2pDataset *dataset;
@@ -41,11 +42,45 @@ p2p_dataset_new (const char         *folder,
   return dataset;
 }
 
+/* Opens two folders of pictures that do not belong together: the inputs, and their partner. */
+static P2pDataset *
+open_unpaired (const char         *folder,
+               const P2pDataKind  *kind,
+               P2pDataPart         part,
+               P2pSize             least,
+               GError            **error)
+{
+  const P2pDataKind      here = { P2P_DATA_PICTURES, FALSE, kind->inputs, kind->output };
+  const P2pDataKind      there = { P2P_DATA_PICTURES, FALSE, p2p_inputs_of_output (kind->output),
+                                   kind->output };
+  g_autofree char       *a = NULL, *b = NULL;
+  g_autoptr (P2pDataset) dataset = NULL;
+
+  if (! p2p_folders_find (folder, kind, part, &a, &b, error))
+    return NULL;
+  dataset = open_one (kind->b_to_a ? b : a, &here, part, least, error);
+  if (dataset)
+    dataset->partner = open_one (kind->b_to_a ? a : b, &there, part, least, error);
+  return dataset && dataset->partner ? g_steal_pointer (&dataset) : NULL;
+}
+
+P2pDataset *
+p2p_dataset_new (const char         *folder,
+                 const P2pDataKind  *kind,
+                 P2pDataPart         part,
+                 P2pSize             least,
+                 GError            **error)
+{
+  return kind->mode == P2P_DATA_UNPAIRED ? open_unpaired (folder, kind, part, least, error)
+                                         : open_one (folder, kind, part, least, error);
+}
+
 void
 p2p_dataset_free (P2pDataset *dataset)
 {
   if (! dataset)
     return;
+  p2p_dataset_free (dataset->partner);
   p2p_listing_free (dataset->listing);
   g_async_queue_unref (dataset->warnings);
   g_hash_table_unref (dataset->told);
@@ -65,12 +100,40 @@ p2p_dataset_length (const P2pDataset *dataset)
   return dataset->listing->entries->len;
 }
 
+P2pDataset *
+p2p_dataset_partner (P2pDataset *dataset)
+{
+  return dataset->partner;
+}
+
+guint
+p2p_dataset_entries (const P2pDataset *dataset)
+{
+  return p2p_dataset_length (dataset)
+         + (dataset->partner ? p2p_dataset_length (dataset->partner) : 0);
+}
+
+guint
+p2p_dataset_left_out (const P2pDataset *dataset)
+{
+  return dataset->listing->left_out->len
+         + (dataset->partner ? dataset->partner->listing->left_out->len : 0);
+}
+
+guint
+p2p_dataset_samples (const P2pDataset *dataset)
+{
+  return MAX (p2p_dataset_length (dataset),
+              dataset->partner ? p2p_dataset_length (dataset->partner) : 0);
+}
+
 gboolean
 p2p_dataset_check (const P2pDataset  *dataset,
                    const char        *folder,
                    GError           **error)
 {
-  if (p2p_dataset_length (dataset) > 0)
+  if (p2p_dataset_length (dataset) > 0
+      && (! dataset->partner || p2p_dataset_length (dataset->partner) > 0))
     return TRUE;
   g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                _("No picture in the folder “%s” can be used"), folder);
@@ -123,7 +186,9 @@ warn (P2pDataset     *dataset,
 char *
 p2p_dataset_take_warning (P2pDataset *dataset)
 {
-  return g_async_queue_try_pop (dataset->warnings);
+  char *warning = g_async_queue_try_pop (dataset->warnings);
+
+  return warning || ! dataset->partner ? warning : p2p_dataset_take_warning (dataset->partner);
 }
 
 static P2pImage *

@@ -3,7 +3,11 @@
  */
 
 /* A data set: the pictures of a folder, to train, validate or evaluate a network with.  Each entry
- * gives the values that the network sees (a) and those that it should produce (b). */
+ * gives the values that the network sees (a) and those that it should produce (b).
+ *
+ * Where pictures do not belong together (P2P_DATA_UNPAIRED), a data set has the inputs, whose
+ * entries give only a, and its partner has the pictures of the other kind, whose entries give only
+ * a, too: the values that the way back sees. */
 
 #pragma once
 
@@ -17,10 +21,21 @@ P2pDataset * p2p_dataset_new    (const char *folder, const P2pDataKind *kind, P2
                                  P2pSize least, GError **error);
 void         p2p_dataset_free   (P2pDataset *dataset);
 
-/* The number of entries. */
+/* The partner, owned by dataset; NULL: entries have both sides, or targets are not needed. */
+P2pDataset * p2p_dataset_partner (P2pDataset *dataset);
+
+/* The number of entries, without those of the partner. */
 guint        p2p_dataset_length (const P2pDataset *dataset);
 
-/* Whether the data set has any entry.  folder: its name, for the message.
+/* The number of entries in both, and of files that were left out in both. */
+guint        p2p_dataset_entries  (const P2pDataset *dataset);
+guint        p2p_dataset_left_out (const P2pDataset *dataset);
+
+/* The number of samples in an epoch: each entry of the data set, or of the partner if it has more,
+ * is in one sample. */
+guint        p2p_dataset_samples  (const P2pDataset *dataset);
+
+/* Whether the data set has any entry, and its partner too.  folder: its name, for the message.
  * Errors: P2P_ERROR_OPTION all files of the folder are left out. */
 gboolean     p2p_dataset_check  (const P2pDataset *dataset, const char *folder, GError **error);
 
@@ -36,7 +51,8 @@ gboolean     p2p_dataset_size   (const P2pDataset *dataset, guint index, int *wi
                                  GError **error);
 
 /* Reads an entry as view shows it: a [h,w,channels of the inputs] and b [h,w,channels of the
- * output], both in [−1, 1].  P2P_DATA_PICTURES has no targets, and leaves b as it is.
+ * output], both in [−1, 1].  P2P_DATA_PICTURES and P2P_DATA_UNPAIRED have no targets, and leave b
+ * as it is.
  * Any number of threads may read at a time.
  * Errors: those of p2p_image_load (), with the file's name; P2P_ERROR_FILE an aligned pair has an
  * odd width; P2P_ERROR_MEMORY. */

@@ -89,9 +89,8 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
   if (! p2p_trainer_look_at (trainer, load, error))
     return FALSE;
   *dry = (P2pDryRun) { p2p_trainer_path (trainer, "first-batch.png"),
-                       p2p_dataset_length (trainer->data),
-                       p2p_dataset_listing (trainer->data)->left_out->len, trainer->n_steps,
-                       trainer->epoch_steps };
+                       p2p_dataset_entries (trainer->data), p2p_dataset_left_out (trainer->data),
+                       trainer->n_steps, trainer->epoch_steps };
   for (int i = 0; trainer->recipe->networks[i]; i++)
     {
       P2pParams *params = trainer->recipe->params (trainer->training,

@@ -13,6 +13,7 @@
 #include "hint-metrics.h"
 #include "metrics.h"
 #include "sheet.h"
+#include "style.h"
 #include "texture.h"
 
 /* Buffers for one picture, and sums over all pictures so far. */
@@ -29,6 +30,7 @@ typedef struct
   guint       n_ssim;                    /* pictures that are large enough for SSIM */
   P2pTexture  texture;
   double      chroma, target_chroma;     /* sums of the pictures' mean chroma */
+  P2pStyle   *style, *like;              /* of results and of evaluation->like; NULL: not wanted */
 } Work;
 
 static void
@@ -47,6 +49,8 @@ work_clear (Work *work)
 {
   free_buffers (work);
   g_free (work->places);
+  g_free (work->style);
+  g_free (work->like);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
@@ -116,6 +120,27 @@ measure_hints (const P2pEvaluation  *evaluation,
   sums->spread_error += spread;
   sums->obeyed += (double) obeyed / evaluation->n_dots;
   return TRUE;
+}
+
+/* Adds a picture that has no target.  b is what the result is translated back to, with the channels
+ * of the input. */
+static gboolean
+measure_unpaired (const P2pEvaluation  *evaluation,
+                  const p2p_real       *x,
+                  Work                 *work,
+                  GError              **error)
+{
+  const P2pDataKind *kind = &evaluation->kind;
+  const P2pTextured  textured = { work->w, work->h, work->input, work->output, work->input };
+
+  p2p_rgb_of_input (kind, work->a, work->pixels, work->input);
+  p2p_rgb_of_output (kind, work->a, x, work->pixels, work->output);
+  p2p_rgb_of_input (kind, work->b, work->pixels, work->target);
+  work->sums.n++;
+  work->sums.cycle += p2p_metric_l1 (work->a, work->b,
+                                     work->pixels * p2p_inputs_channels (&kind->inputs));
+  p2p_texture_add (&work->texture, &textured);
+  return p2p_style_add (work->style, work->output, work->w, work->h, error);
 }
 
 /* Adds the metrics of one picture to the sums.  x [h,w,channels of the output] is what the network
@@ -267,11 +292,12 @@ evaluate_one (const P2pEvaluation  *evaluation,
       return ! wrong;
     }
   batch = (P2pBatch) { 1, work->h, work->w, work->a, work->b };
-  if (evaluation->answer && ! evaluation->answer (evaluation->training, &batch, error))
+  if (evaluation->answer && ! evaluation->answer (evaluation->training, evaluation->way,
+                                                  &batch, error))
     return FALSE;
   x = work->graph ? run_graph (work, cancellable, error)
                   : run_model (evaluation, work, cancellable, error);
-  if (! x || ! measure (evaluation, x, work, error))
+  if (! x || ! (work->style ? measure_unpaired : measure) (evaluation, x, work, error))
     return FALSE;
   evaluated.w = work->w;
   evaluated.h = work->h;
@@ -286,6 +312,58 @@ evaluate_one (const P2pEvaluation  *evaluation,
 
 /* Targets with less mean chroma than this are gray; the rest is rounding. */
 #define LEAST_CHROMA 0.1
+
+/* Reads the pictures that results should look like, as the way back would see them. */
+static gboolean
+read_like (const P2pEvaluation  *evaluation,
+           Work                 *work,
+           GError              **error)
+{
+  P2pDataset        *like = evaluation->like;
+  const P2pDataKind *kind = &evaluation->kind;
+  const int          c = p2p_outputs[kind->output].channels;
+
+  work->style = g_new0 (P2pStyle, 1);
+  work->like = g_new0 (P2pStyle, 1);
+  for (guint i = 0, n = 0; i < p2p_dataset_length (like) && n < evaluation->n; i++)
+    {
+      g_autofree p2p_real *b = NULL;
+      g_autofree float    *rgb = NULL;
+      g_autoptr (GError)   problem = NULL;
+      P2pSize              size;
+      P2pView              view;
+
+      if (p2p_dataset_size (like, i, &size.width, &size.height, &problem))
+        {
+          view = p2p_view_of_validation (evaluation->options, size);
+          b = p2p_try_new (p2p_real, (gsize) view.w * view.h * c, error);
+          rgb = b ? p2p_try_new (float, (gsize) view.w * view.h * 3, error) : NULL;
+          if (! rgb)
+            return FALSE;
+          if (p2p_dataset_read (like, i, &view, b, NULL, &problem))
+            {
+              p2p_rgb_of_output (kind, NULL, b, (gsize) view.w * view.h, rgb);
+              if (! p2p_style_add (work->like, rgb, view.w, view.h, error))
+                return FALSE;
+              n++;
+            }
+        }
+      if (problem && evaluation->skip)
+        evaluation->skip (problem->message, evaluation->data);
+    }
+  return TRUE;
+}
+
+/* Sets the metrics of pictures that have no targets. */
+static void
+average_unpaired (const Work *work,
+                  P2pMetrics *metrics)
+{
+  *metrics = (P2pMetrics) {
+    work->sums.n, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, p2p_texture_grid (&work->texture),
+    NAN, work->sums.cycle / work->sums.n, p2p_style_distance (work->style, work->like)
+  };
+}
 
 static void
 average (const P2pEvaluation *evaluation,
@@ -306,7 +384,7 @@ average (const P2pEvaluation *evaluation,
     hints ? sums->nearest_error / sums->n : NAN,
     hints ? sums->spread_error / sums->n : NAN,
     hints ? sums->obeyed / sums->n : NAN,
-    p2p_texture_grid (&work->texture), p2p_texture_sharpness (&work->texture),
+    p2p_texture_grid (&work->texture), p2p_texture_sharpness (&work->texture), NAN, NAN
   };
 }
 
@@ -320,7 +398,7 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
   g_auto (Work) work = { 0 };
 
   work.places = p2p_try_new (gsize, evaluation->n_dots, error);
-  if (! work.places)
+  if (! work.places || (evaluation->like && ! read_like (evaluation, &work, error)))
     return FALSE;
   for (guint i = 0; i < length && work.sums.n < evaluation->n; i++)
     if (! evaluate_one (evaluation, i, &work, cancellable, error))
@@ -332,7 +410,10 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
                            _("None of the pictures to evaluate with can be read"));
       return FALSE;
     }
-  average (evaluation, &work, metrics);
+  if (evaluation->like)
+    average_unpaired (&work, metrics);
+  else
+    average (evaluation, &work, metrics);
   return TRUE;
 }
 
@@ -345,7 +426,8 @@ double
 p2p_metrics_score (const P2pMetrics *metrics)
 {
   const double sharpness = MAX (metrics->sharpness, LEAST_SHARPNESS);
-  double       score = isnan (metrics->ab_error) ? metrics->l1 : metrics->ab_error;
+  double       score = ! isnan (metrics->style) ? metrics->style
+                       : isnan (metrics->ab_error) ? metrics->l1 : metrics->ab_error;
 
   if (! isnan (metrics->ssim))
     score *= 1.0 - metrics->ssim;
@@ -384,6 +466,8 @@ p2p_metrics_to_text (const P2pMetrics *metrics)
   append_metric (text, "nearest hint", "%.2f", metrics->nearest_error);
   append_metric (text, "spreading", "%.2f", metrics->spread_error);
   append_metric (text, "dots obeyed", "%.2f", metrics->obeyed);
+  append_metric (text, "cycle", "%.4f", metrics->cycle);
+  append_metric (text, "style", "%.2f", metrics->style);
   append_metric (text, "grid", "%.2f", metrics->grid);
   append_metric (text, "sharpness", "%.3f", metrics->sharpness);
   return g_string_free (text, FALSE);

@@ -31,6 +31,10 @@ typedef struct
   /* Texture (texture.h), measured in chroma for networks that have an ab_error, else in luma. */
   double grid;         /* energy of a grid of period 8 in flat areas; 1: no grid */
   double sharpness;    /* 1: as sharp as the target */
+
+  /* Only where pictures do not belong together; there are then no other metrics but n and grid. */
+  double cycle;        /* mean difference of an input from what its result is translated back to */
+  double style;        /* distance of the results from the pictures of the other kind (style.h) */
 } P2pMetrics;
 
 /* One evaluated picture, as tell () gets it: input, output and target are RGB [h,w,3] in [0, 1] and
@@ -55,6 +59,8 @@ typedef struct
   int          fit;
 
   P2pDataset  *dataset;
+  P2pDataset  *like;           /* pictures that results should look like; NULL: entries of dataset
+                                * have targets */
   P2pDataKind  kind;           /* the same as dataset was made with */
   const P2pTrainOptions *options;    /* the training's, for the views; used with graph () alone */
   guint        n;              /* pictures to evaluate: the first n that can be read */
@@ -62,10 +68,11 @@ typedef struct
   gboolean     flat_targets;   /* TRUE: the grid is measured where the targets are flat; FALSE:
                                 * where the inputs are */
 
-  /* Makes the targets where the data has none (a recipe's answer (), for its training); NULL: the
-   * data has targets. */
-  gboolean  (* answer) (gpointer training, const P2pBatch *batch, GError **error);
+  /* Makes the targets where the data has none (a recipe's answer (), for its training and one of
+   * its ways); NULL: the data has targets. */
+  gboolean  (* answer) (gpointer training, int way, const P2pBatch *batch, GError **error);
   gpointer     training;
+  int          way;
 
   /* Called on the thread that evaluates; either may be NULL.  skip () gets the message about an
    * entry that cannot be read.  tell () gets each evaluated picture, and the number of pictures
@@ -89,7 +96,7 @@ char *   p2p_metrics_to_text (const P2pMetrics *metrics);
  *   error · (1 − SSIM) · max (sharpness, 1 / sharpness) · max (grid, 1)^⅛
  *
  * error is ab_error where the network's task is to find colors, otherwise L1.  A factor that is NaN
- * is left out.
+ * is left out.  Where there are no targets, it is style · max (grid, 1)^⅛.
  *
  * L1 and SSIM alone would choose the most blurred results, because the mean of all plausible
  * results is nearest to the target.  So sharpness counts too: a result that is half as sharp as its

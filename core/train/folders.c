@@ -140,18 +140,19 @@ p2p_folders_find (const char         *folder,
                   GError            **error)
 {
   const char *const *names = find_pair (folder, part);
+  const gboolean     two = kind->mode == P2P_DATA_FOLDERS || kind->mode == P2P_DATA_UNPAIRED;
 
-  if (kind->mode == P2P_DATA_FOLDERS && names)
+  if (two && names)
     {
       *a = g_build_filename (folder, names[0], NULL);
       *b = g_build_filename (folder, names[1], NULL);
       return TRUE;
     }
-  if (kind->mode == P2P_DATA_FOLDERS)
+  if (two)
     {
       g_set_error (error, P2P_ERROR, P2P_ERROR_NOT_FOUND,
-                   _("“%s” has no folders A and B with pictures in both, which --mode folders "
-                     "needs"), folder);
+                   _("“%s” has no folders A and B with pictures in both, which --mode %s needs"),
+                   folder, kind->mode == P2P_DATA_FOLDERS ? "folders" : "unpaired");
       return FALSE;
     }
   *a = find_folder (kind->lines ? kind->lines : folder, part);

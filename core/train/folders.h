@@ -25,12 +25,12 @@ typedef struct
 /* Finds the folders in which the files of A and of B lie, and sets *a and *b (newly allocated).
  *
  *   P2P_DATA_FOLDERS   the subfolders A and B, trainA and trainB, or A/train and B/train, and for
- *                      validation the same with val and test
+ *                      validation the same with val and test; P2P_DATA_UNPAIRED likewise
  *   drawn lines        (kind->lines) *a is that folder, *b is folder
  *   otherwise          one file has both A and B: *a is folder, *b is NULL
  *
  * In the last two cases, a folder without pictures stands for its subfolder of the part.
- * Errors: P2P_ERROR_NOT_FOUND there are no such subfolders for P2P_DATA_FOLDERS. */
+ * Errors: P2P_ERROR_NOT_FOUND there are no such subfolders for these two. */
 gboolean    p2p_folders_find       (const char *folder, const P2pDataKind *kind, P2pDataPart part,
                                     char **a, char **b, GError **error);
 

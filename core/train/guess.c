@@ -47,6 +47,8 @@ p2p_guess_mode (P2pTrainOptions  *options,
   guint          n_wide, n_seen;
 
   *said = NULL;
+  if (options->recipe == P2P_RECIPE_CYCLEGAN)
+    return TRUE;
   if (options->lines)
     {
       options->mode = P2P_DATA_SKETCH;

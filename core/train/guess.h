@@ -8,7 +8,7 @@
 
 #include "options.h"
 
-/* Sets the mode, by the first of these rules that applies:
+/* Sets the mode, by the first of these rules that applies, unless the recipe has set it:
  *
  *   sketch     there is a folder of lines
  *   colorize   the teacher colors pictures (and takes hints, or not: this is set, too)

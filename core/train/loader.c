@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "crop.h"
 #include "loader.h"
 #include "p2p.h"
@@ -19,7 +20,7 @@ struct _P2pLoader
   P2pDataset            *dataset;
   const P2pTrainOptions *options;
   guint64                first, end;
-  guint                 *order;       /* of the entries in epoch */
+  guint                 *order;       /* of the samples in epoch */
   int                    epoch;       /* −1: there is no order yet */
 
   P2pLoad                loads[N_LOADS];
@@ -38,7 +39,7 @@ guint64
 p2p_loader_epoch_steps (const P2pDataset      *dataset,
                         const P2pTrainOptions *options)
 {
-  return MAX (1, p2p_dataset_length (dataset) / step_pictures (options));
+  return MAX (1, p2p_dataset_samples (dataset) / step_pictures (options));
 }
 
 /* ---- In the loader's thread ------------------------------------------------------------- */
@@ -69,27 +70,61 @@ make_room (P2pLoad               *load,
   return batch->a != NULL;
 }
 
-/* Reads an entry into the batch, as its picture number place. */
+/* A picture of the batch that is to be read. */
+typedef struct
+{
+  P2pDataset *dataset;    /* the loader's, or its partner */
+  guint       index;      /* of the entry */
+  guint       drawn;      /* from which the random view follows */
+  gboolean    is_b;       /* it goes into b, as a partner's pictures do */
+  int         place;      /* its number in the batch */
+} Wanted;
+
+/* Reads a picture into the batch. */
 static gboolean
-read_entry (P2pLoader  *loader,
-            P2pLoad    *load,
-            guint       index,
-            int         place,
-            GError    **error)
+read_entry (P2pLoader     *loader,
+            P2pLoad       *load,
+            const Wanted  *wanted,
+            GError       **error)
 {
   const P2pTrainOptions *options = loader->options;
+  P2pBatch              *batch = &load->batch;
   P2pSize                size;
   P2pView                view;
-  gsize                  first;
+  p2p_real              *a, *b;
 
-  if (! p2p_dataset_size (loader->dataset, index, &size.width, &size.height, error))
+  if (! p2p_dataset_size (wanted->dataset, wanted->index, &size.width, &size.height, error))
     return FALSE;
-  view = p2p_view_of_epoch (options, loader->epoch, index, size);
-  first = (gsize) place * view.w * view.h;
-  return make_room (load, options, view.w, view.h)
-         && p2p_dataset_read (loader->dataset, index, &view,
-                              load->batch.a + first * options->g.input_nc,
-                              load->batch.b + first * options->g.output_nc, error);
+  view = p2p_view_of_epoch (options, loader->epoch, wanted->drawn, size);
+  if (! make_room (load, options, view.w, view.h))
+    return FALSE;
+  a = batch->a + (gsize) wanted->place * view.w * view.h * options->g.input_nc;
+  b = batch->b + (gsize) wanted->place * view.w * view.h * options->g.output_nc;
+  if (wanted->is_b)
+    view.shift = (P2pColorShift) { 0 };
+  return p2p_dataset_read (wanted->dataset, wanted->index, &view, wanted->is_b ? b : a, b, error);
+}
+
+/* Finds the picture for a place in the epoch's order.  Without a partner, the view follows from the
+ * entry.  With one, an entry may be in several samples of an epoch, so each place has a view of its
+ * own. */
+static Wanted
+find (const P2pLoader *loader,
+      guint64          place,
+      gboolean         is_b,
+      int              i)
+{
+  P2pDataset    *partner = p2p_dataset_partner (loader->dataset);
+  const guint    n = p2p_dataset_length (loader->dataset);
+  const guint64  stream = p2p_random_stream ("data.partner") + loader->epoch;
+  const guint    sample = loader->order[place % p2p_dataset_samples (loader->dataset)];
+
+  if (! partner)
+    return (Wanted) { loader->dataset, sample, sample, FALSE, i };
+  if (! is_b)
+    return (Wanted) { loader->dataset, sample % n, 2 * place, FALSE, i };
+  return (Wanted) { partner, p2p_random (loader->options->seed, stream, place)
+                             % p2p_dataset_length (partner), 2 * place + 1, TRUE, i };
 }
 
 /* Reads picture i of the batch: the entry at a place in the epoch's order, or the first one after
@@ -98,16 +133,17 @@ static gboolean
 read_place (P2pLoader *loader,
             P2pLoad   *load,
             guint64    place,
+            gboolean   is_b,
             int        i)
 {
-  const guint n = p2p_dataset_length (loader->dataset);
+  const guint n = p2p_dataset_samples (loader->dataset);
 
   for (guint tried = 0; tried < n; tried++)
     {
-      guint              index = loader->order[(place + tried) % n];
+      const Wanted       wanted = find (loader, place + tried, is_b, i);
       g_autoptr (GError) problem = NULL;
 
-      if (read_entry (loader, load, index, i, &problem))
+      if (read_entry (loader, load, &wanted, &problem))
         return TRUE;
       if (g_error_matches (problem, P2P_ERROR, P2P_ERROR_MEMORY))
         load->error = g_steal_pointer (&problem);
@@ -130,11 +166,13 @@ read_batch (P2pLoader *loader,
   const int     epoch = step / steps, n = step_pictures (loader->options);
 
   if (epoch != loader->epoch)
-    p2p_data_order (loader->options->seed, epoch, p2p_dataset_length (loader->dataset),
+    p2p_data_order (loader->options->seed, epoch, p2p_dataset_samples (loader->dataset),
                     loader->order);
   loader->epoch = epoch;
   for (int i = 0; i < n; i++)
-    if (! read_place (loader, load, step % steps * n + i, i))
+    if (! read_place (loader, load, step % steps * n + i, FALSE, i)
+        || (p2p_dataset_partner (loader->dataset)
+            && ! read_place (loader, load, step % steps * n + i, TRUE, i)))
       return;
 }
 
@@ -178,7 +216,7 @@ p2p_loader_new (P2pDataset            *dataset,
   loader->options = options;
   loader->first = first;
   loader->end = end;
-  loader->order = g_new (guint, p2p_dataset_length (dataset));
+  loader->order = g_new (guint, p2p_dataset_samples (dataset));
   loader->epoch = -1;
   loader->empty = g_async_queue_new ();
   loader->full = g_async_queue_new ();

@@ -20,9 +20,10 @@ typedef struct
 typedef struct _P2pLoader P2pLoader;
 
 /* Starts a thread that reads the batches of the steps first … end − 1, in this order.  A batch has
- * batch_size · accumulate pictures.  An epoch has as many whole batches as there are entries for,
+ * batch_size · accumulate pictures.  An epoch has as many whole batches as there are samples for,
  * and at least one.  An entry that cannot be read is replaced by the next one in the epoch's order
- * that can.  dataset and options must live longer than the loader.
+ * that can.  Pictures of a partner, which do not belong to the inputs, are drawn at random.
+ * dataset and options must live longer than the loader.
  * Errors of a load: P2P_ERROR_FILE no entry can be read; P2P_ERROR_MEMORY there is no memory for
  * the batch or a picture, which is then not skipped. */
 P2pLoader * p2p_loader_new  (P2pDataset *dataset, const P2pTrainOptions *options, guint64 first,

@@ -28,6 +28,8 @@ columns[] =
   { "val_chroma",    G_STRUCT_OFFSET (P2pMetrics, chroma) },
   { "val_grid",      G_STRUCT_OFFSET (P2pMetrics, grid) },
   { "val_sharpness", G_STRUCT_OFFSET (P2pMetrics, sharpness) },
+  { "val_cycle",     G_STRUCT_OFFSET (P2pMetrics, cycle) },
+  { "val_style",     G_STRUCT_OFFSET (P2pMetrics, style) },
 };
 
 static gboolean
@@ -66,7 +68,7 @@ read_row (P2pLog     *log,
     row.losses[i] = number_at (fields, 3 + i);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     G_STRUCT_MEMBER (double, &row.val, columns[i].offset) = number_at (fields, 3 + n_losses + i);
-  row.val.n = ! isnan (row.val.l1);
+  row.val.n = ! isnan (row.val.l1) || ! isnan (row.val.cycle);
   if (row.step > 0)
     g_array_append_val (log->rows, row);
 }

@@ -46,6 +46,21 @@ fixed[] =
              P2P_PLANE_SPREAD_REACH } } }, P2P_OUTPUT_RGB },
 };
 
+/* What each kind of preprocessing does with the options of sizes. */
+static const struct
+{
+  gboolean scales, one_number;     /* --load-size is used; only its width is used */
+  gboolean crops;                  /* all pictures get the same size, --crop-size */
+}
+traits[] =
+{
+  [P2P_PREPROCESS_RESIZE_AND_CROP]      = { TRUE,  FALSE, TRUE },
+  [P2P_PREPROCESS_CROP]                 = { FALSE, FALSE, TRUE },
+  [P2P_PREPROCESS_SCALE_WIDTH]          = { TRUE,  TRUE,  FALSE },
+  [P2P_PREPROCESS_SCALE_WIDTH_AND_CROP] = { TRUE,  TRUE,  TRUE },
+  [P2P_PREPROCESS_NONE]                 = { FALSE, FALSE, FALSE },
+};
+
 static gboolean
 check_pairs (const P2pTrainOptions  *options,
              GError                **error)
@@ -77,6 +92,52 @@ check_teacher (const P2pTrainOptions  *options,
   return TRUE;
 }
 
+/* Whether an option has another value than its default. */
+static gboolean
+is_changed (const P2pTrainOptions *options,
+            const char            *name)
+{
+  const P2pTrainOption *option = p2p_train_option_find (name);
+  P2pTrainOptions       usual;
+  g_autofree char      *before = NULL, *now = p2p_train_options_get (options, option);
+
+  p2p_train_options_init (&usual);
+  before = p2p_train_options_get (&usual, option);
+  return g_strcmp0 (before, now) != 0;
+}
+
+static gboolean
+check_unpaired (const P2pTrainOptions  *options,
+                GError                **error)
+{
+  static const char *const others[] = { "hints", "lines", "teacher", "lambda-teacher", "lambda-GAN",
+                                        "lambda-L1", "diffaugment", "no-condition" };
+  static const char *const own[] = { "lambda-A", "lambda-B", "lambda-identity", "pool-size" };
+  const P2pInputs          back = p2p_inputs_of_output (options->output);
+
+  for (guint i = 0; i < G_N_ELEMENTS (own) && options->recipe != P2P_RECIPE_CYCLEGAN; i++)
+    if (is_changed (options, own[i]))
+      return complain (error, _("--%s is for --recipe cyclegan"), own[i]);
+  if (options->recipe != P2P_RECIPE_CYCLEGAN)
+    return options->mode != P2P_DATA_UNPAIRED
+           || complain (error, _("--mode unpaired is for --recipe cyclegan"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (is_changed (options, others[i]))
+      return complain (error, _("--%s is not for --recipe cyclegan"), others[i]);
+  if (options->mode != P2P_DATA_UNPAIRED)
+    return complain (error, _("--recipe cyclegan learns from two kinds of pictures that are no "
+                              "pairs: leave out --mode, and put the pictures into two folders, A "
+                              "and B"));
+  if (! p2p_inputs_equal (&options->inputs, &back))
+    return complain (error, _("--recipe cyclegan goes both ways, so --inputs and --outputs must be "
+                              "the same"));
+  if (! traits[options->preprocess].crops)
+    return complain (error, _("--recipe cyclegan needs pictures of one size: use --preprocess "
+                              "resize_and_crop, crop or scale_width_and_crop"));
+  return TRUE;
+}
+
 static gboolean
 check_kinds (P2pTrainOptions  *options,
              GError          **error)
@@ -105,21 +166,6 @@ check_kinds (P2pTrainOptions  *options,
 }
 
 /* ---- Sizes ------------------------------------------------------------------------------ */
-
-/* What each kind of preprocessing does with the options of sizes. */
-static const struct
-{
-  gboolean scales, one_number;     /* --load-size is used; only its width is used */
-  gboolean crops;                  /* all pictures get the same size, --crop-size */
-}
-traits[] =
-{
-  [P2P_PREPROCESS_RESIZE_AND_CROP]      = { TRUE,  FALSE, TRUE },
-  [P2P_PREPROCESS_CROP]                 = { FALSE, FALSE, TRUE },
-  [P2P_PREPROCESS_SCALE_WIDTH]          = { TRUE,  TRUE,  FALSE },
-  [P2P_PREPROCESS_SCALE_WIDTH_AND_CROP] = { TRUE,  TRUE,  TRUE },
-  [P2P_PREPROCESS_NONE]                 = { FALSE, FALSE, FALSE },
-};
 
 /* Keeps the network if its side multiple is at most side.  Otherwise sets the largest network of
  * the same kind for which this is so, of those that --help lists from large to small.  FALSE when
@@ -276,7 +322,8 @@ p2p_train_options_check (P2pTrainOptions  *options,
 {
   if (! options->data)
     return complain (error, _("name the folder of pictures with --data"));
-  if (! check_teacher (options, error) || ! check_kinds (options, error)
+  if (! check_teacher (options, error) || ! check_unpaired (options, error)
+      || ! check_kinds (options, error)
       || ! options->net_g->check (&options->g, error))
     return FALSE;
 

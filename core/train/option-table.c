@@ -14,7 +14,7 @@
 #include "p2p.h"
 
 static const char *const modes[]      = { "aligned", "folders", "colorize", "sketch",
-                                        "pictures", NULL };
+                                        "pictures", "unpaired", NULL };
 static const char *const preprocesses[] =
   { "resize_and_crop", "crop", "scale_width", "scale_width_and_crop", "none", NULL };
 static const char *const directions[] = { "AtoB", "BtoA", NULL };
@@ -36,16 +36,23 @@ static const char *const policies[]   = { "linear", "cosine", NULL };
 
 static const P2pTrainOption table[] =
 {
+  { "recipe", SPECIAL (recipe), "pix2pix|cyclegan",
+    N_("how the model learns: from pairs of pictures (pix2pix, the default), or from two folders "
+       "of pictures that do not belong together (cyclegan), such as photos and paintings; cyclegan "
+       "trains a model for each way, and begins with --netG resnet_9blocks --norm instance "
+       "--gan-mode lsgan --no-dropout"), .heading = N_("Method") },
+
   { "data", TEXT (data), N_("FOLDER"), N_("the pictures to learn from"), .resume = TRUE,
     .heading = N_("Pictures") },
   { "val", TEXT (val), N_("FOLDER"),
     N_("other pictures of the same kind, to see how good the model is at pictures that it has not "
        "learned from; best.safetensors is the model that does best on them"), .resume = TRUE },
-  { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch|pictures",
+  { "mode", WORD (mode, modes), "aligned|folders|colorize|sketch|pictures|unpaired",
     N_("what the folder holds: pairs in one picture (aligned: A left, B right), pairs in the "
        "folders A and B (folders), any pictures to learn to color (colorize), colored drawings to "
-       "learn to color line art (sketch), or any pictures for which --teacher makes the targets "
-       "(pictures); if not given, it is guessed") },
+       "learn to color line art (sketch), any pictures for which --teacher makes the targets "
+       "(pictures), or in the folders A and B pictures of two kinds that are no pairs (unpaired, "
+       "for --recipe cyclegan); if not given, it is guessed") },
   { "direction", WORD (b_to_a, directions), "AtoB|BtoA",
     N_("whether the model makes B from A, or A from B (AtoB, unless B alone is recognized as "
        "labels)") },
@@ -136,6 +143,18 @@ static const P2pTrainOption table[] =
        "the target, but softer") },
   { "lambda-teacher", NUMBER (lambda_teacher, 0.0, 1e6), "X",
     N_("how much the difference from the teacher's picture counts (100)") },
+  { "lambda-A", NUMBER (lambda_a, 0.0, 1e6), "X",
+    N_("with --recipe cyclegan: how much it counts that a picture A is the same again after it was "
+       "turned into a B and back (10); with less, the model changes more") },
+  { "lambda-B", NUMBER (lambda_b, 0.0, 1e6), "X",
+    N_("the same for pictures B (10)") },
+  { "lambda-identity", NUMBER (lambda_identity, 0.0, 1e6), "X",
+    N_("with --recipe cyclegan: how much it counts that a picture which is a B already stays as it "
+       "is, as a part of --lambda-A and --lambda-B (0.5); this keeps colors, and 0 saves a third "
+       "of the time") },
+  { "pool-size", INTEGER (pool_size, 0, 10000), "N",
+    N_("with --recipe cyclegan: earlier results that the discriminators may see again, so that "
+       "they do not forget them (50)") },
   { "lr", NUMBER (lr, 0.0, 10.0), "X",
     N_("the learning rate, how far each step goes (0.0002); halve it if losses jump or explode") },
   { "beta1", NUMBER (beta1, 0.0, 0.9999), "X",

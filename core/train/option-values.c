@@ -195,6 +195,48 @@ p2p_option_get_size (const P2pTrainOptions *options,
   return p2p_size_to_text (G_STRUCT_MEMBER (P2pSize, options, option->offset));
 }
 
+/* ---- Method ------------------------------------------------------------------------------ */
+
+/* The options that a recipe changes when it is chosen, as in the public implementation. */
+static void
+follow_cyclegan (P2pTrainOptions *options)
+{
+  options->mode = P2P_DATA_UNPAIRED;
+  options->net_g = &p2p_net_resnet;
+  options->g.n_blocks = 9;
+  options->g.num_downs = 0;
+  options->g.norm = P2P_NORM_INSTANCE;
+  options->g.use_dropout = FALSE;
+  options->gan_mode = P2P_GAN_LSGAN;
+}
+
+static const char *const recipes[] = { "pix2pix", "cyclegan", NULL };
+
+/* Takes the recipe's name.  A recipe that is new to options brings its own defaults. */
+gboolean
+p2p_option_set_recipe (P2pTrainOptions       *options,
+                       const P2pTrainOption  *option,
+                       const char            *text,
+                       GError               **error)
+{
+  const P2pRecipeKind before = options->recipe;
+
+  if (! g_strv_contains (recipes, text))
+    return refuse (option, option->wants, text, error);
+  options->recipe = strcmp (text, recipes[P2P_RECIPE_CYCLEGAN]) == 0 ? P2P_RECIPE_CYCLEGAN
+                                                                     : P2P_RECIPE_PIX2PIX;
+  if (options->recipe == P2P_RECIPE_CYCLEGAN && before != P2P_RECIPE_CYCLEGAN)
+    follow_cyclegan (options);
+  return TRUE;
+}
+
+char *
+p2p_option_get_recipe (const P2pTrainOptions *options,
+                       const P2pTrainOption  *option)
+{
+  return g_strdup (recipes[options->recipe]);
+}
+
 /* ---- Networks --------------------------------------------------------------------------- */
 
 /* Takes names such as "unet_256", a U-Net that halves sides of 256 pixels until they are 1, and

@@ -39,6 +39,6 @@ P2pOptionGet p2p_option_get_text, p2p_option_get_integer, p2p_option_get_number,
 
 /* For the one option of this name. */
 P2pOptionSet p2p_option_set_seed, p2p_option_set_net_g, p2p_option_set_net_d,
-             p2p_option_set_inputs, p2p_option_set_norm;
+             p2p_option_set_inputs, p2p_option_set_norm, p2p_option_set_recipe;
 P2pOptionGet p2p_option_get_seed, p2p_option_get_net_g, p2p_option_get_net_d,
-             p2p_option_get_inputs, p2p_option_get_norm;
+             p2p_option_get_inputs, p2p_option_get_norm, p2p_option_get_recipe;

@@ -16,7 +16,8 @@ p2p_train_options_init (P2pTrainOptions *options)
     .g = { .num_downs = 8, .ngf = 64, .norm = P2P_NORM_BATCH, .use_dropout = TRUE,
            .skip = TRUE },
     .ndf = 64, .n_layers_d = 3, .conditional = TRUE, .init_gain = 0.02,
-    .lambda_gan = 1.0, .lambda_l1 = 100.0, .lambda_teacher = 100.0, .lr = 0.0002, .beta1 = 0.5,
+    .lambda_gan = 1.0, .lambda_l1 = 100.0, .lambda_teacher = 100.0, .lambda_a = 10.0,
+    .lambda_b = 10.0, .lambda_identity = 0.5, .pool_size = 50, .lr = 0.0002, .beta1 = 0.5,
     .batch_size = 1, .accumulate = 1, .n_epochs = 100, .n_epochs_decay = 100,
     .print_freq = 100, .save_epoch_freq = 5, .val_epoch_freq = 1, .save_minutes = 10.0,
   };

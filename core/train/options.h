@@ -9,6 +9,13 @@
 
 #include "models/card.h"
 
+/* The method of a training (recipe.h). */
+typedef enum
+{
+  P2P_RECIPE_PIX2PIX,
+  P2P_RECIPE_CYCLEGAN,
+} P2pRecipeKind;
+
 typedef enum
 {
   P2P_DATA_ALIGNED,     /* each picture holds A left and B right */
@@ -16,6 +23,7 @@ typedef enum
   P2P_DATA_COLORIZE,    /* any pictures: lightness → colors */
   P2P_DATA_SKETCH,      /* colored drawings: line art, drawn or made from them → colored drawing */
   P2P_DATA_PICTURES,    /* any pictures, which are A; the teacher makes B from them */
+  P2P_DATA_UNPAIRED,    /* A and B lie in two folders, and do not belong together */
 } P2pDataMode;
 
 /* What is done with a picture before the network is trained with it. */
@@ -59,6 +67,8 @@ typedef struct
  * are completed by p2p_train_options_check (); then a training reads them. */
 typedef struct
 {
+  P2pRecipeKind recipe;
+
   /* Data */
   char         *data, *val;        /* folders of pictures; val NULL: no validation */
   P2pDataMode   mode;
@@ -89,6 +99,9 @@ typedef struct
   P2pGanMode    gan_mode;
   double        lambda_gan, lambda_l1;
   double        lambda_teacher;    /* weight of the difference from the teacher's picture */
+  double        lambda_a, lambda_b;   /* with cyclegan: weights of the cycles from A and from B */
+  double        lambda_identity;   /* with cyclegan: weight of the identities, in cycles' weights */
+  int           pool_size;         /* with cyclegan: earlier results that D may see */
   double        lr, beta1;
   P2pRatePolicy lr_policy;
   double        ema;               /* decay of the weights' moving average; 0: no average */

@@ -18,31 +18,14 @@
 
 #include <string.h>
 
-#include "adam.h"
 #include "augment.h"
-#include "base/intl.h"
 #include "base/random.h"
 #include "distill.h"
+#include "gan.h"
 #include "init.h"
+#include "ops/ops.h"
 #include "p2p.h"
 #include "recipe.h"
-
-#define MOST_LAYERS 6
-#define MOST_NDF    512
-
-/* The kinds of GAN loss, which compare D's logits x with a target. */
-static const struct
-{
-  P2pNode * (* d_loss) (P2pNode *x, double target);    /* D's loss for what it is shown */
-  P2pNode * (* g_loss) (P2pNode *x, double target);    /* G's loss, for D's logits of its picture */
-  double       fake, real;                             /* the targets */
-}
-gans[] =
-{
-  [P2P_GAN_VANILLA] = { p2p_loss_bce,   p2p_loss_bce,     0.0, 1.0 },
-  [P2P_GAN_LSGAN]   = { p2p_loss_mse,   p2p_loss_mse,     0.0, 1.0 },
-  [P2P_GAN_HINGE]   = { p2p_loss_hinge, p2p_loss_linear, -1.0, 1.0 },
-};
 
 /* The losses by their index.  At TEACHER begin the two of p2p_distill_learn (). */
 enum { G_GAN, G_L1, D_REAL, D_FAKE, TEACHER };
@@ -90,6 +73,7 @@ build_d (Training *t,
          int       w)
 {
   const P2pTrainOptions  *o = &t->options;
+  const P2pGan           *gan = p2p_gan (o);
   P2pDiscriminatorOptions net = { o->pixel_d, o->ndf, o->n_layers_d, o->g.norm };
   P2pGraphOptions         options = { P2P_STATS_OWN, NULL, .train = TRUE,
                                       .gradients = P2P_INPUTS | P2P_PARAMS };
@@ -99,9 +83,9 @@ build_d (Training *t,
   t->d_a = o->conditional ? p2p_input (t->d, n, h, w, o->g.input_nc) : NULL;
   t->d_b = p2p_input (t->d, n, h, w, o->g.output_nc);
   x = p2p_discriminator (p2p_at (t->d), t->d_a ? p2p_concat (t->d_a, t->d_b) : t->d_b, &net);
-  t->d_fake = gans[o->gan_mode].d_loss (x, gans[o->gan_mode].fake);
-  t->d_real = gans[o->gan_mode].d_loss (x, gans[o->gan_mode].real);
-  t->d_g = gans[o->gan_mode].g_loss (x, gans[o->gan_mode].real);
+  t->d_fake = gan->d_loss (x, gan->fake);
+  t->d_real = gan->d_loss (x, gan->real);
+  t->d_g = gan->g_loss (x, gan->real);
   p2p_output (t->d_fake);
   p2p_output (t->d_real);
   p2p_output (t->d_g);
@@ -131,35 +115,6 @@ build (Training  *t,
   return FALSE;
 }
 
-static gboolean
-check (const P2pTrainOptions  *options,
-       GError                **error)
-{
-  const P2pSize crop = options->crop_size;
-  const int     multiple = options->net_g->side_multiple (&options->g);
-
-  if (! options->net_g->check (&options->g, error))
-    return FALSE;
-  if (crop.width < 1 || crop.width % multiple || crop.height < 1 || crop.height % multiple)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("Training pictures have %d×%d pixels, but this generator needs multiples of %d"),
-                 crop.width, crop.height, multiple);
-  else if (options->n_layers_d < 1 || options->n_layers_d > MOST_LAYERS)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("The discriminator cannot have %d layers: it can have from 1 to %d"),
-                 options->n_layers_d, MOST_LAYERS);
-  else if (options->ndf < 1 || options->ndf > MOST_NDF)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("The discriminator's ndf cannot be %d: it can be from 1 to %d"), options->ndf,
-                 MOST_NDF);
-  else if (options->batch_size < 1)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
-                 _("A batch cannot have %d pictures: it needs at least one"), options->batch_size);
-  else
-    return TRUE;
-  return FALSE;
-}
-
 /* ---- The recipe ------------------------------------------------------------------------- */
 
 static void
@@ -185,7 +140,7 @@ training_new (const P2pTrainOptions  *options,
   Training *t;
   guint64   d_seed = p2p_random (options->seed, p2p_random_stream ("D"), 0);
 
-  if (! check (options, error))
+  if (! p2p_gan_check (options, error))
     return NULL;
   t = g_new0 (Training, 1);
   t->options = *options;
@@ -225,7 +180,8 @@ training_params (gpointer    training,
 }
 
 static P2pParams *
-training_model (gpointer training)
+training_model (gpointer training,
+                int      way)
 {
   Training *t = training;
 
@@ -234,6 +190,7 @@ training_model (gpointer training)
 
 static gboolean
 training_answer (gpointer         training,
+                 int              way,
                  const P2pBatch  *batch,
                  GError         **error)
 {
@@ -414,18 +371,6 @@ fit_graphs (Training        *t,
   return FALSE;
 }
 
-static void
-adam (const Training *t,
-      P2pParams      *params,
-      P2pParams      *average,
-      double          lr,
-      guint64         step)
-{
-  P2pAdam adam = { lr, t->options.beta1, step, average, t->options.ema };
-
-  p2p_adam (params, t->parallel, &adam);
-}
-
 /* G learns from the parts in reverse order, because it has just run on the last one for D. */
 static gboolean
 training_step (gpointer         training,
@@ -454,7 +399,7 @@ training_step (gpointer         training,
             return FALSE;
           learn_d (t, &view, losses);
         }
-      adam (t, t->d_params, NULL, lr, step);
+      p2p_gan_adam (&t->options, t->parallel, t->d_params, NULL, lr, step);
     }
   p2p_params_zero_grad (t->g_params);
   if (t->distill)
@@ -466,8 +411,8 @@ training_step (gpointer         training,
       learn_g (t, &view, losses);
     }
   if (t->distill)
-    adam (t, p2p_distill_params (t->distill), NULL, lr, step);
-  adam (t, t->g_params, t->average, lr, step);
+    p2p_gan_adam (&t->options, t->parallel, p2p_distill_params (t->distill), NULL, lr, step);
+  p2p_gan_adam (&t->options, t->parallel, t->g_params, t->average, lr, step);
   return TRUE;
 }
 
@@ -476,7 +421,7 @@ const P2pRecipe p2p_recipe_pix2pix =
   "pix2pix",
   (const char *const[]) { "G_GAN", "G_L1", "D_real", "D_fake", NULL },
   (const char *const[]) { "G", "D", "average", NULL },
-  training_new, training_free, training_params, training_model, training_step
+  1, training_new, training_free, training_params, training_model, training_step
 };
 
 const P2pRecipe p2p_recipe_distill =
@@ -485,5 +430,5 @@ const P2pRecipe p2p_recipe_distill =
   (const char *const[]) { "G_GAN", "G_L1", "D_real", "D_fake", "teacher_L1", "teacher_features",
                           NULL },
   (const char *const[]) { "G", "D", "average", "P", NULL },
-  training_new, training_free, training_params, training_model, training_step, training_answer
+  1, training_new, training_free, training_params, training_model, training_step, training_answer
 };

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* A recipe is a training method, as the trainer uses it.  pix2pix.c has both that there are. */
+/* A recipe is a training method, as the trainer uses it.  p2p_recipe_of () has the list. */
 
 #pragma once
 
@@ -17,13 +17,16 @@ typedef struct
 } P2pBatch;
 
 #define P2P_MAX_LOSSES   8
-#define P2P_MAX_NETWORKS 4
+#define P2P_MAX_NETWORKS 8
+#define P2P_MAX_WAYS     2
 
 typedef struct
 {
   const char        *name;
   const char *const *losses;      /* names of the losses that a step gives; NULL ends them */
   const char *const *networks;    /* names: the generator "G" first, then others; NULL ends them */
+  int                n_ways;      /* models that it trains: 1, from A to B; or 2, way 0 from A to B
+                                   * and way 1 back, whose input is the other's output */
 
   /* Makes a training: builds the networks and initializes their weights from the seed.  It copies
    * the options that it needs; parallel is not owned.
@@ -37,9 +40,9 @@ typedef struct
    * this training has no such network. */
   P2pParams * (* params) (gpointer training, const char *network);
 
-  /* The generator's parameters for the model file (owned by the training): those that are trained,
-   * or their moving average. */
-  P2pParams * (* model)  (gpointer training);
+  /* The parameters of a way's generator for the model file (owned by the training): those that are
+   * trained, or their moving average. */
+  P2pParams * (* model)  (gpointer training, int way);
 
   /* Trains all networks by one step.  batch has accumulate times as many pictures as the networks
    * see at a time.  step is the step's number, from 0, on which Adam's bias correction and the
@@ -49,10 +52,20 @@ typedef struct
   gboolean    (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
                           double *losses, GError **error);
 
-  /* Writes the teacher's pictures for batch->a to batch->b; NULL: the recipe has no teacher.
+  /* Writes to batch->b what takes the place of targets where the data has none: the teacher's
+   * pictures for batch->a, or batch->a translated by a way and back again.  NULL: the recipe needs
+   * targets.
    * Errors: P2P_ERROR_MEMORY. */
-  gboolean    (* answer) (gpointer training, const P2pBatch *batch, GError **error);
+  gboolean    (* answer) (gpointer training, int way, const P2pBatch *batch, GError **error);
+
+  /* A warning that the training goes wrong, with what to try (static, for the caller to translate),
+   * or NULL.  The function itself may be NULL. */
+  const char *(* warn)   (gpointer training);
 } P2pRecipe;
 
 extern const P2pRecipe p2p_recipe_pix2pix;
 extern const P2pRecipe p2p_recipe_distill;    /* pix2pix with a teacher, options->teacher */
+extern const P2pRecipe p2p_recipe_cyclegan;
+
+/* The recipe that a training with these options follows. */
+const P2pRecipe * p2p_recipe_of (const P2pTrainOptions *options);

@@ -89,42 +89,60 @@ loss_column (const P2pTrainer *trainer,
                  G_STRUCT_OFFSET (P2pLogRow, losses) + i * sizeof (double));
 }
 
-/* Appends charts of the losses.  Differences from the target and the teacher have charts of their
- * own, because their scales are other than those of the GAN losses, which share one. */
+/* The titles of the charts, by the names of the losses that they show.  A loss without a row here
+ * is in the chart of the GAN losses. */
+static const struct
+{
+  const char *loss, *title;
+}
+charts[] =
+{
+  { "G_L1",             N_("Difference from the target") },
+  { "teacher_L1",       N_("Difference from the teacher") },
+  { "teacher_features", N_("Difference from the features inside the teacher") },
+  { "cycle_A",          N_("Difference after the cycle, and of identities") },
+  { "cycle_B",          N_("Difference after the cycle, and of identities") },
+  { "idt_A",            N_("Difference after the cycle, and of identities") },
+  { "idt_B",            N_("Difference after the cycle, and of identities") },
+  { NULL,               N_("Generator against discriminator") },
+};
+
+static const char *
+chart_of (const char *loss)
+{
+  guint i = 0;
+
+  while (charts[i].loss && strcmp (charts[i].loss, loss) != 0)
+    i++;
+  return charts[i].title;
+}
+
+/* Appends the chart of this title, if the recipe has losses for it. */
+static void
+append_chart (GString          *page,
+              const P2pTrainer *trainer,
+              const char       *title)
+{
+  const char *const *losses = trainer->recipe->losses;
+  P2pSeries          series[P2P_CHART_MAX];
+  int                n = 0;
+
+  for (int i = 0; losses[i] && n < P2P_CHART_MAX; i++)
+    if (strcmp (chart_of (losses[i]), title) == 0)
+      series[n++] = loss_column (trainer, i);
+  append_columns (page, trainer, _(title), series, n);
+}
+
+/* Appends charts of the losses.  Losses on the same scale share a chart. */
 static void
 append_losses (GString          *page,
                const P2pTrainer *trainer)
 {
-  static const struct
-  {
-    const char *name, *title;
-  }
-  own[] =
-  {
-    { "G_L1",             N_("Difference from the target") },
-    { "teacher_L1",       N_("Difference from the teacher") },
-    { "teacher_features", N_("Difference from the features inside the teacher") },
-  };
-  P2pSeries gan[P2P_CHART_MAX];
-  int       n = 0;
+  const guint n = G_N_ELEMENTS (charts) - (trainer->options.lambda_gan > 0.0 ? 0 : 1);
 
-  for (int i = 0; trainer->recipe->losses[i]; i++)
-    {
-      const char *title = NULL;
-
-      for (guint k = 0; k < G_N_ELEMENTS (own); k++)
-        if (strcmp (own[k].name, trainer->recipe->losses[i]) == 0)
-          title = _(own[k].title);
-      if (title)
-        {
-          P2pSeries series = loss_column (trainer, i);
-
-          append_columns (page, trainer, title, &series, 1);
-        }
-      else if (trainer->options.lambda_gan > 0.0 && n < P2P_CHART_MAX)
-        gan[n++] = loss_column (trainer, i);
-    }
-  append_columns (page, trainer, _("Generator against discriminator"), gan, n);
+  for (guint i = 0; i < n; i++)
+    if (i == 0 || strcmp (charts[i].title, charts[i - 1].title) != 0)
+      append_chart (page, trainer, charts[i].title);
 }
 
 static void
@@ -139,6 +157,10 @@ append_validations (GString          *page,
   metrics[] =
   {
     { N_("Validation: L1"), "L1", G_STRUCT_OFFSET (P2pLogRow, val.l1) },
+    { N_("Validation: difference after the cycle"), "cycle",
+      G_STRUCT_OFFSET (P2pLogRow, val.cycle) },
+    { N_("Validation: difference of colors and texture from pictures B"), "style",
+      G_STRUCT_OFFSET (P2pLogRow, val.style) },
     { N_("Validation: PSNR, dB"), "PSNR", G_STRUCT_OFFSET (P2pLogRow, val.psnr) },
     { N_("Validation: SSIM"), "SSIM", G_STRUCT_OFFSET (P2pLogRow, val.ssim) },
     { N_("Validation: error of colors (a and b of Lab)"), "ab",
@@ -205,7 +227,11 @@ append_sample (GString          *page,
         continue;
       code = g_base64_encode ((guchar *) data, size);
       g_string_append_printf (page, "<h2>%s</h2>\n<p>", _("Samples"));
-      if (epoch > 0)
+      if (trainer->recipe->n_ways == 2)
+        g_string_append_printf (page, _("After epoch %d: inputs, results, and what these are "
+                                        "turned back to; first pictures A, then pictures B"),
+                                epoch);
+      else if (epoch > 0)
         g_string_append_printf (page, _("Input, output and target after epoch %d"), epoch);
       else
         g_string_append (page, _("Input, output and target before the first step, when nothing is "

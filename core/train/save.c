@@ -21,10 +21,31 @@
 #define SAMPLE_ROWS 4
 #define VAL_DOTS    10    /* hint dots on each picture, if the network takes hints */
 
+/* The names of the models of each way, before their endings. */
+static const char *const endings[P2P_MAX_WAYS] = { "", "-back" };
+
 static P2pParams *
-generator (const P2pTrainer *trainer)
+generator (const P2pTrainer *trainer,
+           int               way)
 {
-  return trainer->recipe->model (trainer->training);
+  return trainer->recipe->model (trainer->training, way);
+}
+
+/* The training's options as they are for a way: those of way 1 have input and output exchanged.
+ * The result's texts are the trainer's. */
+static P2pTrainOptions
+options_of (const P2pTrainer *trainer,
+            int               way)
+{
+  P2pTrainOptions options = trainer->options;
+
+  if (way == 1)
+    {
+      options.b_to_a = ! options.b_to_a;
+      options.g.input_nc = trainer->options.g.output_nc;
+      options.g.output_nc = trainer->options.g.input_nc;
+    }
+  return options;
 }
 
 /* ---- The model -------------------------------------------------------------------------- */
@@ -89,11 +110,28 @@ describe_data (const P2pTrainer *trainer)
   return g_strdup_printf ("%s/%s, %u", outer, name, trainer->state.entries);
 }
 
+/* Sets one of the user's texts.  They tell what way 0 does, so the title of way 1 says that it goes
+ * back. */
+static gboolean
+set_text (P2pCard     *card,
+          int          way,
+          const char  *key,
+          const char  *value,
+          GError     **error)
+{
+  g_autofree char *back = NULL;
+
+  if (way == 1 && (strcmp (key, "title") == 0 || g_str_has_prefix (key, "title.")))
+    back = g_strdup_printf ("%s (B → A)", value);
+  return p2p_card_set (card, key, back ? back : value, error);
+}
+
 P2pCard *
 p2p_trainer_card (const P2pTrainer  *trainer,
+                  int                way,
                   GError           **error)
 {
-  const P2pTrainOptions *options = &trainer->options;
+  const P2pTrainOptions  of_way = options_of (trainer, way), *options = &of_way;
   g_autoptr (P2pCard)    card = bare_card (options, error);
   g_autofree char       *data = describe_data (trainer);
   g_autofree char       *line = p2p_train_options_to_text (options);
@@ -114,9 +152,27 @@ p2p_trainer_card (const P2pTrainer  *trainer,
     return NULL;
   g_hash_table_iter_init (&iter, trainer->card);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    if (! p2p_card_set (card, key, value, error))
+    if (! set_text (card, way, key, value, error))
       return NULL;
   return check_card (card, options, error) ? g_steal_pointer (&card) : NULL;
+}
+
+static gboolean
+save_way (P2pTrainer  *trainer,
+          const char  *name,
+          int          way,
+          GError     **error)
+{
+  g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
+  g_autoptr (P2pCard)    card = p2p_trainer_card (trainer, way, error);
+  g_autoptr (GHashTable) metadata = card ? p2p_card_to_metadata (card) : NULL;
+  g_autofree char       *file = g_strdup_printf ("%s%s.safetensors", name, endings[way]);
+  g_autofree char       *path = p2p_trainer_path (trainer, file);
+
+  if (! card || ! p2p_params_check (generator (trainer, way), error))
+    return FALSE;
+  p2p_params_add_values (generator (trainer, way), "", tensors);
+  return p2p_safetensors_write (path, tensors, metadata, FALSE, error);
 }
 
 gboolean
@@ -124,15 +180,10 @@ p2p_trainer_save_model (P2pTrainer  *trainer,
                         const char  *name,
                         GError     **error)
 {
-  g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
-  g_autoptr (P2pCard)    card = p2p_trainer_card (trainer, error);
-  g_autoptr (GHashTable) metadata = card ? p2p_card_to_metadata (card) : NULL;
-  g_autofree char       *path = p2p_trainer_path (trainer, name);
-
-  if (! card || ! p2p_params_check (generator (trainer), error))
-    return FALSE;
-  p2p_params_add_values (generator (trainer), "", tensors);
-  return p2p_safetensors_write (path, tensors, metadata, FALSE, error);
+  for (int way = 0; way < trainer->recipe->n_ways; way++)
+    if (! save_way (trainer, name, way, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* ---- Pictures --------------------------------------------------------------------------- */
@@ -141,6 +192,7 @@ p2p_trainer_save_model (P2pTrainer  *trainer,
 typedef struct
 {
   P2pTrainer            *trainer;
+  int                    way;
   const P2pGraphOptions *mode;
   P2pGraph              *graph;    /* for the size of the last picture */
   GPtrArray             *rows;     /* gets a row of input, output and target; NULL: not wanted */
@@ -156,12 +208,12 @@ get_graph (int        w,
 {
   Run                   *run = data;
   P2pTrainer            *trainer = run->trainer;
-  const P2pTrainOptions *options = &trainer->options;
+  const P2pTrainOptions  options = options_of (trainer, run->way);
 
   g_clear_pointer (&run->graph, p2p_graph_free);
-  run->graph = p2p_graph_new (generator (trainer), trainer->parallel, run->mode);
-  *input = p2p_input (run->graph, 1, h, w, options->g.input_nc);
-  *output = options->net_g->build (p2p_at (run->graph), *input, &options->g);
+  run->graph = p2p_graph_new (generator (trainer, run->way), trainer->parallel, run->mode);
+  *input = p2p_input (run->graph, 1, h, w, options.g.input_nc);
+  *output = options.net_g->build (p2p_at (run->graph), *input, &options.g);
   p2p_output (*output);
   return p2p_graph_plan (run->graph, error) ? run->graph : NULL;
 }
@@ -193,10 +245,12 @@ on_picture (const P2pEvaluated  *evaluated,
   return row != NULL;
 }
 
-/* Evaluates the generator on the first n pictures of dataset.  It runs as it is applied: with the
- * norm statistics that its card asks for, and without dropout. */
+/* Evaluates the generator of a way on the first n pictures of dataset, or of its partner for way 1.
+ * It runs as it is applied: with the norm statistics that its card asks for, and without
+ * dropout. */
 static gboolean
 evaluate (P2pTrainer    *trainer,
+          int            way,
           P2pDataset    *dataset,
           guint          n,
           GPtrArray     *rows,
@@ -204,17 +258,20 @@ evaluate (P2pTrainer    *trainer,
           P2pMetrics    *metrics,
           GError       **error)
 {
-  g_autoptr (P2pCard)   card = p2p_trainer_card (trainer, error);
-  g_autoptr (P2pStats)  running = p2p_stats_from_params (generator (trainer));
+  P2pDataset           *partner = p2p_dataset_partner (dataset);
+  const gboolean        answers = trainer->options.mode == P2P_DATA_PICTURES || partner;
+  g_autoptr (P2pCard)   card = p2p_trainer_card (trainer, way, error);
+  g_autoptr (P2pStats)  running = p2p_stats_from_params (generator (trainer, way));
   const gboolean        given = card && card->running_statistics && running;
   const P2pGraphOptions mode = { given ? P2P_STATS_GIVEN : P2P_STATS_OWN, given ? running : NULL };
-  Run                   run = { trainer, &mode, .rows = rows };
+  Run                   run = { trainer, way, &mode, .rows = rows };
   const P2pEvaluation   evaluation = {
-    .graph = get_graph, .dataset = dataset, .kind = p2p_trainer_kind (trainer),
+    .graph = get_graph, .dataset = way == 0 ? dataset : partner,
+    .like = way == 0 ? partner : dataset, .kind = p2p_trainer_kind (trainer),
     .options = &trainer->options, .n = n, .n_dots = VAL_DOTS, .skip = on_skip,
     .tell = on_picture, .data = &run,
-    .answer = trainer->options.mode == P2P_DATA_PICTURES ? trainer->recipe->answer : NULL,
-    .training = trainer->training,
+    .answer = answers ? trainer->recipe->answer : NULL, .training = trainer->training,
+    .way = way,
   };
   gboolean              done = card && p2p_evaluate (&evaluation, stop, metrics, error);
 
@@ -230,7 +287,7 @@ p2p_trainer_validate (P2pTrainer    *trainer,
 {
   g_autofree char *text = NULL;
 
-  if (! evaluate (trainer, trainer->val, G_MAXUINT, NULL, stop, &trainer->metrics, error))
+  if (! evaluate (trainer, 0, trainer->val, G_MAXUINT, NULL, stop, &trainer->metrics, error))
     return FALSE;
   text = p2p_metrics_to_text (&trainer->metrics);
   g_free (trainer->state.metrics);
@@ -257,8 +314,9 @@ p2p_trainer_save_sample (P2pTrainer  *trainer,
                    _("The folder “%s” cannot be made: %s"), folder, g_strerror (errno));
       return FALSE;
     }
-  if (! evaluate (trainer, dataset, SAMPLE_ROWS, rows, NULL, &metrics, error))
-    return FALSE;
+  for (int way = 0; way < trainer->recipe->n_ways; way++)
+    if (! evaluate (trainer, way, dataset, SAMPLE_ROWS, rows, NULL, &metrics, error))
+      return FALSE;
   sheet = p2p_sheet_stack (rows, error);
   return sheet && p2p_image_save (sheet, path, error);
 }
@@ -271,7 +329,7 @@ p2p_trainer_save (P2pTrainer  *trainer,
 {
   g_autofree char *path = p2p_trainer_path (trainer, "checkpoint.safetensors");
 
-  if (! p2p_trainer_save_model (trainer, "model.safetensors", error)
+  if (! p2p_trainer_save_model (trainer, "model", error)
       || ! p2p_report_write (trainer, error))
     return FALSE;
   trainer->state.log_length = p2p_log_sync (trainer->log, error);

@@ -50,16 +50,18 @@ open_folder (P2pTrainer   *trainer,
   const P2pDataKind      kind = p2p_trainer_kind (trainer);
   const gboolean         counts_all = trainer->state.left_out < 0;
   g_autoptr (P2pDataset) dataset = NULL;
-  const GPtrArray       *left_out;
 
   dataset = p2p_dataset_new (folder, &kind, part, counts_all ? (P2pSize) { 0, 0 } : least, error);
-  if (! dataset)
-    return NULL;
-  left_out = p2p_dataset_listing (dataset)->left_out;
-  for (guint i = 0; i < left_out->len; i++)
-    p2p_trainer_message (trainer, left_out->pdata[i]);
-  return check_sizes (trainer, dataset, folder, least, error)
-         && p2p_dataset_check (dataset, folder, error) ? g_steal_pointer (&dataset) : NULL;
+  for (P2pDataset *one = dataset; one; one = p2p_dataset_partner (one))
+    {
+      const GPtrArray *left_out = p2p_dataset_listing (one)->left_out;
+
+      for (guint i = 0; i < left_out->len; i++)
+        p2p_trainer_message (trainer, left_out->pdata[i]);
+      if (! check_sizes (trainer, one, folder, least, error))
+        return NULL;
+    }
+  return dataset && p2p_dataset_check (dataset, folder, error) ? g_steal_pointer (&dataset) : NULL;
 }
 
 /* Warns if pictures that are seen as a whole are scaled because the network needs multiples. */

@@ -78,16 +78,17 @@ void     p2p_trainer_warn_of_data (P2pTrainer *trainer, P2pDataset *dataset);
  * the load's error, if it has one. */
 gboolean p2p_trainer_look_at (P2pTrainer *trainer, P2pLoad *load, GError **error);
 
-/* Makes the generator's card, with the last validation's metrics.
+/* Makes the card of a way's generator, with the last validation's metrics.
  * Errors: P2P_ERROR_OPTION the user's texts have a key that cards do not have, or contradict the
  * training's options; those of p2p_card_set (). */
-P2pCard * p2p_trainer_card (const P2pTrainer *trainer, GError **error);
+P2pCard * p2p_trainer_card (const P2pTrainer *trainer, int way, GError **error);
 
 /* Validates the generator, and keeps the metrics in trainer->metrics and, in words, in the state.
  * Errors: G_IO_ERROR_CANCELLED; those of p2p_evaluate (). */
 gboolean p2p_trainer_validate (P2pTrainer *trainer, GCancellable *stop, GError **error);
 
-/* Writes the generator, with its card, to the file name in the training's folder.
+/* Writes the generators, with their cards, to the training's folder: that of way 0 to
+ * NAME.safetensors, that of way 1, if there is one, to NAME-back.safetensors.
  * Errors: P2P_ERROR_FILE a weight is not finite; those of p2p_trainer_card () and of
  * p2p_replace_file (). */
 gboolean p2p_trainer_save_model (P2pTrainer *trainer, const char *name, GError **error);

@@ -90,13 +90,13 @@ set_up (P2pTrainer  *trainer,
         GError     **error)
 {
   P2pTrainOptions    *options = &trainer->options;
-  g_autoptr (P2pCard) card = p2p_trainer_card (trainer, error);
+  g_autoptr (P2pCard) card = p2p_trainer_card (trainer, 0, error);
 
   if (! card || ! p2p_trainer_open_data (trainer, error)
       || (options->teacher && ! p2p_trainer_find_teacher (trainer, error)))
     return FALSE;
 
-  trainer->recipe = options->teacher ? &p2p_recipe_distill : &p2p_recipe_pix2pix;
+  trainer->recipe = p2p_recipe_of (options);
   trainer->epoch_steps = p2p_loader_epoch_steps (trainer->data, options);
   trainer->n_steps = trainer->epoch_steps * (options->n_epochs + options->n_epochs_decay);
   trainer->training = trainer->recipe->new (options, trainer->parallel, error);
@@ -123,7 +123,7 @@ start_from (P2pTrainer  *trainer,
   g_autoptr (P2pModel) model = p2p_model_open (name, NULL, error);
   P2pParams           *params = trainer->recipe->params (trainer->training,
                                                          trainer->recipe->networks[0]);
-  P2pParams           *kept = trainer->recipe->model (trainer->training);
+  P2pParams           *kept = trainer->recipe->model (trainer->training, 0);
 
   if (! model)
     return FALSE;
@@ -165,8 +165,8 @@ p2p_trainer_new (const char          *folder,
   if (! set_up (trainer, error) || ! make_folder (folder, error)
       || (trainer->options.start_from && ! start_from (trainer, error)))
     return NULL;
-  trainer->state.entries = p2p_dataset_length (trainer->data);
-  trainer->state.left_out = p2p_dataset_listing (trainer->data)->left_out->len;
+  trainer->state.entries = p2p_dataset_entries (trainer->data);
+  trainer->state.left_out = p2p_dataset_left_out (trainer->data);
   return g_steal_pointer (&trainer);
 }
 
@@ -199,7 +199,7 @@ check_data (const P2pTrainer  *trainer,
             GError           **error)
 {
   const P2pTrainState *state = &trainer->state;
-  const guint          there = p2p_dataset_length (trainer->data);
+  const guint          there = p2p_dataset_entries (trainer->data);
   const guint64        ended = trainer->epoch_steps * state->epochs_ended;
 
   if (there == state->entries && state->step >= ended
@@ -312,6 +312,16 @@ tell_progress (P2pTrainer       *trainer,
   trainer->tell.progress (&progress, trainer->tell.data);
 }
 
+/* Reports what the recipe finds wrong with the course of the training. */
+static void
+warn_of_course (P2pTrainer *trainer)
+{
+  const char *warning = trainer->recipe->warn ? trainer->recipe->warn (trainer->training) : NULL;
+
+  if (warning)
+    p2p_trainer_warning (trainer, _(warning));
+}
+
 /* Writes the present row of the log, if it has steps or metrics, and begins a new one. */
 static gboolean
 end_row (P2pTrainer        *trainer,
@@ -333,6 +343,7 @@ end_row (P2pTrainer        *trainer,
   if (val)
     row.val = *val;
   state->row_steps = 0;
+  warn_of_course (trainer);
   if (! p2p_log_add (trainer->log, &row, error))
     return FALSE;
   tell_progress (trainer, &row, val);
@@ -384,7 +395,7 @@ end_epoch (P2pTrainer    *trainer,
   if (validates && p2p_metrics_score (&trainer->metrics) < state->best)
     {
       state->best = p2p_metrics_score (&trainer->metrics);
-      if (! p2p_trainer_save_model (trainer, "best.safetensors", error))
+      if (! p2p_trainer_save_model (trainer, "best", error))
         return FALSE;
     }
   return (! shows || p2p_trainer_save_sample (trainer, error))

@@ -6,6 +6,7 @@
  *
  *   model.safetensors       the generator at the last save, with its card
  *   best.safetensors        the generator with the best validation (p2p_metrics_score ())
+ *   model-back.safetensors, best-back.safetensors   the same for the way back, if there is one
  *   checkpoint.safetensors  what the training goes on from (checkpoint.h)
  *   log.csv                 losses and metrics (log.h)
  *   samples/                sheets with input, output and target side by side

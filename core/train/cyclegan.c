@@ -1,0 +1,344 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The recipe of CycleGAN (Zhu, Park, Isola, Efros: Unpaired Image-to-Image Translation using
+ * Cycle-Consistent Adversarial Networks, ICCV 2017), with the names, the order and the defaults of
+ * the public PyTorch implementation.  Pictures a of kind A and b of kind B do not belong together.
+ * There are two ways.  Way 0 goes from A to B: G_A (a) should look like a B, which D_A judges.
+ * Way 1 goes back with G_B and D_B.
+ *
+ *   G_A and G_B learn from     GAN (D_A (G_A (a)), real) + λ_A · mean |G_B (G_A (a)) − a|
+ *                            + λ_identity · λ_B · mean |G_A (b) − b|
+ *                            + the same with A and B exchanged
+ *   D_A then learns from       ½ · (GAN (D_A (b), real) + GAN (D_A (p), fake)), and D_B likewise;
+ *                              p is G_A (a) as it was, or an earlier one from the pool (pool.h)
+ *
+ * The generators' loss is a sum over the ways, so each way's half adds its gradients by itself, and
+ * only then the weights change.  A half needs two graphs of generators at a time:
+ *
+ *   first of way 0:   a → G_A → fake         second of way 1:   fake → G_B → again, near a
+ *
+ * The first graph also makes G_A (b), after both halves.  The graphs of the two halves lie in the
+ * same memory. */
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "gan.h"
+#include "p2p.h"
+#include "pool.h"
+#include "recipe.h"
+#include "ways.h"
+
+/* The losses of way w are at 3 · w, and D's at D_LOSS + w. */
+enum { GAN_LOSS, CYCLE_LOSS, IDENTITY_LOSS, WAY_LOSSES, D_LOSS = 2 * WAY_LOSSES };
+
+/* ---- The recipe ------------------------------------------------------------------------- */
+
+static gpointer
+training_new (const P2pTrainOptions  *options,
+              P2pParallel            *parallel,
+              GError                **error)
+{
+  return p2p_ways_new (options, parallel, error);
+}
+
+static void
+training_free (gpointer training)
+{
+  p2p_ways_free (training);
+}
+
+static P2pParams *
+training_params (gpointer    training,
+                 const char *network)
+{
+  P2pWays *ways = training;
+  P2pWay  *way = &ways->way[g_str_has_suffix (network, "_B")];
+
+  return *network == 'G' ? way->g : *network == 'D' ? way->d
+         : *network == 'a' ? way->average : way->pool;
+}
+
+static P2pParams *
+training_model (gpointer training,
+                int      way)
+{
+  P2pWays *ways = training;
+
+  return ways->way[way].average ? ways->way[way].average : ways->way[way].g;
+}
+
+/* Translates x [n,h,w,input_nc] by the model of a way to y. */
+static gboolean
+translate (P2pWays         *ways,
+           int              w,
+           const P2pBatch  *batch,
+           const p2p_real  *x,
+           p2p_real        *y,
+           GError         **error)
+{
+  const P2pGraphOptions options = { P2P_STATS_OWN, NULL, .once = TRUE };
+  const P2pNetOptions  *net = &ways->way[w].net;
+  g_autoptr (P2pGraph)  graph = p2p_graph_new (training_model (ways, w), ways->parallel, &options);
+  P2pNode              *in = p2p_input (graph, batch->n, batch->h, batch->w, net->input_nc);
+  P2pNode              *out = ways->options.net_g->build (p2p_at (graph), in, net);
+
+  p2p_output (out);
+  if (! p2p_graph_plan (graph, error) || ! p2p_graph_allocate (graph, error))
+    return FALSE;
+  memcpy (in->x, x, p2p_node_size (in) * sizeof (p2p_real));
+  if (! p2p_graph_forward (graph, 0, NULL, NULL, NULL, error))
+    return FALSE;
+  memcpy (y, out->x, p2p_node_size (out) * sizeof (p2p_real));
+  return TRUE;
+}
+
+static gboolean
+training_answer (gpointer         training,
+                 int              way,
+                 const P2pBatch  *batch,
+                 GError         **error)
+{
+  P2pWays             *ways = training;
+  const gsize          n = (gsize) batch->n * batch->h * batch->w * ways->way[way].net.output_nc;
+  g_autofree p2p_real *fake = p2p_try_new (p2p_real, n, error);
+
+  return fake && translate (ways, way, batch, batch->a, fake, error)
+         && translate (ways, 1 - way, batch, fake, batch->b, error);
+}
+
+/* ---- A step ----------------------------------------------------------------------------- */
+
+/* One part of the pictures of a step, which the networks see at a time. */
+typedef struct
+{
+  const p2p_real *pictures[2];    /* A and B */
+  guint64         step;
+  int             n_parts, number;
+} Part;
+
+static Part
+part_of (const P2pWays  *ways,
+         const P2pBatch *batch,
+         guint64         step,
+         int             number)
+{
+  return (Part) { { batch->a + number * p2p_node_size (ways->way[0].first.in),
+                    batch->b + number * p2p_node_size (ways->way[1].first.in) },
+                  step, ways->options.accumulate, number };
+}
+
+static void
+fill (P2pNode        *input,
+      const p2p_real *values)
+{
+  memcpy (input->x, values, p2p_node_size (input) * sizeof (p2p_real));
+}
+
+/* Runs a generator.  use: 0 to 2, so that each run in a step has a dropout of its own. */
+static void
+run (P2pWays        *ways,
+     P2pTranslation *translation,
+     const Part     *part,
+     const p2p_real *in,
+     const p2p_real *target,
+     int             use)
+{
+  const guint64 stream = p2p_random_stream ("dropout");
+
+  fill (translation->in, in);
+  fill (translation->target, target);
+  translation->graph->first = part->number * translation->in->n;
+  p2p_graph_forward (translation->graph,
+                     p2p_random (ways->options.seed, stream, 3 * part->step + use), NULL, NULL,
+                     NULL, NULL);
+}
+
+/* Sets the gradient of fake, the result of way->first, from D's judgment and from what it is
+ * translated back to. */
+static void
+judge (P2pWay         *way,
+       P2pTranslation *back,
+       const p2p_real *fake,
+       double          share,
+       double         *loss)
+{
+  p2p_real *gradient = p2p_graph_seed (way->first.out);
+
+  fill (way->seen, fake);
+  p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
+  *loss += share * *way->d_g->x;
+  *p2p_graph_seed (way->d_g) = share;
+  p2p_graph_backward (way->judge, P2P_INPUTS);
+  for (gsize i = 0; i < p2p_node_size (way->seen); i++)
+    gradient[i] = back->in->g[i] + way->seen->g[i];
+}
+
+/* Adds the gradients of both generators for the half of the loss that begins with way w. */
+static void
+learn_half (P2pWays    *ways,
+            int         w,
+            const Part *part,
+            double     *losses)
+{
+  P2pWay         *way = &ways->way[w], *back = &ways->way[1 - w];
+  const double    lambda = w == 0 ? ways->options.lambda_a : ways->options.lambda_b;
+  const double    share = 1.0 / part->n_parts;
+  const p2p_real *a = part->pictures[w], *b = part->pictures[1 - w];
+  const gsize     n = p2p_node_size (way->first.out);
+  p2p_real       *fake = way->fakes + part->number * n;
+
+  run (ways, &way->first, part, a, b, 0);
+  memcpy (fake, way->first.out->x, n * sizeof (p2p_real));
+  p2p_watch_results (&way->watch, n / way->net.output_nc, way->net.input_nc, a,
+                     way->net.output_nc, fake);
+  run (ways, &back->second, part, fake, a, 1);
+  losses[w * WAY_LOSSES + CYCLE_LOSS] += share * lambda * *back->second.l1->x;
+  *p2p_graph_seed (back->second.l1) = share * lambda;
+  p2p_graph_backward (back->second.graph, P2P_INPUTS | P2P_PARAMS);
+  judge (way, &back->second, fake, share, losses + w * WAY_LOSSES + GAN_LOSS);
+  p2p_graph_backward (way->first.graph, P2P_PARAMS);
+}
+
+/* Adds the gradients of a way's generator for the identity: a picture of the kind that it makes
+ * should stay as it is. */
+static void
+learn_identity (P2pWays    *ways,
+                int         w,
+                const Part *part,
+                double     *losses)
+{
+  const P2pTrainOptions *o = &ways->options;
+  P2pTranslation        *first = &ways->way[w].first;
+  const double           weight = o->lambda_identity * (w == 0 ? o->lambda_b : o->lambda_a)
+                                  / part->n_parts;
+  const p2p_real        *b = part->pictures[1 - w];
+
+  if (weight == 0.0)
+    return;
+  run (ways, first, part, b, b, 2);
+  losses[w * WAY_LOSSES + IDENTITY_LOSS] += weight * *first->l1->x;
+  *p2p_graph_seed (first->l1) = weight;
+  p2p_graph_backward (first->graph, P2P_PARAMS);
+}
+
+/* Adds the gradients of both generators, in the order in which the public implementation runs
+ * them, on which running statistics depend. */
+static void
+learn_g (P2pWays    *ways,
+         const Part *part,
+         double     *losses)
+{
+  for (int w = 0; w < 2; w++)
+    learn_half (ways, w, part, losses);
+  for (int w = 0; w < 2; w++)
+    learn_identity (ways, w, part, losses);
+}
+
+/* Sets D's input to the pictures of this part that D is to see as fakes. */
+static void
+show_fakes (P2pWays    *ways,
+            int         w,
+            const Part *part)
+{
+  P2pWay         *way = &ways->way[w];
+  const int       n = way->seen->n;
+  const gsize     size = p2p_node_size (way->seen) / n;
+  const p2p_real *fakes = way->fakes + part->number * n * size;
+  const guint64   stream = p2p_random_stream (w == 0 ? "pool_A" : "pool_B");
+  const guint64   before = (part->step * part->n_parts + part->number) * n;
+
+  if (! way->pool)
+    fill (way->seen, fakes);
+  for (int i = 0; way->pool && i < n; i++)
+    p2p_pool_exchange (way->pool, before + i, ways->options.seed, stream, fakes + i * size,
+                       way->seen->x + i * size);
+}
+
+/* Adds the gradients of a way's discriminator. */
+static void
+learn_d (P2pWays    *ways,
+         int         w,
+         const Part *part,
+         double     *losses)
+{
+  P2pWay      *way = &ways->way[w];
+  const double share = 0.5 / part->n_parts;
+
+  fill (way->seen, part->pictures[1 - w]);
+  p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
+  losses[D_LOSS + w] += share * *way->d_real->x;
+  *p2p_graph_seed (way->d_real) = share;
+  p2p_graph_backward (way->judge, P2P_PARAMS);
+
+  show_fakes (ways, w, part);
+  p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
+  losses[D_LOSS + w] += share * *way->d_fake->x;
+  *p2p_graph_seed (way->d_fake) = share;
+  p2p_graph_backward (way->judge, P2P_PARAMS);
+}
+
+static gboolean
+training_step (gpointer         training,
+               const P2pBatch  *batch,
+               double           lr,
+               guint64          step,
+               double          *losses,
+               GError         **error)
+{
+  P2pWays   *ways = training;
+  const int  n_parts = ways->options.accumulate;
+
+  g_return_val_if_fail (batch->n == ways->options.batch_size * n_parts, FALSE);
+  if (! p2p_ways_fit (ways, batch->n, (P2pSize) { batch->w, batch->h }, error))
+    return FALSE;
+  memset (losses, 0, (D_LOSS + 2) * sizeof *losses);
+
+  for (int w = 0; w < 2; w++)
+    p2p_params_zero_grad (ways->way[w].g);
+  for (int i = 0; i < n_parts; i++)
+    {
+      const Part part = part_of (ways, batch, step, i);
+
+      learn_g (ways, &part, losses);
+    }
+  for (int w = 0; w < 2; w++)
+    p2p_gan_adam (&ways->options, ways->parallel, ways->way[w].g, ways->way[w].average, lr, step);
+
+  for (int w = 0; w < 2; w++)
+    {
+      p2p_params_zero_grad (ways->way[w].d);
+      for (int i = 0; i < n_parts; i++)
+        {
+          const Part part = part_of (ways, batch, step, i);
+
+          learn_d (ways, w, &part, losses);
+        }
+      p2p_gan_adam (&ways->options, ways->parallel, ways->way[w].d, NULL, lr, step);
+      p2p_watch_d (&ways->way[w].watch, losses[D_LOSS + w]);
+    }
+  return TRUE;
+}
+
+static const char *
+training_warn (gpointer training)
+{
+  const P2pWays *ways = training;
+  const char    *warning = p2p_watch_warning (&ways->way[0].watch);
+
+  return warning ? warning : p2p_watch_warning (&ways->way[1].watch);
+}
+
+const P2pRecipe p2p_recipe_cyclegan =
+{
+  "cyclegan",
+  (const char *const[]) { "G_A", "cycle_A", "idt_A", "G_B", "cycle_B", "idt_B", "D_A", "D_B",
+                          NULL },
+  (const char *const[]) { "G_A", "G_B", "D_A", "D_B", "average_A", "average_B", "pool_A", "pool_B",
+                          NULL },
+  2, training_new, training_free, training_params, training_model, training_step,
+  training_answer, training_warn
+};

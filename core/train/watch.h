@@ -1,0 +1,32 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Watches a training without pairs, and notices when it goes wrong in the ways that users of the
+ * public implementation report most. */
+
+#pragma once
+
+#include "base/real.h"
+
+#include <glib.h>
+
+/* Means over the last 200 steps, of one way.  They begin as zeros. */
+typedef struct
+{
+  guint64 n;           /* steps so far */
+  double  change;      /* mean |result − input|; NAN: the two have different channels */
+  double  likeness;    /* correlation of the two pictures' brightness, −1 to 1 */
+  double  d_loss;      /* the discriminator's loss */
+} P2pWatch;
+
+/* Adds the results of a step: n pixels of inputs [n,c] and results [n,result_c]. */
+void         p2p_watch_results (P2pWatch *watch, gsize n, int c, const p2p_real *inputs,
+                                int result_c, const p2p_real *results);
+
+/* Adds the discriminator's loss of the same step. */
+void         p2p_watch_d       (P2pWatch *watch, double loss);
+
+/* A warning with what to try (static, for the caller to translate), or NULL.  There is none before
+ * enough steps were seen. */
+const char * p2p_watch_warning (const P2pWatch *watch);
