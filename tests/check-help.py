@@ -66,6 +66,12 @@ def catalogue (language):
                                           for pair in pairs)}
 
 
+def plain (label):
+    """A label without its unit and its mnemonic, which Chinese, Japanese and Korean put into
+    parentheses: “サイズ(_S)”."""
+    return re.sub (r'\(_\w\)', '', label).replace ('_', '').removesuffix (' (MiB)')
+
+
 def installed (link):
     """Whether a file that a page links to is in plugin/help, or comes from weights/
     (plugin/meson.build)."""
@@ -81,8 +87,8 @@ report ([] if len (labels) > 10 else labels, 'the dialog has controls')
 report ([] if {'de', 'en'} <= set (pages) else list (pages), 'there are English and German pages')
 for language, page in pages.items ():
     words = catalogue (language)
-    report ([label for label in (words.get (text, text).replace ('_', '').removesuffix (' (MiB)')
-                                 for text in (*labels, *CHOICES)) if label not in page.text],
+    report ([label for label in (plain (words.get (text, text)) for text in (*labels, *CHOICES))
+             if label not in page.text],
             f'{language}: the page tells of every control')
     report (page.problems + page.open + ([] if page.language == language else [page.language]),
             f'{language}: the page is well formed')
