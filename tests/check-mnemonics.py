@@ -57,12 +57,13 @@ def windows ():
 
 
 def clashes (ours, gimps, translate, translate_gimps):
-    reached = {}
-    for text in [*map (translate, dict.fromkeys (ours)), *map (translate_gimps, gimps)]:
+    """Letters with several texts, at least one of them ours: we cannot change GIMP's."""
+    reached, own = {}, [*map (translate, dict.fromkeys (ours))]
+    for text in [*own, *map (translate_gimps, gimps)]:
         if key := letter (text):
             reached.setdefault (key, []).append (text)
     return [f'{key}: {", ".join (all_texts)}' for key, all_texts in sorted (reached.items ())
-            if len (all_texts) > 1]
+            if len (all_texts) > 1 and any (text in own for text in all_texts)]
 
 
 def main ():

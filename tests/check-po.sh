@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# TAP: po/POTFILES lists exactly the C files with text to translate, and every language of
+# TAP: po/POTFILES lists exactly the C files and headers with text to translate, and every language of
 # po/LINGUAS translates all of it.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -26,7 +26,8 @@ trap 'rm -rf "$folder"' EXIT
 echo 1..$((3 + $(echo "$languages" | wc -w)))
 
 report 'every file with text to translate is listed' \
-  "$(grep -rlE '(^|[^[:alnum:]_])N?_ ?\(' --include='*.c' core ui plugin | sort |
+  "$(grep -rlE '(^|[^[:alnum:]_#])N?_ ?\(' --include='*.[ch]' core ui plugin |
+     grep -vx core/base/intl.h | sort |
      grep -vxF -e "$listed")"
 report 'every listed file exists' \
   "$(for file in $listed; do [ -f "$file" ] || echo "$file"; done)"

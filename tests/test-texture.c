@@ -194,7 +194,7 @@ score (double l1,
        double ab_error)
 {
   const P2pMetrics metrics = { 1, l1, .ssim = ssim, .ab_error = ab_error, .grid = grid,
-                               .sharpness = sharpness };
+                               .sharpness = sharpness, .cycle = NAN, .style = NAN };
 
   return p2p_metrics_score (&metrics);
 }

@@ -6,6 +6,7 @@ two models, and nothing is lost.  test-unpaired.py PROGRAM
 Needs nothing but Python.  The pictures are made here, and the networks are small.
 """
 
+import json
 import random
 import subprocess
 
@@ -126,6 +127,26 @@ def test_direction ():
         one, other = (read_tensors (FOLDER / name_of_run / name)[0]
                       for name_of_run in ('there', 'back'))
         check (one == other, name)
+
+
+def evaluated (*options, status=0):
+    return run ('eval', '-m', straight () / 'model.safetensors', '--data', DATA, '--mode',
+                'unpaired', *options, status=status)
+
+
+def test_eval ():
+    """eval of both models gives the metrics of their last validation"""
+    output, _ = evaluated ('--back', straight () / 'model-back.safetensors', '--json')
+    result, row = json.loads (output), read_log ('straight')[-1]
+    check (result['pictures'] == 2, result)
+    for key in 'cycle', 'style':
+        check (abs (result[key] - float (row[f'val_{key}'])) < 1e-5 * result[key], (result, row))
+
+
+def test_eval_alone ():
+    """eval of one model gives its distance to the other folder, and no error of a cycle"""
+    result = json.loads (evaluated ('--json')[0])
+    check (result['style'] > 0 and 'cycle' not in result and 'l1' not in result, result)
 
 
 def test_report ():

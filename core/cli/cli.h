@@ -93,6 +93,14 @@ char *   p2p_cli_quote       (const char *argument);
  * train-help.c). */
 char *   p2p_cli_train_help  (void);
 
+/* ---- Widths (width.c) ----------------------------------------------------------------------- */
+
+/* The columns that a text takes on a terminal. */
+int      p2p_cli_width       (const char *text);
+
+/* The bytes of the longest beginning of text that takes at most so many columns. */
+gsize    p2p_cli_fit         (const char *text, int columns);
+
 /* The plug-in's place in GIMP's menus. */
 #define P2P_CLI_MENU _("Filters ▸ Artistic ▸ Image Translation (pix2pix)…")
 

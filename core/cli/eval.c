@@ -25,7 +25,7 @@
 typedef struct
 {
   char        *model, *data, *mode, *direction;   /* as given, or NULL */
-  char        *pictures, *first, *threads, *hint_dots, *lines, *scale, *flat;
+  char        *pictures, *first, *threads, *hint_dots, *lines, *scale, *flat, *back;
   gboolean     json, quiet;
 
   P2pDataKind  kind;
@@ -37,6 +37,7 @@ typedef struct
   guint        length;     /* entries of the data set that each evaluation sees */
   guint        round;      /* which evaluation is running: an index in dots */
   P2pModel    *network;    /* the opened model */
+  P2pModel    *returning;  /* the opened model of --back; NULL: there is none */
 } Job;
 
 static void
@@ -53,7 +54,9 @@ job_clear (Job *job)
   g_free (job->lines);
   g_free (job->scale);
   g_free (job->flat);
+  g_free (job->back);
   g_array_unref (job->dots);
+  g_clear_pointer (&job->returning, p2p_model_close);
   g_clear_pointer (&job->bar, p2p_bar_free);
 }
 
@@ -114,7 +117,7 @@ read_options (Job     *job,
                                              "“pix2pix models” lists them")
                            : ! job->data ? _("name the folder of pictures with --data")
                                          : _("say with --mode what is in the folder: aligned, "
-                                             "folders, colorize or sketch"));
+                                             "folders, colorize, sketch or unpaired"));
       return FALSE;
     }
   if (! p2p_train_options_set (&options, p2p_train_option_find ("mode"), job->mode, error) ||
@@ -129,6 +132,16 @@ read_options (Job     *job,
                           error);
 }
 
+static gboolean
+check_back (const Job  *job,
+            GError    **error)
+{
+  if (! job->back || job->kind.mode == P2P_DATA_UNPAIRED)
+    return TRUE;
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION, _("--back is for --mode unpaired"));
+  return FALSE;
+}
+
 /* Checks that the input and the output on the card suit the mode. */
 static gboolean
 check_model (Job       *job,
@@ -137,7 +150,7 @@ check_model (Job       *job,
 {
   job->kind.inputs = model->card->inputs;
   job->kind.output = model->card->output;
-  if (! p2p_data_kind_check (&job->kind, error))
+  if (! p2p_data_kind_check (&job->kind, error) || ! check_back (job, error))
     return FALSE;
   if (! job->hint_dots || p2p_inputs_take_hints (&model->card->inputs))
     return TRUE;
@@ -188,10 +201,14 @@ open_data (Job     *job,
 {
   g_autoptr (P2pDataset) dataset = p2p_dataset_new (job->data, &job->kind, P2P_DATA_VALIDATE,
                                                     (P2pSize) { 1, 1 }, error);
-  const GPtrArray       *left_out = dataset ? p2p_dataset_listing (dataset)->left_out : NULL;
 
-  for (guint i = 0; dataset && i < left_out->len; i++)
-    on_skip (left_out->pdata[i], job);
+  for (P2pDataset *one = dataset; one; one = p2p_dataset_partner (one))
+    {
+      const GPtrArray *left_out = p2p_dataset_listing (one)->left_out;
+
+      for (guint i = 0; i < left_out->len; i++)
+        on_skip (left_out->pdata[i], job);
+    }
   return dataset && p2p_dataset_check (dataset, job->data, error) ? g_steal_pointer (&dataset)
                                                                  : NULL;
 }
@@ -236,6 +253,29 @@ get_graph (int        w,
   return graph;
 }
 
+/* Opens the model of --back, and checks that it goes from the model's output to its input. */
+static gboolean
+open_back (Job     *job,
+           GError **error)
+{
+  const P2pInputs back = p2p_inputs_of_output (job->kind.output);
+
+  if (! job->back)
+    return TRUE;
+  job->returning = p2p_model_open (job->back, NULL, error);
+  if (! job->returning)
+    return FALSE;
+  p2p_model_set_threads (job->returning, job->n_threads);
+  if (p2p_inputs_equal (&job->returning->card->inputs, &back) &&
+      p2p_outputs[job->returning->card->output].channels
+      == p2p_inputs_channels (&job->kind.inputs))
+    return TRUE;
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                       _("The model of --back does not take what the model makes, or does not make "
+                         "what it takes"));
+  return FALSE;
+}
+
 static void
 tell_warnings (const Job  *job,
                P2pDataset *dataset)
@@ -264,13 +304,15 @@ evaluate (Job         *job,
     .kind = job->kind, .options = &training, .n = job->n,
     .flat_targets = job->flat && strcmp (job->flat, "targets") == 0,
     .skip = on_skip, .tell = on_picture, .data = job,
+    .like = dataset ? p2p_dataset_partner (dataset) : NULL,
   };
   GCancellable            *cancellable;
   gboolean                 done = TRUE;
 
-  if (! dataset)
+  if (! dataset || ! open_back (job, error))
     return FALSE;
   read_training (model->card, &training);
+  evaluation.back = job->returning;
   job->network = model;
   if (job->pictures && g_mkdir_with_parents (job->pictures, 0777))
     {
@@ -294,8 +336,10 @@ add_metrics (JsonBuilder      *builder,
              const P2pMetrics *metrics)
 {
   p2p_json_int (builder, "pictures", metrics->n);
-  p2p_json_double (builder, "l1", metrics->l1);
-  p2p_json_double (builder, "psnr", metrics->psnr);
+  if (! isnan (metrics->l1))
+    p2p_json_double (builder, "l1", metrics->l1);
+  if (! isnan (metrics->psnr))
+    p2p_json_double (builder, "psnr", metrics->psnr);
   if (! isnan (metrics->ssim))
     p2p_json_double (builder, "ssim", metrics->ssim);
   if (! isnan (metrics->ab_error))
@@ -310,6 +354,10 @@ add_metrics (JsonBuilder      *builder,
     p2p_json_double (builder, "ab_error_of_spreading", metrics->spread_error);
   if (! isnan (metrics->obeyed))
     p2p_json_double (builder, "dots_obeyed", metrics->obeyed);
+  if (! isnan (metrics->cycle))
+    p2p_json_double (builder, "cycle", metrics->cycle);
+  if (! isnan (metrics->style))
+    p2p_json_double (builder, "style", metrics->style);
   if (! isnan (metrics->grid))
     p2p_json_double (builder, "grid_energy", metrics->grid);
   if (! isnan (metrics->sharpness))
@@ -376,6 +424,19 @@ run (Job *job)
   return P2P_CLI_DONE;
 }
 
+/* What --help says about the metrics. */
+static const char legend[] =
+  N_("L1         mean absolute difference from the target, for values in [-1, 1]\n"
+     "PSNR       peak signal-to-noise ratio in dB; higher is nearer to the target\n"
+     "SSIM       structural similarity (11 × 11 Gaussian window, σ 1.5); 1 means equal\n"
+     "grid       energy of a grid of period 8 in flat areas; 1 means no grid\n"
+     "sharpness  mean gradient divided by the target's; 1 means equally sharp\n"
+     "cycle      unpaired: mean difference from the input after the way there and back\n"
+     "style      unpaired: distance of colors and texture from the other folder, in Lab\n"
+     "\n"
+     "Grid and sharpness are measured in luma, or in chroma for models that find colors.\n"
+     "Statistics and dropout are as the model's card says.");
+
 int
 p2p_cli_eval (int    argc,
               char **argv)
@@ -388,7 +449,11 @@ p2p_cli_eval (int    argc,
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &job.data, N_("the pictures"), N_("FOLDER") },
     { "mode", 0, 0, G_OPTION_ARG_STRING, &job.mode,
       N_("pairs in one picture (A left, B right), pairs in the folders A and B, any pictures to "
-         "color, or colored drawings"), "aligned|folders|colorize|sketch" },
+         "color, colored drawings, or pictures in the folders A and B that are no pairs"),
+      "aligned|folders|colorize|sketch|unpaired" },
+    { "back", 0, 0, G_OPTION_ARG_FILENAME, &job.back,
+      N_("for unpaired: the model of the way back, which is needed to measure the cycle"),
+      N_("ID|FILE") },
     { "direction", 0, 0, G_OPTION_ARG_STRING, &job.direction,
       N_("which side becomes which (default: AtoB)"), "AtoB|BtoA" },
     { "hint-dots", 0, 0, G_OPTION_ARG_STRING, &job.hint_dots,
@@ -415,17 +480,7 @@ p2p_cli_eval (int    argc,
   };
 
   if (! p2p_cli_parse (&argc, &argv, entries, _("- compare a model's pictures with targets"),
-                       _("L1         mean absolute difference from the target, for values in "
-                         "[-1, 1]\n"
-                         "PSNR       peak signal-to-noise ratio in dB; higher is nearer to the "
-                         "target\n"
-                         "SSIM       structural similarity (11 × 11 Gaussian window, σ 1.5); 1 "
-                         "means equal\n"
-                         "grid       energy of a grid of period 8 in flat areas; 1 means no grid\n"
-                         "sharpness  mean gradient divided by the target's; 1 means equally sharp\n"
-                         "\n"
-                         "Grid and sharpness are measured in luma, or in chroma for models that "
-                         "find colors.\nStatistics and dropout are as the model's card says."),
+                       _(legend),
                        "eval --model facade --data facades/val --mode aligned --direction BtoA"))
     return P2P_CLI_USAGE;
 

@@ -31,13 +31,6 @@ print_json (const GPtrArray *models)
   p2p_json_print (builder);
 }
 
-/* The columns that a text takes on a terminal.  Wide characters are counted as one. */
-static int
-width_of (const char *text)
-{
-  return g_utf8_strlen (text, -1);
-}
-
 static void
 print_text (const GPtrArray *models)
 {
@@ -46,12 +39,12 @@ print_text (const GPtrArray *models)
   int              width  = 0;
 
   for (guint i = 0; i < models->len; i++)
-    width = MAX (width, width_of (((P2pModelInfo *) models->pdata[i])->id));
+    width = MAX (width, p2p_cli_width (((P2pModelInfo *) models->pdata[i])->id));
   for (guint i = 0; i < models->len; i++)
     {
       const P2pModelInfo *model = models->pdata[i];
 
-      g_print ("%s%*s  %s%s\n", model->id, width - width_of (model->id), "", model->title,
+      g_print ("%s%*s  %s%s\n", model->id, width - p2p_cli_width (model->id), "", model->title,
                model->convert ? _(" (trained weights; a model file is made of them on first use)")
                               : "");
     }

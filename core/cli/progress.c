@@ -43,8 +43,7 @@ p2p_bar_label (P2pBar     *bar,
 {
   p2p_bar_clear (bar);
   g_free (bar->label);
-  bar->label = g_utf8_strlen (label, -1) > LABEL_WIDTH ? g_utf8_substring (label, 0, LABEL_WIDTH)
-                                                       : g_strdup (label);
+  bar->label = g_strndup (label, p2p_cli_fit (label, LABEL_WIDTH));
 }
 
 void

@@ -11,8 +11,25 @@
 #include "train/option-table.h"
 #include "train/presets.h"
 
+#include <string.h>
+
 #define COLUMNS 79   /* a usual terminal's, without the last one */
 #define INDENT  24   /* column where the texts begin */
+
+/* The bytes of word that should stand on a line of so many columns.  Only a word that is too long
+ * for a whole line is broken, as in Japanese, which has no spaces; but not before punctuation. */
+static gsize
+part_of (const char *word,
+         int         columns)
+{
+  gsize length = p2p_cli_fit (word, columns);
+
+  if (! word[length] || p2p_cli_width (word) <= COLUMNS - INDENT)
+    return word[length] ? 0 : length;
+  while (length > 0 && g_unichar_ispunct (g_utf8_get_char (word + length)))
+    length = g_utf8_find_prev_char (word, word + length) - word;
+  return length;
+}
 
 /* Appends a text, broken into lines that begin at the column INDENT.  help must end at that
  * column. */
@@ -20,26 +37,29 @@ static void
 append_text (GString    *help,
              const char *text)
 {
-  g_auto (GStrv) words  = g_strsplit (text, " ", -1);
-  glong          column = INDENT;
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  int            left = COLUMNS - INDENT;    /* columns of the line */
 
   for (char **word = words; *word; word++)
-    {
-      const glong width = g_utf8_strlen (*word, -1);
+    for (const char *rest = *word; *rest;)
+      {
+        const gboolean first = left == COLUMNS - INDENT, begun = rest > *word;
+        const int      space = first || begun ? 0 : 1;
+        const gsize    whole = strlen (rest), part = part_of (rest, left - space);
+        const gsize    taken = part == 0 && first ? whole : part;
 
-      if (column > INDENT && column + 1 + width > COLUMNS)
-        {
-          g_string_append_printf (help, "\n%*s", INDENT, "");
-          column = INDENT;
-        }
-      else if (column > INDENT)
-        {
-          g_string_append_c (help, ' ');
-          column++;
-        }
-      g_string_append (help, *word);
-      column += width;
-    }
+        if (taken > 0)
+          {
+            g_string_append_printf (help, "%*s%.*s", space, "", (int) taken, rest);
+            left -= space + p2p_cli_width (rest) - p2p_cli_width (rest + taken);
+            rest += taken;
+          }
+        if (*rest)
+          {
+            g_string_append_printf (help, "\n%*s", INDENT, "");
+            left = COLUMNS - INDENT;
+          }
+      }
   g_string_append_c (help, '\n');
 }
 
@@ -48,13 +68,13 @@ static void
 append_name (GString    *help,
              const char *name)
 {
-  const glong width = 2 + g_utf8_strlen (name, -1);
+  const int width = 2 + p2p_cli_width (name);
 
   g_string_append_printf (help, "  %s", name);
   if (width + 2 > INDENT)
     g_string_append_printf (help, "\n%*s", INDENT, "");
   else
-    g_string_append_printf (help, "%*s", (int) (INDENT - width), "");
+    g_string_append_printf (help, "%*s", INDENT - width, "");
 }
 
 static void

@@ -316,7 +316,7 @@ draw_bar (Job                    *job,
 
   line = g_strdup_printf (_("[%s] epoch %d/%d  %.2f it/s  %s left  %s"), bar, progress->epoch,
                           progress->n_epochs, progress->steps_per_second, left, losses);
-  cut = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), terminal_width () - 1));
+  cut = g_strndup (line, p2p_cli_fit (line, terminal_width () - 1));
   g_printerr ("\r\033[K%s", cut);
   job->shown = TRUE;
   job->drawn = now;

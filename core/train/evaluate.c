@@ -122,6 +122,13 @@ measure_hints (const P2pEvaluation  *evaluation,
   return TRUE;
 }
 
+/* Whether b gets what the result is translated back to. */
+static gboolean
+has_cycle (const P2pEvaluation *evaluation)
+{
+  return evaluation->answer || evaluation->back;
+}
+
 /* Adds a picture that has no target.  b is what the result is translated back to, with the channels
  * of the input. */
 static gboolean
@@ -135,10 +142,15 @@ measure_unpaired (const P2pEvaluation  *evaluation,
 
   p2p_rgb_of_input (kind, work->a, work->pixels, work->input);
   p2p_rgb_of_output (kind, work->a, x, work->pixels, work->output);
-  p2p_rgb_of_input (kind, work->b, work->pixels, work->target);
   work->sums.n++;
-  work->sums.cycle += p2p_metric_l1 (work->a, work->b,
-                                     work->pixels * p2p_inputs_channels (&kind->inputs));
+  if (! has_cycle (evaluation))
+    memcpy (work->target, work->input, 3 * work->pixels * sizeof (float));
+  else
+    {
+      p2p_rgb_of_input (kind, work->b, work->pixels, work->target);
+      work->sums.cycle += p2p_metric_l1 (work->a, work->b,
+                                         work->pixels * p2p_inputs_channels (&kind->inputs));
+    }
   p2p_texture_add (&work->texture, &textured);
   return p2p_style_add (work->style, work->output, work->w, work->h, error);
 }
@@ -196,38 +208,59 @@ run_graph (const Work    *work,
   return p2p_graph_forward (work->graph, 0, NULL, NULL, cancellable, error) ? work->out->x : NULL;
 }
 
-/* Runs the model on a picture of any size, in the way in which models are applied. */
-static const p2p_real *
-run_model (const P2pEvaluation  *evaluation,
-           const Work           *work,
-           GCancellable         *cancellable,
-           GError              **error)
+/* Runs a model on x [h,w,c], in the way in which models are applied, and sets y. */
+static gboolean
+apply (P2pModel        *model,
+       const Work      *work,
+       int              c,
+       const p2p_real  *x,
+       p2p_real        *y,
+       GCancellable    *cancellable,
+       GError         **error)
 {
-  const int             c = p2p_inputs_channels (&evaluation->kind.inputs);
   g_autoptr (P2pPlanes) seen = p2p_planes_new (work->w, work->h, c, error), found = NULL;
 
   if (! seen)
-    return NULL;
+    return FALSE;
   for (gsize i = 0; i < work->pixels * c; i++)
-    seen->values[i] = (work->a[i] + 1) / 2;
-  found = p2p_apply_planes (evaluation->model, seen, cancellable, error);
-  if (! found)
-    return NULL;
-  for (gsize i = 0; i < work->pixels * found->channels; i++)
-    work->given[i] = 2 * found->values[i] - 1;
-  return work->given;
+    seen->values[i] = (x[i] + 1) / 2;
+  found = p2p_apply_planes (model, seen, cancellable, error);
+  for (gsize i = 0; found && i < work->pixels * found->channels; i++)
+    y[i] = 2 * found->values[i] - 1;
+  return found != NULL;
 }
 
-/* Finds the view in which an entry is evaluated. */
+/* Runs the network on the picture's input, and then the way back, if there is a model for it. */
+static const p2p_real *
+run (const P2pEvaluation  *evaluation,
+     const Work           *work,
+     GCancellable         *cancellable,
+     GError              **error)
+{
+  const P2pDataKind *kind = &evaluation->kind;
+  const p2p_real    *x = work->given;
+
+  if (work->graph)
+    x = run_graph (work, cancellable, error);
+  else if (! apply (evaluation->model, work, p2p_inputs_channels (&kind->inputs), work->a,
+                    work->given, cancellable, error))
+    return NULL;
+  return x && (! evaluation->back
+               || apply (evaluation->back, work, p2p_outputs[kind->output].channels, x, work->b,
+                         cancellable, error)) ? x : NULL;
+}
+
+/* Finds the view in which an entry of dataset is evaluated. */
 static gboolean
 find_view (const P2pEvaluation  *evaluation,
+           P2pDataset           *dataset,
            guint                 index,
            P2pView              *view,
            GError              **error)
 {
   P2pSize size;
 
-  if (! p2p_dataset_size (evaluation->dataset, index, &size.width, &size.height, error))
+  if (! p2p_dataset_size (dataset, index, &size.width, &size.height, error))
     return FALSE;
   *view = (P2pView) { 0 };
   if (evaluation->graph)
@@ -257,7 +290,7 @@ read_one (const P2pEvaluation  *evaluation,
   gboolean done;
 
   *wrong = FALSE;
-  if (! find_view (evaluation, index, &view, error))
+  if (! find_view (evaluation, evaluation->dataset, index, &view, error))
     return FALSE;
   view.places = work->places;
   *wrong = ! fit_work (evaluation, work, view.w, view.h, error);
@@ -295,8 +328,7 @@ evaluate_one (const P2pEvaluation  *evaluation,
   if (evaluation->answer && ! evaluation->answer (evaluation->training, evaluation->way,
                                                   &batch, error))
     return FALSE;
-  x = work->graph ? run_graph (work, cancellable, error)
-                  : run_model (evaluation, work, cancellable, error);
+  x = run (evaluation, work, cancellable, error);
   if (! x || ! (work->style ? measure_unpaired : measure) (evaluation, x, work, error))
     return FALSE;
   evaluated.w = work->w;
@@ -330,12 +362,10 @@ read_like (const P2pEvaluation  *evaluation,
       g_autofree p2p_real *b = NULL;
       g_autofree float    *rgb = NULL;
       g_autoptr (GError)   problem = NULL;
-      P2pSize              size;
       P2pView              view;
 
-      if (p2p_dataset_size (like, i, &size.width, &size.height, &problem))
+      if (find_view (evaluation, like, i, &view, &problem))
         {
-          view = p2p_view_of_validation (evaluation->options, size);
           b = p2p_try_new (p2p_real, (gsize) view.w * view.h * c, error);
           rgb = b ? p2p_try_new (float, (gsize) view.w * view.h * 3, error) : NULL;
           if (! rgb)
@@ -356,12 +386,14 @@ read_like (const P2pEvaluation  *evaluation,
 
 /* Sets the metrics of pictures that have no targets. */
 static void
-average_unpaired (const Work *work,
-                  P2pMetrics *metrics)
+average_unpaired (const P2pEvaluation *evaluation,
+                  const Work          *work,
+                  P2pMetrics          *metrics)
 {
   *metrics = (P2pMetrics) {
     work->sums.n, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, p2p_texture_grid (&work->texture),
-    NAN, work->sums.cycle / work->sums.n, p2p_style_distance (work->style, work->like)
+    NAN, has_cycle (evaluation) ? work->sums.cycle / work->sums.n : NAN,
+    p2p_style_distance (work->style, work->like)
   };
 }
 
@@ -411,64 +443,8 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
       return FALSE;
     }
   if (evaluation->like)
-    average_unpaired (&work, metrics);
+    average_unpaired (evaluation, &work, metrics);
   else
     average (evaluation, &work, metrics);
   return TRUE;
-}
-
-/* ---- Score and words -------------------------------------------------------------------- */
-
-/* Keeps the score finite when a result is flat all over and its sharpness is 0. */
-#define LEAST_SHARPNESS 0.01
-
-double
-p2p_metrics_score (const P2pMetrics *metrics)
-{
-  const double sharpness = MAX (metrics->sharpness, LEAST_SHARPNESS);
-  double       score = ! isnan (metrics->style) ? metrics->style
-                       : isnan (metrics->ab_error) ? metrics->l1 : metrics->ab_error;
-
-  if (! isnan (metrics->ssim))
-    score *= 1.0 - metrics->ssim;
-  if (! isnan (metrics->sharpness))
-    score *= MAX (sharpness, 1.0 / sharpness);
-  if (! isnan (metrics->grid))
-    score *= pow (MAX (metrics->grid, 1.0), 1.0 / 8.0);
-  return score;
-}
-
-/* Appends a metric, unless it is NaN, with a decimal point in every locale, as cards need it. */
-static void
-append_metric (GString    *text,
-               const char *name,
-               const char *format,
-               double      value)
-{
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (! isnan (value))
-    g_string_append_printf (text, "%s%s %s", text->len ? ", " : "", name,
-                            g_ascii_formatd (number, sizeof number, format, value));
-}
-
-char *
-p2p_metrics_to_text (const P2pMetrics *metrics)
-{
-  GString *text = g_string_new (NULL);
-
-  append_metric (text, "L1", "%.4f", metrics->l1);
-  append_metric (text, "PSNR", "%.2f", metrics->psnr);
-  append_metric (text, "SSIM", "%.4f", metrics->ssim);
-  append_metric (text, "ab error", "%.2f", metrics->ab_error);
-  append_metric (text, "of gray", "%.2f", metrics->gray_error);
-  append_metric (text, "chroma", "%.2f", metrics->chroma);
-  append_metric (text, "nearest hint", "%.2f", metrics->nearest_error);
-  append_metric (text, "spreading", "%.2f", metrics->spread_error);
-  append_metric (text, "dots obeyed", "%.2f", metrics->obeyed);
-  append_metric (text, "cycle", "%.4f", metrics->cycle);
-  append_metric (text, "style", "%.2f", metrics->style);
-  append_metric (text, "grid", "%.2f", metrics->grid);
-  append_metric (text, "sharpness", "%.3f", metrics->sharpness);
-  return g_string_free (text, FALSE);
 }

@@ -38,7 +38,8 @@ typedef struct
 } P2pMetrics;
 
 /* One evaluated picture, as tell () gets it: input, output and target are RGB [h,w,3] in [0, 1] and
- * live as long as the call. */
+ * live as long as the call.  Where there are no targets, target is what the output is translated
+ * back to, or the input again if there is no way back. */
 typedef struct
 {
   const char  *name;
@@ -61,6 +62,8 @@ typedef struct
   P2pDataset  *dataset;
   P2pDataset  *like;           /* pictures that results should look like; NULL: entries of dataset
                                 * have targets */
+  P2pModel    *back;           /* with like: the model of the way back; NULL: without answer (), the
+                                * cycle is not measured */
   P2pDataKind  kind;           /* the same as dataset was made with */
   const P2pTrainOptions *options;    /* the training's, for the views; used with graph () alone */
   guint        n;              /* pictures to evaluate: the first n that can be read */
@@ -69,7 +72,7 @@ typedef struct
                                 * where the inputs are */
 
   /* Makes the targets where the data has none (a recipe's answer (), for its training and one of
-   * its ways); NULL: the data has targets. */
+   * its ways); NULL: the data has targets, or back makes them. */
   gboolean  (* answer) (gpointer training, int way, const P2pBatch *batch, GError **error);
   gpointer     training;
   int          way;

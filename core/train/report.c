@@ -298,8 +298,9 @@ append_head (GString          *page,
   g_autofree char *shown = g_filename_display_name (base);
   g_autofree char *name = g_markup_escape_text (shown, -1);
 
-  g_string_append (page, "<!doctype html>\n<html><head><meta charset='utf-8'>"
-                   "<meta name='viewport' content='width=device-width'>\n");
+  /* Translators: the code of your language, from which a browser chooses its letterforms. */
+  g_string_append_printf (page, "<!doctype html>\n<html lang='%s'><head><meta charset='utf-8'>"
+                          "<meta name='viewport' content='width=device-width'>\n", _("en"));
   if (is_live (trainer))
     g_string_append_printf (page, "<meta http-equiv='refresh' content='%d'>\n", RENEW_SECONDS);
   g_string_append_printf (page, "<title>%s – pix2pix</title>\n%s</head><body>\n<h1>%s</h1>\n",
