@@ -356,13 +356,13 @@ train_options (int    ngf,
                int    batch,
                char **words)
 {
-  P2pTrainOptions options = { .net_g = &p2p_net_unet, .g = p2p_net_unet.defaults, .ndf = ngf,
-                              .n_layers_d = 3, .conditional = TRUE, .crop_size = { 256, 256 },
-                              .init_gain = 0.02, .lambda_gan = 1.0, .lambda_l1 = 100.0,
-                              .beta1 = 0.5, .batch_size = batch, .accumulate = 1 };
+  P2pTrainOptions options;
 
-  options.g.ngf = ngf;
+  p2p_train_options_init (&options);
+  options.g.ngf = options.ndf = ngf;
+  options.batch_size = batch;
   set_options (&options, words);
+  options.g.input_nc = options.g.output_nc = 3;
   return options;
 }
 
@@ -374,17 +374,19 @@ serve_steps (int    ngf,
 {
   P2pTrainOptions         options  = train_options (ngf, batch_size, words);
   const int               n        = options.batch_size * options.accumulate;
-  const gsize             size     = (gsize) n * 256 * 256 * 3;
+  const P2pSize           crop     = options.crop_size;
+  const gsize             size     = (gsize) n * crop.width * crop.height * 3;
   g_autofree p2p_real    *values   = g_new (p2p_real, 2 * size);
-  const P2pBatch          batch    = { n, 256, 256, values, values + size };
+  const P2pBatch          batch    = { n, crop.height, crop.width, values, values + size };
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (n_threads);
-  gpointer                training = p2p_recipe_pix2pix.new (&options, parallel, NULL);
+  const P2pRecipe        *recipe   = p2p_recipe_of (&options);
+  gpointer                training = recipe->new (&options, parallel, NULL);
   double                  losses[P2P_MAX_LOSSES];
   guint64                 step     = 0;
   char                    line[32];
 
   fill_random (values, 2 * size);
-  p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses, NULL);
+  recipe->step (training, &batch, 2e-4, step++, losses, NULL);
   printf ("ready\n");
   fflush (stdout);
   while (fgets (line, sizeof line, stdin))
@@ -393,13 +395,13 @@ serve_steps (int    ngf,
         {
           const double start = now_ms ();
 
-          p2p_recipe_pix2pix.step (training, &batch, 2e-4, step++, losses, NULL);
+          recipe->step (training, &batch, 2e-4, step++, losses, NULL);
           printf ("%.3f ", now_ms () - start);
         }
       printf ("\n");
       fflush (stdout);
     }
-  p2p_recipe_pix2pix.free (training);
+  recipe->free (training);
 }
 
 int

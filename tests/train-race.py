@@ -29,7 +29,7 @@ PAIRS = ('--mode', 'aligned', '--direction', 'BtoA')
 def step_times (build, threads, options):
     """Milliseconds of our steps and of PyTorch's for each contender: ours, ours with options, and
     PyTorch's two layouts."""
-    running = bench_step.contenders (build, NGF, 1, threads, *options)
+    running = bench_step.contenders (build, 'pix2pix', NGF, 1, threads, *options)
     bench_step.take_turns (running)
     for contender in running:
         contender.end ()
