@@ -441,6 +441,16 @@ def test_upsample_refused ():
     check ('“upsample” is “bilinear”, which this version does not know' in message, message)
 
 
+def test_direction ():
+    """the card says which way a generator of CycleGAN goes, which its file's name tells"""
+    for name, task in ('latest_net_G_A', 'A-to-B'), ('50_net_G_B', 'B-to-A'), ('net_G', None):
+        torch.save (STATE, FOLDER / f'{name}.pth')
+        run ('import', FOLDER / f'{name}.pth', '-o', FOLDER / 'directed.safetensors', '-q',
+             '--force')
+        card = read_tensors (FOLDER / 'directed.safetensors')[1]
+        check (card.get ('p2p.task') == task, (name, card.get ('p2p.task')))
+
+
 def test_ten_downs ():
     """a U-Net that halves the picture ten times"""
     net = Unet (num_downs=10, ngf=1)

@@ -156,7 +156,8 @@ import (Job *job)
   g_autoptr (P2pCard)    card = tensors ? make_card (tensors, job->settings, &error) : NULL;
   gsize                  n_parameters;
 
-  if (card && ! set_card (card, job->settings, &error))
+  if (card && (! p2p_conversion_direction (card, job->inputs[0], &error) ||
+               ! set_card (card, job->settings, &error)))
     return p2p_cli_usage (error);
   if (card && (job->output || find_place (job, card, &error))
       && p2p_convert (g_steal_pointer (&tensors), card, job->output, job->f16, &n_parameters,

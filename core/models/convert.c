@@ -211,6 +211,19 @@ keep_texts (P2pCard       *card,
     }
 }
 
+gboolean
+p2p_conversion_direction (P2pCard     *card,
+                          const char  *torch_path,
+                          GError     **error)
+{
+  g_autofree char *stem = p2p_path_stem (torch_path);
+  const gboolean   there = g_str_has_suffix (stem, "_net_G_A");
+
+  if (! there && ! g_str_has_suffix (stem, "_net_G_B"))
+    return TRUE;
+  return p2p_card_set (card, "task", there ? "A-to-B" : "B-to-A", error);
+}
+
 P2pCard *
 p2p_conversion_card (const P2pTensors *tensors,
                      const char       *torch_path,
@@ -219,6 +232,8 @@ p2p_conversion_card (const P2pTensors *tensors,
   g_autoptr (P2pCard) card = p2p_card_new (tensors, error);
   g_auto (GStrv)      places = get_places (torch_path);
 
+  if (card && ! p2p_conversion_direction (card, torch_path, error))
+    return NULL;
   for (int i = 0; card && places[i]; i++)
     {
       g_autoptr (P2pTensors) older = p2p_conversion_is (places[i], torch_path)

@@ -38,6 +38,12 @@ char *   p2p_conversion_find (const char *torch_path);
  * Errors: those of p2p_card_new (). */
 P2pCard * p2p_conversion_card (const P2pTensors *tensors, const char *torch_path, GError **error);
 
+/* Puts the direction on the card, as its task, if the file's name tells it.  The public
+ * implementation of CycleGAN writes NUMBER_net_G_A.pth, which makes B from A, and NUMBER_net_G_B.pth,
+ * which goes back.
+ * Errors: those of p2p_card_set (). */
+gboolean  p2p_conversion_direction (P2pCard *card, const char *torch_path, GError **error);
+
 /* Like p2p_conversion_find (), but makes a conversion if there is none.  If neither place can be
  * written to, it returns a copy of torch_path, which can be opened as well.
  * Errors: those of the readers, of the card and of p2p_model_fill (), with the file's name in front
