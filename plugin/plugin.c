@@ -43,13 +43,19 @@ static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in,
                   const char *name)
 {
-  g_autofree char *models = beside ("models");
+  g_autofree char   *models = beside ("models");
+  g_autofree char   *path   = beside ("pix2pix.svg");
+  g_autoptr (GFile)  icon   = g_file_new_for_path (path);
+  GimpProcedure     *procedure;
 
   g_return_val_if_fail (strcmp (name, P2P_PROCEDURE_NAME) == 0, NULL);
 
   p2p_models_add_folder (models);
 
-  return p2p_procedure_new (plug_in);
+  procedure = p2p_procedure_new (plug_in);
+  gimp_procedure_set_icon_file (procedure, icon);
+
+  return procedure;
 }
 
 static void

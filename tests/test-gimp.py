@@ -59,6 +59,7 @@ def install (folder):
         path.mkdir (parents=True)
     shutil.copy (CATALOGUE, plug_in / 'locale/de/LC_MESSAGES/pix2pix.mo')
     shutil.copytree (HERE.parent / 'plugin/help', plug_in / 'help')
+    shutil.copy (HERE.parent / 'plugin/pix2pix.svg', plug_in)
     write_models (plug_in / 'models')
     shutil.copytree (FACADE.parent, folder / 'profile/palettes',
                      ignore=lambda _, names: [name for name in names if not name.endswith ('.gpl')])

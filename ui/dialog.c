@@ -345,6 +345,17 @@ add_words (Dialog *dialog,
   p2p_place_show (dialog->words, advice);
 }
 
+/* Gives the window the procedure's icon.  A window without it works as well. */
+static void
+set_icon (GtkWindow     *window,
+          GimpProcedure *procedure)
+{
+  GFile *icon = gimp_procedure_get_icon_file (procedure);
+
+  if (icon)
+    gtk_window_set_icon_from_file (window, g_file_peek_path (icon), NULL);
+}
+
 static void
 build (Dialog              *dialog,
        GimpProcedure       *procedure,
@@ -370,6 +381,7 @@ build (Dialog              *dialog,
   gtk_box_pack_start (GTK_BOX (box), p2p_options_get_output (dialog->options), FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog->dialog))), box,
                       TRUE, TRUE, 0);
+  set_icon (GTK_WINDOW (dialog->dialog), procedure);
   gtk_window_set_default_size (GTK_WINDOW (dialog->dialog), place.width, place.height);
   gtk_window_move (GTK_WINDOW (dialog->dialog), place.x, place.y);
   if (left.maximized)
