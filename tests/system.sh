@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
 #
-# Makes the system ready for building and testing.  tests/run, plugin/try and plugin/install set
-# $top to the checkout, source this file and call
+# Makes the system ready for building and testing.  tests/run, plugin/try and so on set $top to the
+# checkout, source this file and call
 #
-#   system_ready LIST              makes sure that the packages of LIST (build | test) are installed
+#   system_ready LIST              makes sure that the packages of LIST (build | test | package) are
+#                                  installed
 #   in_system COMMAND…             runs COMMAND in the checkout, on a system with GIMP 3
 #   newest_ready                   makes sure that there is a Debian testing, for its newer GIMP
 #   in_newest COMMAND…             runs COMMAND in the checkout, on that Debian testing
@@ -13,7 +14,8 @@
 #   staged NAME FOLDER OPTION…     builds the plug-in in build/NAME and installs it below FOLDER
 #
 # Where the system has no GIMP 3 (Debian 12), in_system enters a private Debian 13 root.  It is made
-# once and kept in the user's cache folder.  in_newest enters a root of Debian testing, which is
+# once and kept in the user's cache folder.  There is one for building and testing, and another one
+# with the tools that make and check packages.  in_newest enters a root of Debian testing, which is
 # made anew every month.
 
 core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
@@ -25,6 +27,7 @@ plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.
   dbus dbus-x11 at-spi2-core xdotool imagemagick fonts-dejavu-core locales procps'
 more_test_packages='g++ clang libclang-rt-dev python3-onnxruntime time valgrind libopenblas0-serial
   libopenblas0-openmp webp-pixbuf-loader argyll'
+package_packages='build-essential debhelper lintian appstream libarchive-tools man-db mandoc zsh fish'
 
 # The packages belong to the system's own Python and compiler.  A pyenv or conda that is earlier in
 # the path would hide these.
@@ -151,17 +154,21 @@ system_ready ()
            'Debian 13 with GIMP 3 for building and testing. Please run' '' "    sudo $0" ''
 
     # shellcheck disable=SC2086 # lists of words
-    private_root debian13 trixie $core_packages $core_test_packages $plugin_packages \
-                 $plugin_test_packages $more_test_packages || exit
+    case $1 in
+      package) private_root packages13 trixie $core_packages $plugin_packages $package_packages ;;
+      *)       private_root debian13 trixie $core_packages $core_test_packages $plugin_packages \
+                            $plugin_test_packages $more_test_packages ;;
+    esac || exit
     system_root=$root
     return
   fi
 
   # shellcheck disable=SC2086 # lists of words
   case $1 in
-    build) install_packages $core_packages $plugin_packages ;;
-    test)  install_packages $core_packages $plugin_packages $core_test_packages \
-                            $plugin_test_packages $more_test_packages ;;
+    build)   install_packages $core_packages $plugin_packages ;;
+    package) install_packages $core_packages $plugin_packages $package_packages ;;
+    test)    install_packages $core_packages $plugin_packages $core_test_packages \
+                              $plugin_test_packages $more_test_packages ;;
   esac
 }
 
