@@ -55,22 +55,23 @@ files in folders that are not writable, by default in
 '''
 
 
-def fill (text):
-    """Lines of the length that manual pages have, which does not matter to readers."""
-    return textwrap.fill (text, 72, break_long_words=False, break_on_hyphens=False)
-
-
 def escape (text):
     """Text that troff prints as it is.  A hyphen must stay the character that a shell knows."""
     text = text.replace ('\\', r'\e').replace ('-', r'\-')
     return re.sub (r"^(?=[.'])", r'\\&', text, flags=re.M)
 
 
+def fill (text):
+    """The same, in lines of the length that manual pages have, which readers do not see."""
+    lines = textwrap.wrap (escape (text), 78, break_long_words=False, break_on_hyphens=False)
+    return re.sub (r"^(?=[.'])", r'\\&', '\n'.join (lines), flags=re.M)
+
+
 def paragraph (lines):
     """Lines with columns stay as they are; others are filled."""
     if any ('  ' in line for line in lines):
         return '.PP\n.nf\n' + escape ('\n'.join (lines)) + '\n.fi\n'
-    return '.PP\n' + escape (fill (' '.join (lines))) + '\n'
+    return '.PP\n' + fill (' '.join (lines)) + '\n'
 
 
 def entry (option):
@@ -81,8 +82,8 @@ def entry (option):
     text, options = option.text, ''
     if not option.names[0].startswith ('-'):        # the name of a preset
         text, dashes, options = text.partition (' --')
-        options = '\n.br\n' + escape (fill (dashes.strip () + options))
-    text = escape (fill (text)) + options
+        options = '\n.br\n' + fill (dashes.strip () + options)
+    text = fill (text) + options
     page = f'.TP\n{", ".join (names)}{value}\n{text}\n'
     return f'.na\n{page}.ad\n' if len (option.value) > WIDE else page
 
@@ -115,7 +116,7 @@ def main ():
     sys.stdout.reconfigure (encoding='utf-8')
     print ('\'\\" -*- coding: UTF-8 -*-\n'
            f'.TH PIX2PIX 1 {date} "gimp\\-pix2pix {read_version (program)}" "User Commands"\n'
-           + BEFORE + '.SH DESCRIPTION\n' + escape (fill (ABOUT)) + '\n.SH COMMANDS\n'
+           + BEFORE + '.SH DESCRIPTION\n' + fill (ABOUT) + '\n.SH COMMANDS\n'
            + ''.join (f'.TP\n.B {command.name}\n{escape (command.summary)}\n'
                       for command in commands)
            + '.PP\nWith \\fB\\-\\-help\\fR, the program and each command print their help;\n'
