@@ -61,7 +61,9 @@ def prepared ():
             picture (folder / f'facades/{part}/{i}.png', i, 2 * SIDE)
             picture (folder / f'drawings/{part}/{i}.png', i)
             picture (folder / f'aerial-photos/{part}/{i}.png', i)
-            for pairs in ('my-pairs', 'meine-paare'):
+            picture (folder / f'scenes/{part}A/{i}.png', i)
+            picture (folder / f'scenes/{part}B/{i}.png', i + 9)
+            for pairs in ('my-pairs', 'meine-paare', 'mis-parejas', 'mes-paires'):
                 picture (folder / f'{pairs}/A/{i}.png', i)
                 picture (folder / f'{pairs}/B/{i}.png', i + 9)
 

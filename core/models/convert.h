@@ -39,8 +39,8 @@ char *   p2p_conversion_find (const char *torch_path);
 P2pCard * p2p_conversion_card (const P2pTensors *tensors, const char *torch_path, GError **error);
 
 /* Puts the direction on the card, as its task, if the file's name tells it.  The public
- * implementation of CycleGAN writes NUMBER_net_G_A.pth, which makes B from A, and NUMBER_net_G_B.pth,
- * which goes back.
+ * implementation of CycleGAN writes latest_net_G_A.pth, which makes B from A, and
+ * latest_net_G_B.pth, which goes back.
  * Errors: those of p2p_card_set (). */
 gboolean  p2p_conversion_direction (P2pCard *card, const char *torch_path, GError **error);
 
