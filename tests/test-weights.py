@@ -22,6 +22,7 @@ LARGEST = 30 * 1000 * 1000      # bytes
 CARD = ('authors', 'bad_at', 'bad_at.de', 'created', 'data', 'description', 'description.de',
         'good_at', 'good_at.de', 'inputs', 'licence', 'metrics', 'net', 'norm_statistics', 'output',
         'scale', 'suits', 'suits.de', 'task', 'title', 'title.de', 'train_size')
+WORDS = ('title', 'description', 'good_at', 'bad_at', 'suits')
 FIRST, NEAR = 8, 0.01           # pictures that are evaluated again; relative tolerance
 DELTA = 15                      # ΔE (CIE 1976)
 
@@ -79,6 +80,24 @@ def test_words ():
         lines = run ('info', model)[0].splitlines ()
         for word in 'good at', 'bad at', 'wants':
             check (any (line.startswith (f'  {word} ') for line in lines), f'{model.stem}: {word}')
+
+
+def test_translations ():
+    """weights/words/ID has each text in each language, with the title that the help page has"""
+    linguas = (WEIGHTS.parent / 'po/LINGUAS').read_text ('utf-8').splitlines ()
+    languages = [line for line in linguas if not line.startswith ('#')]
+    files = sorted ((WEIGHTS / 'words').iterdir ())
+    check ([path.name for path in files] == [model.stem for model in MODELS], files)
+    for path in files:
+        lines = path.read_text ('utf-8').splitlines ()
+        words = dict (line.split ('=', 1) for line in lines if line and not line.startswith ('#'))
+        for language in ['en', *languages]:
+            suffix = '' if language == 'en' else f'.{language}'
+            missing = [key for key in WORDS if not words.get (key + suffix)]
+            check (not missing, f'{path.name}, {language}: {missing}')
+            page = (WEIGHTS.parent / f'plugin/help/{language}/index.html').read_text ('utf-8')
+            title = words['title' + suffix]
+            check (f'<th>{title}</th>' in page, f'{language}: no model “{title}” in the help page')
 
 
 def test_checksums ():

@@ -32,7 +32,8 @@ train ()
   fi
 }
 
-# ship CARD OPTION…: the run's last model in half precision, with its card.
+# ship CARD OPTION…: the run's last model in half precision, with its card.  What the card says in
+# words, in all languages, stands in words/ID.
 ship ()
 {
   words "$id" "$program" import "$run/model.safetensors" -o "$here/$id.safetensors" --f16 \
@@ -45,11 +46,7 @@ case $id in
   aerial2map)
     train aerial2map maps --mode aligned --direction AtoB --ngf 32 --ndf 32 --no-dropout \
       --n-epochs 10 --n-epochs-decay 10 --seed 1
-    ship --card title='Aerial photo to map' \
-      --card title.de='Luftbild zu Karte' \
-      --card description='Draws the street map that belongs to a photo from the air' \
-      --card description.de='Zeichnet zu einem Foto aus der Luft den Straßenplan' \
-      --card task='aerial-to-map' \
+    ship --card task='aerial-to-map' \
       --card data='The maps pairs of pix2pix (2017): 1096 pairs, aerial photo to map, from a commercial map service; research use only'
     ;;
   bw2color)
@@ -64,10 +61,6 @@ case $id in
       build/train/bw2color-gan/model.safetensors 0.5 "$run/model.safetensors"
     ship --card metrics="$("$program" eval --quiet --model "$run/model.safetensors" \
                              --data "$data/photos/val" --mode colorize)" \
-      --card title='Black-and-white to color' \
-      --card title.de='Schwarzweiß zu Farbe' \
-      --card description='Colors black-and-white photos of landscapes' \
-      --card description.de='Färbt Schwarzweißfotos von Landschaften' \
       --card task='gray-to-color' \
       --card data='1650 landscape photos, the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site; terms not stated, so for research only'
     ;;
@@ -77,11 +70,7 @@ case $id in
     train facade facades --mode aligned --direction BtoA --inputs labels --ngf 32 --ndf 32 \
       --start-from build/train/facade-start.safetensors \
       --n-epochs 2 --n-epochs-decay 5 --seed 2
-    ship --card title='Facade' \
-      --card title.de='Fassade' \
-      --card description='Turns a drawn label map into the photo of a house front' \
-      --card description.de='Macht aus einer gemalten Beschriftungskarte das Foto einer Hausfassade' \
-      --card task='labels-to-photo' \
+    ship --card task='labels-to-photo' \
       --card palette='background=#0000de,facade=#0030ff,window=#0080ff,door=#01cfff,cornice=#20ffe0,sill=#70fe8e,balcony=#c0ff3f,blind=#fff001,deco=#ff9f00,molding=#ff5000,pillar=#fe0000,shop=#ae0001' \
       --card data='CMP Facade Database (Tyleček and Šára, 2013) as prepared for pix2pix: 400 pairs, labels to photo; made for research, no terms of redistribution stated'
     ;;
@@ -93,11 +82,7 @@ case $id in
       --batch-size 4 --lr 0.0004 --n-epochs 4 --n-epochs-decay 5 --seed 2 \
       --start-from build/train/sketch2color-start/model.safetensors \
       --card norm_statistics=running
-    ship --card title='Sketch to color' \
-      --card title.de='Zeichnung zu Farbe' \
-      --card description='Colors line art by dots and strokes of color' \
-      --card description.de='Färbt Strichzeichnungen nach Tupfern und Strichen in Farbe' \
-      --card task='sketch-to-color' \
+    ship --card task='sketch-to-color' \
       --card licence='Free, under the terms of the drawings that they were trained on, which stand under data' \
       --card data='3322 colored drawings: art4apps (CC BY-SA 3.0), OpenMoji 17.0.0 (CC BY-SA 4.0), openclipart-svg 0.18 (public domain), tuxpaint-stamps 2022.06.04 (GPL-2), portraits of Battle for Wesnoth 1.16.9 (GPL-2 or later)'
     ;;
