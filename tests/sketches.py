@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Line drawings with hints of color, drawn for draw-samples.py: a wizard, a fox, a still life.
+Also the hints for the landscape of scenes.py.
 
 ink.py draws the curves and explains how their points are written.
 """
@@ -305,6 +306,7 @@ def grapes (sheet):
 RED, GREEN, SKIN, BROWN = (204, 38, 42), (52, 160, 74), (246, 205, 172), (134, 84, 44)
 VIOLET, ORANGE, WHITE, MEADOW = (128, 92, 196), (236, 126, 38), (255, 255, 255), (124, 182, 72)
 YELLOW, BLUE, PURPLE, MOON = (246, 208, 54), (48, 104, 200), (116, 52, 140), (250, 232, 150)
+SKY, LAKE, GRASS, LEAVES = (96, 150, 222), (128, 166, 206), (112, 156, 62), (64, 112, 48)
 
 HINTS = {
     'sketch-wizard': (
@@ -349,6 +351,16 @@ HINTS = {
         (PURPLE, 10, '388,332 416,330 446,337', '378,354 404,353 432,356 455,362',
          '392,376 416,378 443,382', '405,399 418,401 432,402', '414,421 421,423'),
     ),
+    'gray-landscape': (
+        (LAKE, 6, '166,158 190,162 226,160'),
+        (SKY, 8, '120,14 140,18 160,17', '20,24 40,22 60,25', '300,84 316,86 330,90'),
+        (GRASS, 8, '20,236 60,242 100,238', '150,206 180,210 210,207', '250,236 290,241 320,237',
+         '350,224 364,227 378,224', '90,200 104,204 116,201'),
+        (LEAVES, 8, '36,104 50,112 60,128', '22,140 40,158 62,160', '318,124 326,138 330,152',
+         '360,112 366,128 364,146'),
+        (LEAVES, 6, '128,148 134,156 136,164', '112,152 114,158 115,164', '248,152 250,158 250,164',
+         '284,146 286,154 286,162'),
+    ),
 }
 
 
@@ -357,17 +369,17 @@ def lines (draw):
     return draw ().finished ()
 
 
-def hints (name):
-    """The strokes of a drawing's hints on transparent ground, with straight alpha."""
-    picture = Image.new ('RGBA', (SIZE, SIZE))
+def hints (name, size=(SIZE, SIZE)):
+    """The strokes of a picture's hints on transparent ground, with straight alpha."""
+    picture = Image.new ('RGBA', size)
     for color, width, *texts in HINTS[name]:
-        strokes = Image.new ('L', (SIZE * FINE, SIZE * FINE))
+        strokes = Image.new ('L', (size[0] * FINE, size[1] * FINE))
         draw = ImageDraw.Draw (strokes)
         for x, y in (point for text in texts for point in curve (text)):
             draw.ellipse ([round (v * FINE) for v in (x - width / 2, y - width / 2,
                                                       x + width / 2, y + width / 2)], fill=255)
-        alpha = strokes.resize ((SIZE, SIZE), Image.BOX)
-        colored = Image.new ('RGBA', (SIZE, SIZE), color)
+        alpha = strokes.resize (size, Image.BOX)
+        colored = Image.new ('RGBA', size, color)
         colored.putalpha (alpha)
         picture.paste (colored, mask=alpha.point (lambda value: 255 if value else 0))
     return picture
@@ -378,3 +390,4 @@ for name, draw in (('sketch-wizard', wizard), ('sketch-fox', fox),
                    ('sketch-still-life', still_life)):
     SKETCHES[f'{name}.png'] = functools.partial (lines, draw)
     SKETCHES[f'{name}-hints.png'] = functools.partial (hints, name)
+SKETCHES['gray-landscape-hints.png'] = functools.partial (hints, 'gray-landscape', (384, 256))

@@ -130,10 +130,10 @@ def figures (text):
 
 
 def first_eight (name, table):
-    """A model's figures in the table, or for hints in the sentence below their table."""
+    """A model's figures in the table, or for hints in the sentence below their tables."""
     if name in table:
         return [float (cell) for cell in table[name] if cell]
-    sentence, = re.findall (r'On the first eight, [^:]*:([^A-Za-z]*)\.\n', README)
+    sentence, = re.findall (rf'On the first eight of `{name}`, [^:]*:([^A-Za-z]*)\.\n', README)
     return [float (number) for number in re.split ('[,;]', sentence)]
 
 
