@@ -46,20 +46,25 @@ gather ()
   done
 }
 
-# ship CARD OPTION…: the run's last model in half precision, with its card.  What the card says in
-# words, in all languages, stands in words/ID.
+# ship CARD OPTION…: the run's last model, or with $best its best one, in half precision, with its
+# card.  What the card says in words, in all languages, stands in words/ID.
 ship ()
 {
-  words "$id" "$program" import "$run/model.safetensors" -o "$here/$id.safetensors" --f16 \
+  words "$id" "$program" import "$run/${best:-model}.safetensors" -o "$here/$id.safetensors" --f16 \
     --card licence='GPL-3.0-or-later for the weights; the pictures they were trained on are for research only' \
     --card authors='gimp-pix2pix' "$@"
 }
 
 mkdir -p build/train
+best=
 case $id in
   aerial2map)
-    train aerial2map maps --mode aligned --direction AtoB --ngf 32 --ndf 32 --no-dropout \
-      --n-epochs 10 --n-epochs-decay 10 --seed 1
+    train aerial2map-start maps --mode aligned --direction AtoB --ngf 32 --ndf 32 --no-dropout \
+      --upsample smooth --ema 0.999 --n-epochs 8 --n-epochs-decay 7 --seed 1
+    train aerial2map maps --mode aligned --direction AtoB --ndf 32 --no-dropout --ema 0.999 \
+      --n-epochs 2 --n-epochs-decay 4 --seed 2 \
+      --start-from build/train/aerial2map-start/model.safetensors
+    best=best
     ship --card task='aerial-to-map' \
       --card data='The maps pairs of pix2pix (2017): 1096 pairs, aerial photo to map, from a commercial map service; research use only'
     ;;
