@@ -112,7 +112,19 @@ def test_cards ():
     card, back = (metadata (FOLDER / 'titled' / name) for name in MODELS[:2])
     check ((card['p2p.title'], card['p2p.title.de']) == ('Cold', 'Kalt'), card)
     check ((back['p2p.title'], back['p2p.title.de']) == ('Cold (B → A)', 'Kalt (B → A)'), back)
+    check ('p2p.metrics' not in back, 'metrics of the other way')
     check ('--recipe cyclegan' in card['p2p.options'] and card['p2p.net'] == 'resnet', card)
+
+
+def test_import ():
+    """the training ends with a command for each model, and these give two models"""
+    output, _ = train ('kept', *COMMON, '--n-epochs', 1, '--n-epochs-decay', 0)
+    lines = [line.split () for line in output.splitlines () if 'pix2pix import' in line]
+    check (len (lines) == 2, output)
+    for line in lines:
+        run ('import', line[2], '--card', ' '.join (line[4:]).strip ("'"), '-q')
+    listed, _ = run ('models')
+    check ('kept\n' in listed and 'kept (B → A)' in listed, listed)
 
 
 def test_direction ():

@@ -38,17 +38,18 @@ p2p_cli_train_stopped (const char *folder)
   g_print (_("Stopped and saved. To go on:\n  pix2pix train --resume %s\n"), quoted);
 }
 
-/* Returns the command (newly allocated) that installs the model.  A model without a title gets the
- * name of the training's folder as title, because "best" and "model", the names of its file, say
- * nothing. */
+/* Returns the command (newly allocated) that installs the model of a way.  A model without a title
+ * gets the name of the training's folder as title, because "best" and "model", the names of its
+ * file, say nothing. */
 static char *
 import_command (const P2pTrainer *trainer,
                 const char       *folder,
-                const char       *model)
+                int               way)
 {
+  g_autofree char *model  = p2p_trainer_result (trainer, way);
   g_autofree char *full   = g_canonicalize_filename (folder, NULL);
   g_autofree char *name   = g_filename_display_basename (full);
-  g_autofree char *title  = g_strconcat ("title=", name, NULL);
+  g_autofree char *title  = g_strconcat ("title=", name, way == 1 ? " (B → A)" : "", NULL);
   g_autofree char *quoted = p2p_cli_quote (title);
   g_autofree char *file   = p2p_cli_quote (model);
 
@@ -61,13 +62,20 @@ void
 p2p_cli_train_done (const P2pTrainer *trainer,
                     const char       *folder)
 {
-  g_autofree char *model   = p2p_trainer_result (trainer);
-  g_autofree char *command = import_command (trainer, folder, model);
+  g_autofree char *model = p2p_trainer_result (trainer, 0);
+  const int        n_ways = p2p_trainer_recipe (trainer)->n_ways;
   double           steps, waiting;
 
   p2p_trainer_shares (trainer, &steps, &waiting);
   g_print (_("Done: %s. %.1f %% of the time went into steps, %.1f %% into waiting for "
              "pictures.\n"), model, 100.0 * steps, 100.0 * waiting);
-  g_print (_("To use it in GIMP (%s) and in pix2pix apply:\n  %s\n"),
-           P2P_CLI_MENU, command);
+  for (int way = 0; way < n_ways; way++)
+    {
+      g_autofree char *command = import_command (trainer, folder, way);
+
+      if (way == 0)
+        g_print (_("To use it in GIMP (%s) and in pix2pix apply:\n  %s\n"), P2P_CLI_MENU, command);
+      else
+        g_print ("  %s\n", command);
+    }
 }

@@ -21,9 +21,6 @@
 #define SAMPLE_ROWS 4
 #define VAL_DOTS    10    /* hint dots on each picture, if the network takes hints */
 
-/* The names of the models of each way, before their endings. */
-static const char *const endings[P2P_MAX_WAYS] = { "", "-back" };
-
 static P2pParams *
 generator (const P2pTrainer *trainer,
            int               way)
@@ -147,7 +144,7 @@ p2p_trainer_card (const P2pTrainer  *trainer,
       || ! p2p_card_set (card, "options", all ? all : line, error)
       || ! p2p_card_set (card, "created", trainer->state.created, error)
       || ! p2p_card_set (card, "readers", readers, error)
-      || (trainer->state.metrics
+      || (trainer->state.metrics && way == 0      /* they are those of way 0 */
           && ! p2p_card_set (card, "metrics", trainer->state.metrics, error)))
     return NULL;
   g_hash_table_iter_init (&iter, trainer->card);
@@ -166,8 +163,7 @@ save_way (P2pTrainer  *trainer,
   g_autoptr (P2pTensors) tensors = p2p_tensors_new ();
   g_autoptr (P2pCard)    card = p2p_trainer_card (trainer, way, error);
   g_autoptr (GHashTable) metadata = card ? p2p_card_to_metadata (card) : NULL;
-  g_autofree char       *file = g_strdup_printf ("%s%s.safetensors", name, endings[way]);
-  g_autofree char       *path = p2p_trainer_path (trainer, file);
+  g_autofree char       *path = p2p_trainer_model_path (trainer, name, way);
 
   if (! card || ! p2p_params_check (generator (trainer, way), error))
     return FALSE;

@@ -13,6 +13,17 @@ p2p_trainer_path (const P2pTrainer *trainer,
   return g_build_filename (trainer->folder, name, NULL);
 }
 
+char *
+p2p_trainer_model_path (const P2pTrainer *trainer,
+                        const char       *name,
+                        int               way)
+{
+  static const char *const endings[P2P_MAX_WAYS] = { "", "-back" };
+  g_autofree char         *file = g_strdup_printf ("%s%s.safetensors", name, endings[way]);
+
+  return p2p_trainer_path (trainer, file);
+}
+
 P2pDataKind
 p2p_trainer_kind (const P2pTrainer *trainer)
 {

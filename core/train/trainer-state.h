@@ -65,6 +65,10 @@ double   p2p_trainer_seconds_left (const P2pTrainer *trainer);
 /* The path of a file in the training's folder (newly allocated). */
 char *   p2p_trainer_path (const P2pTrainer *trainer, const char *name);
 
+/* The path of a way's model in the training's folder (newly allocated): NAME.safetensors, or
+ * NAME-back.safetensors for way 1. */
+char *   p2p_trainer_model_path (const P2pTrainer *trainer, const char *name, int way);
+
 /* Reports a message, unless it has been reported before. */
 void     p2p_trainer_message (P2pTrainer *trainer, const char *message);
 

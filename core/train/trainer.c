@@ -39,12 +39,13 @@ p2p_trainer_has_title (const P2pTrainer *trainer)
 }
 
 char *
-p2p_trainer_result (const P2pTrainer *trainer)
+p2p_trainer_result (const P2pTrainer *trainer,
+                    int               way)
 {
-  g_autofree char *best = p2p_trainer_path (trainer, "best.safetensors");
+  g_autofree char *best = p2p_trainer_model_path (trainer, "best", way);
 
   return trainer->options.val && g_file_test (best, G_FILE_TEST_EXISTS)
-         ? g_steal_pointer (&best) : p2p_trainer_path (trainer, "model.safetensors");
+         ? g_steal_pointer (&best) : p2p_trainer_model_path (trainer, "model", way);
 }
 
 /* ---- Beginning -------------------------------------------------------------------------- */

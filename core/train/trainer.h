@@ -71,8 +71,8 @@ const P2pRecipe * p2p_trainer_recipe (const P2pTrainer *trainer);
 /* Whether the user's texts for the model's card have a title. */
 gboolean     p2p_trainer_has_title (const P2pTrainer *trainer);
 
-/* The path of the model to use (newly allocated): best.safetensors if the training validates and
- * has written it, else model.safetensors. */
-char *       p2p_trainer_result (const P2pTrainer *trainer);
+/* The path of the model of a way to use (newly allocated): best.safetensors if the training
+ * validates and has written it, else model.safetensors; for way 1 best-back or model-back. */
+char *       p2p_trainer_result (const P2pTrainer *trainer, int way);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pTrainer, p2p_trainer_free)
