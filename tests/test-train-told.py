@@ -30,8 +30,8 @@ def pairs (name, n):
 
 
 TRAIN, VAL = pairs ('train', 4), pairs ('val', 2)
-SMALL = ('--data', TRAIN, '--mode', 'aligned', '--netG', 'unet_32', '--crop-size', SIDE,
-         '--load-size', 36, '--ngf', 2, '--ndf', 2, '--n-layers-D', 1)
+SIZES = ('--crop-size', SIDE, '--load-size', 36, '--ngf', 2, '--ndf', 2, '--n-layers-D', 1)
+SMALL = '--data', TRAIN, '--mode', 'aligned', '--netG', 'unet_32', *SIZES
 SHORT = *SMALL, '--n-epochs', 2, '--n-epochs-decay', 0
 
 
@@ -60,10 +60,15 @@ def presets ():
 
 def test_presets ():
     """--help says what each preset stands for, using it prints the same, and the card has it"""
-    check (list (presets ()) == ['quick', 'good', 'small-set'], presets ())
+    check (list (presets ()) == ['quick', 'good', 'small-set', 'unpaired-cpu'], presets ())
+    kinds = new_folder ('kinds')
+    for kind in 'A', 'B':
+        (kinds / kind).symlink_to (TRAIN)
+    unpaired = '--data', kinds, '--netG', 'resnet_1blocks', *SIZES
     for name, options in presets ().items ():
-        _, errors = train (f'preset-{name}', '--preset', name, *SMALL, '--dry-run')
-        given = {'--ngf', '--ndf', '--netG', '--load-size'}
+        _, errors = train (f'preset-{name}', '--preset', name,
+                           *(unpaired if '--recipe cyclegan' in options else SMALL), '--dry-run')
+        given = {'--ngf', '--ndf', '--netG', '--load-size', '--crop-size'}
         words = options.split ()
         rest = [' '.join (words[i:i + 2]) for i in range (0, len (words), 2)
                 if words[i] not in given]
@@ -102,7 +107,7 @@ def test_preset_start ():
 def test_preset_unknown ():
     """an unknown preset: status 2, the message lists the presets; --resume takes no preset"""
     _, errors = train ('none', '--preset', 'fast', *SMALL, status=2)
-    check ('--preset wants quick | good | small-set, not “fast”' in errors, errors)
+    check ('--preset wants quick | good | small-set | unpaired-cpu, not “fast”' in errors, errors)
     _, errors = run ('train', '--resume', 'none', '--preset', 'quick', status=2)
     check ('--preset are only for new trainings' in errors, errors)
 
@@ -114,7 +119,7 @@ def test_help ():
     text, _ = run ('train', '--help')
     listed = text[text.index ('Presets'):text.index ('Example')]
     check (re.findall (r'^([A-Z].*):$', listed, re.M)[1:]
-           == ['Pictures', 'Networks', 'What is learned, and how fast', 'How long',
+           == ['Method', 'Pictures', 'Networks', 'What is learned, and how fast', 'How long',
                'What is shown and saved'], listed)
     for line in listed.splitlines ():
         check (len (line) < 80 or line.startswith ('  --'), line)
