@@ -220,7 +220,7 @@ warning_for (const p2p_real *input,
 
   for (int i = 0; i < 600; i++)
     {
-      p2p_watch_results (&watch, 4, 1, input, 1, result);
+      p2p_watch_results (&watch, 4, 1, input, result);
       p2p_watch_d (&watch, d_loss);
     }
   return p2p_watch_warning (&watch);

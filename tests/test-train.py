@@ -19,8 +19,8 @@ import time
 
 from handmade import read_png, read_tensors, write_png
 from program import (ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, on_terminal, run, run_tests)
-from training import (COMMON, NET, SIDE, TRAIN, USUAL, VAL, begin, blocks, metadata, read_log,
-                      train)
+from training import (COMMON, NET, SIDE, TRAIN, USUAL, VAL, begin, blocks, check_same_files,
+                      metadata, read_log, train)
 
 # A shell that runs this in the background has SIGINT ignored, also in child processes.
 signal.signal (signal.SIGINT, signal.default_int_handler)
@@ -38,9 +38,7 @@ def straight ():
 
 
 def check_same (name):
-    for file in RESULTS:
-        check ((FOLDER / name / file).read_bytes () == (straight () / file).read_bytes (),
-               f'{file} of {name} differs from that of the straight run')
+    check_same_files (name, straight ().name, RESULTS)
 
 
 # ---- Output files -------------------------------------------------------------------------

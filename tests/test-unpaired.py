@@ -10,9 +10,9 @@ import json
 import random
 import subprocess
 
-from handmade import read_png, read_tensors, write_png
+from handmade import read_png, read_tensors, write_model, write_png
 from program import ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, run, run_tests
-from training import begin, metadata, read_log, train
+from training import begin, check_same_files, metadata, read_log, train
 
 SIDE = 32
 
@@ -52,9 +52,7 @@ def straight ():
 
 
 def check_same (name):
-    for file in RESULTS:
-        check ((FOLDER / name / file).read_bytes () == (straight () / file).read_bytes (),
-               f'{file} of {name} differs from that of the straight run')
+    check_same_files (name, straight ().name, RESULTS)
 
 
 def resume (name, **options):
@@ -159,6 +157,29 @@ def test_eval_alone ():
     """eval of one model gives its distance to the other folder, and no error of a cycle"""
     result = json.loads (evaluated ('--json')[0])
     check (result['style'] > 0 and 'cycle' not in result and 'l1' not in result, result)
+
+
+def test_eval_kinds ():
+    """eval of a model that makes gray from RGB with alpha, and of one that goes back"""
+    there, back = FOLDER / 'there.safetensors', FOLDER / 'back.safetensors'
+    write_model (there, num_downs=5, input_nc=4, output_nc=1, inputs='rgba', output='gray')
+    write_model (back, num_downs=5, input_nc=1, output_nc=4, inputs='gray', output='rgba')
+    words = 'eval', '--data', DATA, '--mode', 'unpaired', '-m', there, '--back'
+    result = json.loads (run (*words, back, '--json')[0])
+    check (result['cycle'] > 0 and result['style'] > 0, result)
+    _, errors = run (*words, there, status=1)
+    check ('name the model of the way back' in errors, errors)
+
+
+def test_eval_unreadable ():
+    """eval is an error when no picture of the other folder can be read"""
+    make ('blind/A', 1, WARM)
+    make ('blind/B', 1, COLD)
+    bad = FOLDER / 'blind/B/0.png'
+    bad.write_bytes (bad.read_bytes ()[:60])
+    _, errors = run ('eval', '-m', straight () / 'model.safetensors', '--data', FOLDER / 'blind',
+                     '--mode', 'unpaired', status=1)
+    check ('0.png' in errors and 'can be ' in errors, errors)
 
 
 def test_report ():

@@ -8,7 +8,7 @@ import random
 import subprocess
 
 from handmade import write_png
-from program import ENVIRONMENT, FOLDER, PROGRAM, new_folder, run
+from program import ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, run
 
 SIDE = 32
 
@@ -47,6 +47,13 @@ def begin (name, *options):
     return subprocess.Popen ([PROGRAM, 'train', '-o', FOLDER / name, *map (str, options)],
                              env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                              text=True)
+
+
+def check_same_files (one, other, files):
+    """Whether these files are the same, byte for byte, in two folders of trainings."""
+    for file in files:
+        check ((FOLDER / one / file).read_bytes () == (FOLDER / other / file).read_bytes (),
+               f'{file} of {one} differs from that of {other}')
 
 
 def read_log (name):

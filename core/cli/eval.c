@@ -272,7 +272,7 @@ open_back (Job     *job,
     return TRUE;
   g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
                        _("The model of --back does not take what the model makes, or does not make "
-                         "what it takes"));
+                         "what it takes: name the model of the way back with --back"));
   return FALSE;
 }
 

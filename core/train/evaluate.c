@@ -23,7 +23,8 @@ typedef struct
   gsize       pixels;                    /* w · h */
   P2pGraph   *graph;                     /* for this size; NULL: the model runs the network */
   P2pNode    *in, *out;                  /* of graph */
-  p2p_real   *a, *b, *given;             /* input, target, and the output of a model */
+  p2p_real   *a, *given;                 /* input, and the output of a model */
+  p2p_real   *b;                         /* target, or what the output is translated back to */
   float      *input, *output, *target;   /* the same as RGB [h,w,3] */
   gsize      *places;                    /* centers of the hint dots */
   P2pMetrics  sums;
@@ -76,7 +77,7 @@ fit_work (const P2pEvaluation  *evaluation,
     work->graph = evaluation->graph (w, h, &work->in, &work->out, evaluation->data, error);
   if ((evaluation->graph && ! work->graph)
       || ! (work->a = p2p_try_new (p2p_real, pixels * n_in, error))
-      || ! (work->b = p2p_try_new (p2p_real, pixels * n_out, error))
+      || ! (work->b = p2p_try_new (p2p_real, pixels * MAX (n_in, n_out), error))
       || (! work->graph && ! (work->given = p2p_try_new (p2p_real, pixels * n_out, error)))
       || ! (work->input = p2p_try_new (float, 3 * pixels, error))
       || ! (work->output = p2p_try_new (float, 3 * pixels, error))
@@ -276,31 +277,38 @@ find_view (const P2pEvaluation  *evaluation,
   return TRUE;
 }
 
-/* Reads an entry at the size at which it is evaluated.  When it fails, *wrong tells that the
- * evaluation cannot go on; otherwise this entry can be skipped. */
+/* Reads an entry at the size at which it is evaluated: of the data set into a and b, or of the
+ * pictures that results should look like into b.  *read tells whether that was possible; if not,
+ * the entry is skipped.  FALSE when the evaluation cannot go on. */
 static gboolean
 read_one (const P2pEvaluation  *evaluation,
+          gboolean              like,
           guint                 index,
           Work                 *work,
-          gboolean             *wrong,
+          gboolean             *read,
           GError              **error)
 {
-  GError  *problem = NULL;
-  P2pView  view;
-  gboolean done;
+  P2pDataset        *dataset = like ? evaluation->like : evaluation->dataset;
+  g_autoptr (GError) problem = NULL;
+  P2pView            view;
 
-  *wrong = FALSE;
-  if (! find_view (evaluation, evaluation->dataset, index, &view, error))
-    return FALSE;
-  view.places = work->places;
-  *wrong = ! fit_work (evaluation, work, view.w, view.h, error);
-  if (*wrong)
-    return FALSE;
-  done = p2p_dataset_read (evaluation->dataset, index, &view, work->a, work->b, &problem);
-  *wrong = g_error_matches (problem, P2P_ERROR, P2P_ERROR_MEMORY);
-  if (problem)
-    g_propagate_error (error, problem);
-  return done;
+  *read = FALSE;
+  if (find_view (evaluation, dataset, index, &view, &problem))
+    {
+      view.places = work->places;
+      if (! fit_work (evaluation, work, view.w, view.h, error))
+        return FALSE;
+      *read = p2p_dataset_read (dataset, index, &view, like ? work->b : work->a,
+                                like ? NULL : work->b, &problem);
+    }
+  if (g_error_matches (problem, P2P_ERROR, P2P_ERROR_MEMORY))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (problem && evaluation->skip)
+    evaluation->skip (problem->message, evaluation->data);
+  return TRUE;
 }
 
 static gboolean
@@ -310,20 +318,15 @@ evaluate_one (const P2pEvaluation  *evaluation,
               GCancellable         *cancellable,
               GError              **error)
 {
-  P2pEvaluated       evaluated = { p2p_dataset_name (evaluation->dataset, index) };
-  P2pBatch           batch = { 1 };
-  const p2p_real    *x;
-  g_autoptr (GError) problem = NULL;
-  gboolean           wrong;
+  P2pEvaluated    evaluated = { p2p_dataset_name (evaluation->dataset, index) };
+  P2pBatch        batch = { 1 };
+  const p2p_real *x;
+  gboolean        read;
 
-  if (! read_one (evaluation, index, work, &wrong, &problem))
-    {
-      if (wrong)
-        g_propagate_error (error, g_steal_pointer (&problem));
-      else if (evaluation->skip)
-        evaluation->skip (problem->message, evaluation->data);
-      return ! wrong;
-    }
+  if (! read_one (evaluation, FALSE, index, work, &read, error))
+    return FALSE;
+  if (! read)
+    return TRUE;
   batch = (P2pBatch) { 1, work->h, work->w, work->a, work->b };
   if (evaluation->answer && ! evaluation->answer (evaluation->training, evaluation->way,
                                                   &batch, error))
@@ -345,43 +348,37 @@ evaluate_one (const P2pEvaluation  *evaluation,
 /* Targets with less mean chroma than this are gray; the rest is rounding. */
 #define LEAST_CHROMA 0.1
 
-/* Reads the pictures that results should look like, as the way back would see them. */
+static gboolean
+fail_to_read (GError **error)
+{
+  g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
+                       _("None of the pictures to evaluate with can be read"));
+  return FALSE;
+}
+
+/* Reads the pictures that results should look like. */
 static gboolean
 read_like (const P2pEvaluation  *evaluation,
            Work                 *work,
            GError              **error)
 {
-  P2pDataset        *like = evaluation->like;
-  const P2pDataKind *kind = &evaluation->kind;
-  const int          c = p2p_outputs[kind->output].channels;
+  guint    n = 0;
+  gboolean read;
 
   work->style = g_new0 (P2pStyle, 1);
   work->like = g_new0 (P2pStyle, 1);
-  for (guint i = 0, n = 0; i < p2p_dataset_length (like) && n < evaluation->n; i++)
+  for (guint i = 0; i < p2p_dataset_length (evaluation->like) && n < evaluation->n; i++)
     {
-      g_autofree p2p_real *b = NULL;
-      g_autofree float    *rgb = NULL;
-      g_autoptr (GError)   problem = NULL;
-      P2pView              view;
-
-      if (find_view (evaluation, like, i, &view, &problem))
-        {
-          b = p2p_try_new (p2p_real, (gsize) view.w * view.h * c, error);
-          rgb = b ? p2p_try_new (float, (gsize) view.w * view.h * 3, error) : NULL;
-          if (! rgb)
-            return FALSE;
-          if (p2p_dataset_read (like, i, &view, b, NULL, &problem))
-            {
-              p2p_rgb_of_output (kind, NULL, b, (gsize) view.w * view.h, rgb);
-              if (! p2p_style_add (work->like, rgb, view.w, view.h, error))
-                return FALSE;
-              n++;
-            }
-        }
-      if (problem && evaluation->skip)
-        evaluation->skip (problem->message, evaluation->data);
+      if (! read_one (evaluation, TRUE, i, work, &read, error))
+        return FALSE;
+      if (! read)
+        continue;
+      p2p_rgb_of_output (&evaluation->kind, NULL, work->b, work->pixels, work->target);
+      if (! p2p_style_add (work->like, work->target, work->w, work->h, error))
+        return FALSE;
+      n++;
     }
-  return TRUE;
+  return n > 0 || fail_to_read (error);
 }
 
 /* Sets the metrics of pictures that have no targets. */
@@ -437,11 +434,7 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
       return FALSE;
 
   if (work.sums.n == 0)
-    {
-      g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
-                           _("None of the pictures to evaluate with can be read"));
-      return FALSE;
-    }
+    return fail_to_read (error);
   if (evaluation->like)
     average_unpaired (evaluation, &work, metrics);
   else

@@ -124,7 +124,8 @@ check_unpaired (const P2pTrainOptions  *options,
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     if (is_changed (options, others[i]))
-      return complain (error, _("--%s is not for --recipe cyclegan"), others[i]);
+      return complain (error, _("--%s is not for --recipe cyclegan: leave it out"),
+                       others[i]);
   if (options->mode != P2P_DATA_UNPAIRED)
     return complain (error, _("--recipe cyclegan learns from two kinds of pictures that are no "
                               "pairs: leave out --mode, and put the pictures into two folders, A "
