@@ -26,7 +26,6 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "gan.h"
 #include "p2p.h"
 #include "pool.h"
 #include "recipe.h"
@@ -81,7 +80,7 @@ translate (P2pWays         *ways,
            GError         **error)
 {
   const P2pGraphOptions options = { P2P_STATS_OWN, NULL, .once = TRUE };
-  const P2pNetOptions  *net = &ways->way[w].net;
+  const P2pNetOptions  *net = &ways->options.g;
   g_autoptr (P2pGraph)  graph = p2p_graph_new (training_model (ways, w), ways->parallel, &options);
   P2pNode              *in = p2p_input (graph, batch->n, batch->h, batch->w, net->input_nc);
   P2pNode              *out = ways->options.net_g->build (p2p_at (graph), in, net);
@@ -103,7 +102,7 @@ training_answer (gpointer         training,
                  GError         **error)
 {
   P2pWays             *ways = training;
-  const gsize          n = (gsize) batch->n * batch->h * batch->w * ways->way[way].net.output_nc;
+  const gsize          n = (gsize) batch->n * batch->h * batch->w * ways->options.g.output_nc;
   g_autofree p2p_real *fake = p2p_try_new (p2p_real, n, error);
 
   return fake && translate (ways, way, batch, batch->a, fake, error)
@@ -170,8 +169,8 @@ judge (P2pWay         *way,
 
   fill (way->seen, fake);
   p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
-  *loss += share * *way->d_g->x;
-  *p2p_graph_seed (way->d_g) = share;
+  *loss += share * *way->said.g->x;
+  *p2p_graph_seed (way->said.g) = share;
   p2p_graph_backward (way->judge, P2P_INPUTS);
   for (gsize i = 0; i < p2p_node_size (way->seen); i++)
     gradient[i] = back->in->g[i] + way->seen->g[i];
@@ -193,8 +192,7 @@ learn_half (P2pWays    *ways,
 
   run (ways, &way->first, part, a, b, 0);
   memcpy (fake, way->first.out->x, n * sizeof (p2p_real));
-  p2p_watch_results (&way->watch, n / way->net.output_nc, way->net.input_nc, a,
-                     way->net.output_nc, fake);
+  p2p_watch_results (&way->watch, n / way->first.out->c, way->first.out->c, a, fake);
   run (ways, &back->second, part, fake, a, 1);
   losses[w * WAY_LOSSES + CYCLE_LOSS] += share * lambda * *back->second.l1->x;
   *p2p_graph_seed (back->second.l1) = share * lambda;
@@ -270,14 +268,14 @@ learn_d (P2pWays    *ways,
 
   fill (way->seen, part->pictures[1 - w]);
   p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
-  losses[D_LOSS + w] += share * *way->d_real->x;
-  *p2p_graph_seed (way->d_real) = share;
+  losses[D_LOSS + w] += share * *way->said.real->x;
+  *p2p_graph_seed (way->said.real) = share;
   p2p_graph_backward (way->judge, P2P_PARAMS);
 
   show_fakes (ways, w, part);
   p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
-  losses[D_LOSS + w] += share * *way->d_fake->x;
-  *p2p_graph_seed (way->d_fake) = share;
+  losses[D_LOSS + w] += share * *way->said.fake->x;
+  *p2p_graph_seed (way->said.fake) = share;
   p2p_graph_backward (way->judge, P2P_PARAMS);
 }
 

@@ -11,17 +11,37 @@
 #define MOST_LAYERS 6
 #define MOST_NDF    512
 
-const P2pGan *
-p2p_gan (const P2pTrainOptions *options)
+/* The kinds of GAN loss, which compare D's logits x with a target. */
+static const struct
 {
-  static const P2pGan gans[] =
-  {
-    [P2P_GAN_VANILLA] = { p2p_loss_bce,   p2p_loss_bce,     0.0, 1.0 },
-    [P2P_GAN_LSGAN]   = { p2p_loss_mse,   p2p_loss_mse,     0.0, 1.0 },
-    [P2P_GAN_HINGE]   = { p2p_loss_hinge, p2p_loss_linear, -1.0, 1.0 },
-  };
+  P2pNode * (* d_loss) (P2pNode *x, double target);    /* D's loss for what it is shown */
+  P2pNode * (* g_loss) (P2pNode *x, double target);    /* G's loss, for D's logits of its picture */
+  double       fake, real;                             /* the targets */
+}
+gans[] =
+{
+  [P2P_GAN_VANILLA] = { p2p_loss_bce,   p2p_loss_bce,     0.0, 1.0 },
+  [P2P_GAN_LSGAN]   = { p2p_loss_mse,   p2p_loss_mse,     0.0, 1.0 },
+  [P2P_GAN_HINGE]   = { p2p_loss_hinge, p2p_loss_linear, -1.0, 1.0 },
+};
 
-  return &gans[options->gan_mode];
+P2pJudgment
+p2p_gan_judge (const P2pTrainOptions *options,
+               P2pGraph              *graph,
+               P2pNode               *x)
+{
+  const P2pGanMode        mode = options->gan_mode;
+  P2pDiscriminatorOptions net = { options->pixel_d, options->ndf, options->n_layers_d,
+                                  options->g.norm };
+  P2pNode                *logits = p2p_discriminator (p2p_at (graph), x, &net);
+  P2pJudgment             said = { gans[mode].d_loss (logits, gans[mode].fake),
+                                   gans[mode].d_loss (logits, gans[mode].real),
+                                   gans[mode].g_loss (logits, gans[mode].real) };
+
+  p2p_output (said.fake);
+  p2p_output (said.real);
+  p2p_output (said.g);
+  return said;
 }
 
 gboolean

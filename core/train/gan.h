@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* What all recipes with a discriminator share: the kinds of GAN loss, the checks of the
+/* What all recipes with a discriminator share: the discriminator with its losses, the checks of the
  * networks' options, and the optimizer. */
 
 #pragma once
@@ -10,16 +10,16 @@
 #include "graph/graph.h"
 #include "options.h"
 
-/* A kind of GAN loss, which compares a discriminator's logits with a target. */
+/* What a discriminator says of the pictures that it is shown.  All are outputs of its graph. */
 typedef struct
 {
-  P2pNode * (* d_loss) (P2pNode *x, double target);    /* D's loss for what it is shown */
-  P2pNode * (* g_loss) (P2pNode *x, double target);    /* G's loss, for D's logits of its picture */
-  double       fake, real;                             /* the targets */
-} P2pGan;
+  P2pNode *fake, *real;   /* its loss, if the pictures are fakes; if they are real */
+  P2pNode *g;             /* the generator's loss, for its pictures */
+} P2pJudgment;
 
-/* The kind of loss that the options choose (static). */
-const P2pGan * p2p_gan       (const P2pTrainOptions *options);
+/* Appends a discriminator for x [n,h,w,c] to a graph, with the GAN losses that the options choose.
+ * x holds the channels of the pictures to judge and, if D is conditional, of their inputs. */
+P2pJudgment    p2p_gan_judge (const P2pTrainOptions *options, P2pGraph *graph, P2pNode *x);
 
 /* Whether networks can be built with these options.
  * Errors: P2P_ERROR_UNSUPPORTED and P2P_ERROR_OPTION say which number is out of range. */

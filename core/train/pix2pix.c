@@ -41,7 +41,8 @@ typedef struct
   /* For batches of one shape; build () replaces them. */
   P2pGraph        *g, *d;
   P2pNode         *a, *b, *fake, *l1;
-  P2pNode         *d_a, *d_b, *d_fake, *d_real, *d_g;   /* d_a NULL: not conditional */
+  P2pNode         *d_a, *d_b;       /* d_a NULL: not conditional */
+  P2pJudgment      said;            /* by d */
 } Training;
 
 /* ---- Networks --------------------------------------------------------------------------- */
@@ -72,23 +73,14 @@ build_d (Training *t,
          int       h,
          int       w)
 {
-  const P2pTrainOptions  *o = &t->options;
-  const P2pGan           *gan = p2p_gan (o);
-  P2pDiscriminatorOptions net = { o->pixel_d, o->ndf, o->n_layers_d, o->g.norm };
-  P2pGraphOptions         options = { P2P_STATS_OWN, NULL, .train = TRUE,
-                                      .gradients = P2P_INPUTS | P2P_PARAMS };
-  P2pNode                *x;
+  const P2pTrainOptions *o = &t->options;
+  P2pGraphOptions        options = { P2P_STATS_OWN, NULL, .train = TRUE,
+                                     .gradients = P2P_INPUTS | P2P_PARAMS };
 
   t->d = p2p_graph_new (t->d_params, t->parallel, &options);
   t->d_a = o->conditional ? p2p_input (t->d, n, h, w, o->g.input_nc) : NULL;
   t->d_b = p2p_input (t->d, n, h, w, o->g.output_nc);
-  x = p2p_discriminator (p2p_at (t->d), t->d_a ? p2p_concat (t->d_a, t->d_b) : t->d_b, &net);
-  t->d_fake = gan->d_loss (x, gan->fake);
-  t->d_real = gan->d_loss (x, gan->real);
-  t->d_g = gan->g_loss (x, gan->real);
-  p2p_output (t->d_fake);
-  p2p_output (t->d_real);
-  p2p_output (t->d_g);
+  t->said = p2p_gan_judge (o, t->d, t->d_a ? p2p_concat (t->d_a, t->d_b) : t->d_b);
 }
 
 static void
@@ -317,13 +309,13 @@ learn_d (Training *t,
   const double share = 1.0 / view->n_parts;
 
   show_d (t, view, t->fake->x);
-  losses[D_FAKE] += share * *t->d_fake->x;
-  *p2p_graph_seed (t->d_fake) = 0.5 * share;
+  losses[D_FAKE] += share * *t->said.fake->x;
+  *p2p_graph_seed (t->said.fake) = 0.5 * share;
   p2p_graph_backward (t->d, P2P_PARAMS);
 
   show_d (t, view, seen (t, view).b);
-  losses[D_REAL] += share * *t->d_real->x;
-  *p2p_graph_seed (t->d_real) = 0.5 * share;
+  losses[D_REAL] += share * *t->said.real->x;
+  *p2p_graph_seed (t->said.real) = 0.5 * share;
   p2p_graph_backward (t->d, P2P_PARAMS);
 }
 
@@ -340,8 +332,8 @@ learn_g (Training *t,
   if (t->options.lambda_gan > 0.0)
     {
       show_d (t, view, t->fake->x);
-      losses[G_GAN] += share * *t->d_g->x;
-      *p2p_graph_seed (t->d_g) = share * t->options.lambda_gan;
+      losses[G_GAN] += share * *t->said.g->x;
+      *p2p_graph_seed (t->said.g) = share * t->options.lambda_gan;
       p2p_graph_backward (t->d, P2P_INPUTS);
       gradient_of_shown (t, view, p2p_graph_seed (t->fake));
     }

@@ -28,23 +28,6 @@ generator (const P2pTrainer *trainer,
   return trainer->recipe->model (trainer->training, way);
 }
 
-/* The training's options as they are for a way: those of way 1 have input and output exchanged.
- * The result's texts are the trainer's. */
-static P2pTrainOptions
-options_of (const P2pTrainer *trainer,
-            int               way)
-{
-  P2pTrainOptions options = trainer->options;
-
-  if (way == 1)
-    {
-      options.b_to_a = ! options.b_to_a;
-      options.g.input_nc = trainer->options.g.output_nc;
-      options.g.output_nc = trainer->options.g.input_nc;
-    }
-  return options;
-}
-
 /* ---- The model -------------------------------------------------------------------------- */
 
 /* Makes a card that describes the network and nothing else. */
@@ -128,7 +111,7 @@ p2p_trainer_card (const P2pTrainer  *trainer,
                   int                way,
                   GError           **error)
 {
-  const P2pTrainOptions  of_way = options_of (trainer, way), *options = &of_way;
+  const P2pTrainOptions *options = &trainer->options;
   g_autoptr (P2pCard)    card = bare_card (options, error);
   g_autofree char       *data = describe_data (trainer);
   g_autofree char       *line = p2p_train_options_to_text (options);
@@ -204,12 +187,12 @@ get_graph (int        w,
 {
   Run                   *run = data;
   P2pTrainer            *trainer = run->trainer;
-  const P2pTrainOptions  options = options_of (trainer, run->way);
+  const P2pTrainOptions *options = &trainer->options;
 
   g_clear_pointer (&run->graph, p2p_graph_free);
   run->graph = p2p_graph_new (generator (trainer, run->way), trainer->parallel, run->mode);
-  *input = p2p_input (run->graph, 1, h, w, options.g.input_nc);
-  *output = options.net_g->build (p2p_at (run->graph), *input, &options.g);
+  *input = p2p_input (run->graph, 1, h, w, options->g.input_nc);
+  *output = options->net_g->build (p2p_at (run->graph), *input, &options->g);
   p2p_output (*output);
   return p2p_graph_plan (run->graph, error) ? run->graph : NULL;
 }

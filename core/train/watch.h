@@ -15,14 +15,14 @@
 typedef struct
 {
   guint64 n;           /* steps so far */
-  double  change;      /* mean |result − input|; NAN: the two have different channels */
+  double  change;      /* mean |result − input| */
   double  likeness;    /* correlation of the two pictures' brightness, −1 to 1 */
   double  d_loss;      /* the discriminator's loss */
 } P2pWatch;
 
-/* Adds the results of a step: n pixels of inputs [n,c] and results [n,result_c]. */
+/* Adds the results of a step: n pixels of inputs and results, both [n,c]. */
 void         p2p_watch_results (P2pWatch *watch, gsize n, int c, const p2p_real *inputs,
-                                int result_c, const p2p_real *results);
+                                const p2p_real *results);
 
 /* Adds the discriminator's loss of the same step. */
 void         p2p_watch_d       (P2pWatch *watch, double loss);

@@ -6,7 +6,6 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "gan.h"
 #include "init.h"
 #include "ops/ops.h"
 #include "p2p.h"
@@ -23,7 +22,7 @@ build_g (const P2pWays   *ways,
          guint            gradients,
          GError         **error)
 {
-  const P2pNetOptions *net = &way->net;
+  const P2pNetOptions *net = &ways->options.g;
   P2pGraphOptions      options = { P2P_STATS_OWN, NULL, .dropout = TRUE, .train = TRUE,
                                    .gradients = gradients };
   const int            n = ways->options.batch_size;
@@ -45,22 +44,13 @@ build_d (const P2pWays  *ways,
          P2pSize         size,
          GError        **error)
 {
-  const P2pTrainOptions  *o = &ways->options;
-  const P2pGan           *gan = p2p_gan (o);
-  P2pDiscriminatorOptions net = { o->pixel_d, o->ndf, o->n_layers_d, o->g.norm };
-  P2pGraphOptions         options = { P2P_STATS_OWN, NULL, .train = TRUE,
-                                      .gradients = P2P_INPUTS | P2P_PARAMS };
-  P2pNode                *x;
+  const P2pTrainOptions *o = &ways->options;
+  P2pGraphOptions        options = { P2P_STATS_OWN, NULL, .train = TRUE,
+                                     .gradients = P2P_INPUTS | P2P_PARAMS };
 
   way->judge = p2p_graph_new (way->d, ways->parallel, &options);
-  way->seen = p2p_input (way->judge, o->batch_size, size.height, size.width, way->net.output_nc);
-  x = p2p_discriminator (p2p_at (way->judge), way->seen, &net);
-  way->d_fake = gan->d_loss (x, gan->fake);
-  way->d_real = gan->d_loss (x, gan->real);
-  way->d_g = gan->g_loss (x, gan->real);
-  p2p_output (way->d_fake);
-  p2p_output (way->d_real);
-  p2p_output (way->d_g);
+  way->seen = p2p_input (way->judge, o->batch_size, size.height, size.width, o->g.output_nc);
+  way->said = p2p_gan_judge (o, way->judge, way->seen);
   return p2p_graph_plan (way->judge, error);
 }
 
@@ -98,14 +88,14 @@ build (P2pWays  *ways,
   return TRUE;
 }
 
-/* Puts two graphs, which never run at the same time, into the same memory. */
+/* Puts two graphs of one size, which never run at the same time, into the same memory. */
 static gboolean
 share (P2pGraph  *one,
        P2pGraph  *other,
        void     **memory,
        GError   **error)
 {
-  *memory = p2p_memory_pages (P2P_FOR_BATCH, MAX (one->arena_size, other->arena_size), error);
+  *memory = p2p_memory_pages (P2P_FOR_BATCH, one->arena_size, error);
   if (! *memory)
     return FALSE;
   p2p_graph_place (one, *memory);
@@ -128,7 +118,7 @@ allocate (P2pWays  *ways,
     {
       P2pWay *way = &ways->way[w];
 
-      way->fakes = p2p_memory_alloc (P2P_FOR_BATCH, n_pixels * way->net.output_nc,
+      way->fakes = p2p_memory_alloc (P2P_FOR_BATCH, n_pixels * ways->options.g.output_nc,
                                      sizeof (p2p_real), error);
       if (! way->fakes)
         return FALSE;
@@ -178,7 +168,7 @@ init (P2pWays  *ways,
   return (o->ema <= 0.0 || (way->average = p2p_params_copy (way->g, error)))
          && (o->pool_size == 0
              || (way->pool = p2p_pool_new (o->pool_size, o->crop_size.height, o->crop_size.width,
-                                           way->net.output_nc, error)));
+                                           o->g.output_nc, error)));
 }
 
 P2pWays *
@@ -195,12 +185,9 @@ p2p_ways_new (const P2pTrainOptions  *options,
   ways->parallel = parallel;
   for (int w = 0; w < 2; w++)
     {
-      ways->way[w].net = options->g;
       ways->way[w].g = p2p_params_new ();
       ways->way[w].d = p2p_params_new ();
     }
-  ways->way[1].net.input_nc = options->g.output_nc;
-  ways->way[1].net.output_nc = options->g.input_nc;
 
   /* This build only declares the weights; the graphs of p2p_ways_fit () use them. */
   if (! build (ways, options->crop_size, error) || ! init (ways, 0, error)

@@ -11,8 +11,7 @@
 
 #pragma once
 
-#include "graph/graph.h"
-#include "options.h"
+#include "gan.h"
 #include "watch.h"
 
 /* A generator's graph, for whole batches of one shape. */
@@ -23,10 +22,10 @@ typedef struct
   P2pNode  *target, *l1;      /* what out is compared with, and their mean difference */
 } P2pTranslation;
 
-/* One way of the two, with its generator and its discriminator. */
+/* One way of the two, with its generator and its discriminator.  Both ways have networks of the
+ * same shapes, because inputs and outputs are of the same kind. */
 typedef struct
 {
-  P2pNetOptions   net;             /* of the generator */
   P2pParams      *g, *d;
   P2pParams      *average;         /* moving average of g; NULL: not wanted */
   P2pParams      *pool;            /* of the generator's pictures; NULL: not wanted */
@@ -36,7 +35,7 @@ typedef struct
   P2pTranslation  first, second;   /* of pictures; of the other way's results */
   P2pGraph       *judge;
   P2pNode        *seen;            /* the pictures that the discriminator judges */
-  P2pNode        *d_fake, *d_real, *d_g;    /* its loss if they are fakes, or real; G's loss */
+  P2pJudgment     said;            /* by the discriminator */
   p2p_real       *fakes;           /* the generator's pictures of a whole step */
 } P2pWay;
 
