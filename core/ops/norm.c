@@ -334,6 +334,35 @@ merge_sums (P2pNode *node)
       }
 }
 
+/* The gradients dx of the c channels of a pixel.  empty and weighted are constants where this is
+ * inlined: a test in the loop would make the compiler load dx under a mask, which is slow. */
+static inline __attribute__ ((always_inline)) void
+backward_pixel (const Backward *run,
+                const p2p_real *mean,
+                const p2p_real *sum,
+                p2p_real        share,
+                gsize           i,
+                const gboolean  empty,
+                const gboolean  weighted)
+{
+  const P2pNode  *node = run->node;
+  const int       c = node->c;
+  const p2p_real *scale = mean + c, *product = sum + c;
+  const p2p_real *weight = weighted ? node->inputs[WEIGHT]->x : NULL;
+  const p2p_real *x = node->inputs[X]->x + i * c, *dy = node->g + i * c;
+  p2p_real       *dx = node->inputs[X]->g + i * c;
+
+#pragma GCC ivdep
+  for (int k = 0; k < c; k++)
+    {
+      p2p_real normal = (x[k] - mean[k]) * scale[k];
+
+      dx[k] = (empty ? 0 : dx[k])
+              + (weighted ? weight[k] : 1) * scale[k]
+                * (dy[k] - share * (sum[k] + normal * product[k]));
+    }
+}
+
 P2P_WIDE static void
 backward_chunk (int      chunk,
                 int      worker,
@@ -341,32 +370,23 @@ backward_chunk (int      chunk,
 {
   const Backward *run = data;
   P2pNode        *node = run->node;
-  int             c = node->c, group = chunk / group_chunks (node);
-  const p2p_real *mean = node->saved + 2 * (gsize) group * c, *scale = mean + c;
-  const p2p_real *sum = group_sums (node) + 2 * (gsize) group * c, *product = sum + c;
-  const p2p_real *weight = node->inputs[WEIGHT] ? node->inputs[WEIGHT]->x : NULL;
-  p2p_real        share = 1.0 / group_pixels (node);
+  const int       group = chunk / group_chunks (node);
+  const p2p_real *mean = node->saved + 2 * (gsize) group * node->c;
+  const p2p_real *sum = group_sums (node) + 2 * (gsize) group * node->c;
+  const gboolean  given = node->graph->options.stats_use == P2P_STATS_GIVEN;
+  const p2p_real  share = given ? 0 : 1.0 / group_pixels (node);
   gsize           start, end;
 
-  if (node->graph->options.stats_use == P2P_STATS_GIVEN)
-    share = 0;
-
   chunk_range (node, chunk, &start, &end);
-  for (gsize i = start; i < end; i++)
-    {
-      const p2p_real *x = node->inputs[X]->x + i * c, *dy = node->g + i * c;
-      p2p_real       *dx = node->inputs[X]->g + i * c;
-
-#pragma GCC ivdep
-      for (int k = 0; k < c; k++)
-        {
-          p2p_real normal = (x[k] - mean[k]) * scale[k];
-
-          dx[k] = (run->empty ? 0 : dx[k])
-                  + (weight ? weight[k] : 1) * scale[k]
-                    * (dy[k] - share * (sum[k] + normal * product[k]));
-        }
-    }
+  if (run->empty && node->inputs[WEIGHT])
+    for (gsize i = start; i < end; i++)
+      backward_pixel (run, mean, sum, share, i, TRUE, TRUE);
+  else if (run->empty)
+    for (gsize i = start; i < end; i++)
+      backward_pixel (run, mean, sum, share, i, TRUE, FALSE);
+  else
+    for (gsize i = start; i < end; i++)
+      backward_pixel (run, mean, sum, share, i, FALSE, node->inputs[WEIGHT] != NULL);
 }
 
 static void
