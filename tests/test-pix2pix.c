@@ -178,8 +178,9 @@ largest_difference (Steps *one,
 }
 
 /* Two batches of two before the weights change give the same as one batch of four, if norms look at
- * each picture alone.  Noise and DiffAugment depend on the picture's position in the whole
- * batch. */
+ * each picture alone.  Noise and DiffAugment depend on the picture's position in the whole batch.
+ * With float, Adam turns the rounding of gradients near zero into whole steps, so there the test
+ * only finds gross faults. */
 static void
 test_accumulate (void)
 {
@@ -195,7 +196,7 @@ test_accumulate (void)
 #ifdef P2P_DOUBLE
   g_assert_cmpfloat (largest_difference (one, other), <=, 1e-12);
 #else
-  g_assert_cmpfloat (largest_difference (one, other), <=, 1e-3);
+  g_assert_cmpfloat (largest_difference (one, other), <=, 1e-2);
 #endif
   steps_free (one);
   steps_free (other);

@@ -16,14 +16,22 @@
  *
  *   dW [q,p,y,x] = Σ Q [i,j,q] · P [i·s + y − pad, j·s + x − pad, p]
  *
- * The sum is over all pixels i, j of Q.  It is computed as matrix products over blocks of pixels.
+ * The sum is over all pixels i, j of Q.  It is computed as matrix products over blocks of pixels:
+ * for each pixel of Q, what its taps see of P is gathered.  With stride 1 the same sum can be taken
+ * over the pixels of P, whose taps, in reverse order, see Q:
+ *
+ *   dW [q,p,k−1−y,k−1−x] = Σ P [i,j,p] · Q [i + y − (k−1−pad), j + x − (k−1−pad), q]
+ *
+ * So there P and Q are exchanged if Q has fewer channels, because less is gathered then.  A layer
+ * of 7×7 taps from 32 channels to 3 gathers a tenth.
+ *
  * Each chunk of work writes to sums of its own, so no two threads add to the same place. */
 
 #include <string.h>
 
-#include "base/blas.h"
 #include "conv.h"
 #include "graph/arena.h"
+#include "packed.h"
 #include "transpose.h"
 
 /* ---- Input ------------------------------------------------------------------------------ */
@@ -126,7 +134,9 @@ typedef struct
 {
   P2pNode *node;
   gboolean empty;                     /* set the gradient instead of adding to it */
-  Picture  p, q;
+  Picture  p, q;                      /* from p is gathered, for each pixel of q */
+  gboolean exchanged;                 /* p is the layer's Q, and q its P */
+  int      pad;
   int      p_channels, q_channels;    /* of a chunk */
   int      p_splits, q_splits, pixel_splits;    /* into how many pieces each is cut */
   gsize    n_blocks;                  /* blocks of BLOCK_PIXELS pixels of Q */
@@ -137,17 +147,22 @@ static void
 find_weight_chunks (P2pNode *node,
                     Weight  *run)
 {
-  const P2pNode *x = node->inputs[P2P_CONV_X];
-  int            kk = p2p_conv_attr (node)->k * p2p_conv_attr (node)->k;
-  Picture        in = { x->x, x->n, x->h, x->w, x->c };
-  Picture        out = { node->g, node->n, node->h, node->w, node->c };
+  const P2pConvAttr *attr = p2p_conv_attr (node);
+  const P2pNode     *x = node->inputs[P2P_CONV_X];
+  const int          kk = attr->k * attr->k;
+  const Picture      in = { x->x, x->n, x->h, x->w, x->c };
+  const Picture      out = { node->g, node->n, node->h, node->w, node->c };
+  const Picture     *p = attr->transposed ? &out : &in, *q = attr->transposed ? &in : &out;
 
   run->node = node;
-  run->p = p2p_conv_attr (node)->transposed ? out : in;
-  run->q = p2p_conv_attr (node)->transposed ? in : out;
+  run->exchanged = attr->s == 1 && q->c < p->c;
+  run->p = run->exchanged ? *q : *p;
+  run->q = run->exchanged ? *p : *q;
+  run->pad = run->exchanged ? attr->k - 1 - attr->p : attr->p;
 
   run->p_channels = CLAMP (BLOCK_COLUMNS / kk, 1, run->p.c);
   run->p_splits = (run->p.c + run->p_channels - 1) / run->p_channels;
+  run->p_channels = (run->p.c + run->p_splits - 1) / run->p_splits;
   run->q_channels = MIN (BLOCK_ROWS, run->q.c);
   run->q_splits = (run->q.c + run->q_channels - 1) / run->q_channels;
   run->n_blocks = ((gsize) run->q.n * run->q.h * run->q.w + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
@@ -191,8 +206,8 @@ gather (const Weight *run,
   const P2pConvAttr *attr = p2p_conv_attr (run->node);
   const Picture     *p = &run->p;
   int                image = pixel / (run->q.h * run->q.w);
-  int                top = pixel / run->q.w % run->q.h * attr->s - attr->p;
-  int                left = pixel % run->q.w * attr->s - attr->p;
+  int                top = pixel / run->q.w % run->q.h * attr->s - run->pad;
+  int                left = pixel % run->q.w * attr->s - run->pad;
   gboolean           row_at_once = n == p->c && left >= 0 && left + attr->k <= p->w;
 
   for (int y = top; y < top + attr->k; y++)
@@ -254,10 +269,33 @@ weight_chunk (int      chunk,
 
       for (int i = 0; i < pixels; i++)
         gather (run, start + i, part.p, part.n_p, gathered + (gsize) i * columns);
-      p2p_gemm_ta (part.n_q, columns, pixels, run->q.values + start * run->q.c + part.q, run->q.c,
-                   gathered, columns, start > first,
-                   p2p_node_backward_scratch (node) + chunk * run->sums_size, columns);
+      p2p_outer_products (part.n_q, columns, pixels, run->q.values + start * run->q.c + part.q,
+                          run->q.c, gathered, columns, start > first,
+                          p2p_node_backward_scratch (node) + chunk * run->sums_size, columns);
     }
+}
+
+/* Adds the sums [q,k·k,p] of a part to the weight's gradient. */
+static void
+add_part (const Weight   *run,
+          const Part     *part,
+          const p2p_real *sums)
+{
+  const int kk = p2p_conv_attr (run->node)->k * p2p_conv_attr (run->node)->k;
+  p2p_real *gradient = run->node->inputs[P2P_CONV_WEIGHT]->g;
+
+  for (int q = 0; q < part->n_q && ! run->exchanged; q++)
+    p2p_transpose (sums + (gsize) q * kk * part->n_p, part->n_p, kk, part->n_p, ! run->empty,
+                   gradient + ((gsize) (part->q + q) * run->p.c + part->p) * kk, kk);
+
+  for (int q = 0; q < part->n_q && run->exchanged; q++)
+    for (int t = kk - 1; t >= 0; t--)
+      for (int p = 0; p < part->n_p; p++, sums++)
+        {
+          p2p_real *to = gradient + ((gsize) (part->p + p) * run->q.c + part->q + q) * kk + t;
+
+          *to = (run->empty ? 0 : *to) + *sums;
+        }
 }
 
 /* Adds up the sums of a part's chunks, and adds them to the weight's gradient. */
@@ -267,19 +305,15 @@ part_chunk (int      index,
             gpointer data)
 {
   const Weight *run = data;
-  int           kk = p2p_conv_attr (run->node)->k * p2p_conv_attr (run->node)->k;
-  Part          part = find_part (run, index);
+  const int     kk = p2p_conv_attr (run->node)->k * p2p_conv_attr (run->node)->k;
+  const Part    part = find_part (run, index);
   p2p_real     *sums = p2p_node_backward_scratch (run->node)
                        + (gsize) index * run->pixel_splits * run->sums_size;
-  p2p_real     *gradient = run->node->inputs[P2P_CONV_WEIGHT]->g
-                           + ((gsize) part.q * run->p.c + part.p) * kk;
 
   for (int split = 1; split < run->pixel_splits; split++)
     for (int i = 0; i < kk * part.n_p * part.n_q; i++)
       sums[i] += sums[split * run->sums_size + i];
-  for (int i = 0; i < part.n_q; i++)
-    p2p_transpose (sums + (gsize) i * kk * part.n_p, part.n_p, kk, part.n_p, ! run->empty,
-                   gradient + (gsize) i * run->p.c * kk, kk);
+  add_part (run, &part, sums);
 }
 
 /* In order of preference: the first that suits is used.  When none suits, the gradient is computed

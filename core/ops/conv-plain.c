@@ -19,6 +19,7 @@
 
 #include "base/blas.h"
 #include "conv.h"
+#include "packed.h"
 
 #define MOST_PIXELS 64     /* of Q in the whole batch */
 #define ROWS        64     /* channels of Q in a chunk */
@@ -136,8 +137,9 @@ weight_chunk (int      chunk,
   const Plain *run = data;
   int          q = chunk * ROWS, n = MIN (ROWS, run->q->c - q);
 
-  p2p_gemm_ta (n, run->columns, run->pixels, run->q_values + q, run->q->c, run->matrix,
-               run->columns, ! run->empty, run->gradient + (gsize) q * run->columns, run->columns);
+  p2p_outer_products (n, run->columns, run->pixels, run->q_values + q, run->q->c, run->matrix,
+                      run->columns, ! run->empty, run->gradient + (gsize) q * run->columns,
+                      run->columns);
 }
 
 static void

@@ -19,8 +19,8 @@
 
 #include <string.h>
 
-#include "base/blas.h"
 #include "conv.h"
+#include "packed.h"
 #include "transpose.h"
 #include "winograd.h"
 
@@ -136,9 +136,9 @@ multiply_chunk (int      chunk,
   gsize         e = chunk / splits;
   int           q = chunk % splits * ROWS, n = MIN (ROWS, run->q->c - q);
 
-  p2p_gemm_ta (n, run->columns, run->tiles, run->w + e * run->tiles * run->w_pitch + q,
-               run->w_pitch, run->v + e * run->tiles * run->v_pitch, run->v_pitch, 0,
-               run->products + (e * run->q->c + q) * run->columns, run->columns);
+  p2p_outer_products (n, run->columns, run->tiles, run->w + e * run->tiles * run->w_pitch + q,
+                      run->w_pitch, run->v + e * run->tiles * run->v_pitch, run->v_pitch, FALSE,
+                      run->products + (e * run->q->c + q) * run->columns, run->columns);
 }
 
 /* Computes the gradients of the taps that belong to one channel of Q. */

@@ -35,10 +35,12 @@ NAME (load) (const guint8   *b,
 
 /* Computes a tile of C, of rows × 2 vectors, as a sum of outer products: for each row of the panel,
  * its 2 vectors times the element of each row of A that belongs to it.  The 2 · rows sums and the 2
- * vectors of the panel stay in registers.  rows and halves are constants where this is inlined. */
+ * vectors of the panel stay in registers.  rows, halves and transposed (whether A is) are constants
+ * where this is inlined. */
 static inline __attribute__ ((always_inline)) TARGET void
 NAME (tile_rows) (const int       rows,
                   const gboolean  halves,
+                  const gboolean  transposed,
                   const Tile     *t)
 {
   NAME (Vec)    sum[ROWS][2];
@@ -50,19 +52,21 @@ NAME (tile_rows) (const int       rows,
 
   for (int s = 0; s < t->n_segments; s++)
     {
-      const p2p_real *a[ROWS];
+      const p2p_real *a[ROWS], *column = t->columns;
 
-      for (int i = 0; i < rows; i++)
+      for (int i = 0; i < rows && ! transposed; i++)
         a[i] = t->from[(gsize) s * t->stride + i] + t->offset;
-      for (int k = 0; k < t->length; k++, b += step, ahead += t->ahead_step)
+      for (int k = 0; k < t->length; k++, b += step, ahead += t->ahead_step, column += t->pitch)
         {
           __builtin_prefetch (ahead, 0, 2);
           NAME (Vec) b0 = NAME (load) (b, halves, 0), b1 = NAME (load) (b, halves, LANES);
 
           for (int i = 0; i < rows; i++)
             {
-              sum[i][0] += a[i][k] * b0;
-              sum[i][1] += a[i][k] * b1;
+              const p2p_real x = transposed ? column[i] : a[i][k];
+
+              sum[i][0] += x * b0;
+              sum[i][1] += x * b1;
             }
         }
     }
@@ -81,19 +85,20 @@ NAME (tile_rows) (const int       rows,
 }
 
 #ifdef WIDEN
-#define CASE(n)                                                                                 \
-  case n:                                                                                       \
-    if (t->halves)                                                                              \
-      NAME (tile_rows) (n, TRUE, t);                                                            \
-    else                                                                                        \
-      NAME (tile_rows) (n, FALSE, t);                                                           \
-    break;
+#define HALVES(t) ((t)->halves)
 #else
+#define HALVES(t) FALSE
+#endif
+
 #define CASE(n)                                                                                 \
   case n:                                                                                       \
-    NAME (tile_rows) (n, FALSE, t);                                                             \
+    if (t->columns)                                                                             \
+      NAME (tile_rows) (n, FALSE, TRUE, t);                                                     \
+    else if (HALVES (t))                                                                        \
+      NAME (tile_rows) (n, TRUE, FALSE, t);                                                     \
+    else                                                                                        \
+      NAME (tile_rows) (n, FALSE, FALSE, t);                                                    \
     break;
-#endif
 
 static TARGET void
 NAME (tile) (int         rows,
@@ -109,6 +114,7 @@ NAME (tile) (int         rows,
 }
 
 #undef CASE
+#undef HALVES
 #undef WIDEN
 #undef LANES
 #undef NAME

@@ -42,7 +42,11 @@
  * of C from top to bottom, rows of the block.  So a panel is read in the order in which it lies in
  * memory.  A block of 256 × 32 floats takes 32 KiB and stays in the first-level cache for all tiles
  * of C.  Meanwhile the tiles prefetch the next block: each tile of C fetches an equal share of it,
- * in the same order. */
+ * in the same order.
+ *
+ * Outer products.  For the gradient of a weight both matrices are values that are used once, and
+ * the rows of both are pixels: C = Aᵀ B.  There the kernel reads the columns of A where they lie,
+ * and a block of B is copied into the order of a panel just before its tiles are computed. */
 
 #include <string.h>
 
@@ -63,6 +67,9 @@ typedef struct
   const p2p_real *const *from;      /* segment s of row i begins at from[s · stride + i] + offset */
   int                    stride;
   int                    n_segments, length, offset;
+  const p2p_real        *columns;   /* NULL, or A is transposed and from is not used: element k of
+                                     * row i is at columns[k · pitch + i], and n_segments is 1 */
+  gsize                  pitch;
   const guint8          *b;             /* the block */
   const guint8          *ahead;         /* the tile's share of the next block, to prefetch */
   int                    ahead_step;    /* bytes of it for each row of the block */
@@ -210,30 +217,34 @@ p2p_packed_place (int k,
 }
 
 /* Multiplies all m rows of A by one block of a panel, tile by tile.  c points to the first of the
- * panel's columns of C; columns is less than the kernel's width in the last panel.  In tile, the
- * caller has set all that does not change from one tile of C to the next. */
+ * panel's columns of C; columns is less than the kernel's width in the last panel.  In block, the
+ * caller has set all that does not change from one tile of C to the next, and where row 0 of A
+ * begins. */
 static void
-multiply_panel (const Kernel          *kernel,
-                int                    m,
-                const p2p_real *const *from,
-                Tile                  *tile,
-                int                    columns,
-                p2p_real              *c,
-                int                    ldc)
+multiply_panel (const Kernel *kernel,
+                int           m,
+                const Tile   *block,
+                int           columns,
+                p2p_real     *c,
+                int           ldc)
 {
   p2p_real aside[MOST_ROWS * MOST_WIDTH];
   int      tiles = (m + kernel->rows - 1) / kernel->rows;
-  gsize    block = tile->n_segments * tile->length;
-  gsize    row = kernel->width * (tile->halves ? sizeof (guint16) : sizeof (p2p_real));
+  gsize    row = kernel->width * (block->halves ? sizeof (guint16) : sizeof (p2p_real));
+  gsize    size = row * block->n_segments * block->length;
 
-  tile->ahead_step = row / tiles;
   for (int i = 0; i < m; i += kernel->rows)
     {
       int       n = MIN (kernel->rows, m - i);
       p2p_real *to = c + (gsize) i * ldc;
+      Tile      own = *block, *tile = &own;
 
-      tile->from = from + i;
-      tile->ahead = tile->b + block * (row + i / kernel->rows * tile->ahead_step);
+      if (tile->columns)
+        tile->columns += i;
+      else
+        tile->from += i;
+      tile->ahead_step = row / tiles;
+      tile->ahead = tile->b + size + i / kernel->rows * tile->ahead_step * (size / row);
       tile->c = to;
       tile->ldc = ldc;
       if (columns < kernel->width)
@@ -328,7 +339,8 @@ p2p_packed_multiply (const P2pRows   *rows,
     for (int s = 0; s < rows->n_segments; s += group)
       for (int offset = 0; offset < rows->length; offset += part)
         {
-          Tile  tile = { .stride = rows->m, .n_segments = MIN (group, rows->n_segments - s),
+          Tile  tile = { .from = rows->from + (gsize) s * rows->m, .stride = rows->m,
+                         .n_segments = MIN (group, rows->n_segments - s),
                          .length = MIN (part, rows->length - offset), .offset = offset };
           gsize place = p2p_packed_place (b->k, b->n, row + s * rows->length + offset, first + j);
 
@@ -336,8 +348,7 @@ p2p_packed_multiply (const P2pRows   *rows,
           tile.halves = b->halves;
           tile.b = (const guint8 *) b->values + place * (b->halves ? sizeof (guint16)
                                                                    : sizeof (p2p_real));
-          multiply_panel (kernel, rows->m, rows->from + (gsize) s * rows->m, &tile,
-                          MIN (kernel->width, columns - j), c + j, ldc);
+          multiply_panel (kernel, rows->m, &tile, MIN (kernel->width, columns - j), c + j, ldc);
         }
 }
 
@@ -345,4 +356,44 @@ gsize
 p2p_packed_scratch (int m)
 {
   return p2p_isa () == P2P_ISA_BLAS ? (gsize) m * BLAS_ROWS : 0;
+}
+
+void
+p2p_outer_products (int             m,
+                    int             n,
+                    int             k,
+                    const p2p_real *a,
+                    int             lda,
+                    const p2p_real *b,
+                    int             ldb,
+                    gboolean        accumulate,
+                    p2p_real       *c,
+                    int             ldc)
+{
+  const Kernel *kernel = find_kernel (n);
+  p2p_real      block[PANEL_ROWS * MOST_WIDTH];
+
+  if (! kernel->tile)
+    {
+      p2p_gemm_ta (m, n, k, a, lda, b, ldb, accumulate, c, ldc);
+      return;
+    }
+
+  for (int j = 0; j < n; j += kernel->width)
+    for (int row = 0; row < k; row += PANEL_ROWS)
+      {
+        const int columns = MIN (kernel->width, n - j);
+        Tile      tile = { .n_segments = 1, .length = MIN (PANEL_ROWS, k - row),
+                           .columns = a + (gsize) row * lda, .pitch = lda,
+                           .b = (const guint8 *) block, .accumulate = accumulate || row };
+
+        for (int i = 0; i < tile.length; i++)
+          {
+            memcpy (block + i * kernel->width, b + (gsize) (row + i) * ldb + j,
+                    columns * sizeof (p2p_real));
+            memset (block + i * kernel->width + columns, 0,
+                    (kernel->width - columns) * sizeof (p2p_real));
+          }
+        multiply_panel (kernel, m, &tile, columns, c + j, ldc);
+      }
 }
