@@ -4,7 +4,7 @@
 
 /* Convolutions of few pixels and many channels in training, such as the innermost layers of a
  * U-Net.  Nearly all their time is spent on reading the weights.  Weights change in each step, so
- * preparing them would take longer than it saves; BLAS reads them where they are.
+ * preparing them would take longer than it saves; they are multiplied where they lie.
  *
  * As in conv-backward.c, P with p channels is the larger picture, Q with q channels the smaller
  * one, and the weight is a matrix W [q, p·k·k].  The matrix C [pixels of Q, p·k·k] holds what each
@@ -17,8 +17,8 @@
 
 #include <string.h>
 
-#include "base/blas.h"
 #include "conv.h"
+#include "dots.h"
 #include "packed.h"
 
 #define MOST_PIXELS 64     /* of Q in the whole batch */
@@ -122,11 +122,12 @@ down_chunk (int      chunk,
   const P2pNode *bias = node->inputs[P2P_CONV_BIAS];
   int            q = chunk * ROWS, n = MIN (ROWS, node->c - q);
 
-  for (int i = 0; i < run->pixels && bias; i++)
-    memcpy (node->x + (gsize) i * node->c + q, bias->x + q, n * sizeof (p2p_real));
-  p2p_gemm_tb (run->pixels, n, run->columns, run->matrix, run->columns,
-               node->inputs[P2P_CONV_WEIGHT]->x + (gsize) q * run->columns, run->columns,
-               bias != NULL, node->x + q, node->c);
+  for (int i = 0; i < run->pixels; i++)
+    for (int j = 0; j < n; j++)
+      node->x[(gsize) i * node->c + q + j] = bias ? bias->x[q + j] : 0;
+  p2p_dot_products (run->pixels, n, run->columns, run->matrix, run->columns,
+                    node->inputs[P2P_CONV_WEIGHT]->x + (gsize) q * run->columns, run->columns,
+                    node->x + q, node->c);
 }
 
 static void
@@ -200,8 +201,9 @@ up_chunk (int      chunk,
   int            p = chunk * up_channels (run), n = MIN (up_channels (run), c - p);
   p2p_real      *products = p2p_node_thread_scratch (node, worker);
 
-  p2p_gemm (run->pixels, n * kk, run->q->c, run->q_values, run->q->c,
-            node->inputs[P2P_CONV_WEIGHT]->x + (gsize) p * kk, run->columns, 0, products, n * kk);
+  p2p_multiply (run->pixels, n * kk, run->q->c, run->q_values, run->q->c,
+                node->inputs[P2P_CONV_WEIGHT]->x + (gsize) p * kk, run->columns, FALSE, products,
+                n * kk);
   for (gsize i = 0; i < (gsize) node->n * node->h * node->w; i++)
     for (int j = 0; j < n; j++)
       node->x[i * c + p + j] = bias ? bias->x[p + j] : 0;

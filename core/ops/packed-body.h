@@ -44,7 +44,6 @@ NAME (tile_rows) (const int       rows,
                   const Tile     *t)
 {
   NAME (Vec)    sum[ROWS][2];
-  const gsize   step = 2 * LANES * (halves ? sizeof (guint16) : sizeof (p2p_real));
   const guint8 *b = t->b, *ahead = t->ahead;
 
   for (int i = 0; i < rows; i++)
@@ -56,7 +55,7 @@ NAME (tile_rows) (const int       rows,
 
       for (int i = 0; i < rows && ! transposed; i++)
         a[i] = t->from[(gsize) s * t->stride + i] + t->offset;
-      for (int k = 0; k < t->length; k++, b += step, ahead += t->ahead_step, column += t->pitch)
+      for (int k = 0; k < t->length; k++)
         {
           __builtin_prefetch (ahead, 0, 2);
           NAME (Vec) b0 = NAME (load) (b, halves, 0), b1 = NAME (load) (b, halves, LANES);
@@ -68,6 +67,9 @@ NAME (tile_rows) (const int       rows,
               sum[i][0] += x * b0;
               sum[i][1] += x * b1;
             }
+          b += t->b_step;
+          ahead += t->ahead_step;
+          column += t->pitch;
         }
     }
 

@@ -44,9 +44,10 @@
  * of C.  Meanwhile the tiles prefetch the next block: each tile of C fetches an equal share of it,
  * in the same order.
  *
- * Outer products.  For the gradient of a weight both matrices are values that are used once, and
- * the rows of both are pixels: C = Aᵀ B.  There the kernel reads the columns of A where they lie,
- * and a block of B is copied into the order of a panel just before its tiles are computed. */
+ * Values that are used once are not packed.  The kernel reads a panel of B where it lies, with the
+ * whole row of B from one row of the block to the next, and prefetches the panel beside it.  Only
+ * a last panel that is not full is copied, so that no more is read than there is.  For Aᵀ B, as in
+ * the gradient of a weight, it reads the columns of A where they lie. */
 
 #include <string.h>
 
@@ -71,8 +72,12 @@ typedef struct
                                      * row i is at columns[k · pitch + i], and n_segments is 1 */
   gsize                  pitch;
   const guint8          *b;             /* the block */
-  const guint8          *ahead;         /* the tile's share of the next block, to prefetch */
-  int                    ahead_step;    /* bytes of it for each row of the block */
+  gsize                  b_step;        /* bytes from one of its rows to the next */
+  const guint8          *ahead;         /* where the tile begins to prefetch the next block */
+  gsize                  ahead_step;    /* bytes from one place to prefetch to the next, one for
+                                         * each row of the block */
+  gsize                  ahead_share;   /* bytes of the next block that each tile prefetches, if the
+                                         * tiles share it */
   gboolean               halves;        /* the elements of b are halves */
   gboolean               accumulate;    /* add to the tile of C instead of setting it */
   p2p_real              *c;
@@ -216,10 +221,17 @@ p2p_packed_place (int k,
   return ((gsize) (column / width) * k + row) * width + column % width;
 }
 
+/* The number of tiles into which m rows of C are cut. */
+static int
+n_tiles (const Kernel *kernel,
+         int           m)
+{
+  return (m + kernel->rows - 1) / kernel->rows;
+}
+
 /* Multiplies all m rows of A by one block of a panel, tile by tile.  c points to the first of the
- * panel's columns of C; columns is less than the kernel's width in the last panel.  In block, the
- * caller has set all that does not change from one tile of C to the next, and where row 0 of A
- * begins. */
+ * panel's columns of C; columns is less than the kernel's width in the last panel.  block is a tile
+ * in which all is set but c, and from, columns and ahead are those of the first tile. */
 static void
 multiply_panel (const Kernel *kernel,
                 int           m,
@@ -229,34 +241,31 @@ multiply_panel (const Kernel *kernel,
                 int           ldc)
 {
   p2p_real aside[MOST_ROWS * MOST_WIDTH];
-  int      tiles = (m + kernel->rows - 1) / kernel->rows;
-  gsize    row = kernel->width * (block->halves ? sizeof (guint16) : sizeof (p2p_real));
-  gsize    size = row * block->n_segments * block->length;
+  Tile     tile = *block;
 
   for (int i = 0; i < m; i += kernel->rows)
     {
       int       n = MIN (kernel->rows, m - i);
       p2p_real *to = c + (gsize) i * ldc;
-      Tile      own = *block, *tile = &own;
 
-      if (tile->columns)
-        tile->columns += i;
-      else
-        tile->from += i;
-      tile->ahead_step = row / tiles;
-      tile->ahead = tile->b + size + i / kernel->rows * tile->ahead_step * (size / row);
-      tile->c = to;
-      tile->ldc = ldc;
+      tile.c = to;
+      tile.ldc = ldc;
       if (columns < kernel->width)
         {
-          tile->c = aside;
-          tile->ldc = kernel->width;
-          for (int j = 0; j < n && tile->accumulate; j++)
+          tile.c = aside;
+          tile.ldc = kernel->width;
+          for (int j = 0; j < n && tile.accumulate; j++)
             memcpy (aside + j * kernel->width, to + (gsize) j * ldc, columns * sizeof (p2p_real));
         }
-      kernel->tile (n, tile);
+      kernel->tile (n, &tile);
       for (int j = 0; j < n && columns < kernel->width; j++)
         memcpy (to + (gsize) j * ldc, aside + j * kernel->width, columns * sizeof (p2p_real));
+
+      if (tile.columns)
+        tile.columns += n;
+      else
+        tile.from += n;
+      tile.ahead += tile.ahead_share;
     }
 }
 
@@ -339,15 +348,21 @@ p2p_packed_multiply (const P2pRows   *rows,
     for (int s = 0; s < rows->n_segments; s += group)
       for (int offset = 0; offset < rows->length; offset += part)
         {
-          Tile  tile = { .from = rows->from + (gsize) s * rows->m, .stride = rows->m,
-                         .n_segments = MIN (group, rows->n_segments - s),
-                         .length = MIN (part, rows->length - offset), .offset = offset };
-          gsize place = p2p_packed_place (b->k, b->n, row + s * rows->length + offset, first + j);
+          Tile        tile = { .from = rows->from + (gsize) s * rows->m, .stride = rows->m,
+                               .n_segments = MIN (group, rows->n_segments - s),
+                               .length = MIN (part, rows->length - offset), .offset = offset };
+          const gsize place = p2p_packed_place (b->k, b->n, row + s * rows->length + offset,
+                                                first + j);
+          const gsize size = b->halves ? sizeof (guint16) : sizeof (p2p_real);
+          const gsize block_rows = tile.n_segments * tile.length;
 
           tile.accumulate = accumulate || s || offset;
           tile.halves = b->halves;
-          tile.b = (const guint8 *) b->values + place * (b->halves ? sizeof (guint16)
-                                                                   : sizeof (p2p_real));
+          tile.b = (const guint8 *) b->values + place * size;
+          tile.b_step = kernel->width * size;
+          tile.ahead = tile.b + block_rows * tile.b_step;
+          tile.ahead_step = tile.b_step / n_tiles (kernel, rows->m);
+          tile.ahead_share = block_rows * tile.ahead_step;
           multiply_panel (kernel, rows->m, &tile, MIN (kernel->width, columns - j), c + j, ldc);
         }
 }
@@ -356,6 +371,86 @@ gsize
 p2p_packed_scratch (int m)
 {
   return p2p_isa () == P2P_ISA_BLAS ? (gsize) m * BLAS_ROWS : 0;
+}
+
+/* Multiplies A, of m rows, by B [k,n], which is not packed.  rows is a tile that says where A lies,
+ * in one segment. */
+static void
+multiply_unpacked (const Kernel   *kernel,
+                   int             m,
+                   int             n,
+                   int             k,
+                   const Tile     *rows,
+                   const p2p_real *b,
+                   int             ldb,
+                   gboolean        accumulate,
+                   p2p_real       *c,
+                   int             ldc)
+{
+  const gsize row_bytes = kernel->width * sizeof (p2p_real);
+  p2p_real    copy[PANEL_ROWS * MOST_WIDTH];
+
+  for (int j = 0; j < n; j += kernel->width)
+    for (int row = 0; row < k; row += PANEL_ROWS)
+      {
+        const int       columns = MIN (kernel->width, n - j);
+        const p2p_real *from = b + (gsize) row * ldb + j;
+        Tile            tile = *rows;
+
+        tile.n_segments = 1;
+        tile.length = MIN (PANEL_ROWS, k - row);
+        tile.accumulate = accumulate || row;
+        if (tile.columns)
+          tile.columns += row * tile.pitch;
+        else
+          tile.offset = row;
+        tile.b = (const guint8 *) from;
+        tile.b_step = tile.ahead_step = ldb * sizeof (p2p_real);
+        tile.ahead = tile.b + row_bytes;
+        for (int i = 0; i < tile.length && columns < kernel->width; i++, from += ldb)
+          {
+            p2p_real *to = copy + i * kernel->width;
+
+            memcpy (to, from, columns * sizeof (p2p_real));
+            memset (to + columns, 0, row_bytes - columns * sizeof (p2p_real));
+            tile.b = (const guint8 *) copy;
+            tile.b_step = row_bytes;
+          }
+        multiply_panel (kernel, m, &tile, columns, c + j, ldc);
+      }
+}
+
+void
+p2p_multiply (int             m,
+              int             n,
+              int             k,
+              const p2p_real *a,
+              int             lda,
+              const p2p_real *b,
+              int             ldb,
+              gboolean        accumulate,
+              p2p_real       *c,
+              int             ldc)
+{
+  const Kernel *kernel = find_kernel (n);
+
+  if (! kernel->tile)
+    {
+      p2p_gemm (m, n, k, a, lda, b, ldb, accumulate, c, ldc);
+      return;
+    }
+
+  for (int i = 0; i < m; i += kernel->rows)
+    {
+      const p2p_real *from[MOST_ROWS];
+      const int       n_rows = MIN (kernel->rows, m - i);
+      const Tile      rows = { .from = from, .stride = n_rows };
+
+      for (int j = 0; j < n_rows; j++)
+        from[j] = a + (gsize) (i + j) * lda;
+      multiply_unpacked (kernel, n_rows, n, k, &rows, b, ldb, accumulate, c + (gsize) i * ldc,
+                         ldc);
+    }
 }
 
 void
@@ -371,29 +466,10 @@ p2p_outer_products (int             m,
                     int             ldc)
 {
   const Kernel *kernel = find_kernel (n);
-  p2p_real      block[PANEL_ROWS * MOST_WIDTH];
+  const Tile    rows = { .columns = a, .pitch = lda };
 
-  if (! kernel->tile)
-    {
-      p2p_gemm_ta (m, n, k, a, lda, b, ldb, accumulate, c, ldc);
-      return;
-    }
-
-  for (int j = 0; j < n; j += kernel->width)
-    for (int row = 0; row < k; row += PANEL_ROWS)
-      {
-        const int columns = MIN (kernel->width, n - j);
-        Tile      tile = { .n_segments = 1, .length = MIN (PANEL_ROWS, k - row),
-                           .columns = a + (gsize) row * lda, .pitch = lda,
-                           .b = (const guint8 *) block, .accumulate = accumulate || row };
-
-        for (int i = 0; i < tile.length; i++)
-          {
-            memcpy (block + i * kernel->width, b + (gsize) (row + i) * ldb + j,
-                    columns * sizeof (p2p_real));
-            memset (block + i * kernel->width + columns, 0,
-                    (kernel->width - columns) * sizeof (p2p_real));
-          }
-        multiply_panel (kernel, m, &tile, columns, c + j, ldc);
-      }
+  if (kernel->tile)
+    multiply_unpacked (kernel, m, n, k, &rows, b, ldb, accumulate, c, ldc);
+  else
+    p2p_gemm_ta (m, n, k, a, lda, b, ldb, accumulate, c, ldc);
 }

@@ -73,8 +73,9 @@ void  p2p_packed_multiply (const P2pRows *rows, const P2pPacked *b, int row, int
 
 gsize p2p_packed_scratch  (int m);
 
-/* Computes C [m,n] = Aᵀ B, or C += Aᵀ B if accumulate is set, for A [k,m] and B [k,n].  Neither is
- * packed.  This is a sum of k outer products: the gradient of a weight is one, with a term for each
- * pixel.  The rows of A, B and C lie lda, ldb and ldc elements apart. */
+/* Products of matrices that are used once, so that neither is packed: C [m,n] = A B for A [k,m] …,
+ * or C += … if accumulate is set. */
+void  p2p_multiply       (int m, int n, int k, const p2p_real *a, int lda, const p2p_real *b,
+                          int ldb, gboolean accumulate, p2p_real *c, int ldc);
 void  p2p_outer_products (int m, int n, int k, const p2p_real *a, int lda, const p2p_real *b,
                           int ldb, gboolean accumulate, p2p_real *c, int ldc);
