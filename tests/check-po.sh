@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# TAP: po/POTFILES lists exactly the C files and headers with text to translate, and every language of
-# po/LINGUAS translates all of it.
+# TAP: po/POTFILES lists exactly the sources with text to translate, and every language of po/LINGUAS
+# translates all of it.
 
 cd "$(dirname "$0")/.." || exit 1
 
@@ -26,7 +26,7 @@ trap 'rm -rf "$folder"' EXIT
 echo 1..$((3 + $(echo "$languages" | wc -w)))
 
 report 'every file with text to translate is listed' \
-  "$(grep -rlE '(^|[^[:alnum:]_#])N?_ ?\(' --include='*.[ch]' core ui plugin |
+  "$(grep -rlE '(^|[^[:alnum:]_#])N?_ ?\(' --include='*.[ch]' --include='*.py' core ui plugin |
      grep -vx core/base/intl.h | sort |
      grep -vxF -e "$listed")"
 report 'every listed file exists' \

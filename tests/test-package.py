@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TAP: the manual page and completions have every command and option of --help, and the metainfo
-has the program's version.  test-package.py PROGRAM MANUAL BASH ZSH FISH
+"""TAP: the manual pages and completions have every command and option of --help, and the metainfo
+has the program's version.  test-package.py PROGRAM MAN BASH ZSH FISH
+
+MAN is a folder with the manual page in all languages.
 
 tests/packages tests the packages that these are in.
 """
@@ -20,7 +22,9 @@ from program import ENVIRONMENT, FOLDER, MODELS, PROGRAM, Skip, check, run, run_
 
 TOP = pathlib.Path (__file__).resolve ().parent.parent
 METAINFO = TOP / 'plugin/packaging/org.gimp.GIMP.Plugin.Pix2pix.metainfo.xml'
-MANUAL, BASH, ZSH, FISH = map (os.path.abspath, sys.argv[2:])
+MAN, BASH, ZSH, FISH = map (os.path.abspath, sys.argv[2:])
+LANGUAGES = (TOP / 'po/LINGUAS').read_text ().split ()
+MANUALS = {language: f'{MAN}/{language}/man1/pix2pix.1' for language in ('', *LANGUAGES)}
 
 
 def read (path):
@@ -60,28 +64,44 @@ def silent (*command):
     return done.stdout
 
 
-def test_manual ():
-    """the manual page has every option of every command"""
-    page = re.sub (r'\\f[BIR]', '', read (MANUAL).replace (r'\-', '-'))
+def test_manuals ():
+    """the manual page has every option of every command, in every language"""
+    for path in MANUALS.values ():
+        page = re.sub (r'\\f[BIR]', '', read (path).replace (r'\-', '-'))
 
-    def part (command):
-        check (f'\n.B {command}\n' in page, f'{command} is not in the list')
-        # --help is described once, for all commands.
-        return page.split (f'\n.SH PIX2PIX {command.upper ()}\n')[1].split ('\n.SH ')[0] + ' --help'
-    check_each (part)
+        def part (command, page=page):
+            check (f'\n.B {command}\n' in page, f'{command} is not in the list')
+            # --help is described once, for all commands.
+            own = page.split (f'\n.SH PIX2PIX {command.upper ()}\n')[1].split ('\n.SH ')[0]
+            return own + ' --help'
+        check_each (part)
+
+
+def test_translated ():
+    """a page in another language has no line of text in common with the English one"""
+    def lines (path):
+        # Lines that begin with a macro or an option, and those of a preset's options, are the same.
+        return {line for line in read (path).splitlines ()
+                if ' ' in line and not re.match (r"[.'\\]", line) and r'\-\-' not in line}
+    english = lines (MANUALS[''])
+    check (len (english) > 150, f'{len (english)}')
+    for language in LANGUAGES:
+        check (not english & lines (MANUALS[language]), english & lines (MANUALS[language]))
 
 
 def test_manual_warnings ():
-    """man shows the page without a warning"""
+    """man shows each page without a warning"""
     needs ('man')
-    shown = silent ('man', '--warnings', '-E', 'UTF-8', '-l', MANUAL)
-    check ('PIX2PIX(1)' in shown and '--lambda-L1=X' in shown, shown[:500])
+    for path in MANUALS.values ():
+        shown = silent ('man', '--warnings', '-E', 'UTF-8', '-l', path)
+        check ('PIX2PIX(1)' in shown and '--lambda-L1=X' in shown, shown[:500])
 
 
 def test_manual_lint ():
-    """mandoc has no warning about it"""
+    """mandoc has no warning about them"""
     needs ('mandoc')
-    silent ('mandoc', '-T', 'lint', '-W', 'warning', MANUAL)
+    for path in MANUALS.values ():
+        silent ('mandoc', '-T', 'lint', '-W', 'warning', path)
 
 
 def test_completions ():

@@ -35,10 +35,15 @@ class Option:
 class Command:
     name: str
     summary: str        # of the command, in the program's list
-    arguments: str      # what follows the options, such as 'IN|FOLDER…|-'
+    usage: str          # what follows “[OPTION…]”, such as 'IN|- - turn pictures into others'
     about: list         # paragraphs, each a list of lines
     sections: list      # (heading, [Option])
     example: str
+
+    @property
+    def arguments (self):
+        """'IN|-' in the example above"""
+        return self.usage.rpartition ('- ')[0].strip ()
 
     @property
     def options (self):
@@ -92,8 +97,7 @@ def name_presets (sections):
 
 def parse_command (program, name, summary):
     blocks = [block.split ('\n') for block in ask (program, name, '--help').strip ().split ('\n\n')]
-    usage = blocks.pop (0)[1]
-    arguments = usage.partition ('[OPTION…] ')[2].rpartition ('- ')[0].strip ()
+    usage = blocks.pop (0)[1].partition ('[OPTION…] ')[2]
     about, sections, example = [], [], ''
     for block in blocks:
         if block[0] == 'Example:':
@@ -103,7 +107,7 @@ def parse_command (program, name, summary):
         else:
             about.append (block)
     name_presets (sections)
-    return Command (name, summary, arguments, about, sections, example)
+    return Command (name, summary, usage, about, sections, example)
 
 
 def read_commands (program):
