@@ -320,18 +320,30 @@ p2p_trainer_save (P2pTrainer  *trainer,
   return TRUE;
 }
 
+/* Removes the temporary files of p2p_replace_file () from a folder. */
+static void
+remove_leftovers (const char *folder)
+{
+  static const char *const patterns[] = { "*.safetensors.??????", "report.html.??????",
+                                          "epoch-*.png.??????" };
+  g_autoptr (GDir)         dir = g_dir_open (folder, 0, NULL);
+  const char              *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
+      if (g_pattern_match_simple (patterns[i], name))
+        {
+          g_autofree char *path = g_build_filename (folder, name, NULL);
+
+          g_unlink (path);
+        }
+}
+
 void
 p2p_trainer_remove_leftovers (const P2pTrainer *trainer)
 {
-  g_autoptr (GDir) dir = g_dir_open (trainer->folder, 0, NULL);
-  const char      *name;
+  g_autofree char *samples = p2p_trainer_path (trainer, "samples");
 
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = p2p_trainer_path (trainer, name);
-
-      if (g_pattern_match_simple ("*.safetensors.??????", name)
-          || g_pattern_match_simple ("report.html.??????", name))
-        g_unlink (path);
-    }
+  remove_leftovers (trainer->folder);
+  remove_leftovers (samples);
 }
