@@ -38,6 +38,18 @@ p2p_cli_train_stopped (const char *folder)
   g_print (_("Stopped and saved. To go on:\n  pix2pix train --resume %s\n"), quoted);
 }
 
+void
+p2p_cli_train_failed (const char   *folder,
+                      const GError *error)
+{
+  g_autofree char *checkpoint = g_build_filename (folder, "checkpoint.safetensors", NULL);
+  g_autofree char *quoted     = p2p_cli_quote (folder);
+
+  if (error->domain == G_FILE_ERROR && g_file_test (checkpoint, G_FILE_TEST_EXISTS))
+    g_printerr (_("Once this works again, go on from the last checkpoint:\n"
+                  "  pix2pix train --resume %s\n"), quoted);
+}
+
 /* Returns the command (newly allocated) that installs the model of a way.  A model without a title
  * gets the name of the training's folder as title, because "best" and "model", the names of its
  * file, say nothing. */

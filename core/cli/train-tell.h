@@ -14,5 +14,9 @@ void p2p_cli_train_dry_run (const P2pTrainer *trainer, const P2pDryRun *dry);
 /* Prints how to resume the training in the folder, which was stopped. */
 void p2p_cli_train_stopped (const char *folder);
 
+/* Prints how to go on with the training in the folder after an error, if it is one of a file and
+ * there is a checkpoint. */
+void p2p_cli_train_failed  (const char *folder, const GError *error);
+
 /* Prints where the model is that the training in the folder has made, and how to install it. */
 void p2p_cli_train_done    (const P2pTrainer *trainer, const char *folder);

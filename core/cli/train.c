@@ -410,6 +410,7 @@ run (Job        *job,
   if (done)
     return P2P_CLI_DONE;
   p2p_cli_report (error);
+  p2p_cli_train_failed (folder, error);
   return P2P_CLI_FAILED;
 }
 

@@ -5,7 +5,6 @@
 /* Writing safetensors.  Tensors are converted piece by piece, so that no copy of a whole tensor is
  * needed. */
 
-#include <errno.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
@@ -134,18 +133,13 @@ make_header (const Writing *writing)
 
 /* ---- The data --------------------------------------------------------------------------- */
 
+/* Returns FALSE, without an error, when the write fails: p2p_replace_file () says why. */
 static gboolean
 put (FILE       *file,
      const void *data,
-     gsize       size,
-     GError    **error)
+     gsize       size)
 {
-  if (fwrite (data, 1, size, file) == size)
-    return TRUE;
-
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-               _("The model cannot be written: %s"), g_strerror (errno));
-  return FALSE;
+  return fwrite (data, 1, size, file) == size;
 }
 
 /* Converts n values to the entry's dtype, as little-endian bytes.
@@ -193,7 +187,7 @@ put_tensor (FILE        *file,
   g_autofree guint8 *bytes = NULL;
 
   if (entry->dtype == tensor->dtype)
-    return put (file, tensor->data, entry_size (entry), error);
+    return put (file, tensor->data, entry_size (entry));
 
   values = g_new (float, PIECE);
   bytes = g_malloc (PIECE * p2p_dtype_size (entry->dtype));
@@ -203,7 +197,7 @@ put_tensor (FILE        *file,
 
       p2p_widen (tensor->dtype, tensor->data + i * p2p_dtype_size (tensor->dtype), n, values);
       if (! narrow (entry, values, n, bytes, error)
-          || ! put (file, bytes, n * p2p_dtype_size (entry->dtype), error))
+          || ! put (file, bytes, n * p2p_dtype_size (entry->dtype)))
         return FALSE;
     }
 
@@ -221,8 +215,8 @@ save (FILE     *file,
   gsize            padding = (8 - length % 8) % 8;   /* the data starts at a multiple of 8 bytes */
   guint64          size = GUINT64_TO_LE (length + padding);
 
-  if (! put (file, &size, sizeof size, error) || ! put (file, header, length, error)
-      || ! put (file, "        ", padding, error))
+  if (! put (file, &size, sizeof size) || ! put (file, header, length)
+      || ! put (file, "        ", padding))
     return FALSE;
   for (guint i = 0; i < writing->entries->len; i++)
     if (! put_tensor (file, &g_array_index (writing->entries, Entry, i), error))

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "files/replace.h"
 #include "p2p.h"
 
 /* Tags that are not copied: those with which a TIFF's directory describes how pixels are stored
@@ -78,6 +79,24 @@ copy_tags (GExiv2Metadata  *from,
 
 G_GNUC_END_IGNORE_DEPRECATIONS
 
+/* Writes the metadata to the picture name, and reads it again: Exiv2 does not notice it when the
+ * disk becomes full while it closes the file. */
+static gboolean
+write_metadata (const char *name,
+                gpointer    metadata,
+                GError    **error)
+{
+  g_autoptr (P2pImage) image = NULL;
+
+  if (! gexiv2_metadata_save_file (metadata, name, error))
+    return FALSE;
+  image = p2p_image_load (name, NULL);
+  if (! image)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_FILE,
+                         _("only a part of the file was written; the disk may be full"));
+  return image != NULL;
+}
+
 gboolean
 p2p_metadata_carry (const char  *from,
                     const char  *to,
@@ -98,7 +117,7 @@ p2p_metadata_carry (const char  *from,
     n += copy_tags (source, target, gexiv2_metadata_get_iptc_tags (source));
   if (gexiv2_metadata_get_supports_xmp (target))
     n += copy_tags (source, target, gexiv2_metadata_get_xmp_tags (source));
-  if (! n || gexiv2_metadata_save_file (target, to, &problem))
+  if (! n || p2p_change_file (to, write_metadata, target, &problem))
     return TRUE;
 
   g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
