@@ -380,7 +380,7 @@ serve_steps (int    ngf,
   const P2pBatch          batch    = { n, crop.height, crop.width, values, values + size };
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (n_threads);
   const P2pRecipe        *recipe   = p2p_recipe_of (&options);
-  gpointer                training = recipe->new (&options, parallel, NULL);
+  gpointer                training = recipe->new (&options, parallel, NULL, NULL);
   double                  losses[P2P_MAX_LOSSES];
   guint64                 step     = 0;
   char                    line[32];

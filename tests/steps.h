@@ -164,7 +164,7 @@ steps_new (const char *line,
   steps->options = steps_options (line);
   steps->recipe = p2p_recipe_of (&steps->options);
   steps->parallel = p2p_parallel_new (n_threads);
-  steps->training = steps->recipe->new (&steps->options, steps->parallel, &error);
+  steps->training = steps->recipe->new (&steps->options, steps->parallel, NULL, &error);
   g_assert_no_error (error);
   for (int i = 0; steps->recipe->networks[i]; i++)
     {

@@ -162,7 +162,7 @@ test_answer (void)
   P2pWays       *ways = steps->training;
 
   fill_random (pictures[0], G_N_ELEMENTS (pictures[0]), 1);
-  g_assert_true (p2p_ways_fit (ways, 1, (P2pSize) { 32, 32 }, NULL));
+  g_assert_true (p2p_ways_fit (ways, (P2pSize) { 32, 32 }, NULL));
   memcpy (ways->way[0].first.in->x, pictures[0], sizeof pictures[0]);
   p2p_graph_forward (ways->way[0].first.graph, 0, NULL, NULL, NULL, NULL);
   memcpy (wanted, ways->way[0].first.out->x, sizeof wanted);
@@ -217,10 +217,12 @@ warning_for (const p2p_real *input,
              double          d_loss)
 {
   P2pWatch watch = { 0 };
+  double   change, likeness;
 
   for (int i = 0; i < 600; i++)
     {
-      p2p_watch_results (&watch, 4, 1, input, result);
+      p2p_watch_compare (4, 1, input, result, &change, &likeness);
+      p2p_watch_results (&watch, change, likeness);
       p2p_watch_d (&watch, d_loss);
     }
   return p2p_watch_warning (&watch);

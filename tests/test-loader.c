@@ -45,7 +45,7 @@ test_loader (Fixture       *fixture,
   g_assert_cmpuint (p2p_loader_epoch_steps (dataset, &options), ==, 2);
   for (guint64 first = 0; first < 6; first += 3)
     {
-      g_autoptr (P2pLoader) loader = p2p_loader_new (dataset, &options, first, 9);
+      g_autoptr (P2pLoader) loader = p2p_loader_new (dataset, &options, NULL, first, 9);
 
       for (guint64 step = first; step < 6; step++)
         {
@@ -98,7 +98,7 @@ test_broken (Fixture       *fixture,
   write_pairs (fixture);
   broken = write_damaged (fixture, "2.png");
   dataset = open_set (fixture, &aligned);
-  loader = p2p_loader_new (dataset, &options, 0, 20);
+  loader = p2p_loader_new (dataset, &options, NULL, 0, 20);
   for (int step = 0; step < 20; step++)
     {
       P2pLoad *load = p2p_loader_take (loader);
@@ -118,7 +118,7 @@ test_all_broken (Fixture       *fixture,
   P2pTrainOptions        options = loader_options (fixture);
   g_autofree char       *broken = write_damaged (fixture, "2.png");
   g_autoptr (P2pDataset) dataset = open_set (fixture, &aligned);
-  g_autoptr (P2pLoader)  loader = p2p_loader_new (dataset, &options, 0, 20);
+  g_autoptr (P2pLoader)  loader = p2p_loader_new (dataset, &options, NULL, 0, 20);
   P2pLoad               *load = p2p_loader_take (loader);
 
   g_assert_error (load->error, P2P_ERROR, P2P_ERROR_FILE);

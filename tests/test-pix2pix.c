@@ -248,7 +248,7 @@ test_refuses (void)
       g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
       g_autoptr (GError)      error = NULL;
 
-      g_assert_null (p2p_recipe_pix2pix.new (&options, parallel, &error));
+      g_assert_null (p2p_recipe_pix2pix.new (&options, parallel, NULL, &error));
       g_assert_nonnull (error);
       g_assert_cmpstr (error->message, ==, cases[i].message);
     }

@@ -21,10 +21,10 @@ from program import ENVIRONMENT, FOLDER, PROGRAM, check, new_folder, run_tests
 
 SIDE = 256
 SMALL = '--ngf 2 --ndf 2 --n-epochs 1 --n-epochs-decay 0'
-# Others run these: CI, test-install.py, tests/packages, tests/gimp/readme.py, and people who
-# measure.
+# Others run these: CI, test-install.py, tests/packages, tests/gimp/readme.py, test-ranks.py, and
+# people who measure.
 ELSEWHERE = ('plugin/try', 'plugin/install', 'plugin/package', 'gimp-console-3', 'meson',
-             'tests/bench')
+             'tests/bench', 'mpirun', '#!/bin/sh')
 
 
 def picture (path, seed, width=SIDE, height=SIDE):

@@ -9,6 +9,7 @@
 
 #include "base/intl.h"
 #include "models/model.h"
+#include "train/agree.h"
 #include "train/guess.h"
 #include "train/option-table.h"
 #include "train/presets.h"
@@ -16,12 +17,9 @@
 #include "train-tell.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define MAX_OPTIONS 64
-#define BAR_WIDTH   10
-#define REDRAW      100000   /* least microseconds between two drawings of the bar */
 
 typedef struct
 {
@@ -36,9 +34,9 @@ typedef struct
   char        *line;                        /* the command line, quoted for a shell */
 
   int          n_threads;
-  gboolean     terminal;                    /* standard error is a terminal */
-  gboolean     shown;                       /* the bar is on the terminal */
-  gint64       drawn;                       /* when it was drawn, in microseconds */
+  P2pTeller    teller;
+
+  const P2pRanks *ranks;                    /* NULL: there is only one */
 } Job;
 
 static void
@@ -138,7 +136,7 @@ static void
 tell_guess (const Job  *job,
             const char *said)
 {
-  if (said && ! job->quiet)
+  if (said && ! job->quiet && job->teller.speaks)
     g_printerr ("pix2pix: %s\n", said);
 }
 
@@ -166,7 +164,7 @@ tell_preset (const Job             *job,
 {
   g_autofree char *kept = p2p_train_preset_kept (preset, options);
 
-  if (! job->quiet && *kept)
+  if (! job->quiet && *kept && job->teller.speaks)
     g_printerr (_("pix2pix: --preset %s stands for %s\n"), preset->name, kept);
 }
 
@@ -266,120 +264,15 @@ read_card (const Job  *job,
   return g_steal_pointer (&card);
 }
 
-/* ---- Telling ------------------------------------------------------------------------------ */
-
-static void
-clear_bar (Job *job)
-{
-  if (job->shown)
-    g_printerr ("\r\033[K");
-  job->shown = FALSE;
-}
-
-static char *
-losses_text (const P2pTrainProgress *progress)
-{
-  GString *text = g_string_new (NULL);
-
-  for (int i = 0; progress->names[i]; i++)
-    g_string_append_printf (text, "%s%s %.3f", i ? "  " : "", progress->names[i],
-                            progress->losses[i]);
-  return g_string_free (text, FALSE);
-}
-
-/* The terminal's width in columns.  The bar must not be longer, or it would wrap and could not be
- * overwritten. */
-static int
-terminal_width (void)
-{
-  struct winsize size;
-
-  return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-static void
-draw_bar (Job                    *job,
-          const P2pTrainProgress *progress)
-{
-  const gint64     now    = g_get_monotonic_time ();
-  const int        filled = progress->step * BAR_WIDTH / progress->n_steps;
-  g_autofree char *left   = p2p_duration_text (progress->seconds_left);
-  g_autofree char *losses = losses_text (progress);
-  g_autofree char *line   = NULL, *cut = NULL;
-  char             bar[BAR_WIDTH + 1];
-
-  if (job->shown && now - job->drawn < REDRAW)
-    return;
-  memset (bar, '.', BAR_WIDTH);
-  memset (bar, '#', MIN (filled, BAR_WIDTH));
-  bar[BAR_WIDTH] = 0;
-
-  line = g_strdup_printf (_("[%s] epoch %d/%d  %.2f it/s  %s left  %s"), bar, progress->epoch,
-                          progress->n_epochs, progress->steps_per_second, left, losses);
-  cut = g_strndup (line, p2p_cli_fit (line, terminal_width () - 1));
-  g_printerr ("\r\033[K%s", cut);
-  job->shown = TRUE;
-  job->drawn = now;
-}
-
-static void
-print_row (const P2pTrainProgress *progress)
-{
-  g_autofree char *left   = p2p_duration_text (progress->seconds_left);
-  g_autofree char *losses = losses_text (progress);
-  g_autofree char *step   = g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
-                                             progress->step, progress->n_steps);
-
-  if (progress->steps_per_second > 0.0)
-    g_print (_("epoch %d/%d  step %s  %.2f it/s  %s  %s left\n"), progress->epoch,
-             progress->n_epochs, step, progress->steps_per_second, losses, left);
-  else
-    g_print (_("epoch %d/%d  step %s  %s\n"), progress->epoch, progress->n_epochs, step, losses);
-}
-
-static void
-on_progress (const P2pTrainProgress *progress,
-             gpointer                data)
-{
-  Job *job = data;
-
-  if (job->quiet)
-    return;
-  if (job->terminal && ! progress->val)
-    {
-      draw_bar (job, progress);
-      return;
-    }
-  if (progress->row_ends)
-    {
-      clear_bar (job);
-      print_row (progress);
-    }
-  if (progress->val)
-    {
-      g_autofree char *text = p2p_metrics_to_text (progress->val);
-
-      g_print (_("epoch %d/%d  validation: %s\n"), progress->epoch, progress->n_epochs, text);
-    }
-}
-
-static void
-on_message (const char *message,
-            gpointer    data)
-{
-  clear_bar (data);
-  g_printerr (_("pix2pix: left out: %s\n"), message);
-}
-
-static void
-on_warning (const char *message,
-            gpointer    data)
-{
-  clear_bar (data);
-  g_printerr ("pix2pix: %s\n", message);
-}
-
 /* ---- The work ----------------------------------------------------------------------------- */
+
+static void
+report (const Job    *job,
+        const GError *error)
+{
+  if (job->teller.speaks)
+    p2p_cli_report (error);
+}
 
 static int
 run (Job        *job,
@@ -400,17 +293,18 @@ run (Job        *job,
   else
     {
       done = p2p_trainer_run (trainer, p2p_cli_cancel_on_signals (), &finished, &error);
-      clear_bar (job);
-      if (done && ! finished)
+      p2p_cli_train_clear_bar (&job->teller);
+      if (done && ! finished && job->teller.speaks)
         p2p_cli_train_stopped (folder);
-      else if (done && ! job->quiet)
+      else if (done && ! job->quiet && job->teller.speaks)
         p2p_cli_train_done (trainer, folder);
     }
 
   if (done)
     return P2P_CLI_DONE;
-  p2p_cli_report (error);
-  p2p_cli_train_failed (folder, error);
+  report (job, error);
+  if (job->teller.speaks)
+    p2p_cli_train_failed (folder, error);
   return P2P_CLI_FAILED;
 }
 
@@ -438,6 +332,9 @@ check_job (Job     *job,
   else if (job->resume && (job->dry_run || job->settings || job->preset))
     g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
                          _("--dry-run, --card and --preset are only for new trainings"));
+  else if (job->ranks && job->dry_run)
+    g_set_error_literal (error, P2P_ERROR, P2P_ERROR_OPTION,
+                         _("--dry-run looks at a single process: leave out mpirun"));
   else if (! take_model (job))
     g_set_error (error, P2P_ERROR, P2P_ERROR_OPTION,
                  _("--model %s cannot be trained, only pix2pix and cycle_gan can: leave --model "
@@ -448,6 +345,15 @@ check_job (Job     *job,
   return FALSE;
 }
 
+/* The threads that compute on this rank: those that were asked for, or else those of the machine,
+ * which the ranks on it share.  0: one for each processor. */
+static int
+threads (const Job *job)
+{
+  return job->ranks && job->n_threads == 0
+         ? MAX (1, (int) g_get_num_processors () / job->ranks->n_here) : job->n_threads;
+}
+
 /* Begins or resumes the training.  On failure, *usage tells whether the command line is wrong, or
  * else the training could not be opened. */
 static P2pTrainer *
@@ -455,7 +361,7 @@ open_trainer (Job       *job,
               gboolean  *usage,
               GError   **error)
 {
-  const P2pTrainTell     tell    = { on_progress, on_message, on_warning, job, job->line };
+  const P2pTrainTell     tell    = p2p_cli_train_tell (&job->teller, job->line);
   g_autoptr (GHashTable) changes = job->resume ? read_changes (job, error) : NULL;
   g_autoptr (GHashTable) card    = read_card (job, error);
   g_auto (P2pTrainOptions) options = { 0 };
@@ -464,30 +370,50 @@ open_trainer (Job       *job,
   if (! card || (job->resume ? ! changes : ! read_options (job, &options, error)))
     return NULL;
   *usage = FALSE;
-  return job->resume ? p2p_trainer_resume (job->resume, changes, job->n_threads, &tell, error)
-                     : p2p_trainer_new (job->output, &options, card, job->n_threads, &tell, error);
+  return job->resume
+         ? p2p_trainer_resume (job->resume, changes, threads (job), job->ranks, &tell, error)
+         : p2p_trainer_new (job->output, &options, card, threads (job), job->ranks, &tell, error);
+}
+
+/* Opens the training and runs it.  Ranks do so together: if one of them cannot, none does. */
+static int
+work (Job     *job,
+      int      argc,
+      char   **argv)
+{
+  g_autoptr (GError)     error   = NULL;
+  g_autoptr (P2pTrainer) trainer = NULL;
+  gboolean               usage   = TRUE;
+
+  if (! p2p_agree (job->ranks, parse (job, &argc, &argv), NULL))
+    return P2P_CLI_USAGE;
+  job->teller.quiet = job->quiet;
+  job->teller.terminal = isatty (STDERR_FILENO);
+  if (check_job (job, &error))
+    trainer = open_trainer (job, &usage, &error);
+  if (p2p_agree (job->ranks, trainer != NULL, &error))
+    return run (job, trainer);
+  if (usage)
+    return job->teller.speaks ? p2p_cli_usage (error) : P2P_CLI_USAGE;
+  report (job, error);
+  return P2P_CLI_FAILED;
 }
 
 int
 p2p_cli_train (int    argc,
                char **argv)
 {
-  g_auto (Job)           job     = { .arguments = g_ptr_array_new_with_free_func (g_free) };
-  g_autoptr (GError)     error   = NULL;
-  g_autoptr (P2pTrainer) trainer = NULL;
-  gboolean               usage;
+  g_auto (Job)       job   = { .arguments = g_ptr_array_new_with_free_func (g_free) };
+  g_autoptr (GError) error = NULL;
+  int                status;
 
-  if (! parse (&job, &argc, &argv))
-    return P2P_CLI_USAGE;
-  if (! check_job (&job, &error))
-    return p2p_cli_usage (error);
-
-  job.terminal = isatty (STDERR_FILENO);
-  trainer = open_trainer (&job, &usage, &error);
-  if (trainer)
-    return run (&job, trainer);
-  if (usage)
-    return p2p_cli_usage (error);
-  p2p_cli_report (error);
-  return P2P_CLI_FAILED;
+  if (! p2p_ranks_begin (&job.ranks, &error))
+    {
+      p2p_cli_report (error);
+      return P2P_CLI_FAILED;
+    }
+  job.teller.speaks = ! job.ranks || job.ranks->rank == 0;
+  status = work (&job, argc, argv);
+  p2p_ranks_end (job.ranks);
+  return status;
 }

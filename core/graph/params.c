@@ -7,6 +7,7 @@
  * stay in the mapped file, and only the others (norm weights, biases, running statistics) are
  * copied into the block. */
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,9 @@ struct _P2pParams
   p2p_real   *block;      /* trainable values, then state; without those that stay in the file */
   p2p_real   *training;   /* gradients, first moments, second moments of the trainable parameters;
                            * NULL until p2p_params_reserve () */
+  GArray     *record;     /* double: where running statistics go instead (not owned), or NULL */
+  gsize       row;        /* index in record of the row that is being written */
+  p2p_real   *state;      /* while there is a record: the state's values in block */
   P2pTensors *tensors;    /* the file that P2pParam.source points into; NULL if not from a file */
 };
 
@@ -300,6 +304,52 @@ p2p_params_changed (P2pParams *params)
 {
   for (guint i = 0; i < params->list->len; i++)
     p2p_param_drop_prepared (p2p_params_nth (params, i));
+}
+
+/* ---- Running statistics ----------------------------------------------------------------- */
+
+void
+p2p_params_follow (P2pParams *params,
+                   p2p_real  *running,
+                   double     addend)
+{
+  if (params->record)
+    g_array_index (params->record, double, params->row + (running - params->state)) = addend;
+  else
+    *running = (1.0 - P2P_MOMENTUM) * *running + addend;
+}
+
+void
+p2p_params_record (P2pParams *params,
+                   GArray    *record)
+{
+  params->record = record;
+  params->state = p2p_params_values (params, P2P_STATE);
+}
+
+void
+p2p_params_begin_row (P2pParams *params)
+{
+  const gsize n = params->record ? p2p_params_count (params, P2P_STATE) : 0;
+
+  if (n == 0)
+    return;
+  params->row = params->record->len;
+  g_array_set_size (params->record, params->row + n);
+  for (gsize i = 0; i < n; i++)
+    g_array_index (params->record, double, params->row + i) = NAN;
+}
+
+void
+p2p_params_follow_row (P2pParams    *params,
+                       const double *row)
+{
+  p2p_real    *running = p2p_params_values (params, P2P_STATE);
+  const gsize  n = p2p_params_count (params, P2P_STATE);
+
+  for (gsize i = 0; i < n; i++)
+    if (! isnan (row[i]))
+      running[i] = (1.0 - P2P_MOMENTUM) * running[i] + row[i];
 }
 
 /* ---- Values ----------------------------------------------------------------------------- */

@@ -119,6 +119,28 @@ void        p2p_params_zero_grad (P2pParams *params);
 /* Must be called after values were changed; drops the prepared forms of the old values. */
 void        p2p_params_changed   (P2pParams *params);
 
+/* ---- Running statistics ----------------------------------------------------------------- */
+
+/* The weight of a batch's own statistics in the running statistics. */
+#define P2P_MOMENTUM 0.1
+
+/* Brings one running statistic up to date: *running becomes (1 − P2P_MOMENTUM) · *running + addend,
+ * where addend is P2P_MOMENTUM · the batch's own value.  running points into the values of
+ * P2P_STATE.  While params have a record, the addend goes there and *running stays as it is. */
+void        p2p_params_follow     (P2pParams *params, p2p_real *running, double addend);
+
+/* Makes forwards write to record (double), which must outlive params, instead of changing the
+ * running statistics: each appends a row of p2p_params_count (P2P_STATE) addends.  NULL, as at
+ * first, ends that. */
+void        p2p_params_record     (P2pParams *params, GArray *record);
+
+/* Each forward that changes running statistics calls this first.  Begins a row of the record, if
+ * there is one, in which nothing is measured yet (NaN). */
+void        p2p_params_begin_row  (P2pParams *params);
+
+/* Changes the running statistics as the forward did that has written this row of a record. */
+void        p2p_params_follow_row (P2pParams *params, const double *row);
+
 /* ---- Values ----------------------------------------------------------------------------- */
 
 /* Returns a copy of params with the same values, without gradients.  All values lie in its own flat

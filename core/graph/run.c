@@ -133,6 +133,8 @@ p2p_graph_forward (P2pGraph          *graph,
   if (! reserve (graph, error))
     return FALSE;
   graph->seed = seed;
+  if (graph->options.train)
+    p2p_params_begin_row (graph->params);
   for (guint i = 0; i < graph->nodes->len; i++)
     ((P2pNode *) g_ptr_array_index (graph->nodes, i))->g = NULL;
 

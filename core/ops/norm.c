@@ -19,7 +19,6 @@
 #include "p2p.h"
 
 #define EPSILON  1e-5
-#define MOMENTUM 0.1    /* weight of a batch's own statistics in the running statistics */
 
 typedef struct
 {
@@ -152,18 +151,18 @@ merge_channel (P2pNode  *node,
 /* The running variance averages unbiased variances, as in PyTorch.  A single pixel has no unbiased
  * variance, so it changes only the running mean. */
 static void
-update_running (P2pNode *node,
-                int      k,
-                double   mean,
-                double   variance)
+update_running (P2pGraph *graph,
+                P2pNode  *node,
+                int       k,
+                double    mean,
+                double    variance)
 {
-  p2p_real *running_mean = node->inputs[RUNNING_MEAN]->x;
-  p2p_real *running_var = node->inputs[RUNNING_VAR]->x;
-  double    m = group_pixels (node);
+  double m = group_pixels (node);
 
-  running_mean[k] = (1.0 - MOMENTUM) * running_mean[k] + MOMENTUM * mean;
+  p2p_params_follow (graph->params, node->inputs[RUNNING_MEAN]->x + k, P2P_MOMENTUM * mean);
   if (m > 1.0)
-    running_var[k] = (1.0 - MOMENTUM) * running_var[k] + MOMENTUM * variance * m / (m - 1.0);
+    p2p_params_follow (graph->params, node->inputs[RUNNING_VAR]->x + k,
+                       P2P_MOMENTUM * variance * m / (m - 1.0));
 }
 
 /* Fills node->saved [group, 2, c] with mean and 1 / sqrt (variance + ε), and updates the collected
@@ -200,7 +199,7 @@ find_statistics (P2pGraph *graph,
               stat->variance[k] = v;
             }
           if (graph->options.train && node->inputs[RUNNING_MEAN])
-            update_running (node, k, m, v);
+            update_running (graph, node, k, m, v);
           mean[k] = m;
           mean[node->c + k] = 1.0 / sqrt (v + EPSILON);
         }

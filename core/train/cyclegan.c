@@ -24,6 +24,7 @@
 
 #include <string.h>
 
+#include "agree.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "p2p.h"
@@ -31,17 +32,20 @@
 #include "recipe.h"
 #include "ways.h"
 
-/* The losses of way w are at 3 · w, and D's at D_LOSS + w. */
-enum { GAN_LOSS, CYCLE_LOSS, IDENTITY_LOSS, WAY_LOSSES, D_LOSS = 2 * WAY_LOSSES };
+/* The losses of way w are at 3 · w, and D's at D_LOSS + w.  Behind them are two more numbers about
+ * each part: CHANGE + 2 · w and LIKENESS + 2 · w, for the watch (watch.h). */
+enum { GAN_LOSS, CYCLE_LOSS, IDENTITY_LOSS, WAY_LOSSES, D_LOSS = 2 * WAY_LOSSES,
+       N_LOSSES = D_LOSS + 2, CHANGE = N_LOSSES, LIKENESS };
 
 /* ---- The recipe ------------------------------------------------------------------------- */
 
 static gpointer
 training_new (const P2pTrainOptions  *options,
               P2pParallel            *parallel,
+              const P2pRanks         *ranks,
               GError                **error)
 {
-  return p2p_ways_new (options, parallel, error);
+  return p2p_ways_new (options, parallel, ranks, error);
 }
 
 static void
@@ -116,18 +120,25 @@ typedef struct
 {
   const p2p_real *pictures[2];    /* A and B */
   guint64         step;
-  int             n_parts, number;
+  int             number;
+  double          share;          /* the part's weight in the step */
+  double         *numbers;        /* what is noted about it */
 } Part;
 
+/* number: of one of this rank's parts; of another part there are no pictures. */
 static Part
 part_of (const P2pWays  *ways,
          const P2pBatch *batch,
          guint64         step,
          int             number)
 {
-  return (Part) { { batch->a + number * p2p_node_size (ways->way[0].first.in),
-                    batch->b + number * p2p_node_size (ways->way[1].first.in) },
-                  step, ways->options.accumulate, number };
+  const P2pParts *parts = ways->parts;
+  const int       place = number - parts->first;
+  const gboolean  mine = number >= parts->first && number < parts->end;
+
+  return (Part) { { mine ? batch->a + place * p2p_node_size (ways->way[0].first.in) : NULL,
+                    mine ? batch->b + place * p2p_node_size (ways->way[1].first.in) : NULL },
+                  step, number, 1.0 / parts->n, parts->numbers[number] };
 }
 
 static void
@@ -180,24 +191,24 @@ judge (P2pWay         *way,
 static void
 learn_half (P2pWays    *ways,
             int         w,
-            const Part *part,
-            double     *losses)
+            const Part *part)
 {
   P2pWay         *way = &ways->way[w], *back = &ways->way[1 - w];
   const double    lambda = w == 0 ? ways->options.lambda_a : ways->options.lambda_b;
-  const double    share = 1.0 / part->n_parts;
+  double         *losses = part->numbers + w * WAY_LOSSES;
   const p2p_real *a = part->pictures[w], *b = part->pictures[1 - w];
   const gsize     n = p2p_node_size (way->first.out);
   p2p_real       *fake = way->fakes + part->number * n;
 
   run (ways, &way->first, part, a, b, 0);
   memcpy (fake, way->first.out->x, n * sizeof (p2p_real));
-  p2p_watch_results (&way->watch, n / way->first.out->c, way->first.out->c, a, fake);
+  p2p_watch_compare (n / way->first.out->c, way->first.out->c, a, fake,
+                     &part->numbers[CHANGE + 2 * w], &part->numbers[LIKENESS + 2 * w]);
   run (ways, &back->second, part, fake, a, 1);
-  losses[w * WAY_LOSSES + CYCLE_LOSS] += share * lambda * *back->second.l1->x;
-  *p2p_graph_seed (back->second.l1) = share * lambda;
+  losses[CYCLE_LOSS] += part->share * lambda * *back->second.l1->x;
+  *p2p_graph_seed (back->second.l1) = part->share * lambda;
   p2p_graph_backward (back->second.graph, P2P_INPUTS | P2P_PARAMS);
-  judge (way, &back->second, fake, share, losses + w * WAY_LOSSES + GAN_LOSS);
+  judge (way, &back->second, fake, part->share, losses + GAN_LOSS);
   p2p_graph_backward (way->first.graph, P2P_PARAMS);
 }
 
@@ -206,19 +217,18 @@ learn_half (P2pWays    *ways,
 static void
 learn_identity (P2pWays    *ways,
                 int         w,
-                const Part *part,
-                double     *losses)
+                const Part *part)
 {
   const P2pTrainOptions *o = &ways->options;
   P2pTranslation        *first = &ways->way[w].first;
   const double           weight = o->lambda_identity * (w == 0 ? o->lambda_b : o->lambda_a)
-                                  / part->n_parts;
+                                  / ways->parts->n;
   const p2p_real        *b = part->pictures[1 - w];
 
   if (weight == 0.0)
     return;
   run (ways, first, part, b, b, 2);
-  losses[w * WAY_LOSSES + IDENTITY_LOSS] += weight * *first->l1->x;
+  part->numbers[w * WAY_LOSSES + IDENTITY_LOSS] += weight * *first->l1->x;
   *p2p_graph_seed (first->l1) = weight;
   p2p_graph_backward (first->graph, P2P_PARAMS);
 }
@@ -227,16 +237,15 @@ learn_identity (P2pWays    *ways,
  * them, on which running statistics depend. */
 static void
 learn_g (P2pWays    *ways,
-         const Part *part,
-         double     *losses)
+         const Part *part)
 {
   for (int w = 0; w < 2; w++)
-    learn_half (ways, w, part, losses);
+    learn_half (ways, w, part);
   for (int w = 0; w < 2; w++)
-    learn_identity (ways, w, part, losses);
+    learn_identity (ways, w, part);
 }
 
-/* Sets D's input to the pictures of this part that D is to see as fakes. */
+/* Sets D's input to the pictures of this part that D is to see as fakes, and changes the pool. */
 static void
 show_fakes (P2pWays    *ways,
             int         w,
@@ -247,7 +256,7 @@ show_fakes (P2pWays    *ways,
   const gsize     size = p2p_node_size (way->seen) / n;
   const p2p_real *fakes = way->fakes + part->number * n * size;
   const guint64   stream = p2p_random_stream (w == 0 ? "pool_A" : "pool_B");
-  const guint64   before = (part->step * part->n_parts + part->number) * n;
+  const guint64   before = (part->step * ways->parts->n + part->number) * n;
 
   if (! way->pool)
     fill (way->seen, fakes);
@@ -256,27 +265,83 @@ show_fakes (P2pWays    *ways,
                        way->seen->x + i * size);
 }
 
-/* Adds the gradients of a way's discriminator. */
+/* Adds the gradients of a way's discriminator.  A part of another rank only changes the pool. */
 static void
 learn_d (P2pWays    *ways,
          int         w,
-         const Part *part,
-         double     *losses)
+         const Part *part)
 {
-  P2pWay      *way = &ways->way[w];
-  const double share = 0.5 / part->n_parts;
+  P2pWay       *way = &ways->way[w];
+  const double  share = 0.5 * part->share;
 
+  if (! part->pictures[0])
+    {
+      show_fakes (ways, w, part);
+      return;
+    }
   fill (way->seen, part->pictures[1 - w]);
   p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
-  losses[D_LOSS + w] += share * *way->said.real->x;
+  part->numbers[D_LOSS + w] += share * *way->said.real->x;
   *p2p_graph_seed (way->said.real) = share;
   p2p_graph_backward (way->judge, P2P_PARAMS);
 
   show_fakes (ways, w, part);
   p2p_graph_forward (way->judge, 0, NULL, NULL, NULL, NULL);
-  losses[D_LOSS + w] += share * *way->said.fake->x;
+  part->numbers[D_LOSS + w] += share * *way->said.fake->x;
   *p2p_graph_seed (way->said.fake) = share;
   p2p_graph_backward (way->judge, P2P_PARAMS);
+  p2p_sum_add (way->d_sum, part->number);
+}
+
+/* The generators' turn. */
+static void
+train_g (P2pWays        *ways,
+         const P2pBatch *batch,
+         double          lr,
+         guint64         step)
+{
+  for (int w = 0; w < 2; w++)
+    p2p_sum_start (ways->way[w].g_sum);
+  for (int i = ways->parts->first; i < ways->parts->end; i++)
+    {
+      const Part part = part_of (ways, batch, step, i);
+
+      learn_g (ways, &part);
+      for (int w = 0; w < 2; w++)
+        p2p_sum_add (ways->way[w].g_sum, i);
+    }
+  for (int w = 0; w < 2; w++)
+    {
+      P2pWay *way = &ways->way[w];
+
+      p2p_sum_finish (way->g_sum);
+      p2p_sum_statistics (way->g_sum, FALSE);
+      p2p_sum_statistics (way->d_sum, FALSE);
+      p2p_parts_share (ways->parts, way->fakes, p2p_node_size (way->first.out));
+      p2p_gan_adam (&ways->options, ways->parallel, way->g, way->average, lr, step);
+    }
+}
+
+/* The turn of a way's discriminator. */
+static void
+train_d (P2pWays        *ways,
+         int             w,
+         const P2pBatch *batch,
+         double          lr,
+         guint64         step)
+{
+  P2pWay *way = &ways->way[w];
+
+  p2p_sum_start (way->d_sum);
+  for (int i = 0; i < ways->parts->n; i++)
+    {
+      const Part part = part_of (ways, batch, step, i);
+
+      learn_d (ways, w, &part);
+    }
+  p2p_sum_finish (way->d_sum);
+  p2p_sum_statistics (way->d_sum, FALSE);
+  p2p_gan_adam (&ways->options, ways->parallel, way->d, NULL, lr, step);
 }
 
 static gboolean
@@ -287,35 +352,26 @@ training_step (gpointer         training,
                double          *losses,
                GError         **error)
 {
-  P2pWays   *ways = training;
-  const int  n_parts = ways->options.accumulate;
+  P2pWays        *ways = training;
+  const P2pParts *parts = ways->parts;
 
-  g_return_val_if_fail (batch->n == ways->options.batch_size * n_parts, FALSE);
-  if (! p2p_ways_fit (ways, batch->n, (P2pSize) { batch->w, batch->h }, error))
+  g_return_val_if_fail (batch->n == ways->options.batch_size * (parts->end - parts->first), FALSE);
+  if (! p2p_agree (parts->ranks, p2p_ways_fit (ways, (P2pSize) { batch->w, batch->h }, error),
+                   error))
     return FALSE;
-  memset (losses, 0, (D_LOSS + 2) * sizeof *losses);
-
+  p2p_parts_clear_numbers (ways->parts);
+  train_g (ways, batch, lr, step);
   for (int w = 0; w < 2; w++)
-    p2p_params_zero_grad (ways->way[w].g);
-  for (int i = 0; i < n_parts; i++)
-    {
-      const Part part = part_of (ways, batch, step, i);
+    train_d (ways, w, batch, lr, step);
 
-      learn_g (ways, &part, losses);
-    }
-  for (int w = 0; w < 2; w++)
-    p2p_gan_adam (&ways->options, ways->parallel, ways->way[w].g, ways->way[w].average, lr, step);
-
+  p2p_parts_gather_numbers (ways->parts);
+  for (int i = 0; i < N_LOSSES; i++)
+    losses[i] = p2p_parts_total (parts, i);
   for (int w = 0; w < 2; w++)
     {
-      p2p_params_zero_grad (ways->way[w].d);
-      for (int i = 0; i < n_parts; i++)
-        {
-          const Part part = part_of (ways, batch, step, i);
-
-          learn_d (ways, w, &part, losses);
-        }
-      p2p_gan_adam (&ways->options, ways->parallel, ways->way[w].d, NULL, lr, step);
+      for (int i = 0; i < parts->n; i++)
+        p2p_watch_results (&ways->way[w].watch, parts->numbers[i][CHANGE + 2 * w],
+                           parts->numbers[i][LIKENESS + 2 * w]);
       p2p_watch_d (&ways->way[w].watch, losses[D_LOSS + w]);
     }
   return TRUE;

@@ -83,7 +83,7 @@ p2p_trainer_dry_run (P2pTrainer  *trainer,
                      P2pDryRun   *dry,
                      GError     **error)
 {
-  g_autoptr (P2pLoader) loader = p2p_loader_new (trainer->data, &trainer->options, 0, 1);
+  g_autoptr (P2pLoader) loader = p2p_loader_new (trainer->data, &trainer->options, NULL, 0, 1);
   P2pLoad              *load = p2p_loader_take (loader);
 
   if (! p2p_trainer_look_at (trainer, load, error))

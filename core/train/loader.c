@@ -12,6 +12,7 @@
 #include "crop.h"
 #include "loader.h"
 #include "p2p.h"
+#include "parts.h"
 
 #define N_LOADS 4
 
@@ -20,6 +21,7 @@ struct _P2pLoader
   P2pDataset            *dataset;
   const P2pTrainOptions *options;
   guint64                first, end;
+  int                    first_picture, n_pictures;    /* of a step, that this rank reads */
   guint                 *order;       /* of the samples in epoch */
   int                    epoch;       /* −1: there is no order yet */
 
@@ -44,14 +46,14 @@ p2p_loader_epoch_steps (const P2pDataset      *dataset,
 
 /* ---- In the loader's thread ------------------------------------------------------------- */
 
-/* Allocates the batch for pictures of w × h pixels, unless it is for this size already. */
+/* Allocates the batch for n pictures of w × h pixels, unless it is for this size already. */
 static gboolean
 make_room (P2pLoad               *load,
            const P2pTrainOptions *options,
+           int                    n,
            int                    w,
            int                    h)
 {
-  const int   n = step_pictures (options);
   const gsize pixels = (gsize) n * w * h;
   P2pBatch   *batch = &load->batch;
 
@@ -96,7 +98,7 @@ read_entry (P2pLoader     *loader,
   if (! p2p_dataset_size (wanted->dataset, wanted->index, &size.width, &size.height, error))
     return FALSE;
   view = p2p_view_of_epoch (options, loader->epoch, wanted->drawn, size);
-  if (! make_room (load, options, view.w, view.h))
+  if (! make_room (load, options, loader->n_pictures, view.w, view.h))
     return FALSE;
   a = batch->a + (gsize) wanted->place * view.w * view.h * options->g.input_nc;
   b = batch->b + (gsize) wanted->place * view.w * view.h * options->g.output_nc;
@@ -163,16 +165,17 @@ read_batch (P2pLoader *loader,
             guint64    step)
 {
   const guint64 steps = p2p_loader_epoch_steps (loader->dataset, loader->options);
-  const int     epoch = step / steps, n = step_pictures (loader->options);
+  const int     epoch = step / steps;
+  const guint64 place = step % steps * step_pictures (loader->options) + loader->first_picture;
 
   if (epoch != loader->epoch)
     p2p_data_order (loader->options->seed, epoch, p2p_dataset_samples (loader->dataset),
                     loader->order);
   loader->epoch = epoch;
-  for (int i = 0; i < n; i++)
-    if (! read_place (loader, load, step % steps * n + i, FALSE, i)
+  for (int i = 0; i < loader->n_pictures; i++)
+    if (! read_place (loader, load, place + i, FALSE, i)
         || (p2p_dataset_partner (loader->dataset)
-            && ! read_place (loader, load, step % steps * n + i, TRUE, i)))
+            && ! read_place (loader, load, place + i, TRUE, i)))
       return;
 }
 
@@ -207,15 +210,20 @@ load_clear (P2pLoad *load)
 P2pLoader *
 p2p_loader_new (P2pDataset            *dataset,
                 const P2pTrainOptions *options,
+                const P2pRanks        *ranks,
                 guint64                first,
                 guint64                end)
 {
   P2pLoader *loader = g_new0 (P2pLoader, 1);
+  int        first_part, end_part;
 
   loader->dataset = dataset;
   loader->options = options;
   loader->first = first;
   loader->end = end;
+  p2p_parts_range (options->accumulate, ranks, ranks ? ranks->rank : 0, &first_part, &end_part);
+  loader->first_picture = first_part * options->batch_size;
+  loader->n_pictures = (end_part - first_part) * options->batch_size;
   loader->order = g_new (guint, p2p_dataset_samples (dataset));
   loader->epoch = -1;
   loader->empty = g_async_queue_new ();

@@ -12,12 +12,13 @@
  *   If there is a teacher, G learns from it too (distill.h); where the data has no b, the teacher's
  *   picture is b.
  *
- * With --accumulate the networks see a batch in parts: first D learns from all parts, then G from
- * all parts, as if they saw the batch at once (except for batch norm, which sees one part).  For
- * G's turn its pictures of the parts are made again, and come out the same. */
+ * With --accumulate the networks see a batch in parts (parts.h): first D learns from all parts,
+ * then G from all parts, as if they saw the batch at once (except for batch norm, which sees one
+ * part).  For G's turn its pictures of the parts are made again, and come out the same. */
 
 #include <string.h>
 
+#include "agree.h"
 #include "augment.h"
 #include "base/random.h"
 #include "distill.h"
@@ -26,6 +27,7 @@
 #include "ops/ops.h"
 #include "p2p.h"
 #include "recipe.h"
+#include "sum.h"
 
 /* The losses by their index.  At TEACHER begin the two of p2p_distill_learn (). */
 enum { G_GAN, G_L1, D_REAL, D_FAKE, TEACHER };
@@ -37,6 +39,9 @@ typedef struct
   P2pParams       *g_params, *d_params;
   P2pParams       *average;         /* moving average of g_params; NULL: not wanted */
   P2pDistill      *distill;         /* NULL: no teacher */
+  P2pParts        *parts;
+  P2pSum          *g_sum, *d_sum;
+  P2pSum          *p_sum;           /* of the teacher's projections; NULL: no teacher */
 
   /* For batches of one shape; build () replaces them. */
   P2pGraph        *g, *d;
@@ -117,6 +122,10 @@ training_free (gpointer training)
   if (! t)
     return;
   drop_graphs (t);
+  p2p_sum_free (t->g_sum);
+  p2p_sum_free (t->d_sum);
+  p2p_sum_free (t->p_sum);
+  p2p_parts_free (t->parts);
   p2p_params_free (t->g_params);
   p2p_params_free (t->d_params);
   p2p_params_free (t->average);
@@ -124,21 +133,35 @@ training_free (gpointer training)
   g_free (t);
 }
 
+static gboolean
+make_sums (Training  *t,
+           GError   **error)
+{
+  p2p_params_train (t->g_params);
+  p2p_params_train (t->d_params);
+  return (t->g_sum = p2p_sum_new (t->parts, t->g_params, error))
+         && (t->d_sum = p2p_sum_new (t->parts, t->d_params, error))
+         && (! t->distill
+             || (t->p_sum = p2p_sum_new (t->parts, p2p_distill_params (t->distill), error)));
+}
+
 static gpointer
 training_new (const P2pTrainOptions  *options,
               P2pParallel            *parallel,
+              const P2pRanks         *ranks,
               GError                **error)
 {
   Training *t;
   guint64   d_seed = p2p_random (options->seed, p2p_random_stream ("D"), 0);
 
-  if (! p2p_gan_check (options, error))
+  if (! p2p_gan_check (options, error) || ! p2p_parts_check (options->accumulate, ranks, error))
     return NULL;
   t = g_new0 (Training, 1);
   t->options = *options;
   t->parallel = parallel;
   t->g_params = p2p_params_new ();
   t->d_params = p2p_params_new ();
+  t->parts = p2p_parts_new (options->accumulate, ranks, parallel);
   if (options->teacher)
     t->distill = p2p_distill_new (options, parallel, error);
 
@@ -149,14 +172,13 @@ training_new (const P2pTrainOptions  *options,
                              error)
       || ! p2p_init_weights (t->d_params, options->init_type, options->init_gain, d_seed, error)
       || ! p2p_params_reserve (t->g_params, error) || ! p2p_params_reserve (t->d_params, error)
-      || (options->ema > 0.0 && ! (t->average = p2p_params_copy (t->g_params, error))))
+      || (options->ema > 0.0 && ! (t->average = p2p_params_copy (t->g_params, error)))
+      || ! make_sums (t, error))
     {
       training_free (t);
       return NULL;
     }
   drop_graphs (t);
-  p2p_params_train (t->g_params);
-  p2p_params_train (t->d_params);
   return t;
 }
 
@@ -196,9 +218,8 @@ training_answer (gpointer         training,
 /* The pictures of one step, which the networks see in parts of equal size. */
 typedef struct
 {
-  const P2pBatch *batch;
+  const P2pBatch *batch;    /* those of this rank's parts */
   guint64         step;
-  int             n_parts;
   int             seen;     /* the part on which G has last run; −1: none yet */
 } View;
 
@@ -215,9 +236,11 @@ static P2pBatch
 seen (const Training *t,
       const View     *view)
 {
+  const int part = view->seen - t->parts->first;
+
   return (P2pBatch) { t->a->n, t->a->h, t->a->w,
-                      view->batch->a + view->seen * p2p_node_size (t->a),
-                      view->batch->b + view->seen * p2p_node_size (t->b) };
+                      view->batch->a + part * p2p_node_size (t->a),
+                      view->batch->b + part * p2p_node_size (t->b) };
 }
 
 /* Runs the teacher, if there is one, and G on a part, unless they have just run on it.  again: G
@@ -302,11 +325,11 @@ gradient_of_shown (const Training *t,
 
 /* Adds D's gradients for the part on which G has last run. */
 static void
-learn_d (Training *t,
-         View     *view,
-         double   *losses)
+learn_d (Training   *t,
+         const View *view)
 {
-  const double share = 1.0 / view->n_parts;
+  const double  share = 1.0 / t->parts->n;
+  double       *losses = t->parts->numbers[view->seen];
 
   show_d (t, view, t->fake->x);
   losses[D_FAKE] += share * *t->said.fake->x;
@@ -322,11 +345,11 @@ learn_d (Training *t,
 /* Adds G's gradients for the part on which it has last run: from D's judgment of its pictures, from
  * the teacher, and from the targets. */
 static void
-learn_g (Training *t,
-         View     *view,
-         double   *losses)
+learn_g (Training   *t,
+         const View *view)
 {
-  const double share = 1.0 / view->n_parts;
+  const double  share = 1.0 / t->parts->n;
+  double       *losses = t->parts->numbers[view->seen];
 
   losses[G_L1] += share * *t->l1->x;
   if (t->options.lambda_gan > 0.0)
@@ -347,10 +370,9 @@ learn_g (Training *t,
 static gboolean
 fit_graphs (Training        *t,
             const P2pBatch  *batch,
-            int              n_parts,
             GError         **error)
 {
-  const int n = batch->n / n_parts;
+  const int n = batch->n / (t->parts->end - t->parts->first);
 
   if (t->g && t->a->n == n && t->a->h == batch->h && t->a->w == batch->w)
     return TRUE;
@@ -363,7 +385,61 @@ fit_graphs (Training        *t,
   return FALSE;
 }
 
-/* G learns from the parts in reverse order, because it has just run on the last one for D. */
+/* D's turn. */
+static gboolean
+train_d (Training  *t,
+         View      *view,
+         double     lr,
+         GError   **error)
+{
+  p2p_sum_start (t->d_sum);
+  for (int part = t->parts->first; part < t->parts->end; part++)
+    {
+      if (! show_g (t, view, part, FALSE, error))
+        return FALSE;
+      learn_d (t, view);
+      p2p_sum_add (t->d_sum, part);
+    }
+  p2p_sum_finish (t->d_sum);
+  p2p_sum_statistics (t->g_sum, FALSE);
+  p2p_sum_statistics (t->d_sum, FALSE);
+  p2p_gan_adam (&t->options, t->parallel, t->d_params, NULL, lr, view->step);
+  return TRUE;
+}
+
+/* G's turn.  G learns from the parts in reverse order, because it has just run on the last one for
+ * D. */
+static gboolean
+train_g (Training  *t,
+         View      *view,
+         double     lr,
+         GError   **error)
+{
+  p2p_sum_start (t->g_sum);
+  if (t->p_sum)
+    p2p_sum_start (t->p_sum);
+  for (int part = t->parts->end - 1; part >= t->parts->first; part--)
+    {
+      if (! show_g (t, view, part, t->options.lambda_gan > 0.0, error))
+        return FALSE;
+      learn_g (t, view);
+      p2p_sum_add (t->g_sum, part);
+      if (t->p_sum)
+        p2p_sum_add (t->p_sum, part);
+    }
+  p2p_sum_finish (t->g_sum);
+  p2p_sum_statistics (t->g_sum, TRUE);
+  p2p_sum_statistics (t->d_sum, TRUE);
+  if (t->p_sum)
+    {
+      p2p_sum_finish (t->p_sum);
+      p2p_gan_adam (&t->options, t->parallel, p2p_distill_params (t->distill), NULL, lr,
+                    view->step);
+    }
+  p2p_gan_adam (&t->options, t->parallel, t->g_params, t->average, lr, view->step);
+  return TRUE;
+}
+
 static gboolean
 training_step (gpointer         training,
                const P2pBatch  *batch,
@@ -373,38 +449,21 @@ training_step (gpointer         training,
                GError         **error)
 {
   Training  *t = training;
-  const int  n_parts = t->options.accumulate;
-  View       view = { batch, step, n_parts, -1 };
+  View       view = { batch, step, -1 };
+  const int  begin = t->options.lambda_gan > 0.0 ? t->parts->first : t->parts->end - 1;
 
-  g_return_val_if_fail (batch->n % n_parts == 0, FALSE);
-  if (! fit_graphs (t, batch, n_parts, error))
+  g_return_val_if_fail (batch->n % (t->parts->end - t->parts->first) == 0, FALSE);
+  /* If memory is missing, it is here at the latest: the teacher takes its own in its first run. */
+  if (! p2p_agree (t->parts->ranks, fit_graphs (t, batch, error)
+                                    && show_g (t, &view, begin, FALSE, error), error))
     return FALSE;
-
+  p2p_parts_clear_numbers (t->parts);
+  if ((t->options.lambda_gan > 0.0 && ! train_d (t, &view, lr, error))
+      || ! train_g (t, &view, lr, error))
+    return FALSE;
+  p2p_parts_gather_numbers (t->parts);
   for (int i = 0; i < (t->distill ? TEACHER + 2 : TEACHER); i++)
-    losses[i] = 0.0;
-  if (t->options.lambda_gan > 0.0)
-    {
-      p2p_params_zero_grad (t->d_params);
-      for (int part = 0; part < n_parts; part++)
-        {
-          if (! show_g (t, &view, part, FALSE, error))
-            return FALSE;
-          learn_d (t, &view, losses);
-        }
-      p2p_gan_adam (&t->options, t->parallel, t->d_params, NULL, lr, step);
-    }
-  p2p_params_zero_grad (t->g_params);
-  if (t->distill)
-    p2p_params_zero_grad (p2p_distill_params (t->distill));
-  for (int part = n_parts - 1; part >= 0; part--)
-    {
-      if (! show_g (t, &view, part, t->options.lambda_gan > 0.0, error))
-        return FALSE;
-      learn_g (t, &view, losses);
-    }
-  if (t->distill)
-    p2p_gan_adam (&t->options, t->parallel, p2p_distill_params (t->distill), NULL, lr, step);
-  p2p_gan_adam (&t->options, t->parallel, t->g_params, t->average, lr, step);
+    losses[i] = p2p_parts_total (t->parts, i);
   return TRUE;
 }
 

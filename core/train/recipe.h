@@ -7,6 +7,7 @@
 #pragma once
 
 #include "options.h"
+#include "ranks.h"
 
 /* Pictures as the networks see them, with values in [−1, 1]. */
 typedef struct
@@ -29,10 +30,11 @@ typedef struct
                                    * and way 1 back, whose input is the other's output */
 
   /* Makes a training: builds the networks and initializes their weights from the seed.  It copies
-   * the options that it needs; parallel is not owned.
+   * the options that it needs; parallel and ranks (NULL: there is only one) are not owned.
    * Errors: P2P_ERROR_UNSUPPORTED and P2P_ERROR_OPTION say which number is out of range;
-   * P2P_ERROR_MEMORY; those of p2p_distill_new (). */
-  gpointer    (* new)    (const P2pTrainOptions *options, P2pParallel *parallel, GError **error);
+   * P2P_ERROR_MEMORY; those of p2p_distill_new () and of p2p_parts_check (). */
+  gpointer    (* new)    (const P2pTrainOptions *options, P2pParallel *parallel,
+                          const P2pRanks *ranks, GError **error);
   void        (* free)   (gpointer training);
 
   /* The parameters of a network (owned by the training), which a checkpoint keeps, with Adam's
@@ -45,10 +47,11 @@ typedef struct
   P2pParams * (* model)  (gpointer training, int way);
 
   /* Trains all networks by one step.  batch has accumulate times as many pictures as the networks
-   * see at a time.  step is the step's number, from 0, on which Adam's bias correction and the
-   * dropout depend.  losses gets a value for each name in losses.
+   * see at a time, or those of this rank's parts (parts.h).  All ranks do a step together, and have
+   * the same weights and losses afterwards.  step is the step's number, from 0, on which Adam's
+   * bias correction and the dropout depend.  losses gets a value for each name in losses.
    * Errors: the networks cannot be built for the batch's shape; P2P_ERROR_MEMORY for them or for
-   * the teacher.  After an error no weight has changed. */
+   * the teacher; the same on another rank.  After an error no weight has changed. */
   gboolean    (* step)   (gpointer training, const P2pBatch *batch, double lr, guint64 step,
                           double *losses, GError **error);
 

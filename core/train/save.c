@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "agree.h"
 #include "base/intl.h"
 #include "crop.h"
 #include "files/safetensors.h"
@@ -265,8 +266,11 @@ p2p_trainer_validate (P2pTrainer    *trainer,
                       GError       **error)
 {
   g_autofree char *text = NULL;
+  const gboolean   done = ! p2p_trainer_writes (trainer)
+                          || evaluate (trainer, 0, trainer->val, G_MAXUINT, NULL, stop,
+                                       &trainer->metrics, error);
 
-  if (! evaluate (trainer, 0, trainer->val, G_MAXUINT, NULL, stop, &trainer->metrics, error))
+  if (! p2p_agree (trainer->ranks, done, error))
     return FALSE;
   text = p2p_metrics_to_text (&trainer->metrics);
   g_free (trainer->state.metrics);

@@ -129,5 +129,12 @@ p2p_trainer_look_at (P2pTrainer  *trainer,
   p2p_trainer_warn_of_data (trainer, trainer->data);
   if (load->error)
     g_propagate_error (error, g_error_copy (load->error));
-  return ! load->error;
+  else if (trainer->ranks && load->skipped->len > 0)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                 _("%s\nAll ranks must see the same pictures: let each machine read this file, or "
+                   "take it out of the folder on all of them, then go on with --resume"),
+                 (const char *) load->skipped->pdata[0]);
+  else
+    return TRUE;
+  return FALSE;
 }

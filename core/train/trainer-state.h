@@ -3,8 +3,9 @@
  */
 
 /* The trainer's state, and the functions that its files share: trainer.c (the loop over the steps),
- * trainer-data.c (the pictures), trainer-teacher.c (the teacher's file), save.c (models, samples
- * and checkpoints), report.c and dry-run.c. */
+ * trainer-open.c (what comes before it), trainer-data.c (the pictures), trainer-teacher.c (the
+ * teacher's file), trainer-ranks.c, save.c (models, samples and checkpoints), report.c and
+ * dry-run.c. */
 
 #pragma once
 
@@ -23,11 +24,12 @@ struct _P2pTrainer
   P2pTrainOptions   options;
   GHashTable       *card;            /* texts for the model's card, by key */
   P2pTrainState     state;
+  const P2pRanks   *ranks;           /* not owned; NULL: there is only one */
   P2pTrainTell      tell;
   GHashTable       *messages;        /* all messages and warnings so far: each is given once */
   P2pParallel      *parallel;
   P2pDataset       *data, *val;      /* val NULL: no validation */
-  P2pLog           *log;
+  P2pLog           *log;             /* NULL on ranks that do not write */
   P2pMetrics        metrics;         /* of the last validation in this process; n 0: none */
 
   guint64           epoch_steps, n_steps;    /* steps in an epoch, and in all */
@@ -52,6 +54,13 @@ gboolean    p2p_trainer_find_teacher (P2pTrainer *trainer, GError **error);
 
 /* The teacher's id, which is its file's name without ending (newly allocated). */
 char *      p2p_trainer_teacher_id (const P2pTrainer *trainer);
+
+/* Whether this rank writes to the training's folder, which only rank 0 does. */
+gboolean    p2p_trainer_writes (const P2pTrainer *trainer);
+
+/* Whether the ranks have the same program, options, pictures and weights.
+ * Errors: P2P_ERROR_OPTION says what differs. */
+gboolean    p2p_trainer_compare_ranks (const P2pTrainer *trainer, GError **error);
 
 P2pDataKind p2p_trainer_kind (const P2pTrainer *trainer);
 
@@ -79,7 +88,8 @@ void     p2p_trainer_warning (P2pTrainer *trainer, const char *warning);
 void     p2p_trainer_warn_of_data (P2pTrainer *trainer, P2pDataset *dataset);
 
 /* Reports the messages and warnings about a load of the training's pictures.  FALSE, with a copy of
- * the load's error, if it has one. */
+ * the load's error, if it has one.  If there are ranks, a file that cannot be read is an error too:
+ * another rank may be able to read it, and would go on with other pictures. */
 gboolean p2p_trainer_look_at (P2pTrainer *trainer, P2pLoad *load, GError **error);
 
 /* Makes the card of a way's generator, with the last validation's metrics.

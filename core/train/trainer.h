@@ -24,25 +24,28 @@ typedef struct _P2pTrainer P2pTrainer;
 /* Begins a training in a folder, which it makes.  options have passed p2p_train_options_check ();
  * the trainer takes over what they own, also on error, and zeroes the caller's.  card: texts for
  * the model's card by key, of which the trainer keeps a reference.  n_threads: threads that
- * compute; 0: one per processor.  *tell is copied; its data and command must live longer.
+ * compute; 0: one per processor.  ranks: all of them make the same trainer; NULL: there is only
+ * one.  *tell is copied; its data and command must live longer.
  * Errors: P2P_ERROR_OPTION the folder holds a training already; those of p2p_dataset_new (), of
  * making the card, and of the recipe's new (). */
 P2pTrainer * p2p_trainer_new    (const char *folder, P2pTrainOptions *options, GHashTable *card,
-                                 int n_threads, const P2pTrainTell *tell, GError **error);
+                                 int n_threads, const P2pRanks *ranks, const P2pTrainTell *tell,
+                                 GError **error);
 
-/* Resumes the training in a folder.  changes: new values of options, texts by name.  n_threads and
- * tell: as for p2p_trainer_new ().
+/* Resumes the training in a folder.  changes: new values of options, texts by name.  n_threads,
+ * ranks and tell: as for p2p_trainer_new ().
  * Errors: P2P_ERROR_NOT_FOUND there is no checkpoint; P2P_ERROR_FILE the checkpoint is damaged;
  * P2P_ERROR_OPTION the folder of pictures holds another number of them, or the options do not go
  * together; those of opening the data and the teacher. */
 P2pTrainer * p2p_trainer_resume (const char *folder, GHashTable *changes, int n_threads,
-                                 const P2pTrainTell *tell, GError **error);
+                                 const P2pRanks *ranks, const P2pTrainTell *tell, GError **error);
 void         p2p_trainer_free   (P2pTrainer *trainer);
 
 /* Trains until the end, or until stop is cancelled from another thread; then it finishes the step
- * and saves everything.  *finished tells whether it was the end.
+ * and saves everything.  *finished tells whether it was the end.  All ranks stop together.
  * Errors: P2P_ERROR_FILE a loss is not finite or too large; G_FILE_ERROR a file cannot be written;
- * those of a step.  The last checkpoint then stays as it is. */
+ * those of a step; P2P_ERROR_OPTION the ranks are not alike.  The last checkpoint then stays as it
+ * is, except that an error in reading pictures saves one if there are ranks. */
 gboolean     p2p_trainer_run    (P2pTrainer *trainer, GCancellable *stop, gboolean *finished,
                                  GError **error);
 

@@ -16,14 +16,13 @@
 #define UNCHANGED   0.02
 #define D_HAS_WON   0.01
 
-/* Sets *change and *likeness of n pixels of inputs and results, both [n,c]. */
-static void
-compare (gsize           n,
-         int             c,
-         const p2p_real *inputs,
-         const p2p_real *results,
-         double         *change,
-         double         *likeness)
+void
+p2p_watch_compare (gsize           n,
+                   int             c,
+                   const p2p_real *inputs,
+                   const p2p_real *results,
+                   double         *change,
+                   double         *likeness)
 {
   double x = 0.0, y = 0.0, xx = 0.0, yy = 0.0, xy = 0.0;
 
@@ -55,16 +54,11 @@ share_of_new (const P2pWatch *watch)
 }
 
 void
-p2p_watch_results (P2pWatch       *watch,
-                   gsize           n,
-                   int             c,
-                   const p2p_real *inputs,
-                   const p2p_real *results)
+p2p_watch_results (P2pWatch *watch,
+                   double    change,
+                   double    likeness)
 {
-  double change, likeness;
-
   watch->n++;
-  compare (n, c, inputs, results, &change, &likeness);
   watch->change += share_of_new (watch) * (change - watch->change);
   watch->likeness += share_of_new (watch) * (likeness - watch->likeness);
 }

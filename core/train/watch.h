@@ -20,9 +20,12 @@ typedef struct
   double  d_loss;      /* the discriminator's loss */
 } P2pWatch;
 
-/* Adds the results of a step: n pixels of inputs and results, both [n,c]. */
-void         p2p_watch_results (P2pWatch *watch, gsize n, int c, const p2p_real *inputs,
-                                const p2p_real *results);
+/* Sets *change and *likeness of n pixels of inputs and results, both [n,c]. */
+void         p2p_watch_compare (gsize n, int c, const p2p_real *inputs, const p2p_real *results,
+                                double *change, double *likeness);
+
+/* Adds what p2p_watch_compare () has found of the results of a step. */
+void         p2p_watch_results (P2pWatch *watch, double change, double likeness);
 
 /* Adds the discriminator's loss of the same step. */
 void         p2p_watch_d       (P2pWatch *watch, double loss);

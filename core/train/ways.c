@@ -128,16 +128,16 @@ allocate (P2pWays  *ways,
 
 gboolean
 p2p_ways_fit (P2pWays  *ways,
-              int       n,
               P2pSize   size,
               GError  **error)
 {
   const P2pNode *seen = ways->way[1].seen;
+  const gsize    n = ways->parts->n * ways->options.batch_size;
 
   if (ways->way[1].fakes && seen->h == size.height && seen->w == size.width)
     return TRUE;
   if (build (ways, size, error)
-      && allocate (ways, (gsize) n * size.height * size.width, error))
+      && allocate (ways, n * size.height * size.width, error))
     return TRUE;
   drop_graphs (ways);
   return FALSE;
@@ -165,7 +165,9 @@ init (P2pWays  *ways,
         return FALSE;
       p2p_params_train (both[i]);
     }
-  return (o->ema <= 0.0 || (way->average = p2p_params_copy (way->g, error)))
+  return (way->g_sum = p2p_sum_new (ways->parts, way->g, error))
+         && (way->d_sum = p2p_sum_new (ways->parts, way->d, error))
+         && (o->ema <= 0.0 || (way->average = p2p_params_copy (way->g, error)))
          && (o->pool_size == 0
              || (way->pool = p2p_pool_new (o->pool_size, o->crop_size.height, o->crop_size.width,
                                            o->g.output_nc, error)));
@@ -174,15 +176,17 @@ init (P2pWays  *ways,
 P2pWays *
 p2p_ways_new (const P2pTrainOptions  *options,
               P2pParallel            *parallel,
+              const P2pRanks         *ranks,
               GError                **error)
 {
   g_autoptr (P2pWays) ways = NULL;
 
-  if (! p2p_gan_check (options, error))
+  if (! p2p_gan_check (options, error) || ! p2p_parts_check (options->accumulate, ranks, error))
     return NULL;
   ways = g_new0 (P2pWays, 1);
   ways->options = *options;
   ways->parallel = parallel;
+  ways->parts = p2p_parts_new (options->accumulate, ranks, parallel);
   for (int w = 0; w < 2; w++)
     {
       ways->way[w].g = p2p_params_new ();
@@ -205,10 +209,13 @@ p2p_ways_free (P2pWays *ways)
   drop_graphs (ways);
   for (int w = 0; w < 2; w++)
     {
+      p2p_sum_free (ways->way[w].g_sum);
+      p2p_sum_free (ways->way[w].d_sum);
       p2p_params_free (ways->way[w].g);
       p2p_params_free (ways->way[w].d);
       p2p_params_free (ways->way[w].average);
       p2p_params_free (ways->way[w].pool);
     }
+  p2p_parts_free (ways->parts);
   g_free (ways);
 }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "gan.h"
+#include "sum.h"
 #include "watch.h"
 
 /* A generator's graph, for whole batches of one shape. */
@@ -29,6 +30,7 @@ typedef struct
   P2pParams      *g, *d;
   P2pParams      *average;         /* moving average of g; NULL: not wanted */
   P2pParams      *pool;            /* of the generator's pictures; NULL: not wanted */
+  P2pSum         *g_sum, *d_sum;
   P2pWatch        watch;
 
   /* For batches of one shape; p2p_ways_fit () replaces them. */
@@ -36,25 +38,27 @@ typedef struct
   P2pGraph       *judge;
   P2pNode        *seen;            /* the pictures that the discriminator judges */
   P2pJudgment     said;            /* by the discriminator */
-  p2p_real       *fakes;           /* the generator's pictures of a whole step */
+  p2p_real       *fakes;           /* the generator's pictures of a whole step, of all ranks */
 } P2pWay;
 
 typedef struct
 {
   P2pTrainOptions  options;
   P2pParallel     *parallel;       /* not owned */
+  P2pParts        *parts;
   P2pWay           way[2];
   void            *memory[3];
 } P2pWays;
 
 /* Makes the networks, with initial weights that follow from the seed.  Of options, the caller keeps
- * the texts; parallel is not owned.
- * Errors: those of p2p_gan_check (); P2P_ERROR_MEMORY. */
-P2pWays * p2p_ways_new  (const P2pTrainOptions *options, P2pParallel *parallel, GError **error);
+ * the texts; parallel and ranks are not owned.
+ * Errors: those of p2p_gan_check () and p2p_parts_check (); P2P_ERROR_MEMORY. */
+P2pWays * p2p_ways_new  (const P2pTrainOptions *options, P2pParallel *parallel,
+                         const P2pRanks *ranks, GError **error);
 void      p2p_ways_free (P2pWays *ways);
 
-/* Builds graphs for steps of n pictures of this size, unless that is done already.
+/* Builds graphs for pictures of this size, unless that is done already.
  * Errors: the networks cannot be built for this size; P2P_ERROR_MEMORY. */
-gboolean  p2p_ways_fit  (P2pWays *ways, int n, P2pSize size, GError **error);
+gboolean  p2p_ways_fit  (P2pWays *ways, P2pSize size, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (P2pWays, p2p_ways_free)

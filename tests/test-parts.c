@@ -1,0 +1,354 @@
+/* gimp-pix2pix: image-to-image translation for GIMP 3
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The parts of a step, which ranks share: sums of gradients are those of one binary tree, bit by
+ * bit, and running statistics change in the order of parts, however many ranks there are; and ranks
+ * agree on errors.  The ranks are threads here, so the test needs no MPI.  Built with the float
+ * core and with the double core */
+
+#include <math.h>
+#include <string.h>
+
+#include "p2p.h"
+#include "testing.h"
+#include "train/agree.h"
+#include "train/sum.h"
+
+#define MOST_RANKS 5
+#define N          300000    /* elements; more than ranks exchange at a time */
+#define N_STATE    3
+
+/* ---- Ranks that are threads ------------------------------------------------------------- */
+
+static __thread int me;
+static int          n_ranks, n_arrived, n_barriers;
+static GMutex       mutex;
+static GCond        all_here;
+static struct { const char *data; const gsize *sizes; } posted[MOST_RANKS];
+
+static void
+barrier (void)
+{
+  int number;
+
+  g_mutex_lock (&mutex);
+  number = n_barriers;
+  if (++n_arrived == n_ranks)
+    {
+      n_arrived = 0;
+      n_barriers++;
+      g_cond_broadcast (&all_here);
+    }
+  while (number == n_barriers)
+    g_cond_wait (&all_here, &mutex);
+  g_mutex_unlock (&mutex);
+}
+
+static void
+gather (gpointer     all,
+        const gsize *sizes)
+{
+  gsize place = 0;
+
+  posted[me].data = all;
+  posted[me].sizes = sizes;
+  barrier ();
+  for (int r = 0; r < n_ranks; place += sizes[r++])
+    {
+      g_assert_cmpuint (posted[r].sizes[r], ==, sizes[r]);
+      if (r != me)
+        memcpy ((char *) all + place, posted[r].data + place, sizes[r]);
+    }
+  barrier ();
+}
+
+static void
+exchange (gconstpointer  out,
+          const gsize   *out_sizes,
+          gpointer       in,
+          const gsize   *in_sizes)
+{
+  char *to = in;
+
+  posted[me].data = out;
+  posted[me].sizes = out_sizes;
+  barrier ();
+  for (int r = 0; r < n_ranks; to += in_sizes[r++])
+    {
+      gsize place = 0;
+
+      for (int i = 0; i < me; i++)
+        place += posted[r].sizes[i];
+      g_assert_cmpuint (posted[r].sizes[me], ==, in_sizes[r]);
+      memcpy (to, posted[r].data + place, in_sizes[r]);
+    }
+  barrier ();
+}
+
+/* Calls func on n threads, each of which is a rank (NULL if there is only one). */
+typedef void (*RankFunc) (const P2pRanks *ranks);
+
+typedef struct
+{
+  P2pRanks ranks;
+  RankFunc func;
+} Rank;
+
+static gpointer
+run_rank (gpointer data)
+{
+  Rank *rank = data;
+
+  me = rank->ranks.rank;
+  rank->func (rank->ranks.n > 1 ? &rank->ranks : NULL);
+  return NULL;
+}
+
+static void
+with_ranks (int      n,
+            RankFunc func)
+{
+  Rank     ranks[MOST_RANKS];
+  GThread *threads[MOST_RANKS];
+
+  n_ranks = n;
+  for (int r = 0; r < n; r++)
+    {
+      ranks[r] = (Rank) { { n, r, n, "here", gather, exchange }, func };
+      threads[r] = g_thread_new ("rank", run_rank, &ranks[r]);
+    }
+  for (int r = 0; r < n; r++)
+    g_thread_join (threads[r]);
+}
+
+/* ---- Sums ------------------------------------------------------------------------------- */
+
+static int       n_parts;
+static gboolean  reversed;
+static p2p_real *wanted;         /* [N] */
+static p2p_real  wanted_state[N_STATE];
+
+static p2p_real
+gradient_of (int   part,
+             gsize i)
+{
+  return (i * 7919 + part * 104729) % 1000003 / 7.0;
+}
+
+/* The sum over the parts first … first + length − 1, of which those from n_parts on are missing. */
+static p2p_real
+tree (int   first,
+      int   length,
+      gsize i)
+{
+  if (length == 1)
+    return gradient_of (first, i);
+  if (first + length / 2 >= n_parts)
+    return tree (first, length / 2, i);
+  return tree (first, length / 2, i) + tree (first + length / 2, length / 2, i);
+}
+
+/* What one forward of a part adds to the running statistics.  The last value is not measured. */
+static double
+addend (int part,
+        int forward,
+        int k)
+{
+  return k < N_STATE - 1 ? 0.1 * (10 * part + 3 * forward + k) : NAN;
+}
+
+static P2pParams *
+make_params (void)
+{
+  const int     dims[] = { N - 7 }, rest[] = { 7 }, state[] = { N_STATE };
+  const P2pInit zero = { 0.0, 0.0 };
+  P2pParams    *params = p2p_params_new ();
+
+  p2p_params_declare (params, "weight", P2P_TRAINABLE, 1, dims, zero, NULL);
+  p2p_params_declare (params, "bias", P2P_TRAINABLE, 1, rest, zero, NULL);
+  p2p_params_declare (params, "running", P2P_STATE, 1, state, zero, NULL);
+  g_assert_true (p2p_params_init (params, 0, NULL));
+  p2p_params_train (params);
+  return params;
+}
+
+/* What a part's forwards and backward do. */
+static void
+compute_part (P2pParams *params,
+              int        part)
+{
+  p2p_real *gradient = p2p_params_train (params).gradient;
+  p2p_real *running = p2p_params_values (params, P2P_STATE);
+
+  for (int forward = 0; forward < 2; forward++)
+    {
+      p2p_params_begin_row (params);
+      for (int k = 0; k < N_STATE - 1; k++)
+        p2p_params_follow (params, running + k, addend (part, forward, k));
+    }
+  for (gsize i = 0; i < N; i++)
+    gradient[i] += gradient_of (part, i);
+}
+
+static void
+check_rank (const P2pRanks *ranks)
+{
+  g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
+  g_autoptr (P2pParts)    parts = p2p_parts_new (n_parts, ranks, parallel);
+  g_autoptr (P2pParams)   params = make_params ();
+  g_autoptr (P2pSum)      sum = p2p_sum_new (parts, params, NULL);
+  const int               n = parts->end - parts->first;
+
+  for (int step = 0; step < 2; step++)    /* the second one begins without traces of the first */
+    {
+      memset (p2p_params_values (params, P2P_STATE), 0, N_STATE * sizeof (p2p_real));
+      p2p_sum_start (sum);
+      for (int i = 0; i < n; i++)
+        {
+          const int part = reversed ? parts->end - 1 - i : parts->first + i;
+
+          compute_part (params, part);
+          p2p_sum_add (sum, part);
+        }
+      p2p_sum_finish (sum);
+      p2p_sum_statistics (sum, reversed);
+      g_assert_cmpmem (p2p_params_train (params).gradient, N * sizeof (p2p_real), wanted,
+                       N * sizeof (p2p_real));
+      g_assert_cmpmem (p2p_params_values (params, P2P_STATE), sizeof wanted_state, wanted_state,
+                       sizeof wanted_state);
+    }
+}
+
+/* Not inlined: GCC 12 at -O2 would otherwise keep the value in a register of doubles from one call
+ * to the next, without rounding it to float. */
+static G_GNUC_NO_INLINE void
+follow (p2p_real *running,
+        double    added)
+{
+  *running = (1.0 - 0.1) * *running + added;
+}
+
+static void
+set_wanted (void)
+{
+  int length = 1;
+
+  while (length < n_parts)
+    length *= 2;
+  for (gsize i = 0; i < N; i++)
+    wanted[i] = tree (0, length, i);
+  memset (wanted_state, 0, sizeof wanted_state);
+  for (int i = 0; i < n_parts; i++)
+    for (int forward = 0; forward < 2; forward++)
+      for (int k = 0; k < N_STATE - 1; k++)
+        follow (&wanted_state[k], addend (reversed ? n_parts - 1 - i : i, forward, k));
+}
+
+static void
+test_sums (void)
+{
+  static const int numbers[] = { 1, 2, 3, 4, 5, 6, 7, 11 };
+
+  wanted = g_new (p2p_real, N);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    for (int way = 0; way < 2; way++)
+      {
+        n_parts = numbers[i];
+        reversed = way;
+        set_wanted ();
+        for (int n = 1; n <= MIN (n_parts, MOST_RANKS); n++)
+          with_ranks (n, check_rank);
+      }
+  g_free (wanted);
+}
+
+/* ---- Numbers and pictures --------------------------------------------------------------- */
+
+static void
+check_numbers (const P2pRanks *ranks)
+{
+  g_autoptr (P2pParts) parts = p2p_parts_new (5, ranks, NULL);
+  p2p_real             pictures[5][3] = { { 0.0 } };
+
+  for (int i = parts->first; i < parts->end; i++)
+    {
+      parts->numbers[i][2] = pow (10.0, i);
+      pictures[i][1] = i;
+    }
+  p2p_parts_gather_numbers (parts);
+  p2p_parts_share (parts, pictures[0], 3);
+  g_assert_cmpfloat (p2p_parts_total (parts, 2), ==, 11111.0);
+  for (int i = 0; i < 5; i++)
+    g_assert_cmpfloat (pictures[i][1], ==, i);
+}
+
+static void
+test_numbers (void)
+{
+  for (int n = 1; n <= 5; n++)
+    with_ranks (n, check_numbers);
+}
+
+/* Each rank needs a part. */
+static void
+test_few (void)
+{
+  const P2pRanks     ranks = { 3, 0, 3, "here", gather, exchange };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (p2p_parts_check (3, &ranks, NULL));
+  g_assert_true (p2p_parts_check (1, NULL, NULL));
+  g_assert_false (p2p_parts_check (2, &ranks, &error));
+  g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);
+}
+
+/* ---- Agreement -------------------------------------------------------------------------- */
+
+static void
+check_agreement (const P2pRanks *ranks)
+{
+  GError *error = NULL;
+
+  g_assert_true (p2p_agree (ranks, TRUE, &error));
+  g_assert_no_error (error);
+  g_assert_false (p2p_agree_any (ranks, FALSE));
+  g_assert_true (p2p_agree_any (ranks, me == 1));
+
+  if (me == 1)
+    g_set_error_literal (&error, P2P_ERROR, P2P_ERROR_MEMORY, "too much");
+  if (me == 2)
+    g_set_error_literal (&error, P2P_ERROR, P2P_ERROR_MEMORY, "even more");
+  g_assert_false (p2p_agree (ranks, me == 0, &error));
+  g_assert_cmpstr (error->message, ==, "rank 1, on here: too much");
+  g_clear_error (&error);
+
+  if (me == 2)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");
+  g_assert_false (p2p_agree (ranks, me != 2, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+
+  g_assert_true (p2p_agree_lines (ranks, "a=1\nb=2\n", &error));
+  g_assert_false (p2p_agree_lines (ranks, me == 2 ? "a=1\nb=3\n" : "a=1\nb=2\n", &error));
+  g_assert_nonnull (strstr (error->message, "“b=2”, and rank 2 has “b=3”"));
+  g_clear_error (&error);
+}
+
+static void
+test_agreement (void)
+{
+  with_ranks (3, check_agreement);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/parts/sums", test_sums);
+  g_test_add_func ("/parts/numbers", test_numbers);
+  g_test_add_func ("/parts/few", test_few);
+  g_test_add_func ("/parts/agreement", test_agreement);
+  return g_test_run ();
+}

@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TAP: `pix2pix train` with several ranks, which MPI starts: the same bits with any number of them,
+and all stop together whatever happens to one.  test-ranks.py PROGRAM [MPIRUN]
+
+MPIRUN must belong to the MPI that the program is built with.  Nothing here needs a second machine.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from handmade import write_png
+from program import ENVIRONMENT, FOLDER, PROGRAM, Skip, check, new_folder, run, run_tests
+from training import NET, SIDE, VAL, check_same_files, make_pairs, metadata, read_log
+
+MPIRUN = sys.argv[2] if len (sys.argv) > 2 else None
+ALONE = dict (ENVIRONMENT, OPENBLAS_NUM_THREADS='1')
+# Open MPI refuses root, more ranks than processors, and to bind more ranks than processors, unless
+# it is told.  MPICH ignores these.
+TOGETHER = dict (ALONE, OMPI_ALLOW_RUN_AS_ROOT='1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM='1',
+                 OMPI_MCA_rmaps_base_oversubscribe='1', OMPI_MCA_hwloc_base_binding_policy='none',
+                 PRTE_MCA_rmaps_default_mapping_policy=':oversubscribe',
+                 PRTE_MCA_hwloc_default_binding_policy='none')
+
+DATA = make_pairs ('many', 13)
+PAIRS = ('--data', DATA, '--val', VAL, *NET, '--n-epochs', 3, '--n-epochs-decay', 1,
+         '--print-freq', 1, '--val-epoch-freq', 2, '--threads', 1, '--ema', 0.9, '--quiet')
+RESULTS = ('log.csv', 'model.safetensors', 'best.safetensors', 'checkpoint.safetensors',
+           'samples/epoch-0004.png')
+
+
+def make_unpaired ():
+    """Two folders of blocks in colors of two kinds."""
+    for kind, n, reddish in (('trainA', 9, 1), ('trainB', 13, 0)):
+        folder = new_folder (f'unpaired/{kind}')
+        for i in range (n):
+            chance = random.Random (f'{kind} {i}')
+            colors = [bytes ((chance.randrange (256) * reddish, chance.randrange (256), 90))
+                      for _ in range (16)]
+            write_png (folder / f'{i}.png', SIDE, SIDE,
+                       lambda x, y, colors=colors: colors[x // 8 * 4 + y // 8])
+
+
+new_folder ('unpaired')
+make_unpaired ()
+UNPAIRED = ('--data', FOLDER / 'unpaired', '--recipe', 'cyclegan', '--netG', 'resnet_1blocks',
+            '--norm', 'batch', '--crop-size', SIDE, '--load-size', 36, '--ngf', 4, '--ndf', 4,
+            '--n-layers-D', 1, '--pool-size', 3, '--n-epochs', 2, '--n-epochs-decay', 1,
+            '--print-freq', 1, '--threads', 1, '--quiet')
+
+
+def needs_mpi ():
+    if not MPIRUN:
+        raise Skip ('the program is built without MPI, so NOTHING about ranks is tested')
+
+
+def command (n, *arguments):
+    return [MPIRUN, '-n', str (n), PROGRAM, 'train', *map (str, arguments)]
+
+
+def together (n, *arguments, status=0):
+    """Runs n ranks and returns what they wrote to standard output and standard error."""
+    needs_mpi ()
+    done = subprocess.run (command (n, *arguments), env=TOGETHER, capture_output=True, text=True,
+                           timeout=120)
+    check ((done.returncode == 0) == (status == 0),
+           f'exit status {done.returncode} of {n} ranks {arguments}: {done.stderr}')
+    return done.stdout, done.stderr
+
+
+def alone (*arguments):
+    return run ('train', *arguments, env=ALONE)
+
+
+def straight ():
+    """The folder of a training of one process."""
+    if not (FOLDER / 'alone').exists ():
+        alone ('-o', FOLDER / 'alone', *PAIRS, '--accumulate', 4)
+    return 'alone'
+
+
+def step_of (name):
+    return int (metadata (FOLDER / name / 'checkpoint.safetensors')['state.step'])
+
+
+def begin (n, *arguments):
+    """Starts n ranks and returns them when the first row is in the log."""
+    needs_mpi ()
+    process = subprocess.Popen (command (n, *arguments), env=TOGETHER, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, start_new_session=True)
+    log = arguments[arguments.index ('-o') + 1] / 'log.csv'
+    for _ in range (600):
+        if log.exists () and len (log.read_text ().splitlines ()) > 1:
+            return process
+        time.sleep (0.05)
+    process.kill ()
+    raise AssertionError ('the training does not begin')
+
+
+def rank_pids (process, n):
+    """The processes of the ranks, from their parents' lists."""
+    found, left = [], [process.pid]
+    while left:
+        pid = left.pop ()
+        with open (f'/proc/{pid}/task/{pid}/children') as file:
+            left += map (int, file.read ().split ())
+        if os.readlink (f'/proc/{pid}/exe') == os.path.realpath (PROGRAM):
+            found.append (pid)
+    check (len (found) == n, found)
+    return sorted (found)
+
+
+# ---- The same bits ------------------------------------------------------------------------
+
+def test_pairs ():
+    """1, 2, 3 and 4 ranks train pairs to the same log, models, samples and checkpoint"""
+    for n in 2, 3, 4:
+        together (n, '-o', FOLDER / f'ranks-{n}', *PAIRS, '--accumulate', 4)
+        check_same_files (straight (), f'ranks-{n}', RESULTS)
+
+
+def test_uneven ():
+    """so do 2 and 3 ranks that share five batches of two, without a GAN loss"""
+    options = (*PAIRS, '--accumulate', 5, '--batch-size', 2, '--lambda-GAN', 0)
+    alone ('-o', FOLDER / 'uneven', *options)
+    for n in 2, 3:
+        together (n, '-o', FOLDER / f'uneven-{n}', *options)
+        check_same_files ('uneven', f'uneven-{n}', ('log.csv', 'checkpoint.safetensors'))
+
+
+def test_unpaired ():
+    """so do 2 and 3 ranks with two folders of pictures that are no pairs, and their pools"""
+    alone ('-o', FOLDER / 'ways', *UNPAIRED, '--accumulate', 3)
+    for n in 2, 3:
+        together (n, '-o', FOLDER / f'ways-{n}', *UNPAIRED, '--accumulate', 3)
+        check_same_files ('ways', f'ways-{n}',
+                          ('log.csv', 'model-back.safetensors', 'checkpoint.safetensors'))
+
+
+def test_teacher ():
+    """so do 2 ranks that learn from a teacher"""
+    options = (*PAIRS, '--accumulate', 2, '--teacher', FOLDER / straight () / 'model.safetensors')
+    alone ('-o', FOLDER / 'taught', *options)
+    together (2, '-o', FOLDER / 'taught-2', *options)
+    check_same_files ('taught', 'taught-2', ('log.csv', 'checkpoint.safetensors'))
+
+
+def test_one_rank ():
+    """a single rank is a training like any other"""
+    together (1, '-o', FOLDER / 'single', *PAIRS, '--accumulate', 4)
+    check_same_files (straight (), 'single', RESULTS)
+
+
+# ---- Stopping together --------------------------------------------------------------------
+
+def test_resume ():
+    """stopped by a signal to one of 4 ranks, and resumed by 1 and then 2, it gives the same bits"""
+    needs_mpi ()
+    whole = (*PAIRS, '--accumulate', 4, '--n-epochs', 60)
+    alone ('-o', FOLDER / 'long', *whole)
+    process = begin (4, '-o', FOLDER / 'stopped', *whole)
+    os.kill (rank_pids (process, 4)[2], signal.SIGTERM)
+    out, err = process.communicate (timeout=60)
+    check (process.returncode == 0 and 'pix2pix train --resume' in out, (out, err))
+    steps = [step_of ('stopped')]
+    for n in 1, 2:
+        if n == 1:
+            process = subprocess.Popen ([PROGRAM, 'train', '--resume', FOLDER / 'stopped'],
+                                        env=ALONE, stdout=subprocess.PIPE, text=True)
+        else:
+            process = subprocess.Popen (command (n, '--resume', FOLDER / 'stopped'), env=TOGETHER,
+                                        stdout=subprocess.PIPE, text=True)
+        if n == 1:
+            process.stdout.readline ()
+            process.send_signal (signal.SIGTERM)
+        process.communicate (timeout=100)
+        check (process.returncode == 0, process.returncode)
+        steps.append (step_of ('stopped'))
+    check (0 < steps[0] < steps[1] < steps[2] == 183, steps)
+    check_same_files ('long', 'stopped', ('log.csv', 'model.safetensors', 'best.safetensors'))
+
+
+def test_killed ():
+    """if a rank is killed, the others end too, and the training can be resumed"""
+    needs_mpi ()
+    process = begin (3, '-o', FOLDER / 'killed', *PAIRS, '--accumulate', 3, '--n-epochs', 4000,
+                     '--save-epoch-freq', 1)
+    for _ in range (600):
+        if (FOLDER / 'killed/checkpoint.safetensors').exists ():
+            break
+        time.sleep (0.05)
+    os.kill (rank_pids (process, 3)[1], signal.SIGKILL)
+    process.communicate (timeout=60)
+    check (process.returncode != 0, 'mpirun succeeded')
+    before = step_of ('killed')
+    process = subprocess.Popen (command (2, '--resume', FOLDER / 'killed'), env=TOGETHER,
+                                stdout=subprocess.PIPE, text=True)
+    process.stdout.readline ()
+    process.send_signal (signal.SIGINT)
+    process.communicate (timeout=60)
+    check (step_of ('killed') >= before > 0, before)
+
+
+def test_unreadable ():
+    """a file that a rank cannot read stops all with a checkpoint, and the message names the file"""
+    needs_mpi ()
+    data = FOLDER / 'damaged'
+    shutil.copytree (DATA, data)
+    bad = data / '7.png'
+    pixels = bytearray (bad.read_bytes ())
+    pixels[len (pixels) // 2:len (pixels) // 2 + 40] = bytes (40)     # shows only when it is read
+    bad.write_bytes (pixels)
+    options = ('--data', data, *PAIRS[2:], '--accumulate', 2)
+    out, err = together (2, '-o', FOLDER / 'unread', *options, status=1)
+    check (str (bad) in err and 'All ranks must see the same pictures' in err, err)
+    check (err.count ('All ranks must') == 1, err)
+    shutil.copy (DATA / '7.png', bad)
+    together (2, '--resume', FOLDER / 'unread')
+    alone ('-o', FOLDER / 'read', *options)
+    check_same_files ('read', 'unread', ('log.csv', 'model.safetensors'))
+
+
+def test_unwritable ():
+    """a file that rank 0 cannot write ends all, with the message that one process gives"""
+    needs_mpi ()
+    (new_folder ('unwritable') / 'model.safetensors' / 'in-the-way').mkdir (parents=True)
+    _, err = together (2, '-o', FOLDER / 'unwritable', *PAIRS, '--accumulate', 2, status=1)
+    check (err.count ('unwritable/model.safetensors') == 1, err)
+
+
+# ---- Messages -----------------------------------------------------------------------------
+
+def test_few_parts ():
+    """more ranks than --accumulate makes parts are refused, with what to do"""
+    _, err = together (3, '-o', FOLDER / 'few', *PAIRS, '--accumulate', 2, status=1)
+    check (err.count ('--accumulate 3') == 1 and not (FOLDER / 'few').exists (), err)
+
+
+def test_options_differ ():
+    """ranks with different options do not begin, and the message names the option"""
+    needs_mpi ()
+    arguments = [MPIRUN]
+    for i in range (2):
+        arguments += [*([':'] if i else []), '-n', '1', PROGRAM, 'train', '-o', FOLDER / 'apart',
+                      *PAIRS, '--accumulate', '2', '--seed', i]
+    done = subprocess.run ([str (part) for part in arguments], env=TOGETHER, capture_output=True,
+                           text=True, timeout=120)
+    check (done.returncode != 0 and done.stderr.count ('--seed=') == 2, done.stderr)
+    check (not (FOLDER / 'apart/checkpoint.safetensors').exists (), 'it was begun')
+
+
+def test_builds_differ ():
+    """nor do ranks with different builds of the program"""
+    needs_mpi ()
+    other = FOLDER / 'other-build'
+    other.write_bytes (open (PROGRAM, 'rb').read () + b'another')
+    other.chmod (0o755)
+    options = list (map (str, ('-o', FOLDER / 'builds', *PAIRS, '--accumulate', 2)))
+    done = subprocess.run ([MPIRUN, '-n', '1', PROGRAM, 'train', *options, ':',
+                            '-n', '1', str (other), 'train', *options], env=TOGETHER,
+                           capture_output=True, text=True, timeout=120)
+    check (done.returncode != 0 and done.stderr.count ('pix2pix=') == 2, done.stderr)
+
+
+def test_usage ():
+    """wrong usage and a training that is there already are reported once"""
+    _, err = together (2, '-o', FOLDER / straight (), *PAIRS, '--accumulate', 4, status=1)
+    check (err.count ('holds a training already') == 1, err)
+    _, err = together (2, '-o', FOLDER / 'wrong', *PAIRS, '--dry-run', status=1)
+    check (err.count ('mpirun') >= 1, err)
+
+
+def test_without_mpi ():
+    """a program that cannot join the other ranks says so, instead of training alone"""
+    env = dict (ALONE, OMPI_COMM_WORLD_SIZE='2', PMI_SIZE='2')
+    _, err = run ('train', '-o', FOLDER / 'lonely', *PAIRS, env=env, status=1)
+    check ('would train alone' in err and not (FOLDER / 'lonely').exists (), err)
+
+
+run_tests (globals ())
