@@ -8,8 +8,6 @@ Needs nothing but Python.  The pictures are made here, and the networks are smal
 
 import json
 import math
-import os
-import random
 import re
 import resource
 import shutil
@@ -25,7 +23,6 @@ from training import (COMMON, NET, SIDE, TRAIN, USUAL, VAL, begin, blocks, check
 # A shell that runs this in the background has SIGINT ignored, also in child processes.
 signal.signal (signal.SIGINT, signal.default_int_handler)
 
-KILLS = int (os.environ.get ('KILLS', 4))
 RESULTS = 'model.safetensors', 'best.safetensors', 'log.csv', 'samples/epoch-0010.png'
 
 
@@ -230,38 +227,6 @@ def test_interrupt ():
 def test_terminate ():
     """SIGTERM does the same"""
     check_signal ('terminated', signal.SIGTERM)
-
-
-def test_kill ():
-    """killed at random moments and resumed, a training gives the same bits"""
-    chance = random.Random (os.environ.get ('KILL_SEED', 1))
-    process, kills, moments = begin ('killed', *USUAL, '--save-minutes', 0.001), 0, []
-    while True:
-        moment = chance.uniform (0.02, 0.6)
-        try:
-            process.communicate (timeout=moment if kills < KILLS else 60)
-            check (process.returncode == 0, process.returncode)
-            check_same ('killed')
-            if kills >= KILLS:
-                break
-            shutil.rmtree (FOLDER / 'killed')
-            process = begin ('killed', *USUAL, '--save-minutes', 0.001)
-            continue
-        except subprocess.TimeoutExpired:
-            process.kill ()
-            process.communicate ()
-        kills += 1
-        checkpoint = FOLDER / 'killed/checkpoint.safetensors'
-        if checkpoint.exists ():
-            moments.append (int (metadata (checkpoint)['state.step']))
-            process = subprocess.Popen ([PROGRAM, 'train', '--resume', FOLDER / 'killed'],
-                                        env=ENVIRONMENT, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
-        else:
-            process = begin ('killed', *USUAL, '--save-minutes', 0.001)
-    print (f'# killed {kills} times, gone on with from steps {moments}')
-    names = {path.name for path in (FOLDER / 'killed').iterdir ()}
-    check (len (names) == 6, f'left over: {names}')
 
 
 def test_stop_validation ():
