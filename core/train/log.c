@@ -179,6 +179,20 @@ p2p_log_sync (P2pLog  *log,
 
 /* ---- Opening ---------------------------------------------------------------------------- */
 
+/* The length of the text's first length bytes without a row that has no end.  There is such a row
+ * if somebody has changed the log: a checkpoint knows only whole rows. */
+static gint64
+whole_rows (const char *text,
+            gint64      length)
+{
+  const char *nul = length > 0 ? memchr (text, 0, length) : NULL;
+
+  length = nul ? nul - text : length;
+  while (length > 0 && text[length - 1] != '\n')
+    length--;
+  return length;
+}
+
 P2pLog *
 p2p_log_new (const char         *path,
              const char *const  *names,
@@ -201,7 +215,7 @@ p2p_log_new (const char         *path,
       return NULL;
     }
 
-  length = MIN (length, (gint64) there);
+  length = whole_rows (text, MIN (length, (gint64) there));
   if (ftruncate (log->fd, length) != 0)
     {
       fail (log, error);
