@@ -86,9 +86,8 @@ open_small (const SmallModel *small)
   if (small->slopes)
     set_slopes (params, small);
   add_tensors (tensors, params);
+  g_hash_table_insert (tensors->metadata, g_strdup ("p2p.inputs"), g_strdup (small->inputs));
   card = p2p_card_new (tensors, &error);
-  g_assert_no_error (error);
-  p2p_card_set (card, "inputs", small->inputs, &error);
   g_assert_no_error (error);
   if (strcmp (small->inputs, "labels") == 0)
     p2p_card_set (card, "palette", "wall=#ff0000, window=#0000ff", &error);
