@@ -26,7 +26,7 @@ plugin_packages='gimp libgimp-3.0-dev libgtk-3-dev'
 plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.2-gimp-3.0 xvfb xauth
   dbus dbus-x11 at-spi2-core xdotool imagemagick fonts-dejavu-core locales procps'
 more_test_packages='g++ clang libclang-rt-dev python3-onnxruntime time valgrind libopenblas0-serial
-  libopenblas0-openmp webp-pixbuf-loader argyll libmpich-dev mpich'
+  libopenblas0-openmp webp-pixbuf-loader argyll libmpich-dev mpich iproute2'
 package_packages='build-essential debhelper lintian appstream libarchive-tools man-db mandoc zsh fish'
 
 # The packages belong to the system's own Python and compiler.  A pyenv or conda that is earlier in
