@@ -80,11 +80,11 @@ case $id in
       --card data='1650 landscape photos, the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only; and 408 free photos from Debian packages (wallpapers and pictures of endless-sky, gcompris, lomiri, plasma, mate, lxqt, enlightenment, tuxpaint)'
     ;;
   facade)
-    "$program" import "$data/../weights/facades_label2photo_ngf32.pth" --quiet --f16 \
-      -o build/train/facade-start.safetensors
-    train facade facades --mode aligned --direction BtoA --inputs labels --ngf 32 --ndf 32 \
-      --start-from build/train/facade-start.safetensors \
-      --n-epochs 2 --n-epochs-decay 5 --seed 2
+    train facade-start facades --mode aligned --direction BtoA --inputs labels --ngf 32 --ndf 32 \
+      --upsample smooth --ema 0.999 --n-epochs 12 --n-epochs-decay 12 --seed 1
+    train facade facades --mode aligned --direction BtoA --inputs labels --ndf 32 --ema 0.999 \
+      --n-epochs 2 --n-epochs-decay 5 --seed 2 \
+      --start-from build/train/facade-start/model.safetensors
     ship --card task='labels-to-photo' \
       --card palette='background=#0000de,facade=#0030ff,window=#0080ff,door=#01cfff,cornice=#20ffe0,sill=#70fe8e,balcony=#c0ff3f,blind=#fff001,deco=#ff9f00,molding=#ff5000,pillar=#fe0000,shop=#ae0001' \
       --card data='CMP Facade Database (Tyleček and Šára, 2013) as prepared for pix2pix: 400 pairs, labels to photo; made for research, no terms of redistribution stated'
