@@ -223,6 +223,14 @@ def test_no_pictures ():
     check (not (FOLDER / 'empty-out').exists (), 'a folder was made')
 
 
+def test_pipe_in_folder ():
+    """a pipe that is named like a picture is left out of a folder, and does not block"""
+    folder, out = make_pictures ('pipe'), FOLDER / 'pipe-out'
+    os.mkfifo (folder / 'b.png')
+    apply (folder, '-o', out)
+    check (files (out) == ['B.PNG', 'a.png', 'c.png', 'd.jpg'], files (out))
+
+
 def test_folder_onto_itself ():
     """results never replace the pictures of the input folder: status 2, and nothing is done"""
     folder = make_pictures ('self')

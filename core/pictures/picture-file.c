@@ -127,9 +127,10 @@ p2p_image_is_listed (const char *folder,
                      const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
+  GStatBuf         info;
 
   return name[0] != '.' && p2p_image_is_named (name) &&
-         ! g_file_test (path, G_FILE_TEST_IS_DIR);
+         (g_stat (path, &info) != 0 || S_ISREG (info.st_mode));
 }
 
 char *

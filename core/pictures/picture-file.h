@@ -16,7 +16,8 @@ gboolean   p2p_image_can_load (const char *path);
 gboolean   p2p_image_is_named (const char *path);
 
 /* Whether a file counts as a picture when folder is listed: p2p_image_is_named () is TRUE for its
- * name, it is not hidden, and it is not a folder itself. */
+ * name, it is not hidden, and it is neither a folder nor a pipe or a device, which could block
+ * forever.  A link that leads nowhere counts, so that reading it tells what is wrong. */
 gboolean   p2p_image_is_listed (const char *folder, const char *name);
 
 /* Reads a picture, like p2p_image_load (), from the bytes of a file.  path only names the picture
