@@ -2,9 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* PyTorch's files: small files that PyTorch itself wrote (make-fixtures.py), zip and legacy; the
- * reference weights if they are there; and damaged and hostile zip containers with the exact error
- * for each. */
+/* PyTorch's files: small files that PyTorch itself wrote (make-fixtures.py), zip and legacy; and
+ * damaged and hostile zip containers with the exact error for each. */
 
 #include <glib.h>
 #include <string.h>
@@ -164,39 +163,6 @@ test_module (void)
 {
   check_module ("torch-module.pth");
   check_module ("torch-legacy-module.pth");
-}
-
-static void
-test_reference (void)
-{
-  const char            *data = g_getenv ("P2P_DATA");
-  g_autofree char       *here = g_test_build_filename (G_TEST_DIST, "..", "..", "shared", "data",
-                                                       NULL);
-  g_autofree char       *path = g_build_filename (data && *data ? data : here, "..", "weights",
-                                                  "facades_label2photo_ngf32.pth", NULL);
-  g_autoptr (P2pTensors) tensors = NULL;
-  GError                *error = NULL;
-  gsize                  n = 0;
-
-  if (! g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_test_skip ("the reference weights are not there: set P2P_DATA");
-      return;
-    }
-  tensors = fetched (p2p_tensors_peek (path, &error), &error);
-  g_assert_no_error (error);
-
-  g_assert_cmpuint (tensors->list->len, ==, 82);
-  for (guint i = 0; i < tensors->list->len; i++)
-    {
-      const P2pTensor *tensor = tensors->list->pdata[i];
-
-      if (! strstr (tensor->name, "running_") && tensor->dtype == P2P_F32)
-        n += tensor->n_elements;
-    }
-  g_assert_cmpuint (n, ==, 13608259);
-  g_assert_nonnull (p2p_tensors_get (tensors, "model.model.1.model.3.model.3.model.3.model.3."
-                                              "model.3.model.3.model.3.weight"));
 }
 
 /* ---- Containers ------------------------------------------------------------------------- */
@@ -397,7 +363,6 @@ main (int    argc,
   g_test_add_func ("/torch/state-dict", test_state);
   g_test_add_func ("/torch/packed-and-other-folder", test_packed);
   g_test_add_func ("/torch/strides-types-and-wrappers", test_views);
-  g_test_add_func ("/torch/reference-weights", test_reference);
   g_test_add_func ("/torch/legacy/state-dict", test_legacy);
   g_test_add_func ("/torch/checkpoint", test_checkpoint);
   g_test_add_func ("/torch/refuses/whole-network", test_module);
