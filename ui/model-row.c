@@ -161,8 +161,11 @@ origin_text (const P2pModelInfo *info)
     {
       const char *value = p2p_model_info_get (info, facts[i].key);
 
-      if (value && *value)
-        g_string_append_printf (text, "%s%s: %s", text->len ? "\n" : "", facts[i].name, value);
+      if (! value || ! *value)
+        continue;
+      if (text->len)
+        g_string_append_c (text, '\n');
+      g_string_append_printf (text, _("%s: %s"), facts[i].name, value);
     }
   if (! text->len)
     g_string_append (text, _("The file does not tell where it comes from."));
