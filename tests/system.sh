@@ -24,7 +24,8 @@ core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
 core_test_packages='python3 python3-numpy libopenmpi-dev openmpi-bin'
 plugin_packages='gimp libgimp-3.0-dev libgtk-3-dev'
 plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.2-gimp-3.0 xvfb xauth
-  dbus dbus-x11 at-spi2-core xdotool imagemagick fonts-dejavu-core locales procps'
+  dbus dbus-x11 at-spi2-core xdotool imagemagick fonts-dejavu-core fonts-nanum
+  fonts-ipafont-gothic locales procps'
 more_test_packages='g++ clang libclang-rt-dev python3-onnxruntime time valgrind libopenblas0-serial
   libopenblas0-openmp webp-pixbuf-loader argyll libmpich-dev mpich iproute2'
 package_packages='build-essential debhelper lintian appstream libarchive-tools man-db mandoc zsh fish'

@@ -27,6 +27,7 @@ try:
     from PIL import Image
     import readme
     import samples
+    import texts
 except ImportError as error:
     print (f'1..0 # SKIP {error.name} for Python is not installed')
     sys.exit ()
@@ -387,6 +388,43 @@ def test_looks (folder):
     (folder / 'profile/gimprc').unlink ()
 
 
+def look_in (folder, language):
+    """Shows the dialog with the included models in the language, and returns its texts."""
+    screenshot, seen = BUILD / f'dialog-{language}.png', folder / f'seen-{language}'
+    done = launcher.on_display (
+        folder, sys.executable, HERE / 'gimp/languages.py', folder, screenshot, *launcher.GIMP,
+        launcher.python_batch ('shown'), height=1500, P2P_SAMPLE=str (HERE / 'data/sketch-fox.png'),
+        P2P_TEXTS=str (seen), GTK_MODULES=str (BUILD / 'labels.so'),
+        **in_language (folder, language))
+    all_texts, cut = texts.read (seen)
+    report (done.returncode == 0 and len (all_texts) > 60 and not noise (done.stdout),
+            f'{language}: the dialog is seen, without a warning',
+            f'{done.returncode}\n{done.stdout}{all_texts}')
+    report (not cut, f'{language}: no text is cut off', f'{cut}')
+    print (f'# The dialog: {screenshot}')
+    return all_texts
+
+
+def test_languages (folder):
+    """Opens the dialog in each language and compares its texts with the English ones."""
+    missing = missing_tools ('import') or not in_language (folder, 'C') and 'sources of locales'
+    if missing:
+        report (True, 'the dialog speaks all languages', skip=f'{missing} not installed')
+        return
+
+    plug_in, catalogues = folder / 'profile/plug-ins/pix2pix', CATALOGUE.parents[2]
+    for path in folder / 'data/pix2pix/models', plug_in / 'models':
+        shutil.rmtree (path)
+    shutil.copytree (FACADE.parent, plug_in / 'models')     # only the included models
+    english = look_in (folder, 'C')
+    for language in (HERE.parent / 'po/LINGUAS').read_text ().split ():
+        catalogue = catalogues / language / 'LC_MESSAGES/pix2pix.mo'
+        shutil.copytree (catalogue.parent, plug_in / 'locale' / language / 'LC_MESSAGES',
+                         dirs_exist_ok=True)
+        same = texts.untranslated (look_in (folder, language), english, catalogue)
+        report (not same, f'{language}: no text is in English', f'{same}')
+
+
 def test_window (folder):
     """Opens the dialog twice, each time in a new process of the plug-in."""
     used_by (folder, 'window', 'reopened', 'the dialog is made larger and opened again',
@@ -435,6 +473,7 @@ PARTS = {
     'inside': [test_inside],
     'calls': [test_scheme, test_german, test_search, test_readme],
     'dialog': [test_dialog],
+    'languages': [test_languages],
     'looks': [test_looks],
     'paint': [test_paint, test_hints],
     'cancel': [test_cancel],

@@ -258,7 +258,7 @@ def dialog_window ():
     """The display's number of the dialog's window.  xdotool fails while another window closes, so
     this repeats the search."""
     def search ():
-        words = 'search', '--onlyvisible', '--name', 'Image Translation'
+        words = 'search', '--onlyvisible', '--name', 'pix2pix'
         return subprocess.run (['xdotool', *words], check=False, stdout=subprocess.PIPE,
                                text=True).stdout.split ()
     return wait_for ('the window of the dialog', search)[-1]
