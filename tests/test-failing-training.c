@@ -156,7 +156,7 @@ run_training (gpointer   line,
 
   remove_folder (run);
   set_options (&options, line);
-  trainer = p2p_trainer_new (run, &options, card, 1, &tell, error);
+  trainer = p2p_trainer_new (run, &options, card, 1, NULL, &tell, error);
   done = trainer && p2p_trainer_run (trainer, NULL, &finished, error);
   expect_no_leftovers (run);
   expect_no_leftovers (samples);
