@@ -338,7 +338,7 @@ int
 fileno (FILE *file)
 {
   for (int i = 0; i < MAX_STREAMS; i++)
-    if (file && streams[i] == file)
+    if (streams[i] == file)
       return stream_fds[i];
   return REAL (fileno) (file);
 }
