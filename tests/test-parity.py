@@ -125,7 +125,7 @@ def compare (model, net, network, pictures, all_statistics=('image', 'running'),
 
 
 def compare_facade ():
-    net = Unet (ngf=32).double ()
+    net = Unet (ngf=32, upsample='smooth').double ()
     net.load_state_dict (read_safetensors (FACADE), strict=False)
     compare (FACADE, net, 'facade', pictures ())
 
