@@ -201,7 +201,7 @@ measure_quality (P2pModel       *model,
           "(%.2f times)\n", common, own, common / own);
   printf ("  largest step at a tile's edge, times the largest elsewhere: "
           "%.2f across, %.2f down\n", across, down);
-  return common <= 0.8 * own && across <= 1.15 && down <= 1.15 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return common <= 0.95 * own && across <= 1.15 && down <= 1.15 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* ---- Cost ------------------------------------------------------------------------------- */

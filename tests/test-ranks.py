@@ -8,6 +8,7 @@ MPIRUN must belong to the MPI that the program is built with.  Nothing here need
 
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
@@ -241,30 +242,36 @@ def test_few_parts ():
     check (err.count ('--accumulate 3') == 1 and not (FOLDER / 'few').exists (), err)
 
 
+def apart (*commands):
+    """Runs two ranks, each with a command of its own, which fail.  Returns their messages."""
+    needs_mpi ()
+    script = FOLDER / 'apart.sh'
+    cases = '\n'.join (f'{rank}) exec {shlex.join (map (str, command))} ;;'
+                       for rank, command in enumerate (commands))
+    script.write_text (f'#!/bin/sh\ncase ${{OMPI_COMM_WORLD_RANK-$PMI_RANK}} in\n{cases}\nesac\n')
+    script.chmod (0o755)
+    done = subprocess.run ([MPIRUN, '-n', '2', script], env=TOGETHER, capture_output=True,
+                           text=True, timeout=300)
+    check (done.returncode != 0, done.stderr)
+    return done.stderr
+
+
 def test_options_differ ():
     """ranks with different options do not begin, and the message names the option"""
-    needs_mpi ()
-    arguments = [MPIRUN]
-    for i in range (2):
-        arguments += [*([':'] if i else []), '-n', '1', PROGRAM, 'train', '-o', FOLDER / 'apart',
-                      *PAIRS, '--accumulate', '2', '--seed', i]
-    done = subprocess.run ([str (part) for part in arguments], env=TOGETHER, capture_output=True,
-                           text=True, timeout=300)
-    check (done.returncode != 0 and done.stderr.count ('--seed=') == 2, done.stderr)
+    options = ('train', '-o', FOLDER / 'apart', *PAIRS, '--accumulate', 2, '--seed')
+    err = apart (*((PROGRAM, *options, seed) for seed in range (2)))
+    check (err.count ('--seed=') == 2, err)
     check (not (FOLDER / 'apart/checkpoint.safetensors').exists (), 'it was begun')
 
 
 def test_builds_differ ():
     """nor do ranks with different builds of the program"""
-    needs_mpi ()
     other = FOLDER / 'other-build'
     other.write_bytes (open (PROGRAM, 'rb').read () + b'another')
     other.chmod (0o755)
-    options = list (map (str, ('-o', FOLDER / 'builds', *PAIRS, '--accumulate', 2)))
-    done = subprocess.run ([MPIRUN, '-n', '1', PROGRAM, 'train', *options, ':',
-                            '-n', '1', str (other), 'train', *options], env=TOGETHER,
-                           capture_output=True, text=True, timeout=300)
-    check (done.returncode != 0 and done.stderr.count ('pix2pix=') == 2, done.stderr)
+    options = ('train', '-o', FOLDER / 'builds', *PAIRS, '--accumulate', 2)
+    err = apart ((PROGRAM, *options), (other, *options))
+    check (err.count ('pix2pix=') == 2, err)
 
 
 def test_usage ():

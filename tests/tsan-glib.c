@@ -8,8 +8,9 @@
 
 #include <glib.h>
 
-void __tsan_acquire (void *place);
-void __tsan_release (void *place);
+void         __tsan_acquire              (void *place);
+void         __tsan_release              (void *place);
+const char * __tsan_default_suppressions (void);
 
 void     __real_g_mutex_lock         (GMutex *mutex);
 void     __real_g_mutex_unlock       (GMutex *mutex);
@@ -21,6 +22,14 @@ void     __wrap_g_mutex_unlock       (GMutex *mutex);
 void     __wrap_g_cond_wait          (GCond *cond, GMutex *mutex);
 void     __wrap_g_async_queue_push   (GAsyncQueue *queue, gpointer data);
 gpointer __wrap_g_async_queue_pop    (GAsyncQueue *queue);
+
+/* GLib frees an element of a queue while it holds the queue's lock.  From GLib 2.76 on the element
+ * comes from malloc (), so the sanitizer sees it. */
+const char *
+__tsan_default_suppressions (void)
+{
+  return "race:g_queue_pop_tail\n";
+}
 
 void
 __wrap_g_mutex_lock (GMutex *mutex)
