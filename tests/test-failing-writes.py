@@ -24,7 +24,7 @@ from program import ENVIRONMENT, FOLDER, PROGRAM, check, run, run_tests
 from training import COMMON, VAL, check_same_files, train
 
 LIBRARY = os.path.abspath (sys.argv[2])
-PART = 1 if os.environ.get ('WRITES') == 'all' else 5
+PART = 1 if os.environ.get ('WRITES') == 'all' else 10
 HOW = 'once', 'full', 'kill'
 REASONS = {'once': 'Input/output error', 'full': 'No space left on device'}
 DATA = pathlib.Path (__file__).parent / 'data'
