@@ -18,6 +18,7 @@
 #include "pictures/icc.h"
 #include "pictures/image.h"
 #include "pictures/picture-file.h"
+#include "raw-png.h"
 #include "train/checkpoint.h"
 #include "train/log.h"
 #include "train/option-table.h"
@@ -32,21 +33,6 @@ get_u32 (const guint8 *data)
   return (guint32) data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
 }
 
-static guint32
-crc32 (const guint8 *data,
-       gsize         size)
-{
-  guint32 crc = 0xffffffff;
-
-  for (gsize i = 0; i < size; i++)
-    {
-      crc ^= data[i];
-      for (int bit = 0; bit < 8; bit++)
-        crc = crc & 1 ? (crc >> 1) ^ 0xedb88320 : crc >> 1;
-    }
-  return ~crc;
-}
-
 /* Corrects the checksums of a PNG's chunks, which libpng checks before anything else. */
 static void
 repair (guint8 *data,
@@ -57,7 +43,7 @@ repair (guint8 *data,
   while (size - at >= 12 && get_u32 (data + at) <= size - at - 12)
     {
       const gsize   length = get_u32 (data + at);
-      const guint32 crc = GUINT32_TO_BE (crc32 (data + at + 4, length + 4));
+      const guint32 crc = GUINT32_TO_BE (raw_crc (data + at + 4, length + 4));
 
       memcpy (data + at + 8 + length, &crc, sizeof crc);
       at += length + 12;

@@ -17,9 +17,9 @@ append_u32 (GByteArray *bytes,
   g_byte_array_append (bytes, big_endian, 4);
 }
 
-static guint32
-crc32 (const guint8 *data,
-       gsize         size)
+guint32
+raw_crc (const guint8 *data,
+         gsize         size)
 {
   guint32 crc = 0xffffffff;
 
@@ -58,7 +58,7 @@ append_chunk (GByteArray   *file,
   g_byte_array_append (file, (const guint8 *) type, 4);
   if (size)
     g_byte_array_append (file, data, size);
-  append_u32 (file, crc32 (file->data + start, size + 4));
+  append_u32 (file, raw_crc (file->data + start, size + 4));
 }
 
 GByteArray *

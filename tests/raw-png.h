@@ -36,3 +36,6 @@ GByteArray * raw_png (const RawPng *png, guint (* sample) (const RawPng *png, in
 
 /* A zlib stream of at most 65535 stored bytes. */
 GByteArray * raw_zlib (const guint8 *data, gsize size);
+
+/* The checksum of a chunk's name and data, which stands behind them. */
+guint32      raw_crc  (const guint8 *data, gsize size);

@@ -62,6 +62,15 @@ make_absolute (char **path)
   *path = absolute;
 }
 
+/* So that a training can be resumed from another folder. */
+static void
+make_folders_absolute (P2pTrainOptions *options)
+{
+  make_absolute (&options->data);
+  make_absolute (&options->val);
+  make_absolute (&options->lines);
+}
+
 static P2pTrainer *
 trainer_alloc (const char         *folder,
                int                 n_threads,
@@ -137,9 +146,7 @@ p2p_trainer_new (const char          *folder,
   trainer->card = g_hash_table_ref (card);
   trainer->state.best = INFINITY;
   trainer->state.created = g_date_time_format (now, "%Y-%m-%d");
-  make_absolute (&trainer->options.data);
-  make_absolute (&trainer->options.val);
-  make_absolute (&trainer->options.lines);
+  make_folders_absolute (&trainer->options);
 
   if (p2p_trainer_writes (trainer) && g_file_test (checkpoint, G_FILE_TEST_EXISTS))
     {
@@ -172,9 +179,7 @@ change_options (P2pTrainer  *trainer,
   while (g_hash_table_iter_next (&iter, &name, &text))
     if (! p2p_train_options_set (&trainer->options, p2p_train_option_find (name), text, error))
       return FALSE;
-  make_absolute (&trainer->options.data);
-  make_absolute (&trainer->options.val);
-  make_absolute (&trainer->options.lines);
+  make_folders_absolute (&trainer->options);
   /* The best score so far cannot be compared with scores on other pictures. */
   if (g_strcmp0 (val, trainer->options.val) != 0)
     trainer->state.best = INFINITY;
