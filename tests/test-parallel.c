@@ -83,6 +83,19 @@ test_nothing_to_do (void)
     }
 }
 
+/* A thread that wakes for the last loop while the threads are told to end must end too. */
+static void
+test_ended_at_once (void)
+{
+  for (int i = 0; i < 1000; i++)
+    {
+      g_autoptr (P2pParallel) parallel = p2p_parallel_new (4);
+
+      for (int j = 0; j < 3; j++)
+        run_loop (parallel, 2, -1);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -91,5 +104,6 @@ main (int    argc,
   g_test_add_func ("/parallel/close-together", test_close_together);
   g_test_add_func ("/parallel/far-apart", test_far_apart);
   g_test_add_func ("/parallel/nothing-to-do", test_nothing_to_do);
+  g_test_add_func ("/parallel/ended-at-once", test_ended_at_once);
   return g_test_run ();
 }

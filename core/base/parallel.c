@@ -92,19 +92,21 @@ spin (gint     *place,
   return FALSE;
 }
 
-/* seen: the generation of the last loop that this thread knows of. */
-static void
+/* seen: the generation of the last loop that this thread knows of.  Returns that of the newest. */
+static gint
 wait_for_loop (P2pParallel *parallel,
                gint         seen)
 {
-  if (spin (&parallel->generation, seen, FALSE))
-    return;
-  g_mutex_lock (&parallel->mutex);
-  g_atomic_int_inc (&parallel->asleep);
-  while (g_atomic_int_get (&parallel->generation) == seen)
-    g_cond_wait (&parallel->opened, &parallel->mutex);
-  g_atomic_int_add (&parallel->asleep, -1);
-  g_mutex_unlock (&parallel->mutex);
+  if (! spin (&parallel->generation, seen, FALSE))
+    {
+      g_mutex_lock (&parallel->mutex);
+      g_atomic_int_inc (&parallel->asleep);
+      while (g_atomic_int_get (&parallel->generation) == seen)
+        g_cond_wait (&parallel->opened, &parallel->mutex);
+      g_atomic_int_add (&parallel->asleep, -1);
+      g_mutex_unlock (&parallel->mutex);
+    }
+  return g_atomic_int_get (&parallel->generation);
 }
 
 /* Tells the threads that a loop was opened, or that they must end. */
@@ -171,10 +173,10 @@ worker_main (gpointer data)
 
   while (TRUE)
     {
-      wait_for_loop (parallel, seen);
+      /* quit is read last: p2p_parallel_free () sets it before it makes the last generation. */
+      seen = wait_for_loop (parallel, seen);
       if (g_atomic_int_get (&parallel->quit))
         return NULL;
-      seen = g_atomic_int_get (&parallel->generation);
       if (enter (parallel))
         {
           run_chunks (parallel, worker->worker);
