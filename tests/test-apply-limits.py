@@ -21,7 +21,7 @@ from handmade import write_model, write_png_rows
 from program import (ENVIRONMENT, FOLDER, MODELS, PROGRAM, Skip, check, new_folder, run, run_tests)
 
 SIDE = 2000
-STEPS = 15
+STEPS = 8
 MIB = 1 << 20
 SKETCH = dict (input_nc=8, inputs='lines,hint-mask,hint-rgb,spread-rgb', scale='fit:1024')
 
