@@ -8,8 +8,8 @@ import subprocess
 
 HERE = pathlib.Path (__file__).resolve ().parent
 CONSOLE = ['gimp-console-3', '-id', '--quit', '--batch-interpreter']
-# Those of GIMP's own plug-ins that tests use.  To ask all of them at its first start takes GIMP twice
-# as long.
+# Those of GIMP's own plug-ins that tests use.  To ask all of them at its first start takes GIMP
+# twice as long.
 KEPT = 'file-glob', 'file-jpeg', 'file-png', 'help', 'python-eval', 'script-fu', 'web-browser'
 GIMP = ['gimp-3', '-ds', '--quit', '--batch-interpreter', 'python-fu-eval', '-b']
 
@@ -38,8 +38,8 @@ def keep_plug_ins (folder):
 
 
 def environment (folder, **more):
-    # GIMP's own leaks are not reported.  Meson lets malloc () fill all memory (MALLOC_PERTURB_), which
-    # makes GIMP and its plug-ins take twice as long.
+    # GIMP's own leaks are not reported.  Meson lets malloc () fill all memory (MALLOC_PERTURB_),
+    # which makes GIMP and its plug-ins take longer.
     return {**os.environ, 'P2P_TEST': str (folder), 'GIMP3_DIRECTORY': str (folder / 'profile'),
             'GIMP3_SYSCONFDIR': str (folder / 'system'), 'XDG_DATA_HOME': str (folder / 'data'),
             'XDG_CONFIG_HOME': str (folder / 'config'), 'PYTHONDONTWRITEBYTECODE': '1',
