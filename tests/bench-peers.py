@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares our forward pass with those of ONNX Runtime and PyTorch: bench-peers.py BUILD THREADS
+"""Compares our forward pass with those of ONNX Runtime and PyTorch.
+
+    bench-peers.py BUILD THREADS [FOLDER]
+
+FOLDER has a newer ONNX Runtime in node_modules, and node.
 
 All contenders run the same network with ngf 64 and the same random weights, on the same cores.
 Timings vary from run to run, so the contenders take turns, a few forwards each, and only figures of
@@ -27,6 +31,8 @@ from handmade import write_png
 from reference import Resnet, ResnetBlock, Unet, steady_weights
 
 BUILD, THREADS = pathlib.Path (sys.argv[1]), int (sys.argv[2])
+HERE = pathlib.Path (__file__).parent
+NEWER = pathlib.Path (sys.argv[3]).resolve () if len (sys.argv) > 3 else None
 NETS = {
     'unet_256': (Unet, dict (net='unet', num_downs='8', skip='true'), 12.10),
     'resnet_9': (Resnet, dict (net='resnet', n_blocks='9'), 99.1),
@@ -193,7 +199,7 @@ def server (name, command, x, folder, isa=None):
         process.stdin.flush ()
         return [float (word) for word in process.stdout.readline ().split ()]
 
-    run.process = process
+    run.process, run.version = process, ready[-1]
     n, _, size, _ = x.shape
     y = np.fromfile (result, np.float32).reshape (n, size, size, 3).transpose (0, 3, 1, 2)
     return name, run, y
@@ -206,11 +212,16 @@ def ours (case, folder, statistics='running', isa=None):
 
 
 def onnx (case, folder):
+    """Debian's ONNX Runtime, and the newer one if there is one."""
     path = folder / f'{case.net}.onnx'
     path.write_bytes (OnnxWriter ().model (fold (random_net (case.net)), case.x.shape))
-    script = pathlib.Path (__file__).with_name ('bench-onnx.py')
-    return server ('onnx', [sys.executable, script, 'serve', path, case.n, case.size,
-                            case.threads], case.x, folder)
+    commands = [[sys.executable, HERE / 'bench-onnx.py']]
+    if NEWER:
+        commands += [[NEWER / 'node', HERE / 'bench-onnx.mjs', NEWER]]
+    for command in commands:
+        _, run, y = server ('ONNX Runtime', [*command, 'serve', path, case.n, case.size,
+                                             case.threads], case.x, folder)
+        yield f'ONNX Runtime {run.version}', run, y
 
 
 def pytorch (case, layout=torch.contiguous_format, folded=True):
@@ -271,6 +282,13 @@ def row (what, mine, theirs, target, unit='ms'):
            f'| {target} |', flush=True)
 
 
+def onnx_rows (what, ms, target, mine='ours'):
+    """A row for each ONNX Runtime."""
+    for name in ms:
+        if name.startswith ('ONNX'):
+            row (f'{what} {name}', ms[mine], ms[name], target)
+
+
 def gemm_peak (threads):
     return float (subprocess.run ([BUILD / 'tests/bench', 'gemm', str (threads)], check=True,
                                   stdout=subprocess.PIPE).stdout)
@@ -281,22 +299,22 @@ def compare_unet (folder):
     expected = pytorch (case, folded=False)[2]
     peaks = [gemm_peak (THREADS)]
     ms = case.measure ([ours (case, folder), ours (case, folder, 'image'),
-                        ours (case, folder, isa='blas'), onnx (case, folder), pytorch (case),
-                        pytorch (case, torch.channels_last)], 7, expected)
+                        ours (case, folder, isa='blas'), *onnx (case, folder),
+                        pytorch (case), pytorch (case, torch.channels_last)], 7, expected)
     peaks.append (gemm_peak (THREADS))
-    row ('unet_256, 256², against ONNX Runtime', ms['ours'], ms['onnx'], 0.55)
+    onnx_rows ('unet_256, 256², against', ms, 0.55)
     row ('… against PyTorch, the better layout', ms['ours'],
          min (ms['pytorch'], ms['pytorch last']), 0.35)
     row ('… against direct convolutions at sgemm\'s peak', ms['ours'],
          NETS['unet_256'][2] * 1000 / max (peaks), 0.80)
     row ('… image statistics against running', ms['ours image'], ms['ours'], 1.1)
-    row ('… OpenBLAS alone against ONNX Runtime', ms['ours blas'], ms['onnx'], 0.75)
+    onnx_rows ('… OpenBLAS alone against', ms, 0.75, 'ours blas')
 
 
 def compare_onnx (folder, what, case, rounds, target):
-    ms = case.measure ([ours (case, folder), onnx (case, folder)], rounds,
+    ms = case.measure ([ours (case, folder), *onnx (case, folder)], rounds,
                        pytorch (case, folded=False)[2])
-    row (what, ms['ours'], ms['onnx'], target)
+    onnx_rows (f'{what}, against', ms, target)
 
 
 def compare_busy (folder):
@@ -338,7 +356,7 @@ def compare_files (folder):
     """Compares fresh processes that read a picture and write a picture; our model is in half
     precision."""
     half, picture = folder / 'half.safetensors', folder / 'in.png'
-    program, script = BUILD / 'core/pix2pix', pathlib.Path (__file__).with_name ('bench-onnx.py')
+    program, script = BUILD / 'core/pix2pix', HERE / 'bench-onnx.py'
     subprocess.run ([program, 'import', folder / 'unet_256.safetensors', '-o', half, '--f16', '-q'],
                     check=True)
     (folder / 'unet_256.onnx').write_bytes (OnnxWriter ().model (fold (random_net ('unet_256')),
