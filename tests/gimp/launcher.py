@@ -25,16 +25,17 @@ def make (folder, plug_in):
 
 
 def keep_plug_ins (folder):
-    """Makes a system's folder of GIMP that names only those of GIMP's plug-ins that are in KEPT."""
-    library = pathlib.Path (subprocess.run (
-        ['pkg-config', '--variable=gimplibdir', 'gimp-3.0'], stdout=subprocess.PIPE, text=True,
-        check=True).stdout.strip ())
-    for path in folder / 'system', folder / 'plug-ins':
-        path.mkdir ()
+    """Makes a copy of the system's settings of GIMP, and lets it find only those of GIMP's plug-ins
+    that are in KEPT."""
+    library, settings = (pathlib.Path (subprocess.run (
+        ['pkg-config', f'--variable={name}', 'gimp-3.0'], stdout=subprocess.PIPE, text=True,
+        check=True).stdout.strip ()) for name in ('gimplibdir', 'gimpsysconfdir'))
+    shutil.copytree (settings, folder / 'system')
+    (folder / 'plug-ins').mkdir ()
     for name in KEPT:
         (folder / 'plug-ins' / name).symlink_to (library / 'plug-ins' / name)
-    (folder / 'system/gimprc').write_text (
-        f'(plug-in-path "{folder}/plug-ins:${{gimp_dir}}/plug-ins")\n')
+    with (folder / 'system/gimprc').open ('a') as file:
+        file.write (f'(plug-in-path "{folder}/plug-ins:${{gimp_dir}}/plug-ins")\n')
 
 
 def environment (folder, **more):
