@@ -3,14 +3,14 @@
 // Runs a network in the ONNX Runtime of npm, which is newer than Debian's.  FOLDER is where that is
 // installed.
 //
-//     node bench-onnx.mjs FOLDER serve MODEL N SIZE THREADS INPUT OUTPUT    like bench-onnx.py
+//     node bench-onnx.mjs FOLDER MODEL N SIZE THREADS INPUT OUTPUT    like bench-onnx.py serve
 
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
 import { createRequire } from 'node:module';
 
-const [folder, , model, n, size, threads, source, result] = process.argv.slice (2);
+const [folder, model, n, size, threads, source, result] = process.argv.slice (2);
 const load = createRequire (path.resolve (folder, 'x'));
 const ort = load ('onnxruntime-node');
 const shape = [Number (n), 3, Number (size), Number (size)], pixels = size * size;

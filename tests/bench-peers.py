@@ -215,12 +215,12 @@ def onnx (case, folder):
     """Debian's ONNX Runtime, and the newer one if there is one."""
     path = folder / f'{case.net}.onnx'
     path.write_bytes (OnnxWriter ().model (fold (random_net (case.net)), case.x.shape))
-    commands = [[sys.executable, HERE / 'bench-onnx.py']]
+    commands = [[sys.executable, HERE / 'bench-onnx.py', 'serve']]
     if NEWER:
         commands += [[NEWER / 'node', HERE / 'bench-onnx.mjs', NEWER]]
     for command in commands:
-        _, run, y = server ('ONNX Runtime', [*command, 'serve', path, case.n, case.size,
-                                             case.threads], case.x, folder)
+        _, run, y = server ('ONNX Runtime', [*command, path, case.n, case.size, case.threads],
+                            case.x, folder)
         yield f'ONNX Runtime {run.version}', run, y
 
 
