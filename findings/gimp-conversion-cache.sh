@@ -6,9 +6,10 @@
 #
 # babl looks for a chain of conversions by trying and timing them, which takes tens of milliseconds
 # for each pair of formats.  Therefore babl_exit () stores the chains that were used in the file
-# ~/.cache/babl/babl-fishes, and babl_init () reads that file (babl/babl-cache.c).  GIMP's
-# app_exit_after_callback () ends with gegl_exit () (app/app.c, commit 012df851), and that with
-# babl_exit ().  So one would expect the file after GIMP has ended, and a fast search the next time.
+# ~/.cache/babl/babl-fishes, and babl_init () reads that file (babl/babl-cache.c).  In GIMP's
+# development before 3.0, app_exit_after_callback () ended with gegl_exit () (app/app.c, commit
+# 012df851), and that ends with babl_exit ().  So one would expect the file after GIMP has ended, and a
+# fast search the next time.
 #
 # What happens instead: GIMP reads the file at each start and makes its folder, but writes no file,
 # whether it ends by --quit, by (gimp-quit 0) or by (gimp-quit 1).  A program that calls gegl_init ()
@@ -71,9 +72,10 @@ in_made ()
   chroot "$root" env -C /made LC_ALL=C.UTF-8 HOME=/made GIMP3_DIRECTORY=/made/profile "$@"
 }
 
+# console SCRIPT [OPTION]: runs a line of Script-Fu in GIMP.
 console ()
 {
-  in_made gimp-console-3 -idf "$@" --batch-interpreter plug-in-script-fu-eval -b "$script" \
+  in_made gimp-console-3 -idf --batch-interpreter plug-in-script-fu-eval -b "$@" \
     >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
 }
 
@@ -85,10 +87,10 @@ kept ()
 }
 
 {
-  script='#t' console --quit
+  console '#t' --quit
   echo "gimp-console-3 --quit: $(kept)"
   for force in 0 1; do
-    script="(gimp-quit $force)" console
+    console "(gimp-quit $force)"
     echo "(gimp-quit $force): $(kept)"
   done
   first=$(in_made python3 search.py)
@@ -98,7 +100,7 @@ kept ()
   echo "milliseconds: $first, then $again" >&2
   awk "BEGIN { fast = $first > 20 * $again
                print \"searched again:\", fast ? \"at least 20 times as fast\" : \"slow\" }"
-  script='#t' console --quit
+  console '#t' --quit
   echo "GIMP after that: $(kept)"
 } | tee "$folder/seen"
 
