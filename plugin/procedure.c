@@ -4,11 +4,10 @@
 
 #include "procedure.h"
 
-#include <gegl.h>
-
 #include "base/intl.h"
 #include "dialog.h"
 #include "drawable.h"
+#include "init-gegl.h"
 #include "p2p.h"
 #include "remember.h"
 #include "seen.h"
@@ -170,7 +169,7 @@ apply (P2pProgress    progress,
   if (! p2p_check (call->drawables, output, error))
     return FALSE;
 
-  gegl_init (NULL, NULL);
+  p2p_gegl_init ();
   model = open_model (id, error);
 
   /* Hints of the last call must not make a model fail that takes none. */
@@ -200,7 +199,7 @@ read_bytes (GimpDrawable *drawable,
             gpointer      data)
 {
   /* GEGL is initialized as late as here, so that the dialog appears 0.2 seconds sooner. */
-  gegl_init (NULL, NULL);
+  p2p_gegl_init ();
   p2p_drawable_read_bytes (drawable, rect, scale, rgba);
 }
 

@@ -6,6 +6,8 @@
 
 #include <libgimp/gimp.h>
 
+#include "init-gegl.h"
+
 void
 p2p_foreground_set (const GdkRGBA *color)
 {
@@ -13,7 +15,7 @@ p2p_foreground_set (const GdkRGBA *color)
   const double  rgba[] = { color->red, color->green, color->blue, 1.0 };
 
   /* GeglColor needs GEGL, which is not initialized before the layer is read. */
-  gegl_init (NULL, NULL);
+  p2p_gegl_init ();
   gegl = gegl_color_new (NULL);
   gegl_color_set_pixel (gegl, babl_format ("R'G'B'A double"), rgba);
   gimp_context_set_foreground (gegl);
