@@ -15,9 +15,9 @@
  * p2p_apply_compute () does steps 1 to 4; p2p_apply_blend () and p2p_apply_layers () do step 5.
  *
  * Most loops over pixels are parallel-fors, which skip the rest of their work once the cancellable
- * is cancelled.  Some plain loops, such as those of hints.c, run to their end.  Where a loop was
- * cut short, its buffer holds garbage.  Nobody sees the garbage, because each stage ends with a
- * check of the cancellable. */
+ * is cancelled.  Plain loops check the cancellable every row or every few thousand pixels.  Where a
+ * loop was cut short, its buffer holds garbage.  Nobody sees the garbage, because each stage ends
+ * with a check of the cancellable. */
 
 #include <string.h>
 

@@ -14,6 +14,7 @@
 #include "pictures/spread.h"
 
 #define ABSENT 0.5f
+#define STRIDE (1 << 14)    /* pixels between two checks for cancellation */
 
 /* The slope at which an edge in a plane counts as a black line: the change of the value, which lies
  * in [0, 1], from one pixel to the next.  Smaller slopes count in proportion.  The number holds for
@@ -163,6 +164,13 @@ p2p_hint_map_reduce (const P2pHints  *hints,
 
 /* ---- Planes ----------------------------------------------------------------------------- */
 
+static gboolean
+is_cancelled (P2pParallel *parallel,
+              gsize        i)
+{
+  return i % STRIDE == 0 && p2p_parallel_is_cancelled (parallel);
+}
+
 /* Returns the slope at a pixel of the steepest of c planes.  here, right and below hold the c
  * values of the pixel and of its neighbors. */
 static float
@@ -183,6 +191,7 @@ find_slope (const float *here,
 static gboolean
 find_barriers (const P2pInputs  *inputs,
                const P2pSource  *picture,
+               P2pParallel      *parallel,
                float            *darkness,
                GError          **error)
 {
@@ -194,7 +203,7 @@ find_barriers (const P2pInputs  *inputs,
 
   if (! rows)
     return FALSE;
-  for (int y = 0; y < h; y++)
+  for (int y = 0; y < h && ! p2p_parallel_is_cancelled (parallel); y++)
     {
       picture->read (picture->data, y, 0, w, here);
       if (lines < 0)
@@ -215,12 +224,13 @@ find_barriers (const P2pInputs  *inputs,
  * caller frees them. */
 static float *
 find_ab (const P2pHintMap  *map,
+         P2pParallel       *parallel,
          GError           **error)
 {
   const gsize n = (gsize) map->width * map->height;
   float      *ab = p2p_try_new (float, 2 * n, error);
 
-  for (gsize i = 0; ab && i < n; i++)
+  for (gsize i = 0; ab && i < n && ! is_cancelled (parallel, i); i++)
     {
       float lab[3];
 
@@ -238,11 +248,14 @@ put (P2pPlanes   *planes,
      int          channel,
      const float *values,
      int          c,
-     const float *mask)
+     const float *mask,
+     P2pParallel *parallel)
 {
   float *to = planes->values + channel;
 
-  for (gsize i = 0; i < (gsize) planes->width * planes->height; i++, to += planes->channels)
+  for (gsize i = 0;
+       i < (gsize) planes->width * planes->height && ! is_cancelled (parallel, i);
+       i++, to += planes->channels)
     for (int k = 0; k < c; k++)
       to[k] = ! mask || mask[i] > 0.0f ? values[i * c + k] : ABSENT;
 }
@@ -289,7 +302,7 @@ spread (const P2pInputs   *inputs,
       return TRUE;
     }
   darkness = p2p_try_new (float, n, error);
-  if (! darkness || ! find_barriers (inputs, picture, darkness, error))
+  if (! darkness || ! find_barriers (inputs, picture, parallel, darkness, error))
     return FALSE;
   hints = (P2pSpread) { map->width, map->height, c, darkness, colors, map->mask,
                         c == 3 ? paper : neutral, neutral, parallel };
@@ -314,7 +327,7 @@ p2p_hint_planes (const P2pInputs   *inputs,
   const int             n_channels = p2p_inputs_channels (inputs) - p2p_inputs_of_image (inputs);
   const gboolean        ab = p2p_inputs_have (inputs, P2P_PLANE_HINT_AB)
                              || p2p_inputs_have (inputs, P2P_PLANE_SPREAD_AB);
-  g_autofree float     *lab_colors = ab ? find_ab (map, error) : NULL;
+  g_autofree float     *lab_colors = ab ? find_ab (map, parallel, error) : NULL;
   const float          *colors = ab ? lab_colors : map->rgb;
   const int             c = ab ? 2 : 3;
   g_autoptr (P2pPlanes) planes = NULL;
@@ -332,13 +345,13 @@ p2p_hint_planes (const P2pInputs   *inputs,
       if (! p2p_plane_kinds[kind].hint)
         continue;
       if (kind == P2P_PLANE_HINT_MASK)
-        put (planes, channel, map->mask, 1, NULL);
+        put (planes, channel, map->mask, 1, NULL, parallel);
       else if (kind == P2P_PLANE_SPREAD_REACH)
-        put (planes, channel, found.reach, 1, NULL);
+        put (planes, channel, found.reach, 1, NULL, parallel);
       else if (kind == P2P_PLANE_SPREAD_RGB || kind == P2P_PLANE_SPREAD_AB)
-        put (planes, channel, found.colors, c, NULL);
+        put (planes, channel, found.colors, c, NULL, parallel);
       else
-        put (planes, channel, colors, c, map->mask);
+        put (planes, channel, colors, c, map->mask, parallel);
       channel += p2p_plane_kinds[kind].channels;
     }
   return g_steal_pointer (&planes);

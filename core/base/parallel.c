@@ -254,7 +254,7 @@ p2p_parallel_watch (P2pParallel  *parallel,
 gboolean
 p2p_parallel_is_cancelled (P2pParallel *parallel)
 {
-  return g_cancellable_is_cancelled (parallel->cancellable);
+  return parallel && g_cancellable_is_cancelled (parallel->cancellable);
 }
 
 void

@@ -30,7 +30,8 @@ int           p2p_parallel_n_threads (P2pParallel *parallel);
 void          p2p_parallel_watch     (P2pParallel *parallel, GCancellable *cancellable,
                                       void (*tick) (double fraction, gpointer data), gpointer data);
 
-/* Whether the watched cancellable is cancelled.  Then chunks may have been skipped. */
+/* Whether the watched cancellable is cancelled.  Then chunks may have been skipped.  parallel may
+ * be NULL, which is never cancelled. */
 gboolean      p2p_parallel_is_cancelled (P2pParallel *parallel);
 
 /* Calls func for chunks 0 … n_chunks − 1, in any order and on all threads, and returns when all are

@@ -168,12 +168,11 @@ p2p_flats_fill (P2pPlanes        *colors,
   if (! p2p_parallel_is_cancelled (parallel)
       && ! p2p_flood (&flood, drawing.source, parallel, error))
     return FALSE;
-  if (p2p_parallel_is_cancelled (parallel))
-    return TRUE;
-  for (gsize i = 0; i < (gsize) drawing.w * drawing.h; i++)
-    if (drawing.source[i] != (int) i)
-      memcpy (colors->values + i * c, colors->values + (gsize) drawing.source[i] * c,
-              c * sizeof (float));
+  for (int y = 0, i = 0; y < drawing.h && ! p2p_parallel_is_cancelled (parallel); y++)
+    for (int x = 0; x < drawing.w; x++, i++)
+      if (drawing.source[i] != i)
+        memcpy (colors->values + (gsize) i * c, colors->values + (gsize) drawing.source[i] * c,
+                c * sizeof (float));
   return TRUE;
 }
 
@@ -242,15 +241,17 @@ step_down (const Band *band,
 /* Raises the levels around lines: steps − 1 beside a line, one less with each further pixel, down
  * to 0. */
 static void
-climb (const Band *band)
+climb (const Band  *band,
+       P2pParallel *parallel)
 {
   guint8 *level = band->level;
 
-  for (int y = 0, i = 0; y < band->h; y++)
+  for (int y = 0, i = 0; y < band->h && ! p2p_parallel_is_cancelled (parallel); y++)
     for (int x = 0; x < band->w; x++, i++)
       level[i] = MAX (level[i], MAX (x > 0 ? step_down (band, level[i - 1]) : 0,
                                      y > 0 ? step_down (band, level[i - band->w]) : 0));
-  for (int y = band->h - 1, i = band->w * band->h - 1; y >= 0; y--)
+  for (int y = band->h - 1, i = band->w * band->h - 1;
+       y >= 0 && ! p2p_parallel_is_cancelled (parallel); y--)
     for (int x = band->w - 1; x >= 0; x--, i--)
       level[i] = MAX (level[i],
                       MAX (x < band->w - 1 ? step_down (band, level[i + 1]) : 0,
@@ -331,7 +332,7 @@ p2p_flats_enlarge (const P2pPlanes  *colors,
   p2p_parallel_for (parallel, h, mark_row, &band);
   if (! p2p_parallel_is_cancelled (parallel))
     {
-      climb (&band);
+      climb (&band, parallel);
       if (! p2p_flood (&flood, source, parallel, error))
         return NULL;
     }

@@ -6,7 +6,7 @@
 #include "flood.h"
 
 #define LEVELS 256
-#define STRIDE (1 << 16)    /* pixels between two checks for cancellation */
+#define STRIDE (1 << 14)    /* pixels between two checks for cancellation */
 
 /* The source of a pixel that waits in the queue. */
 enum { QUEUED = P2P_FLOOD_UNKNOWN - 1 };
@@ -20,17 +20,25 @@ typedef struct
   int            *queue;                /* reached pixels of the running level, first come first */
 } Run;
 
+static gboolean
+is_cancelled (P2pParallel *parallel,
+              int          i)
+{
+  return i % STRIDE == 0 && p2p_parallel_is_cancelled (parallel);
+}
+
 /* Sorts the pixels without a source by level into order (a counting sort), and allocates a queue
  * for the largest level. */
 static gboolean
-sort (Run     *run,
-      GError **error)
+sort (Run          *run,
+      P2pParallel  *parallel,
+      GError      **error)
 {
   const guint8 *level = run->flood->level;
   const int     n = run->flood->w * run->flood->h;
   int           at[LEVELS] = { 0 }, most = 0;
 
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n && ! is_cancelled (parallel, i); i++)
     at[level[i]] += run->source[i] == P2P_FLOOD_UNKNOWN;
   run->begins[0] = 0;
   for (int k = 0; k < LEVELS; k++)
@@ -43,7 +51,7 @@ sort (Run     *run,
   run->queue = run->order ? p2p_try_new (int, most, error) : NULL;
   if (! run->queue)
     return FALSE;
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n && ! is_cancelled (parallel, i); i++)
     if (run->source[i] == P2P_FLOOD_UNKNOWN)
       run->order[at[level[i]]++] = i;
   return TRUE;
@@ -98,13 +106,6 @@ lowest_source (const Run *run,
   return lowest < 0 ? P2P_FLOOD_UNKNOWN : run->source[lowest];
 }
 
-static gboolean
-is_cancelled (P2pParallel *parallel,
-              int          i)
-{
-  return i % STRIDE == 0 && p2p_parallel_is_cancelled (parallel);
-}
-
 /* Floods the pixels [begin, end) of order, which have the same level.  First those are queued that
  * border on flooded pixels, then their neighbors in turn.  Pixels that are not reached become their
  * own sources. */
@@ -137,7 +138,7 @@ flood_level (Run         *run,
             run->queue[n++] = neighbors[m];
           }
     }
-  for (int k = begin; k < end; k++)
+  for (int k = begin; k < end && ! is_cancelled (parallel, k); k++)
     if (run->source[run->order[k]] == P2P_FLOOD_UNKNOWN)
       run->source[run->order[k]] = run->order[k];
 }
@@ -149,7 +150,7 @@ p2p_flood (const P2pFlood  *flood,
            GError         **error)
 {
   Run            run = { flood, source };
-  const gboolean sorted = sort (&run, error);
+  const gboolean sorted = sort (&run, parallel, error);
 
   for (int k = 0; sorted && k < LEVELS && ! p2p_parallel_is_cancelled (parallel); k++)
     flood_level (&run, run.begins[k], run.begins[k + 1], parallel);

@@ -21,7 +21,7 @@
 #define END        (-1)           /* in place of an index: the list ends here */
 #define NOWHERE    (-2)           /* in place of next: the pixel is in no bucket */
 
-#define LOOK 65536    /* pixels between two checks for cancellation */
+#define LOOK (1 << 14)    /* pixels between two checks for cancellation */
 
 typedef struct
 {
@@ -40,6 +40,8 @@ typedef struct
   int    *buckets;    /* first pixel of each bucket; the bucket of a cost is cost & wrap */
   guint32 wrap;       /* number of buckets, a power of two, − 1 */
   int     queued;     /* pixels in all buckets */
+
+  P2pParallel *parallel;    /* once it is cancelled, the functions return early; may be NULL */
 } Flood;
 
 static gboolean
@@ -56,6 +58,12 @@ fill (const P2pSpread *hints,
 {
   for (gsize i = 0; i < (gsize) hints->w * hints->h; i++)
     memcpy (spread + i * hints->c, colour, hints->c * sizeof (float));
+}
+
+static gboolean
+is_cancelled (const Flood *flood)
+{
+  return p2p_parallel_is_cancelled (flood->parallel);
 }
 
 static Pixel *
@@ -75,14 +83,14 @@ add_slopes (Flood *flood,
 {
   const int pitch = flood->pitch;
 
-  for (int y = 0; y < flood->h; y++)
+  for (int y = 0; y < flood->h && ! is_cancelled (flood); y++)
     {
       Pixel *p = flood_row (flood, y);
 
       for (int x = 0; x < flood->w; x++, p++)
         p->leave = MAX (p->leave, MAX (p[-1].leave, p[-pitch].leave) - slope);
     }
-  for (int y = flood->h - 1; y >= 0; y--)
+  for (int y = flood->h - 1; y >= 0 && ! is_cancelled (flood); y--)
     {
       Pixel *p = flood_row (flood, y) + flood->w - 1;
 
@@ -101,7 +109,7 @@ find_costs (Flood           *flood,
 
   for (int i = 0; i < flood->pitch; i++)
     flood->pixels[i] = flood_row (flood, h)[i - 1] = (Pixel) { 0 };
-  for (int y = 0; y < h; y++)
+  for (int y = 0; y < h && ! is_cancelled (flood); y++)
     {
       const float *darkness = hints->darkness + (gsize) y * w;
       Pixel       *row = flood_row (flood, y);
@@ -117,7 +125,7 @@ find_costs (Flood           *flood,
     }
 
   add_slopes (flood, MIN (P2P_SPREAD_SLOPE, gap / 2));
-  for (int y = 0; y < h; y++)
+  for (int y = 0; y < h && ! is_cancelled (flood); y++)
     {
       Pixel *row = flood_row (flood, y);
 
@@ -185,8 +193,7 @@ step (Flood *flood,
 }
 
 static void
-run (Flood       *flood,
-     P2pParallel *parallel)
+run (Flood *flood)
 {
   guint n_passed = 0;
 
@@ -204,7 +211,7 @@ run (Flood       *flood,
             flood->pixels[from.next].prev = END;
           flood->pixels[i].next = NOWHERE;
           flood->queued--;
-          if (++n_passed % LOOK == 0 && parallel && p2p_parallel_is_cancelled (parallel))
+          if (++n_passed % LOOK == 0 && is_cancelled (flood))
             return;
           step (flood, from, i - flood->pitch);
           step (flood, from, i - 1);
@@ -225,7 +232,7 @@ find_sources (Flood           *flood,
   const guint32 handicap = P2P_SPREAD_AT_SIZE (P2P_SPREAD_HANDICAP, w, h);
   gboolean      any = FALSE;
 
-  for (int y = 0; y < h; y++)
+  for (int y = 0; y < h && ! is_cancelled (flood); y++)
     {
       const gboolean outer_row = y == 0 || y == h - 1;
       const int      place = flood_row (flood, y) - flood->pixels;
@@ -269,7 +276,7 @@ read_result (const Flood     *flood,
 
   for (guint32 i = 0; i < n; i++)
     reaches[i] = expf (- (float) i / scale);
-  for (int y = 0; y < hints->h; y++)
+  for (int y = 0; y < hints->h && ! is_cancelled (flood); y++)
     {
       const Pixel *row = flood_row (flood, y);
 
@@ -296,7 +303,7 @@ p2p_spread (const P2pSpread  *hints,
   g_autofree Pixel *pixels = p2p_try_new (Pixel, (gsize) (w + 2) * (h + 2), error);
   g_autofree int   *buckets = NULL;
   g_autofree float *reaches = NULL;
-  Flood             flood = { w, h, w + 2, pixels };
+  Flood             flood = { w, h, w + 2, pixels, .parallel = hints->parallel };
   guint32           largest = P2P_SPREAD_PAPER + P2P_SPREAD_INK
                               + P2P_SPREAD_AT_SIZE (P2P_SPREAD_LINE, w, h)
                               + P2P_SPREAD_AT_SIZE (P2P_SPREAD_GAP, w, h);
@@ -315,9 +322,11 @@ p2p_spread (const P2pSpread  *hints,
     buckets[i] = END;
 
   find_costs (&flood, hints);
+  if (is_cancelled (&flood))
+    return TRUE;
   if (find_sources (&flood, hints))
     {
-      run (&flood, hints->parallel);
+      run (&flood);
       read_result (&flood, hints, reaches, spread, reach);
     }
   else
