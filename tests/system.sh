@@ -194,8 +194,6 @@ in_root ()
 {
   root=$1
   shift
-  weights=$(cd "$top/../shared/weights" 2>/dev/null && pwd -P) || weights=
-  tools=$(cd "$top/../shared/tools" 2>/dev/null && pwd -P) || tools=
 
   # shellcheck disable=SC2016 # the inner shell expands
   flock --shared "$root" unshare --mount sh -euc '
@@ -208,7 +206,7 @@ in_root ()
     done
     shift
     exec chroot "$root" env -i "$@"' \
-    sh "$root" "$top" ${P2P_DATA:+"$P2P_DATA"} ${weights:+"$weights"} ${tools:+"$tools"} -- \
+    sh "$root" "$top" ${P2P_DATA:+"$P2P_DATA"} -- \
     -C "$top" HOME=/root PATH=/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 \
     ${P2P_DATA:+"P2P_DATA=$P2P_DATA"} ${CI:+"CI=$CI"} ${TERM:+"TERM=$TERM"} "$@"
 }
