@@ -3,29 +3,26 @@
 """TAP: `pix2pix eval` at different sizes, its grid energy and sharpness, and which model a training
 takes for the best.  test-eval.py PROGRAM
 
-Needs nothing but Python, except for the comparison with texture.py, which needs that file, NumPy
-and Pillow.  The pictures are made here, and the networks are small.
+Needs nothing but Python.  The pictures are made here, and the networks are small.
 """
 
+import cmath
 import csv
 import json
 import math
-import pathlib
 import random
 import re
 import struct
-import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 
 from handmade import read_png, write_model, write_png
-from program import FOLDER, MODELS, Skip, check, new_folder, run, run_tests
+from program import FOLDER, MODELS, check, new_folder, run, run_tests
 
 WIDTH, HEIGHT, GAP = 150, 90, 4
 TRAIN_SIZE = 128
 CARD = dict (num_downs=5, train_size=str (TRAIN_SIZE))
-TEXTURE = pathlib.Path (__file__).resolve ().parents[2] / 'shared/tools/texture.py'
 
 
 def labels (seed):
@@ -165,39 +162,83 @@ def test_sketch ():
 
 # ---- Texture ------------------------------------------------------------------------------
 
-def split (sheets, name):
-    """Makes folders with the inputs, the outputs and the targets of the sheets."""
-    folders = [new_folder (f'{name}-{kind}') for kind in ('inputs', 'outputs', 'targets')]
+# How Y, Cb and Cr are computed from RGB, without the offset of Cb and Cr (ITU-T T.871).
+LUMA = (0.299, 0.587, 0.114),
+CHROMA = (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312)
+
+# The Hann window, and the waves of the Fourier transform of 32 values.
+HANN = [math.sin (math.pi * (i + 1) / 33) ** 2 for i in range (32)]
+WAVE = [cmath.exp (-2j * math.pi * i / 32) for i in range (32)]
+
+
+def plane_of (samples, weights):
+    """A plane of a picture in whole levels.  As in Pillow, each product is rounded to 64ths of a
+    level, and the sum is rounded down."""
+    tables = [[round (64 * weight * v) for v in range (256)] for weight in weights]
+    return [sum (table[v] for table, v in zip (tables, samples[i:i + 3])) // 64
+            for i in range (0, len (samples), 3)]
+
+
+def gradients (plane, width, height):
+    return sum (math.hypot (plane[i + 1] - plane[i], plane[i + width] - plane[i])
+                for y in range (height - 1) for i in range (y * width, (y + 1) * width - 1))
+
+
+def power (plane, width, start, bins):
+    """The power spectrum of a window, by bin: (down, across) → power."""
+    rows = [plane[start + y * width:][:32] for y in range (32)]
+    mean = sum (map (sum, rows)) / 1024
+    rows = [[(v - mean) * a * b for v, b in zip (row, HANN)] for row, a in zip (rows, HANN)]
+    across = {u: [sum (v * WAVE[u * x % 32] for x, v in enumerate (row)) for row in rows]
+              for u in bins}
+    return {(v, u): abs (sum (value * WAVE[v * y % 32] for y, value in enumerate (across[u]))) ** 2
+            for v in bins for u in bins}
+
+
+def flat_windows (samples, width, height):
+    """The first pixels of the windows of 32 × 32 pixels, 16 apart, that are flat."""
+    for start in (y * width + x for y in range (0, height - 31, 16)
+                  for x in range (0, width - 31, 16)):
+        center = samples[3 * (start + 16 * width + 16):][:3]
+        if all (abs (v - center[i % 3]) <= 12 for y in range (32)
+                for i, v in enumerate (samples[3 * (start + y * width):][:96])):
+            yield start
+
+
+def measure (sheets, flat, planes):
+    """Grid energy and sharpness of the outputs on the sheets, as core/train/texture.h defines
+    them.  flat is the number of the picture on a sheet whose flat windows count."""
+    bins = range (-2, 20, 2)
+    total, sharpness = dict.fromkeys (((v, u) for v in bins for u in bins), 1e-12), []
     for path in sheets.iterdir ():
         width, height, pictures = parts (path)
-        for folder, samples in zip (folders, pictures):
-            write_png (folder / path.name, width, height,
-                       lambda x, y: samples[3 * (y * width + x):][:3])
-    return folders
+        outputs, targets = ([plane_of (picture, weights) for weights in planes]
+                            for picture in pictures[1:])
+        sharpness.append (sum (gradients (plane, width, height) for plane in outputs)
+                          / sum (gradients (plane, width, height) for plane in targets))
+        for start in flat_windows (pictures[flat], width, height):
+            for plane in outputs:
+                for place, value in power (plane, width, start, bins).items ():
+                    total[place] += value
+    logs = {place: math.log (value) for place, value in total.items ()}
+    quotients = [logs[v, u] - (logs[v - 2, u] + logs[v + 2, u] + logs[v, u - 2]
+                               + logs[v, u + 2]) / 4
+                 for v in range (0, 17, 4) for u in range (0, 17, 4) if v or u]
+    return math.exp (sum (quotients) / len (quotients)), sum (sharpness) / len (sharpness)
 
 
-def check_texture (name, told, sheets, *options, near=0):
-    """Both programs use 8-bit levels.  texture.py prints rounded figures.  For chroma, Pillow
-    rounds the parts of a sum in its own way, which changes one pixel of thirty by a level."""
-    if not TEXTURE.exists ():
-        raise Skip (f'there is no {TEXTURE}')
-    done = subprocess.run ([sys.executable, TEXTURE, *split (sheets, name), *options],
-                           capture_output=True, text=True)
-    if 'ModuleNotFoundError' in done.stderr:
-        raise Skip ('texture.py needs NumPy and Pillow')
-    check (done.returncode == 0, done.stderr)
-    windows, grid, sharpness = map (float, re.search (
-        r'(\d+) flat windows: grid energy ([\d.]+), sharpness ([\d.]+)', done.stdout).groups ())
-    check (windows > 0, done.stdout)
-    check (abs (told['grid_energy'] - grid) < 0.0051 + near * grid, f'{told}: {done.stdout}')
-    check (abs (told['sharpness'] - sharpness) < 0.00051 + near, f'{told}: {done.stdout}')
+def check_texture (told, sheets, flat=0, planes=LUMA, near=1e-6):
+    grid, sharpness = measure (sheets, flat, planes)
+    check (abs (told['grid_energy'] - grid) <= near * grid
+           and abs (told['sharpness'] - sharpness) <= near * sharpness,
+           f'{told} instead of {grid} and {sharpness}')
 
 
 def test_texture ():
-    """grid energy and sharpness are the same as those that texture.py finds in the pictures"""
+    """grid energy and sharpness are those of the pictures"""
     told = evaluate ('labels', 'folders', PAIRS, '--scale', 'native', '--pictures',
                      FOLDER / 'texture')
-    check_texture ('texture', told, FOLDER / 'texture')
+    check_texture (told, FOLDER / 'texture')
 
 
 def test_texture_of_colors ():
@@ -207,7 +248,7 @@ def test_texture_of_colors ():
                lambda x, y: (90, 110, 100) if x < 60 else smooth (0) (x, y))
     told = evaluate ('color', 'colorize', folder, '--scale', 'native', '--pictures',
                      FOLDER / 'gray-out')
-    check_texture ('gray', told, FOLDER / 'gray-out', '--of', 'chroma', near=0.05)
+    check_texture (told, FOLDER / 'gray-out', planes=CHROMA)
 
 
 def test_flat ():
@@ -218,7 +259,7 @@ def test_flat ():
     told = evaluate ('labels', 'folders', folder, '--scale', 'native', '--flat', 'targets',
                      '--pictures', FOLDER / 'flat-out')
     check ('grid_energy' in told, told)
-    check_texture ('flat', told, FOLDER / 'flat-out', '--flat', 'targets')
+    check_texture (told, FOLDER / 'flat-out', flat=2)
 
 
 def test_words ():
