@@ -72,6 +72,20 @@ test_bfloat16_widen (void)
   check_widening (P2P_BF16, 8);
 }
 
+/* Little-endian and not aligned.  2²⁴ + 1 is the first integer that a float does not hold. */
+static void
+test_int64_widen (void)
+{
+  static const guint8 bytes[] = "-\376\377\377\377\377\377\377\377" "\1\0\0\1\0\0\0\0"
+                                "\0\0\0\0\0\1\0\0";
+  float               values[3];
+
+  p2p_widen (P2P_I64, bytes + 1, 3, values);
+  g_assert_cmpfloat (values[0], ==, -2.0);
+  g_assert_cmpfloat (values[1], ==, 16777216.0);
+  g_assert_cmpfloat (values[2], ==, 1099511627776.0);
+}
+
 static void
 check_half (double  value,
             guint16 expected)
@@ -368,6 +382,7 @@ main (int    argc,
   g_test_add_func ("/half/narrowing-takes-the-nearest", test_half_nearest);
   g_test_add_func ("/half/special-values", test_half_special);
   g_test_add_func ("/bfloat16/every-code-widens-exactly", test_bfloat16_widen);
+  g_test_add_func ("/int64/nearest-float", test_int64_widen);
 
   for (guint i = 0; i < G_N_ELEMENTS (trips); i++)
     g_test_add (trips[i].path, Fixture, &trips[i].trip, set_up, test_round_trip, tear_down);

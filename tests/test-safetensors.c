@@ -37,6 +37,8 @@ static const Case cases[] =
   { "padded", "{}      ", 0 },
   { "scalar", "{\"a\":" ENTRY ("I64", "[]", "[0,8]") "}", 8 },
   { "no-elements", "{\"a\":" ENTRY ("F32", "[0,3]", "[0,0]") "}", 0 },
+  { "no-elements-listed-after", "{\"b\":" ENTRY ("F32", "[1]", "[0,4]") ",\"a\":"
+    ENTRY ("F32", "[0]", "[0,0]") "}", 4 },
   { "padded-with-line-breaks", "{}\r\n\t\n", 0 },
   { "blanks-first", " \n{}", 0 },
   { "unaligned", "{\"a\":" ENTRY ("U8", "[1]", "[0,1]") ",\"b\":" ENTRY ("F32", "[1]", "[1,5]") "}",
@@ -62,6 +64,8 @@ static const Case cases[] =
     "}", 8, BAD, "The header has two entries named “a”" },
   { "same-name-escaped", "{\"a\":" ENTRY ("F32", "[1]", "[0,4]") ",\"\\u0061\":"
     ENTRY ("F32", "[1]", "[4,8]") "}", 8, BAD, "The header has two entries named “a”" },
+  { "same-control-name", "{\"\\u001b\":1,\"\\u001b\":2}", 0, BAD,
+    "The header has two entries of the same name" },
   { "same-field", "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F16\"}}", 0, BAD,
     "The header has two entries named “dtype”" },
   { "same-metadata", "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0, BAD,
