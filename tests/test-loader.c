@@ -105,7 +105,12 @@ test_broken (Fixture       *fixture,
 
       g_assert_no_error (load->error);
       for (guint i = 0; i < load->skipped->len; i++, named++)
-        g_assert_nonnull (strstr (load->skipped->pdata[i], broken));
+        {
+          const P2pSkipped *skipped = load->skipped->pdata[i];
+
+          g_assert_nonnull (strstr (skipped->message, broken));
+          g_assert_cmpstr (p2p_dataset_name (skipped->dataset, skipped->index), ==, "2");
+        }
       p2p_loader_give_back (loader, load);
     }
   g_assert_cmpuint (named, >, 0);

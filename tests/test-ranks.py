@@ -6,6 +6,7 @@ and all stop together whatever happens to one.  test-ranks.py PROGRAM [MPIRUN]
 MPIRUN must belong to the MPI that the program is built with.  Nothing here needs a second machine.
 """
 
+import ctypes
 import os
 import random
 import shlex
@@ -37,7 +38,7 @@ RESULTS = ('log.csv', 'model.safetensors', 'best.safetensors', 'checkpoint.safet
 
 def make_unpaired ():
     """Two folders of blocks in colors of two kinds."""
-    for kind, n, reddish in (('trainA', 9, 1), ('trainB', 13, 0)):
+    for kind, n, reddish in (('trainA', 9, 1), ('trainB', 13, 0), ('valA', 5, 1), ('valB', 3, 0)):
         folder = new_folder (f'unpaired/{kind}')
         for i in range (n):
             chance = random.Random (f'{kind} {i}')
@@ -49,10 +50,10 @@ def make_unpaired ():
 
 new_folder ('unpaired')
 make_unpaired ()
-UNPAIRED = ('--data', FOLDER / 'unpaired', '--recipe', 'cyclegan', '--netG', 'resnet_1blocks',
-            '--norm', 'batch', '--crop-size', SIDE, '--load-size', 36, '--ngf', 4, '--ndf', 4,
-            '--n-layers-D', 1, '--pool-size', 3, '--n-epochs', 2, '--n-epochs-decay', 1,
-            '--print-freq', 1, '--threads', 1, '--quiet')
+UNPAIRED = ('--data', FOLDER / 'unpaired', '--val', FOLDER / 'unpaired', '--recipe',
+            'cyclegan', '--netG', 'resnet_1blocks', '--norm', 'batch', '--crop-size', SIDE,
+            '--load-size', 36, '--ngf', 4, '--ndf', 4, '--n-layers-D', 1, '--pool-size', 3,
+            '--n-epochs', 2, '--n-epochs-decay', 1, '--print-freq', 1, '--threads', 1, '--quiet')
 
 
 def needs_mpi ():
@@ -64,18 +65,18 @@ def command (n, *arguments):
     return [MPIRUN, '-n', str (n), PROGRAM, 'train', *map (str, arguments)]
 
 
-def together (n, *arguments, status=0):
+def together (n, *arguments, status=0, cwd=None):
     """Runs n ranks and returns what they wrote to standard output and standard error."""
     needs_mpi ()
     done = subprocess.run (command (n, *arguments), env=TOGETHER, capture_output=True, text=True,
-                           timeout=300)
+                           timeout=300, cwd=cwd)
     check ((done.returncode == 0) == (status == 0),
            f'exit status {done.returncode} of {n} ranks {arguments}: {done.stderr}')
     return done.stdout, done.stderr
 
 
-def alone (*arguments):
-    return run ('train', *arguments, env=ALONE)
+def alone (*arguments, cwd=None):
+    return run ('train', *arguments, env=ALONE, cwd=cwd)
 
 
 def straight ():
@@ -87,6 +88,13 @@ def straight ():
 
 def step_of (name):
     return int (metadata (FOLDER / name / 'checkpoint.safetensors')['state.step'])
+
+
+def damage (path):
+    """Damages a picture so that it shows only when it is read."""
+    pixels = bytearray (path.read_bytes ())
+    pixels[len (pixels) // 2:len (pixels) // 2 + 40] = bytes (40)
+    path.write_bytes (pixels)
 
 
 def begin (n, *arguments):
@@ -101,6 +109,16 @@ def begin (n, *arguments):
         time.sleep (0.05)
     process.kill ()
     raise AssertionError ('the training does not begin')
+
+
+def wait_for_opening (path):
+    """Waits until a file is opened."""
+    libc = ctypes.CDLL (None)
+    watch = libc.inotify_init ()
+    libc.inotify_add_watch (watch, os.fsencode (path.parent), 0x20)     # IN_OPEN
+    while os.fsencode (path.name) not in os.read (watch, 4096):
+        pass
+    os.close (watch)
 
 
 def rank_pids (process, n):
@@ -149,6 +167,22 @@ def test_teacher ():
     alone ('-o', FOLDER / 'taught', *options)
     together (2, '-o', FOLDER / 'taught-2', *options)
     check_same_files ('taught', 'taught-2', ('log.csv', 'checkpoint.safetensors'))
+
+
+def test_damaged ():
+    """damaged pictures to train and to validate with are left out by 3 ranks as by one process"""
+    data, val = FOLDER / 'damaged', FOLDER / 'damaged-val'
+    shutil.copytree (DATA, data)
+    shutil.copytree (VAL, val)
+    bad = data / '7.png', val / '1.png'
+    for path in bad:
+        damage (path)
+    options = ('--data', data, '--val', val, *PAIRS[4:], '--accumulate', 3)
+    _, wanted = alone ('-o', FOLDER / 'left-out', *options)
+    _, err = together (3, '-o', FOLDER / 'left-out-3', *options)
+    for path in bad:
+        check (str (path) in wanted and err.count (str (path)) == 1, (err, wanted))
+    check_same_files ('left-out', 'left-out-3', RESULTS)
 
 
 def test_one_rank ():
@@ -207,23 +241,52 @@ def test_killed ():
     check (step_of ('killed') >= before > 0, before)
 
 
-def test_unreadable ():
-    """a file that a rank cannot read stops all with a checkpoint, and the message names the file"""
+def test_stop_validation ():
+    """a signal to one of 3 ranks while all validate stops them there, and resuming repeats it"""
     needs_mpi ()
-    data = FOLDER / 'damaged'
-    shutil.copytree (DATA, data)
-    bad = data / '7.png'
-    pixels = bytearray (bad.read_bytes ())
-    pixels[len (pixels) // 2:len (pixels) // 2 + 40] = bytes (40)     # shows only when it is read
-    bad.write_bytes (pixels)
-    options = ('--data', data, *PAIRS[2:], '--accumulate', 2)
-    out, err = together (2, '-o', FOLDER / 'unread', *options, status=1)
-    check (str (bad) in err and 'All ranks must see the same pictures' in err, err)
-    check (err.count ('All ranks must') == 1, err)
-    shutil.copy (DATA / '7.png', bad)
-    together (2, '--resume', FOLDER / 'unread')
-    alone ('-o', FOLDER / 'read', *options)
-    check_same_files ('read', 'unread', ('log.csv', 'model.safetensors'))
+    many = new_folder ('many-val')
+    for i in range (2000):      # none of them finishes them before the signal
+        os.link (VAL / '0.png', many / f'{i:04}.png')
+    options = (*PAIRS[4:], '--n-epochs', 2, '--n-epochs-decay', 0, '--accumulate', 3)
+    process = begin (3, '-o', FOLDER / 'halted', '--data', DATA, '--val', many, *options)
+    wait_for_opening (many / '0020.png')        # samples have opened only the first four
+    os.kill (rank_pids (process, 3)[1], signal.SIGTERM)
+    out, err = process.communicate (timeout=300)
+    check (process.returncode == 0 and 'pix2pix train --resume' in out, (out, err))
+    epochs = metadata (FOLDER / 'halted/checkpoint.safetensors')['state.epochs-ended']
+    check ((epochs, step_of ('halted')) == ('1', 8), (epochs, step_of ('halted')))
+    together (2, '--resume', FOLDER / 'halted', '--val', VAL)
+    alone ('-o', FOLDER / 'whole', *PAIRS[:4], *options)
+    check_same_files ('whole', 'halted', ('log.csv', 'best.safetensors'))
+
+
+def check_unreadable (folder, file):
+    """Trains with two ranks that work in folders of their own, and rank 1 cannot read a file."""
+    needs_mpi ()
+    here, there = (new_folder (f'{side}-{folder}') for side in ('here', 'there'))
+    for side in here, there:
+        shutil.copytree (DATA, side / 'data')
+        shutil.copytree (VAL, side / 'val')
+    damage (there / folder / file)
+    out, own = FOLDER / f'unread-{folder}', '/proc/self/cwd'
+    options = ('--data', f'{own}/data', '--val', f'{own}/val', *PAIRS[4:], '--accumulate', 2)
+    train = PROGRAM, 'train', '-o', out, *options
+    err = apart (*(('env', '-C', side, *train) for side in (here, there)))
+    check (err.count ('All ranks must see the same pictures') == 1
+           and 'rank 1, on ' in err and f'{own}/{folder}/{file}' in err, err)
+    together (2, '--resume', out, cwd=here)
+    alone ('-o', FOLDER / f'read-{folder}', *options, cwd=here)
+    check_same_files (f'read-{folder}', out.name, ('log.csv', 'model.safetensors'))
+
+
+def test_unreadable ():
+    """a file that only one rank cannot read stops all with a checkpoint and names both"""
+    check_unreadable ('data', '7.png')
+
+
+def test_unreadable_validation ():
+    """so does a file of the validation, which ranks share: rank 1 of 2 reads the second file"""
+    check_unreadable ('val', '1.png')
 
 
 def test_unwritable ():

@@ -162,13 +162,20 @@ check_model (Job       *job,
 /* ---- The work ----------------------------------------------------------------------------- */
 
 static void
-on_skip (const char *message,
-         gpointer    data)
+leave_out (const Job  *job,
+           const char *message)
 {
-  const Job *job = data;
-
   p2p_bar_clear (job->bar);
   g_printerr (_("pix2pix: left out: %s\n"), message);
+}
+
+static void
+on_skip (P2pDataset *dataset,
+         guint       index,
+         const char *message,
+         gpointer    data)
+{
+  leave_out (data, message);
 }
 
 static gboolean
@@ -207,7 +214,7 @@ open_data (Job     *job,
       const GPtrArray *left_out = p2p_dataset_listing (one)->left_out;
 
       for (guint i = 0; i < left_out->len; i++)
-        on_skip (left_out->pdata[i], job);
+        leave_out (job, left_out->pdata[i]);
     }
   return dataset && p2p_dataset_check (dataset, job->data, error) ? g_steal_pointer (&dataset)
                                                                  : NULL;

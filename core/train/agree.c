@@ -8,10 +8,9 @@
 #include "base/intl.h"
 #include "p2p.h"
 
-/* The texts of all ranks (newly allocated, n texts). */
-static GStrv
-gather_texts (const P2pRanks *ranks,
-              const char     *text)
+GStrv
+p2p_agree_texts (const P2pRanks *ranks,
+                 const char     *text)
 {
   g_autofree gsize   *sizes = g_new (gsize, ranks->n);
   g_autofree guint64 *lengths = g_new0 (guint64, ranks->n);
@@ -74,7 +73,7 @@ set_common_error (const P2pRanks  *ranks,
 {
   g_autoptr (GError) own = error ? g_steal_pointer (error) : NULL;
   g_autofree char   *mine = g_strdup_printf ("%s\n%s", ranks->host, own ? own->message : "");
-  g_auto (GStrv)     texts = gather_texts (ranks, mine);
+  g_auto (GStrv)     texts = p2p_agree_texts (ranks, mine);
   int                failed = 0;
 
   while (flags[failed] != FAILED)
@@ -125,7 +124,7 @@ p2p_agree_lines (const P2pRanks  *ranks,
 
   if (! ranks)
     return TRUE;
-  texts = gather_texts (ranks, lines);
+  texts = p2p_agree_texts (ranks, lines);
   first = g_strsplit (texts[0], "\n", -1);
   for (int r = 1; r < ranks->n; r++)
     {

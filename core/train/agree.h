@@ -20,6 +20,9 @@ gboolean p2p_agree       (const P2pRanks *ranks, gboolean done, GError **error);
 /* Whether yes is TRUE on any rank. */
 gboolean p2p_agree_any   (const P2pRanks *ranks, gboolean yes);
 
+/* The texts of all ranks, in the order of ranks (newly allocated). */
+GStrv    p2p_agree_texts (const P2pRanks *ranks, const char *text);
+
 /* Whether all ranks give the same lines "NAME=VALUE", in the same order.
  * Errors: P2P_ERROR_OPTION names the first line that differs, with both values. */
 gboolean p2p_agree_lines (const P2pRanks *ranks, const char *lines, GError **error);

@@ -227,6 +227,33 @@ p2p_dataset_read (P2pDataset     *dataset,
   return p2p_sample_read (kind, image, one ? image : other, view, a, b, error);
 }
 
+static void
+skipped_free (gpointer data)
+{
+  P2pSkipped *skipped = data;
+
+  g_free (skipped->message);
+  g_free (skipped);
+}
+
+GPtrArray *
+p2p_skipped_list (void)
+{
+  return g_ptr_array_new_with_free_func (skipped_free);
+}
+
+void
+p2p_skipped_add (GPtrArray  *skipped,
+                 P2pDataset *dataset,
+                 guint       index,
+                 const char *message)
+{
+  P2pSkipped *entry = g_new (P2pSkipped, 1);
+
+  *entry = (P2pSkipped) { dataset, index, g_strdup (message) };
+  g_ptr_array_add (skipped, entry);
+}
+
 /* ---- Order ------------------------------------------------------------------------------ */
 
 void

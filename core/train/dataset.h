@@ -59,6 +59,19 @@ gboolean     p2p_dataset_size   (const P2pDataset *dataset, guint index, int *wi
 gboolean     p2p_dataset_read   (P2pDataset *dataset, guint index, const P2pView *view,
                                  p2p_real *a, p2p_real *b, GError **error);
 
+/* An entry that could not be read. */
+typedef struct
+{
+  P2pDataset *dataset;    /* not owned */
+  guint       index;
+  char       *message;    /* the reason, with the file's name */
+} P2pSkipped;
+
+/* Appends an entry to a list, which p2p_skipped_list () makes; it owns the entries. */
+GPtrArray *  p2p_skipped_list   (void);
+void         p2p_skipped_add    (GPtrArray *skipped, P2pDataset *dataset, guint index,
+                                 const char *message);
+
 /* The next warning about a file that was read (p2p_image_warning ()), newly allocated; NULL when
  * there are no more.  Each warning is given once.  Any thread may call it. */
 char *       p2p_dataset_take_warning (P2pDataset *dataset);

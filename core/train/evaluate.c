@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "agree.h"
 #include "apply/computed.h"
 #include "base/intl.h"
 #include "base/memory.h"
@@ -16,7 +17,17 @@
 #include "style.h"
 #include "texture.h"
 
-/* Buffers for one picture, and sums over all pictures so far. */
+/* What is measured, added up over pictures.  All zeros is the start. */
+typedef struct
+{
+  P2pMetrics  metrics;
+  guint       n_ssim;                    /* pictures that are large enough for SSIM */
+  double      chroma, target_chroma;     /* sums of the pictures' mean chroma */
+  P2pTexture  texture;
+  P2pStyle    style;
+} Sums;
+
+/* Buffers for one picture, and what is measured. */
 typedef struct
 {
   int         w, h;                      /* size that the buffers are for; 0: no buffers yet */
@@ -27,11 +38,8 @@ typedef struct
   p2p_real   *b;                         /* target, or what the output is translated back to */
   float      *input, *output, *target;   /* the same as RGB [h,w,3] */
   gsize      *places;                    /* centers of the hint dots */
-  P2pMetrics  sums;
-  guint       n_ssim;                    /* pictures that are large enough for SSIM */
-  P2pTexture  texture;
-  double      chroma, target_chroma;     /* sums of the pictures' mean chroma */
-  P2pStyle   *style, *like;              /* of results and of evaluation->like; NULL: not wanted */
+  Sums        one, all;                  /* of this picture, and of all so far */
+  P2pStyle    like;                      /* of the pictures of evaluation->like */
 } Work;
 
 static void
@@ -50,8 +58,6 @@ work_clear (Work *work)
 {
   free_buffers (work);
   g_free (work->places);
-  g_free (work->style);
-  g_free (work->like);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
@@ -98,7 +104,7 @@ finds_colors (const P2pDataKind *kind)
   return kind->output == P2P_OUTPUT_LAB_AB || kind->mode == P2P_DATA_SKETCH;
 }
 
-/* Adds the metrics about hints, if the picture has any. */
+/* Sets the metrics about hints, if the picture has any. */
 static gboolean
 measure_hints (const P2pEvaluation  *evaluation,
                Work                 *work,
@@ -106,20 +112,17 @@ measure_hints (const P2pEvaluation  *evaluation,
 {
   const P2pDataKind *kind = &evaluation->kind;
   const P2pSeen      seen = { &kind->inputs, work->a, work->w, work->h };
-  P2pMetrics        *sums = &work->sums;
-  double             nearest, spread;
+  P2pMetrics        *found = &work->one.metrics;
   guint              obeyed;
 
   if (! p2p_inputs_take_hints (&kind->inputs) || ! evaluation->n_dots)
     return TRUE;
-  if (! p2p_metric_nearest (&seen, work->target, &nearest, error)
-      || ! p2p_metric_spreading (&seen, work->target, &spread, error)
+  if (! p2p_metric_nearest (&seen, work->target, &found->nearest_error, error)
+      || ! p2p_metric_spreading (&seen, work->target, &found->spread_error, error)
       || ! p2p_metric_obeyed (work->output, work->target, work->w, work->h, work->places,
                               evaluation->n_dots, &obeyed, error))
     return FALSE;
-  sums->nearest_error += nearest;
-  sums->spread_error += spread;
-  sums->obeyed += (double) obeyed / evaluation->n_dots;
+  found->obeyed = (double) obeyed / evaluation->n_dots;
   return TRUE;
 }
 
@@ -130,8 +133,8 @@ has_cycle (const P2pEvaluation *evaluation)
   return evaluation->answer || evaluation->back;
 }
 
-/* Adds a picture that has no target.  b is what the result is translated back to, with the channels
- * of the input. */
+/* Measures a picture that has no target.  b is what the result is translated back to, with the
+ * channels of the input. */
 static gboolean
 measure_unpaired (const P2pEvaluation  *evaluation,
                   const p2p_real       *x,
@@ -143,21 +146,20 @@ measure_unpaired (const P2pEvaluation  *evaluation,
 
   p2p_rgb_of_input (kind, work->a, work->pixels, work->input);
   p2p_rgb_of_output (kind, work->a, x, work->pixels, work->output);
-  work->sums.n++;
+  work->one.metrics.n = 1;
   if (! has_cycle (evaluation))
     memcpy (work->target, work->input, 3 * work->pixels * sizeof (float));
   else
     {
       p2p_rgb_of_input (kind, work->b, work->pixels, work->target);
-      work->sums.cycle += p2p_metric_l1 (work->a, work->b,
-                                         work->pixels * p2p_inputs_channels (&kind->inputs));
+      work->one.metrics.cycle = p2p_metric_l1 (work->a, work->b, work->pixels
+                                               * p2p_inputs_channels (&kind->inputs));
     }
-  p2p_texture_add (&work->texture, &textured);
-  return p2p_style_add (work->style, work->output, work->w, work->h, error);
+  p2p_texture_add (&work->one.texture, &textured);
+  return p2p_style_add (&work->one.style, work->output, work->w, work->h, error);
 }
 
-/* Adds the metrics of one picture to the sums.  x [h,w,channels of the output] is what the network
- * has given. */
+/* Measures one picture.  x [h,w,channels of the output] is what the network has given. */
 static gboolean
 measure (const P2pEvaluation  *evaluation,
          const p2p_real       *x,
@@ -168,7 +170,8 @@ measure (const P2pEvaluation  *evaluation,
   const P2pTextured  textured = { work->w, work->h,
                                   evaluation->flat_targets ? work->target : work->input,
                                   work->output, work->target, finds_colors (kind) };
-  P2pMetrics        *sums = &work->sums;
+  Sums              *one = &work->one;
+  P2pMetrics        *found = &one->metrics;
   double             ssim;
 
   p2p_rgb_of_input (kind, work->a, work->pixels, work->input);
@@ -178,22 +181,19 @@ measure (const P2pEvaluation  *evaluation,
       || ! measure_hints (evaluation, work, error))
     return FALSE;
 
-  sums->n++;
-  sums->l1 += p2p_metric_l1 (x, work->b, work->pixels * p2p_outputs[kind->output].channels);
-  sums->psnr += p2p_metric_psnr (work->output, work->target, 3 * work->pixels);
-  if (! isnan (ssim))
-    {
-      sums->ssim += ssim;
-      work->n_ssim++;
-    }
-  p2p_texture_add (&work->texture, &textured);
+  found->n = 1;
+  found->l1 = p2p_metric_l1 (x, work->b, work->pixels * p2p_outputs[kind->output].channels);
+  found->psnr = p2p_metric_psnr (work->output, work->target, 3 * work->pixels);
+  one->n_ssim = ! isnan (ssim);
+  found->ssim = one->n_ssim ? ssim : 0.0;
+  p2p_texture_add (&one->texture, &textured);
   if (kind->mode == P2P_DATA_SKETCH)
-    sums->ab_error += p2p_metric_ab_of_rgb (work->output, work->target, work->pixels);
+    found->ab_error = p2p_metric_ab_of_rgb (work->output, work->target, work->pixels);
   if (kind->output == P2P_OUTPUT_LAB_AB)
     {
-      sums->ab_error += p2p_metric_ab_error (x, work->b, work->pixels);
-      work->chroma += p2p_metric_chroma (x, work->pixels);
-      work->target_chroma += p2p_metric_chroma (work->b, work->pixels);
+      found->ab_error = p2p_metric_ab_error (x, work->b, work->pixels);
+      one->chroma = p2p_metric_chroma (x, work->pixels);
+      one->target_chroma = p2p_metric_chroma (work->b, work->pixels);
     }
   return TRUE;
 }
@@ -307,7 +307,7 @@ read_one (const P2pEvaluation  *evaluation,
       return FALSE;
     }
   if (problem && evaluation->skip)
-    evaluation->skip (problem->message, evaluation->data);
+    evaluation->skip (dataset, index, problem->message, evaluation->data);
   return TRUE;
 }
 
@@ -332,7 +332,7 @@ evaluate_one (const P2pEvaluation  *evaluation,
                                                   &batch, error))
     return FALSE;
   x = run (evaluation, work, cancellable, error);
-  if (! x || ! (work->style ? measure_unpaired : measure) (evaluation, x, work, error))
+  if (! x || ! (evaluation->like ? measure_unpaired : measure) (evaluation, x, work, error))
     return FALSE;
   evaluated.w = work->w;
   evaluated.h = work->h;
@@ -340,7 +340,7 @@ evaluate_one (const P2pEvaluation  *evaluation,
   evaluated.output = work->output;
   evaluated.target = work->target;
   return ! evaluation->tell
-         || evaluation->tell (&evaluated, work->sums.n - 1, evaluation->data, error);
+         || evaluation->tell (&evaluated, work->all.metrics.n, evaluation->data, error);
 }
 
 /* ---- All pictures ----------------------------------------------------------------------- */
@@ -356,29 +356,82 @@ fail_to_read (GError **error)
   return FALSE;
 }
 
-/* Reads the pictures that results should look like. */
+/* Reads a picture that results should look like. */
 static gboolean
 read_like (const P2pEvaluation  *evaluation,
+           guint                 index,
            Work                 *work,
+           GCancellable         *cancellable,
            GError              **error)
 {
-  guint    n = 0;
   gboolean read;
 
-  work->style = g_new0 (P2pStyle, 1);
-  work->like = g_new0 (P2pStyle, 1);
-  for (guint i = 0; i < p2p_dataset_length (evaluation->like) && n < evaluation->n; i++)
+  if (! read_one (evaluation, TRUE, index, work, &read, error))
+    return FALSE;
+  if (! read)
+    return TRUE;
+  p2p_rgb_of_output (&evaluation->kind, NULL, work->b, work->pixels, work->target);
+  work->one.metrics.n = 1;
+  return p2p_style_add (&work->one.style, work->target, work->w, work->h, error);
+}
+
+static void
+add_sums (Sums       *all,
+          const Sums *one)
+{
+  P2pMetrics       *metrics = &all->metrics;
+  const P2pMetrics *found = &one->metrics;
+
+  metrics->n += found->n;
+  metrics->l1 += found->l1;
+  metrics->psnr += found->psnr;
+  metrics->ssim += found->ssim;
+  metrics->ab_error += found->ab_error;
+  metrics->nearest_error += found->nearest_error;
+  metrics->spread_error += found->spread_error;
+  metrics->obeyed += found->obeyed;
+  metrics->cycle += found->cycle;
+  all->n_ssim += one->n_ssim;
+  all->chroma += one->chroma;
+  all->target_chroma += one->target_chroma;
+  p2p_texture_join (&all->texture, &one->texture);
+  p2p_style_join (&all->style, &one->style);
+}
+
+/* Does something for each entry of dataset, until n pictures are measured, and adds what it has
+ * measured in the order of entries.  In each round, every rank does one entry.  So the sums have
+ * the same bits however many ranks there are, and no rank works on when another one is stopped. */
+static gboolean
+measure_all (const P2pEvaluation  *evaluation,
+             P2pDataset           *dataset,
+             gboolean           (* each) (const P2pEvaluation *, guint, Work *, GCancellable *,
+                                          GError **),
+             Work                 *work,
+             GCancellable         *cancellable,
+             GError              **error)
+{
+  const P2pRanks   *ranks = evaluation->ranks;
+  const guint       n_ranks = ranks ? ranks->n : 1, rank = ranks ? ranks->rank : 0;
+  const guint       length = p2p_dataset_length (dataset);
+  g_autofree Sums  *round = g_new (Sums, n_ranks);
+  g_autofree gsize *sizes = g_new (gsize, n_ranks);
+
+  for (guint r = 0; r < n_ranks; r++)
+    sizes[r] = sizeof *round;
+  work->all = (Sums) { 0 };
+  for (guint first = 0; first < length && work->all.metrics.n < evaluation->n; first += n_ranks)
     {
-      if (! read_one (evaluation, TRUE, i, work, &read, error))
+      work->one = (Sums) { 0 };
+      if (! p2p_agree (ranks, first + rank >= length
+                              || each (evaluation, first + rank, work, cancellable, error), error))
         return FALSE;
-      if (! read)
-        continue;
-      p2p_rgb_of_output (&evaluation->kind, NULL, work->b, work->pixels, work->target);
-      if (! p2p_style_add (work->like, work->target, work->w, work->h, error))
-        return FALSE;
-      n++;
+      round[rank] = work->one;
+      if (ranks)
+        ranks->gather (round, sizes);
+      for (guint r = 0; r < n_ranks && work->all.metrics.n < evaluation->n; r++)
+        add_sums (&work->all, &round[r]);
     }
-  return n > 0 || fail_to_read (error);
+  return work->all.metrics.n > 0 || fail_to_read (error);
 }
 
 /* Sets the metrics of pictures that have no targets. */
@@ -387,10 +440,13 @@ average_unpaired (const P2pEvaluation *evaluation,
                   const Work          *work,
                   P2pMetrics          *metrics)
 {
+  const Sums       *all = &work->all;
+  const P2pMetrics *sums = &all->metrics;
+
   *metrics = (P2pMetrics) {
-    work->sums.n, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, p2p_texture_grid (&work->texture),
-    NAN, has_cycle (evaluation) ? work->sums.cycle / work->sums.n : NAN,
-    p2p_style_distance (work->style, work->like)
+    sums->n, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, p2p_texture_grid (&all->texture),
+    NAN, has_cycle (evaluation) ? sums->cycle / sums->n : NAN,
+    p2p_style_distance (&all->style, &work->like)
   };
 }
 
@@ -399,21 +455,22 @@ average (const P2pEvaluation *evaluation,
          const Work          *work,
          P2pMetrics          *metrics)
 {
-  const P2pMetrics *sums = &work->sums;
+  const Sums       *all = &work->all;
+  const P2pMetrics *sums = &all->metrics;
   const gboolean    lab = evaluation->kind.output == P2P_OUTPUT_LAB_AB;
   const gboolean    hints = p2p_inputs_take_hints (&evaluation->kind.inputs)
                             && evaluation->n_dots;
 
   *metrics = (P2pMetrics) {
     sums->n, sums->l1 / sums->n, sums->psnr / sums->n,
-    work->n_ssim ? sums->ssim / work->n_ssim : NAN,
+    all->n_ssim ? sums->ssim / all->n_ssim : NAN,
     finds_colors (&evaluation->kind) ? sums->ab_error / sums->n : NAN,
-    lab ? work->target_chroma / sums->n : NAN,
-    lab && work->target_chroma > LEAST_CHROMA * sums->n ? work->chroma / work->target_chroma : NAN,
+    lab ? all->target_chroma / sums->n : NAN,
+    lab && all->target_chroma > LEAST_CHROMA * sums->n ? all->chroma / all->target_chroma : NAN,
     hints ? sums->nearest_error / sums->n : NAN,
     hints ? sums->spread_error / sums->n : NAN,
     hints ? sums->obeyed / sums->n : NAN,
-    p2p_texture_grid (&work->texture), p2p_texture_sharpness (&work->texture), NAN, NAN
+    p2p_texture_grid (&all->texture), p2p_texture_sharpness (&all->texture), NAN, NAN
   };
 }
 
@@ -423,18 +480,16 @@ p2p_evaluate (const P2pEvaluation  *evaluation,
               P2pMetrics           *metrics,
               GError              **error)
 {
-  const guint   length = p2p_dataset_length (evaluation->dataset);
   g_auto (Work) work = { 0 };
 
   work.places = p2p_try_new (gsize, evaluation->n_dots, error);
-  if (! work.places || (evaluation->like && ! read_like (evaluation, &work, error)))
+  if (! p2p_agree (evaluation->ranks, work.places != NULL, error)
+      || (evaluation->like && ! measure_all (evaluation, evaluation->like, read_like, &work,
+                                             cancellable, error)))
     return FALSE;
-  for (guint i = 0; i < length && work.sums.n < evaluation->n; i++)
-    if (! evaluate_one (evaluation, i, &work, cancellable, error))
-      return FALSE;
-
-  if (work.sums.n == 0)
-    return fail_to_read (error);
+  work.like = work.all.style;
+  if (! measure_all (evaluation, evaluation->dataset, evaluate_one, &work, cancellable, error))
+    return FALSE;
   if (evaluation->like)
     average_unpaired (evaluation, &work, metrics);
   else

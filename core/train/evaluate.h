@@ -10,6 +10,7 @@
 
 #include "dataset.h"
 #include "models/model.h"
+#include "ranks.h"
 #include "recipe.h"
 
 /* Means over the evaluated pictures, which p2p_evaluate () fills in.  A metric is NaN when it does
@@ -66,6 +67,8 @@ typedef struct
                                 * cycle is not measured */
   P2pDataKind  kind;           /* the same as dataset was made with */
   const P2pTrainOptions *options;    /* the training's, for the views; used with graph () alone */
+  const P2pRanks *ranks;       /* they share the pictures, and all get the same metrics; NULL: this
+                                * process evaluates all */
   guint        n;              /* pictures to evaluate: the first n that can be read */
   guint        n_dots;         /* hint dots that each picture gets */
   gboolean     flat_targets;   /* TRUE: the grid is measured where the targets are flat; FALSE:
@@ -77,15 +80,17 @@ typedef struct
   gpointer     training;
   int          way;
 
-  /* Called on the thread that evaluates; either may be NULL.  skip () gets the message about an
-   * entry that cannot be read.  tell () gets each evaluated picture, and the number of pictures
-   * evaluated before it; FALSE with error set stops the evaluation. */
-  void      (* skip) (const char *message, gpointer data);
+  /* Called on the thread that evaluates, on the rank that has the picture; either may be NULL.
+   * skip () gets an entry of dataset or like that cannot be read, and the reason.  tell () gets
+   * each evaluated picture, and the number of pictures evaluated before it; FALSE with error set
+   * stops the evaluation. */
+  void      (* skip) (P2pDataset *dataset, guint index, const char *message, gpointer data);
   gboolean  (* tell) (const P2pEvaluated *evaluated, guint index, gpointer data, GError **error);
   gpointer     data;
 } P2pEvaluation;
 
-/* Runs the network on the pictures and fills metrics.
+/* Runs the network on the pictures and fills metrics.  If there are ranks, all of them call it, and
+ * an error or a cancellation on one of them ends it on all (agree.h).
  * Errors: P2P_ERROR_FILE no picture can be read; P2P_ERROR_MEMORY; G_IO_ERROR_CANCELLED; those of
  * graph (), answer () and tell (). */
 gboolean p2p_evaluate (const P2pEvaluation *evaluation, GCancellable *cancellable,

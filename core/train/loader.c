@@ -151,7 +151,7 @@ read_place (P2pLoader *loader,
         load->error = g_steal_pointer (&problem);
       if (load->error)
         return FALSE;
-      g_ptr_array_add (load->skipped, g_strdup (problem->message));
+      p2p_skipped_add (load->skipped, wanted.dataset, wanted.index, problem->message);
     }
 
   g_set_error (&load->error, P2P_ERROR, P2P_ERROR_FILE,
@@ -230,7 +230,7 @@ p2p_loader_new (P2pDataset            *dataset,
   loader->full = g_async_queue_new ();
   for (int i = 0; i < N_LOADS; i++)
     {
-      loader->loads[i].skipped = g_ptr_array_new_with_free_func (g_free);
+      loader->loads[i].skipped = p2p_skipped_list ();
       g_async_queue_push (loader->empty, &loader->loads[i]);
     }
   loader->thread = g_thread_new ("loader", run, loader);

@@ -14,7 +14,7 @@
 typedef struct
 {
   P2pBatch   batch;
-  GPtrArray *skipped;   /* char *: messages about files that could not be read */
+  GPtrArray *skipped;   /* P2pSkipped *: entries that could not be read */
   GError    *error;     /* if set, the batch is not complete and must not be used */
 } P2pLoad;
 

@@ -176,6 +176,7 @@ typedef struct
   const P2pGraphOptions *mode;
   P2pGraph              *graph;    /* for the size of the last picture */
   GPtrArray             *rows;     /* gets a row of input, output and target; NULL: not wanted */
+  GPtrArray             *skipped;
 } Run;
 
 static P2pGraph *
@@ -199,12 +200,14 @@ get_graph (int        w,
 }
 
 static void
-on_skip (const char *message,
+on_skip (P2pDataset *dataset,
+         guint       index,
+         const char *message,
          gpointer    data)
 {
   Run *run = data;
 
-  p2p_trainer_message (run->trainer, message);
+  p2p_skipped_add (run->skipped, dataset, index, message);
 }
 
 static gboolean
@@ -225,18 +228,19 @@ on_picture (const P2pEvaluated  *evaluated,
   return row != NULL;
 }
 
-/* Evaluates the generator of a way on the first n pictures of dataset, or of its partner for way 1.
- * It runs as it is applied: with the norm statistics that its card asks for, and without
- * dropout. */
+/* Evaluates the generator of a way on the first n pictures of dataset, or of its partner for way 1,
+ * which ranks share (NULL: this rank evaluates all).  It runs as it is applied: with the norm
+ * statistics that its card asks for, and without dropout. */
 static gboolean
-evaluate (P2pTrainer    *trainer,
-          int            way,
-          P2pDataset    *dataset,
-          guint          n,
-          GPtrArray     *rows,
-          GCancellable  *stop,
-          P2pMetrics    *metrics,
-          GError       **error)
+evaluate (P2pTrainer      *trainer,
+          const P2pRanks  *ranks,
+          int              way,
+          P2pDataset      *dataset,
+          guint            n,
+          GPtrArray       *rows,
+          GCancellable    *stop,
+          P2pMetrics      *metrics,
+          GError         **error)
 {
   P2pDataset           *partner = p2p_dataset_partner (dataset);
   const gboolean        answers = trainer->options.mode == P2P_DATA_PICTURES || partner;
@@ -244,11 +248,12 @@ evaluate (P2pTrainer    *trainer,
   g_autoptr (P2pStats)  running = p2p_stats_from_params (generator (trainer, way));
   const gboolean        given = card && card->running_statistics && running;
   const P2pGraphOptions mode = { given ? P2P_STATS_GIVEN : P2P_STATS_OWN, given ? running : NULL };
-  Run                   run = { trainer, way, &mode, .rows = rows };
+  g_autoptr (GPtrArray) skipped = p2p_skipped_list ();
+  Run                   run = { trainer, way, &mode, .rows = rows, .skipped = skipped };
   const P2pEvaluation   evaluation = {
     .graph = get_graph, .dataset = way == 0 ? dataset : partner,
     .like = way == 0 ? partner : dataset, .kind = p2p_trainer_kind (trainer),
-    .options = &trainer->options, .n = n, .n_dots = VAL_DOTS, .skip = on_skip,
+    .options = &trainer->options, .ranks = ranks, .n = n, .n_dots = VAL_DOTS, .skip = on_skip,
     .tell = on_picture, .data = &run,
     .answer = answers ? trainer->recipe->answer : NULL, .training = trainer->training,
     .way = way,
@@ -256,8 +261,8 @@ evaluate (P2pTrainer    *trainer,
   gboolean              done = card && p2p_evaluate (&evaluation, stop, metrics, error);
 
   p2p_graph_free (run.graph);
-  p2p_trainer_warn_of_data (trainer, dataset);
-  return done;
+  p2p_trainer_warn_of_data (trainer, ranks, dataset);
+  return p2p_trainer_leave_out (trainer, ranks, dataset, skipped, done ? error : NULL) && done;
 }
 
 gboolean
@@ -266,11 +271,9 @@ p2p_trainer_validate (P2pTrainer    *trainer,
                       GError       **error)
 {
   g_autofree char *text = NULL;
-  const gboolean   done = ! p2p_trainer_writes (trainer)
-                          || evaluate (trainer, 0, trainer->val, G_MAXUINT, NULL, stop,
-                                       &trainer->metrics, error);
 
-  if (! p2p_agree (trainer->ranks, done, error))
+  if (! evaluate (trainer, trainer->ranks, 0, trainer->val, G_MAXUINT, NULL, stop,
+                  &trainer->metrics, error))
     return FALSE;
   text = p2p_metrics_to_text (&trainer->metrics);
   g_free (trainer->state.metrics);
@@ -298,7 +301,7 @@ p2p_trainer_save_sample (P2pTrainer  *trainer,
       return FALSE;
     }
   for (int way = 0; way < trainer->recipe->n_ways; way++)
-    if (! evaluate (trainer, way, dataset, SAMPLE_ROWS, rows, NULL, &metrics, error))
+    if (! evaluate (trainer, NULL, way, dataset, SAMPLE_ROWS, rows, NULL, &metrics, error))
       return FALSE;
   sheet = p2p_sheet_stack (rows, error);
   return sheet && p2p_image_save (sheet, path, error);

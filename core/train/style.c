@@ -88,6 +88,15 @@ p2p_style_add (P2pStyle     *style,
   return TRUE;
 }
 
+void
+p2p_style_join (P2pStyle       *style,
+                const P2pStyle *other)
+{
+  for (int value = 0; value < P2P_STYLE_VALUES; value++)
+    for (int i = 0; i < P2P_STYLE_BINS; i++)
+      style->counts[value][i] += other->counts[value][i];
+}
+
 /* The distance between two distributions is the area between their cumulative sums. */
 static double
 distance (const double *one,

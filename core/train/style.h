@@ -28,5 +28,8 @@ typedef struct
  * Errors: P2P_ERROR_MEMORY. */
 gboolean p2p_style_add      (P2pStyle *style, const float *rgb, int w, int h, GError **error);
 
+/* Adds the pixels that another one has counted. */
+void     p2p_style_join     (P2pStyle *style, const P2pStyle *other);
+
 /* The distance; NaN when one of the two has no pictures. */
 double   p2p_style_distance (const P2pStyle *one, const P2pStyle *other);

@@ -216,6 +216,18 @@ add_sharpness (P2pTexture        *texture,
   texture->n_pictures++;
 }
 
+void
+p2p_texture_join (P2pTexture       *texture,
+                  const P2pTexture *other)
+{
+  for (int v = 0; v < BINS; v++)
+    for (int u = 0; u < BINS; u++)
+      texture->power[v][u] += other->power[v][u];
+  texture->n_windows += other->n_windows;
+  texture->sharpness += other->sharpness;
+  texture->n_pictures += other->n_pictures;
+}
+
 double
 p2p_texture_sharpness (const P2pTexture *texture)
 {

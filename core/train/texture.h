@@ -52,6 +52,9 @@ typedef struct
 /* Adds a picture to the sums. */
 void   p2p_texture_add       (P2pTexture *texture, const P2pTextured *picture);
 
+/* Adds the sums over other pictures. */
+void   p2p_texture_join      (P2pTexture *texture, const P2pTexture *other);
+
 /* The grid energy; NaN when no picture has a flat window. */
 double p2p_texture_grid      (const P2pTexture *texture);
 

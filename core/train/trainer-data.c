@@ -4,7 +4,11 @@
 
 /* Opens the pictures of a training, and reports what is wrong with them. */
 
+#include <stdlib.h>
+
+#include "agree.h"
 #include "base/intl.h"
+#include "base/memory.h"
 #include "crop.h"
 #include "option-table.h"
 #include "p2p.h"
@@ -106,17 +110,122 @@ p2p_trainer_open_data (P2pTrainer  *trainer,
   return TRUE;
 }
 
+/* Ranks end each warning by this, which no warning contains. */
+#define END "\x1e"
+
 void
-p2p_trainer_warn_of_data (P2pTrainer *trainer,
-                          P2pDataset *dataset)
+p2p_trainer_warn_of_data (P2pTrainer     *trainer,
+                          const P2pRanks *ranks,
+                          P2pDataset     *dataset)
 {
-  char *warning;
+  g_autoptr (GString) mine = g_string_new (NULL);
+  g_auto (GStrv)      texts = NULL;
+  char               *warning;
 
   while ((warning = p2p_dataset_take_warning (dataset)))
     {
-      p2p_trainer_warning (trainer, warning);
+      if (ranks)
+        g_string_append_printf (mine, "%s" END, warning);
+      else
+        p2p_trainer_warning (trainer, warning);
       g_free (warning);
     }
+  if (! p2p_agree_any (ranks, mine->len > 0))
+    return;
+  texts = p2p_agree_texts (ranks, mine->str);
+  for (int r = 0; r < ranks->n; r++)
+    {
+      g_auto (GStrv) warnings = g_strsplit (texts[r], END, -1);
+
+      for (int i = 0; warnings[i] && *warnings[i]; i++)
+        p2p_trainer_warning (trainer, warnings[i]);
+    }
+}
+
+/* Whether this rank can read an entry. */
+static gboolean
+try_to_read (const P2pTrainer  *trainer,
+             P2pDataset        *dataset,
+             guint              index,
+             GError           **error)
+{
+  const P2pNetOptions *g = &trainer->options.g;
+  g_autofree p2p_real *a = NULL, *b = NULL;
+  P2pSize              size;
+  P2pView              view;
+  gsize                pixels;
+
+  if (! p2p_dataset_size (dataset, index, &size.width, &size.height, error))
+    return FALSE;
+  view = p2p_view_of_validation (&trainer->options, size);
+  pixels = (gsize) view.w * view.h;
+  a = p2p_try_new (p2p_real, pixels * MAX (g->input_nc, g->output_nc), error);
+  b = a ? p2p_try_new (p2p_real, pixels * g->output_nc, error) : NULL;
+  return b && p2p_dataset_read (dataset, index, &view, a, b, error);
+}
+
+/* Reports an entry that a rank could not read.  message: the reason, on that rank; NULL on the
+ * others. */
+static gboolean
+leave_out (P2pTrainer      *trainer,
+           const P2pRanks  *ranks,
+           P2pDataset      *dataset,
+           guint            index,
+           const char      *message,
+           GError         **error)
+{
+  g_autoptr (GError) problem = NULL;
+  const gboolean     read = ! message && try_to_read (trainer, dataset, index, &problem);
+
+  if (problem)
+    message = problem->message;
+  if (! p2p_agree_any (ranks, read))
+    {
+      p2p_trainer_message (trainer, message);
+      return TRUE;
+    }
+  if (! read)
+    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
+                 _("%s\nAll ranks must see the same pictures: let each machine read this file, or "
+                   "take it out of the folder on all of them, then go on with --resume"), message);
+  return p2p_agree (ranks, read, error);
+}
+
+/* Ranks tell each other a number for each entry: twice its index, plus 1 if it is the partner's. */
+gboolean
+p2p_trainer_leave_out (P2pTrainer       *trainer,
+                       const P2pRanks   *ranks,
+                       P2pDataset       *dataset,
+                       const GPtrArray  *skipped,
+                       GError          **error)
+{
+  P2pSkipped *const   *mine = (P2pSkipped *const *) skipped->pdata;
+  g_autoptr (GString)  numbers = g_string_new (NULL);
+  g_auto (GStrv)       texts = NULL;
+
+  for (guint i = 0; i < skipped->len; i++)
+    if (ranks)
+      g_string_append_printf (numbers, "%u ", 2 * mine[i]->index + (mine[i]->dataset != dataset));
+    else
+      p2p_trainer_message (trainer, mine[i]->message);
+  if (! p2p_agree_any (ranks, ranks && skipped->len > 0))
+    return TRUE;
+
+  texts = p2p_agree_texts (ranks, numbers->str);
+  for (int r = 0; r < ranks->n; r++)
+    {
+      const char *at = texts[r];
+
+      for (guint i = 0; *at; i++, at++)
+        {
+          const guint number = strtoul (at, (char **) &at, 10);
+
+          if (! leave_out (trainer, ranks, number % 2 ? p2p_dataset_partner (dataset) : dataset,
+                           number / 2, r == ranks->rank ? mine[i]->message : NULL, error))
+            return FALSE;
+        }
+    }
+  return TRUE;
 }
 
 gboolean
@@ -124,17 +233,13 @@ p2p_trainer_look_at (P2pTrainer  *trainer,
                      P2pLoad     *load,
                      GError     **error)
 {
-  for (guint i = 0; i < load->skipped->len; i++)
-    p2p_trainer_message (trainer, load->skipped->pdata[i]);
-  p2p_trainer_warn_of_data (trainer, trainer->data);
+  const P2pRanks *ranks = trainer->ranks;
+  gboolean        done;
+
+  p2p_trainer_warn_of_data (trainer, ranks, trainer->data);
+  done = p2p_trainer_leave_out (trainer, ranks, trainer->data, load->skipped,
+                                load->error ? NULL : error);
   if (load->error)
     g_propagate_error (error, g_error_copy (load->error));
-  else if (trainer->ranks && load->skipped->len > 0)
-    g_set_error (error, P2P_ERROR, P2P_ERROR_FILE,
-                 _("%s\nAll ranks must see the same pictures: let each machine read this file, or "
-                   "take it out of the folder on all of them, then go on with --resume"),
-                 (const char *) load->skipped->pdata[0]);
-  else
-    return TRUE;
-  return FALSE;
+  return p2p_agree (ranks, done && ! load->error, error);
 }

@@ -84,12 +84,19 @@ void     p2p_trainer_message (P2pTrainer *trainer, const char *message);
 /* Reports a warning, unless it has been reported before. */
 void     p2p_trainer_warning (P2pTrainer *trainer, const char *warning);
 
-/* Reports the warnings about files that dataset has read. */
-void     p2p_trainer_warn_of_data (P2pTrainer *trainer, P2pDataset *dataset);
+/* Reports the warnings about files that ranks (NULL: there is only one) have read for dataset. */
+void     p2p_trainer_warn_of_data (P2pTrainer *trainer, const P2pRanks *ranks,
+                                   P2pDataset *dataset);
 
-/* Reports the messages and warnings about a load of the training's pictures.  FALSE, with a copy of
- * the load's error, if it has one.  If there are ranks, a file that cannot be read is an error too:
- * another rank may be able to read it, and would go on with other pictures. */
+/* Reports entries of dataset, and of its partner, that ranks could not read (P2pSkipped).  Each of
+ * them calls this with those that it has tried (NULL: there is only one rank).
+ * Errors: P2P_ERROR_FILE another rank can read one of the entries, so that they would not train
+ * with the same pictures. */
+gboolean p2p_trainer_leave_out (P2pTrainer *trainer, const P2pRanks *ranks, P2pDataset *dataset,
+                                const GPtrArray *skipped, GError **error);
+
+/* Reports the messages and warnings about a load of the training's pictures.
+ * Errors: a copy of the load's error, if a rank has one; those of p2p_trainer_leave_out (). */
 gboolean p2p_trainer_look_at (P2pTrainer *trainer, P2pLoad *load, GError **error);
 
 /* Makes the card of a way's generator, with the last validation's metrics.

@@ -107,17 +107,18 @@ end_row (P2pTrainer        *trainer,
   return TRUE;
 }
 
-/* Looks at a load on all ranks.  If one of them cannot go on, all stop with a checkpoint. */
+/* Saves if ranks cannot go on with their pictures, because only one of their machines may have
+ * trouble.  Returns whether they can, which all of them know.  A training that is stopped is saved
+ * later. */
 static gboolean
-look_at (P2pTrainer  *trainer,
-         P2pLoad     *load,
-         GError     **error)
+save_unless (P2pTrainer  *trainer,
+             gboolean     done,
+             GError     **error)
 {
-  if (p2p_agree (trainer->ranks, p2p_trainer_look_at (trainer, load, error), error))
-    return TRUE;
-  if (trainer->ranks && p2p_trainer_writes (trainer))
+  if (! done && ! g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && trainer->ranks
+      && p2p_trainer_writes (trainer))
     p2p_trainer_save (trainer, NULL);
-  return FALSE;
+  return done;
 }
 
 static gboolean
@@ -129,7 +130,7 @@ do_step (P2pTrainer  *trainer,
   gint64    start = g_get_monotonic_time (), loaded;
   P2pLoad  *load = p2p_loader_take (loader);
   double    rate = p2p_train_options_rate (&trainer->options, current_epoch (trainer));
-  gboolean  done = look_at (trainer, load, error);
+  gboolean  done = save_unless (trainer, p2p_trainer_look_at (trainer, load, error), error);
 
   loaded = g_get_monotonic_time ();
   if (done)
@@ -157,7 +158,7 @@ end_epoch (P2pTrainer    *trainer,
   const gboolean         saves = epoch % options->save_epoch_freq == 0 || last;
   const gboolean         shows = saves || epoch == 1;   /* people wait for the first samples */
 
-  if (validates && ! p2p_trainer_validate (trainer, stop, error))
+  if (validates && ! save_unless (trainer, p2p_trainer_validate (trainer, stop, error), error))
     return FALSE;
   state->epochs_ended = epoch;
   if (! end_row (trainer, validates ? &trainer->metrics : NULL, error))
