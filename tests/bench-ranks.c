@@ -4,13 +4,14 @@
 
 /* How long ranks take to add their gradients; for bench_ranks.py, which starts it with mpirun:
  *
- *   bench-ranks ELEMENTS ROUNDS
+ *   bench-ranks ELEMENTS ROUNDS float|half
  *
  * Rank 0 prints milliseconds, each the median of all rounds: the whole sum, and the time in it that
  * is not spent in MPI (copying and adding). */
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "p2p.h"
 #include "train/agree.h"
@@ -52,13 +53,14 @@ compare (const void *one,
 }
 
 static void
-measure (int elements,
-         int rounds)
+measure (int      elements,
+         int      rounds,
+         gboolean half)
 {
   const P2pInit           zero = { 0.0, 0.0 };
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
   g_autoptr (P2pParams)   params = p2p_params_new ();
-  g_autoptr (P2pParts)    parts = p2p_parts_new (real->n, &timed, parallel);
+  g_autoptr (P2pParts)    parts = p2p_parts_new (real->n, half, &timed, parallel);
   g_autoptr (P2pSum)      sum = NULL;
   g_autofree double      *whole = g_new (double, rounds), *own = g_new (double, rounds);
 
@@ -91,7 +93,7 @@ main (int    argc,
 {
   g_autoptr (GError) error = NULL;
 
-  if (argc != 3)
+  if (argc != 4)
     return 2;
   if (! p2p_ranks_begin (&real, &error) || ! real)
     {
@@ -101,7 +103,7 @@ main (int    argc,
   timed = *real;
   timed.gather = gather;
   timed.exchange = exchange;
-  measure (atoi (argv[1]), MAX (1, atoi (argv[2])));
+  measure (atoi (argv[1]), MAX (1, atoi (argv[2])), strcmp (argv[3], "half") == 0);
   p2p_ranks_end (real);
   return 0;
 }

@@ -8,8 +8,9 @@ BATCH pictures in a step, would take to add their gradients over links of 1 and 
     time to add = copying and adding + 2 · bytes · (ranks − 1) / ranks / (94 % of the link)
                   + 2 · buckets · time of a small exchange
 
-94 % of an Ethernet link are left for the data in TCP's packets.  Nothing overlaps, so a step takes
-the sum of both times, and the efficiency is the step alone divided by that.
+A gradient has four bytes, or two with --gradients half.  94 % of an Ethernet link are left for the
+data in TCP's packets.  Nothing overlaps, so a step takes the sum of both times, and the efficiency
+is the step alone divided by that.
 
 The formula is checked with four ranks in network namespaces of their own, whose links are shaped to
 these speeds.  That needs root, iproute2 and Open MPI.  All four ranks share the processors of this
@@ -28,6 +29,7 @@ import tempfile
 from handmade import write_png
 
 BUCKET, RANKS, LINKS, ROUNDS = 262144, 4, (1, 10), 3
+BYTES = {'float': 4, 'half': 2}
 MOST = 8_000_000     # floats with which the formula is checked
 SMALL = 100e-6       # seconds of a small exchange between idle machines
 PREFIX, NET = f'p2p{os.getpid () % 10000}', '10.77.33'
@@ -50,10 +52,10 @@ def step_alone (program, ngf, batch, threads):
             sum (int (line[2]) for line in lines if line[0] == 'network'))
 
 
-def calculated (n, ranks, gigabits, own, small):
-    """Seconds for the sum of n floats.  own: seconds of copying and adding; small: of an exchange
-    of a few bytes."""
-    there = 2 * 4 * n * (ranks - 1) / ranks * 8 / (0.94e9 * gigabits)
+def calculated (n, ranks, gigabits, kind, own, small):
+    """Seconds for the sum of n gradients.  own: seconds of copying and adding; small: of an
+    exchange of a few bytes."""
+    there = 2 * BYTES[kind] * n * (ranks - 1) / ranks * 8 / (0.94e9 * gigabits)
     return own + there + 2 * -(-n // BUCKET) * small
 
 
@@ -97,33 +99,37 @@ class Machines:
                                  'rate', f'{gigabits}gbit', 'burst', '512kb', 'latency', '20ms'],
                                 check=True, capture_output=True)
 
-    def measure (self, program, n):
-        """Seconds of a sum of n floats, and those in it of copying and adding."""
+    def measure (self, program, n, kind):
+        """Seconds of a sum of n gradients, and those in it of copying and adding."""
         hosts = ','.join (f'{NET}.{i}' for i in range (1, RANKS + 1))
         mca = {'plm_rsh_agent': self.agent, 'oob_tcp_if_include': f'{NET}.0/24', 'btl': 'tcp,self',
                'btl_tcp_if_include': f'{NET}.0/24', 'pml': 'ob1'}
         done = subprocess.run (
             ['mpirun.openmpi', '--allow-run-as-root', '--host', hosts, '-n', str (RANKS),
              '--bind-to', 'none', *(str (word) for item in mca.items ()
-                                    for word in ('--mca', *item)), program, str (n), str (ROUNDS)],
+                                    for word in ('--mca', *item)), program, str (n), str (ROUNDS),
+             kind],
             check=True, capture_output=True, text=True, timeout=600).stdout.split ()
         return [float (number) / 1000 for number in done]
 
 
 def check (program, n):
-    """Prints calculated and measured times for the sum of n floats, and returns the measured
-    seconds of copying and adding a float."""
+    """Prints calculated and measured times for the sum of n gradients, and returns the measured
+    seconds of copying and adding one of them, by kind."""
+    owns = {}
     with tempfile.TemporaryDirectory () as folder, Machines (folder) as machines:
         machines.shape (LINKS[-1])
-        small = machines.measure (program, 64)[0] / 2
+        small = machines.measure (program, 64, 'float')[0] / 2
         print (f'sums of {4 * n / 1e6:.0f} MB; a small exchange of {RANKS} ranks takes '
                f'{1e6 * small:.0f} µs here')
         for gigabits in LINKS:
             machines.shape (gigabits)
-            whole, own = machines.measure (program, n)
-            print (f'{RANKS} ranks, {gigabits:2} Gbit/s: measured {whole:6.2f} s, '
-                   f'calculated {calculated (n, RANKS, gigabits, own, small):6.2f} s')
-    return own / n
+            for kind in BYTES:
+                whole, own = machines.measure (program, n, kind)
+                owns[kind] = own / n
+                print (f'{RANKS} ranks, {gigabits:2} Gbit/s, {kind:5}: measured {whole:6.2f} s, '
+                       f'calculated {calculated (n, RANKS, gigabits, kind, own, small):6.2f} s')
+    return owns
 
 
 def main (build, ngf, batch, threads):
@@ -131,20 +137,22 @@ def main (build, ngf, batch, threads):
     alone, n = step_alone (build / 'core/pix2pix', ngf, batch, threads)
     print (f'unet_256, ngf and ndf {ngf}, {batch} pictures, {threads} threads: '
            f'{alone:.2f} s a step, {4 * n / 1e6:.0f} MB of gradients')
-    own = 2e-9      # a machine that copies and adds 2 GB/s
+    owns = dict.fromkeys (BYTES, 2e-9)      # a machine that copies and adds 2 GB/s
     if os.geteuid () or not all (map (shutil.which, ('ip', 'tc', 'mpirun.openmpi'))):
         print ('SKIPPED: the check with shaped links, which needs root, iproute2 and Open MPI')
     else:
         try:
-            own = check (build / 'tests/bench-ranks', min (n, MOST))
+            owns = check (build / 'tests/bench-ranks', min (n, MOST))
         except (subprocess.SubprocessError, ValueError) as problem:
             print (f'SKIPPED: the check with shaped links: {problem} '
                    f'{getattr (problem, "stderr", "")}')
     print (f'efficiency, calculated for small exchanges of {1e6 * SMALL:.0f} µs')
-    print (' ' * 22 + ''.join (f'{f"{link} Gbit/s":>12}' for link in LINKS))
+    print (' ' * 18 + ''.join (f'{f"{link} Gbit/s, {kind}":>19}' for link in LINKS
+                               for kind in BYTES))
     for ranks in 2, 4, 8, 16:
-        steps = [alone + calculated (n, ranks, link, n * own, SMALL) for link in LINKS]
-        print (f'{ranks:13} ranks   ' + ''.join (f'{alone / step:12.2f}' for step in steps))
+        steps = [alone + calculated (n, ranks, link, kind, n * owns[kind], SMALL)
+                 for link in LINKS for kind in BYTES]
+        print (f'{ranks:9} ranks   ' + ''.join (f'{alone / step:19.2f}' for step in steps))
 
 
 if __name__ == '__main__':

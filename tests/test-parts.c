@@ -3,9 +3,9 @@
  */
 
 /* The parts of a step, which ranks share: sums of gradients are those of one binary tree, bit by
- * bit, and running statistics change in the order of parts, however many ranks there are; and ranks
- * agree on errors.  The ranks are threads here, so the test needs no MPI.  Built with the float
- * core and with the double core */
+ * bit, also if they are rounded to travel in two bytes; running statistics change in the order of
+ * parts, however many ranks there are; and ranks agree on errors.  The ranks are threads here, so
+ * the test needs no MPI.  Built with the float core and with the double core */
 
 #include <math.h>
 #include <string.h>
@@ -125,15 +125,32 @@ with_ranks (int      n,
 /* ---- Sums ------------------------------------------------------------------------------- */
 
 static int       n_parts;
-static gboolean  reversed;
+static gboolean  reversed, half;
 static p2p_real *wanted;         /* [N] */
 static p2p_real  wanted_state[N_STATE];
 
+/* The gradients of all sizes that a float can have, and of both signs. */
 static p2p_real
 gradient_of (int   part,
              gsize i)
 {
-  return (i * 7919 + part * 104729) % 1000003 / 7.0;
+  const double x = (i * 7919 + part * 104729) % 1000003 / 7.0 - 50000.0;
+
+  return i == 5 ? NAN : i % 9 == 0 ? 1e-40 * x : i % 9 == 1 ? 1e30 * x : x;
+}
+
+/* The nearest number with eight binary digits, ties to even, or a multiple of the smallest
+ * bfloat16. */
+static p2p_real
+rounded (p2p_real x)
+{
+  int exponent;
+
+  if (! half || n_parts == 1 || isnan (x))
+    return x;
+  frexp ((float) x, &exponent);
+  exponent = MAX (exponent - 8, -133);
+  return ldexp (rint (ldexp ((float) x, -exponent)), exponent);
 }
 
 /* The sum over the parts first … first + length − 1, of which those from n_parts on are missing. */
@@ -143,10 +160,10 @@ tree (int   first,
       gsize i)
 {
   if (length == 1)
-    return gradient_of (first, i);
+    return rounded (gradient_of (first, i));
   if (first + length / 2 >= n_parts)
     return tree (first, length / 2, i);
-  return tree (first, length / 2, i) + tree (first + length / 2, length / 2, i);
+  return rounded (tree (first, length / 2, i) + tree (first + length / 2, length / 2, i));
 }
 
 /* What one forward of a part adds to the running statistics.  The last value is not measured. */
@@ -195,7 +212,7 @@ static void
 check_rank (const P2pRanks *ranks)
 {
   g_autoptr (P2pParallel) parallel = p2p_parallel_new (1);
-  g_autoptr (P2pParts)    parts = p2p_parts_new (n_parts, ranks, parallel);
+  g_autoptr (P2pParts)    parts = p2p_parts_new (n_parts, half, ranks, parallel);
   g_autoptr (P2pParams)   params = make_params ();
   g_autoptr (P2pSum)      sum = p2p_sum_new (parts, params, NULL);
   const int               n = parts->end - parts->first;
@@ -252,10 +269,11 @@ test_sums (void)
 
   wanted = g_new (p2p_real, N);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    for (int way = 0; way < 2; way++)
+    for (int kind = 0; kind < 4; kind++)
       {
         n_parts = numbers[i];
-        reversed = way;
+        reversed = kind % 2;
+        half = kind / 2;
         set_wanted ();
         for (int n = 1; n <= MIN (n_parts, MOST_RANKS); n++)
           with_ranks (n, check_rank);
@@ -268,7 +286,7 @@ test_sums (void)
 static void
 check_numbers (const P2pRanks *ranks)
 {
-  g_autoptr (P2pParts) parts = p2p_parts_new (5, ranks, NULL);
+  g_autoptr (P2pParts) parts = p2p_parts_new (5, FALSE, ranks, NULL);
   p2p_real             pictures[5][3] = { { 0.0 } };
 
   for (int i = parts->first; i < parts->end; i++)

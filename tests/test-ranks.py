@@ -185,6 +185,22 @@ def test_damaged ():
     check_same_files ('left-out', 'left-out-3', RESULTS)
 
 
+def test_half ():
+    """rounded gradients give the same bits with 1 and 3 ranks, and other ones than floats"""
+    options = (*PAIRS, '--accumulate', 4, '--gradients', 'half')
+    alone ('-o', FOLDER / 'half', *options)
+    together (3, '-o', FOLDER / 'half-3', *options)
+    check_same_files ('half', 'half-3', RESULTS)
+    check ((FOLDER / 'half/log.csv').read_text ()
+           != (FOLDER / straight () / 'log.csv').read_text (), 'nothing is rounded')
+
+
+def test_half_alone ():
+    """--gradients half without batches to share is refused, with what to do"""
+    _, err = run ('train', '-o', FOLDER / 'alone-half', *PAIRS, '--gradients', 'half', status=2)
+    check ('--accumulate' in err and not (FOLDER / 'alone-half').exists (), err)
+
+
 def test_one_rank ():
     """a single rank is a training like any other"""
     together (1, '-o', FOLDER / 'single', *PAIRS, '--accumulate', 4)

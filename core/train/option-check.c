@@ -330,6 +330,9 @@ p2p_train_options_check (P2pTrainOptions  *options,
 
   if (! check_sizes (options, command, error) || ! check_sight (options, error))
     return FALSE;
+  if (options->half_gradients && options->accumulate < 2)
+    return complain (error, _("--gradients half is for machines that share the batches of a step: "
+                              "give their number with --accumulate too"));
   if (options->n_epochs + options->n_epochs_decay < 1)
     return complain (error, _("--n-epochs and --n-epochs-decay cannot both be 0"));
   if (! options->teacher && options->lambda_gan <= 0.0 && options->lambda_l1 <= 0.0)

@@ -37,12 +37,14 @@ p2p_parts_range (int             n,
 
 P2pParts *
 p2p_parts_new (int             n,
+               gboolean        half,
                const P2pRanks *ranks,
                P2pParallel    *parallel)
 {
   P2pParts *parts = g_new0 (P2pParts, 1);
 
   parts->n = n;
+  parts->half = half;
   parts->ranks = ranks;
   parts->parallel = parallel;
   parts->numbers = g_malloc0_n (n, sizeof *parts->numbers);

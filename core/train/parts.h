@@ -19,6 +19,7 @@ typedef struct
 {
   int              n;             /* parts in a step */
   int              first, end;    /* this rank computes the parts first … end − 1 */
+  gboolean         half;          /* sums of gradients are rounded to 16 bits (sum.h) */
   const P2pRanks  *ranks;         /* not owned; NULL: this process computes all parts */
   P2pParallel     *parallel;      /* not owned */
   double         (*numbers)[P2P_PART_NUMBERS];   /* [n] */
@@ -31,7 +32,7 @@ gboolean   p2p_parts_check  (int n, const P2pRanks *ranks, GError **error);
 /* The parts of a step that a rank computes, first … end − 1, of n in all. */
 void       p2p_parts_range  (int n, const P2pRanks *ranks, int rank, int *first, int *end);
 
-P2pParts * p2p_parts_new    (int n, const P2pRanks *ranks, P2pParallel *parallel);
+P2pParts * p2p_parts_new    (int n, gboolean half, const P2pRanks *ranks, P2pParallel *parallel);
 void       p2p_parts_free   (P2pParts *parts);
 
 /* Sets all numbers to 0. */

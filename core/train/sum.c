@@ -94,11 +94,75 @@ add (p2p_real       *sum,
     sum[i] += values[i];
 }
 
+/* The bfloat16 next to a value, ties to even.  Adding half a unit would carry a NaN too far. */
+static inline guint16
+narrow (p2p_real value)
+{
+  const float single = value;
+  guint32     bits;
+
+  memcpy (&bits, &single, sizeof bits);
+  return single != single ? 0x7fc0 : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+}
+
+static inline p2p_real
+widen (guint16 half)
+{
+  const guint32 bits = (guint32) half << 16;
+  float         single;
+
+  memcpy (&single, &bits, sizeof single);
+  return single;
+}
+
+P2P_WIDE static void
+narrow_all (guint16        *halves,
+            const p2p_real *values,
+            gsize           n)
+{
+#pragma GCC ivdep
+  for (gsize i = 0; i < n; i++)
+    halves[i] = narrow (values[i]);
+}
+
+P2P_WIDE static void
+widen_all (p2p_real      *values,
+           const guint16 *halves,
+           gsize          n)
+{
+#pragma GCC ivdep
+  for (gsize i = 0; i < n; i++)
+    values[i] = widen (halves[i]);
+}
+
+P2P_WIDE static void
+round_all (p2p_real *values,
+           gsize     n)
+{
+#pragma GCC ivdep
+  for (gsize i = 0; i < n; i++)
+    values[i] = widen (narrow (values[i]));
+}
+
+/* Adds values (NULL: none) to sum, and rounds it if half is set. */
+static void
+add_and_round (p2p_real       *sum,
+               const p2p_real *values,
+               gsize           n,
+               gboolean        half)
+{
+  if (values)
+    add (sum, values, n);
+  if (half)
+    round_all (sum, n);
+}
+
 typedef struct
 {
   p2p_real       *sum;
   const p2p_real *values;
   gsize           n;
+  gboolean        half;
 } Addition;
 
 static void
@@ -109,7 +173,18 @@ add_chunk (int      chunk,
   const Addition *all = data;
   const gsize     start = chunk * (gsize) CHUNK;
 
-  add (all->sum + start, all->values + start, MIN (CHUNK, all->n - start));
+  add_and_round (all->sum + start, all->values ? all->values + start : NULL,
+                 MIN (CHUNK, all->n - start), all->half);
+}
+
+static void
+add_in_parallel (const P2pSum   *sum,
+                 p2p_real       *gradient,
+                 const p2p_real *values)
+{
+  Addition addition = { gradient, values, sum->n, sum->parts->half };
+
+  p2p_parallel_for (sum->parts->parallel, (sum->n + CHUNK - 1) / CHUNK, add_chunk, &addition);
 }
 
 /* ---- On one rank ------------------------------------------------------------------------ */
@@ -173,13 +248,14 @@ p2p_sum_add (P2pSum *sum,
   if (parts->n == 1)
     return;
   gradient = p2p_params_train (sum->params).gradient;
+  if (parts->half)
+    add_in_parallel (sum, gradient, NULL);
   sum->nodes[sum->n_nodes++] = (Node) { 0, part, gradient };
   while (join (parts->n, sum->nodes, &sum->n_nodes))
     {
-      Node     *node = &sum->nodes[sum->n_nodes - 1];
-      Addition  addition = { gradient, node->values, sum->n };
+      Node *node = &sum->nodes[sum->n_nodes - 1];
 
-      p2p_parallel_for (parts->parallel, (sum->n + CHUNK - 1) / CHUNK, add_chunk, &addition);
+      add_in_parallel (sum, gradient, node->values);
       node->values = gradient;
     }
   if (++sum->n_added == parts->end - parts->first)
@@ -197,9 +273,29 @@ p2p_sum_add (P2pSum *sum,
 typedef struct
 {
   gsize    *slices, *out_sizes, *in_sizes;    /* [ranks] */
-  p2p_real *out, *in;
+  char     *out, *in;                         /* values as they travel */
+  p2p_real *values;                           /* those of in */
   Node     *nodes;                            /* of all ranks, in the order of parts */
 } Exchange;
+
+/* Bytes of a value that travels. */
+static gsize
+width (const P2pSum *sum)
+{
+  return sum->parts->half ? sizeof (guint16) : sizeof (p2p_real);
+}
+
+static void
+write_values (const P2pSum   *sum,
+              gpointer        to,
+              const p2p_real *values,
+              gsize           n)
+{
+  if (sum->parts->half)
+    narrow_all (to, values, n);
+  else
+    memcpy (to, values, n * sizeof *values);
+}
 
 /* Where a rank's slice of n elements begins. */
 static gsize
@@ -247,7 +343,7 @@ pack (const P2pSum *sum,
   const P2pRanks *ranks = sum->parts->ranks;
   const gsize     mine = slice_start (ranks, n, ranks->rank + 1)
                          - slice_start (ranks, n, ranks->rank);
-  p2p_real       *out = x->out;
+  char           *out = x->out;
 
   for (int r = 0; r < ranks->n; r++)
     {
@@ -257,24 +353,24 @@ pack (const P2pSum *sum,
 
       p2p_parts_range (sum->parts->n, ranks, r, &first, &end);
       n_nodes = plan (sum->parts->n, first, end, FALSE, nodes, &most);
-      x->in_sizes[r] = n_nodes * mine * sizeof (p2p_real);
-      x->slices[r] = length * sizeof (p2p_real);
+      x->in_sizes[r] = n_nodes * mine * width (sum);
+      x->slices[r] = length * width (sum);
       x->out_sizes[r] = sum->n_nodes * x->slices[r];
 
       n_nodes = plan (sum->parts->n, sum->parts->first, sum->parts->end, FALSE, nodes, &most);
-      for (int i = 0; i < n_nodes; i++, out += length)
-        memcpy (out, values_of (sum, &nodes[i]) + at + start, x->slices[r]);
+      for (int i = 0; i < n_nodes; i++, out += x->slices[r])
+        write_values (sum, out, values_of (sum, &nodes[i]) + at + start, length);
     }
 }
 
-/* Adds the tree in this rank's slice, and returns it. */
+/* Adds the tree in this rank's slice of length elements, and returns it. */
 static p2p_real *
 add_slice (const P2pSum *sum,
-           Exchange     *x)
+           Exchange     *x,
+           gsize         length)
 {
   const P2pRanks *ranks = sum->parts->ranks;
-  const gsize     length = x->slices[ranks->rank] / sizeof (p2p_real);
-  p2p_real       *in = x->in;
+  p2p_real       *values = x->values;
   int             n = 0, most;
 
   for (int r = 0; r < ranks->n; r++)
@@ -284,45 +380,64 @@ add_slice (const P2pSum *sum,
 
       p2p_parts_range (sum->parts->n, ranks, r, &first, &end);
       n_nodes = plan (sum->parts->n, first, end, FALSE, nodes, &most);
-      for (int i = 0; i < n_nodes; i++, in += length)
+      for (int i = 0; i < n_nodes; i++, values += length)
         {
-          x->nodes[n++] = (Node) { nodes[i].level, nodes[i].index, in };
+          if (sum->parts->half)
+            widen_all (values, (guint16 *) x->in + (values - x->values), length);
+          x->nodes[n++] = (Node) { nodes[i].level, nodes[i].index, values };
           while (join (sum->parts->n, x->nodes, &n))
-            add (x->nodes[n - 1].values, x->nodes[n].values, length);
+            add_and_round (x->nodes[n - 1].values, x->nodes[n].values, length, sum->parts->half);
         }
     }
   g_assert (n == 1);
   return x->nodes[0].values;
 }
 
+/* Replaces n elements of the gradients, from at on, by their sums. */
+static void
+finish_bucket (const P2pSum *sum,
+               Exchange     *x,
+               gsize         at,
+               gsize         n)
+{
+  const P2pRanks *ranks = sum->parts->ranks;
+  const gsize     start = slice_start (ranks, n, ranks->rank);
+  const gsize     length = slice_start (ranks, n, ranks->rank + 1) - start;
+  p2p_real       *gradient = p2p_params_train (sum->params).gradient + at;
+  char           *all = sum->parts->half ? x->out : (char *) gradient;
+
+  pack (sum, x, at, n);
+  ranks->exchange (x->out, x->out_sizes, x->in, x->in_sizes);
+  write_values (sum, all + start * width (sum), add_slice (sum, x, length), length);
+  ranks->gather (all, x->slices);
+  if (sum->parts->half)
+    widen_all (gradient, (guint16 *) all, n);
+}
+
 void
 p2p_sum_finish (P2pSum *sum)
 {
   const P2pRanks *ranks = sum->parts->ranks;
-  p2p_real       *gradient = ranks ? p2p_params_train (sum->params).gradient : NULL;
   Exchange        x;
+  gsize           most_in;    /* elements */
 
   if (! ranks)
     return;
+  most_in = count_nodes (sum) * (gsize) (BUCKET / ranks->n + 1);
   x.slices = g_new (gsize, 3 * ranks->n);
   x.out_sizes = x.slices + ranks->n;
   x.in_sizes = x.out_sizes + ranks->n;
-  x.out = g_new (p2p_real, sum->n_nodes * (gsize) BUCKET);
-  x.in = g_new (p2p_real, count_nodes (sum) * (gsize) (BUCKET / ranks->n + 1));
+  x.out = g_malloc (sum->n_nodes * (gsize) BUCKET * width (sum));
+  x.in = g_malloc (most_in * width (sum));
+  x.values = sum->parts->half ? g_new (p2p_real, most_in) : (p2p_real *) x.in;
   x.nodes = g_new (Node, sum->parts->n);
   for (gsize at = 0; at < sum->n; at += BUCKET)
-    {
-      const gsize n = MIN (BUCKET, sum->n - at);
-
-      pack (sum, &x, at, n);
-      ranks->exchange (x.out, x.out_sizes, x.in, x.in_sizes);
-      memcpy (gradient + at + slice_start (ranks, n, ranks->rank), add_slice (sum, &x),
-              x.slices[ranks->rank]);
-      ranks->gather (gradient + at, x.slices);
-    }
+    finish_bucket (sum, &x, at, MIN (BUCKET, sum->n - at));
   g_free (x.slices);
   g_free (x.out);
   g_free (x.in);
+  if (sum->parts->half)
+    g_free (x.values);
   g_free (x.nodes);
 }
 
