@@ -150,10 +150,11 @@ def end ():
 def make_page (commands, version, date):
     commands = [translate_command (command) for command in commands]
     # Lines are not widened to the right margin, since Japanese has no spaces to widen, and options
-    # have few.
+    # have few.  From version 1.23 on, groff goes back to what AD says at each heading.
     return ('\'\\" -*- coding: UTF-8 -*-\n'
-            f'.TH PIX2PIX 1 {date} "gimp\\-pix2pix {version}" "' + _('User Commands') + '"\n.ad l\n'
-            + begin () + list_commands (commands) + ''.join (map (describe, commands)) + end ())
+            f'.TH PIX2PIX 1 {date} "gimp\\-pix2pix {version}" "' + _('User Commands') + '"\n'
+            + '.ds AD l\n.ad l\n' + begin () + list_commands (commands)
+            + ''.join (map (describe, commands)) + end ())
 
 
 def main ():
