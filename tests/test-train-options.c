@@ -133,6 +133,8 @@ checks[] =
   { "--preprocess none --crop-size 32", NULL },
   { "--preprocess none --crop-size 32 --batch-size 2", "--batch-size 1 and --accumulate 1" },
   { "--preprocess none --crop-size 32 --accumulate 2", "--batch-size 1 and --accumulate 1" },
+  { "--gradients half", "--accumulate too" },
+  { "--gradients half --accumulate 2", NULL },
   { "--preprocess scale_width_and_crop --load-size 80 --crop-size 64x96 --batch-size 2", NULL },
   { "--preprocess scale_width_and_crop --load-size 80 --crop-size 96x64", "--load-size must be no "
     "smaller than --crop-size, 96x64, but is 80" },
