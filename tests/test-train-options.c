@@ -94,7 +94,7 @@ test_other_lines (void)
 {
   static const char *const lines[] = {
     "trained twice", "--ngf 32; then --ngf 32", "--ngf", "--ngf many", "--nonsense 3",
-    "--no-flip 3",
+    "--no-flip 3", "--netD round", "--recipe flat", "--data ''",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -104,6 +104,19 @@ test_other_lines (void)
       p2p_train_options_init (&options);
       g_assert_false (p2p_train_options_from_text (&options, lines[i]));
     }
+}
+
+/* The public implementation's basic discriminator always has three layers. */
+static void
+test_basic_d (void)
+{
+  g_auto (P2pTrainOptions) options = { 0 };
+
+  p2p_train_options_init (&options);
+  g_assert_true (p2p_train_options_from_text (&options, "--netD n_layers --n-layers-D 5"));
+  g_assert_cmpint (options.n_layers_d, ==, 5);
+  g_assert_true (p2p_train_options_from_text (&options, "--netD basic"));
+  g_assert_cmpint (options.n_layers_d, ==, 3);
 }
 
 /* ---- What goes together ------------------------------------------------------------------ */
@@ -119,6 +132,9 @@ checks[] =
   { "--crop-size 64x32 --load-size 72x40", NULL },
   { "--crop-size 64x48 --load-size 72", "--crop-size wants a multiple of 32 for --netG unet_32, "
     "not 64x48. This works:\n  train --load-size 72x48 --crop-size 64x32" },
+  { "--crop-size 8 --load-size 8", "--crop-size wants a multiple of 32 for --netG unet_32, not 8" },
+  { "--crop-size 32 --inputs lab-l", "The input lab-l and the output lab-ab are for --mode "
+    "colorize" },
   { "--crop-size 64x96 --load-size 72", "--load-size must be no smaller than --crop-size, 64x96, "
     "but is 72" },
   { "--preprocess crop --crop-size 64x32 --load-size 8 --batch-size 4", NULL },
@@ -216,6 +232,7 @@ main (int    argc,
   g_test_add_func ("/train-options/sizes", test_sizes);
   g_test_add_func ("/train-options/line", test_line);
   g_test_add_func ("/train-options/other-lines", test_other_lines);
+  g_test_add_func ("/train-options/basic-discriminator", test_basic_d);
   g_test_add_func ("/train-options/checks", test_checks);
   g_test_add_func ("/train-options/fits", test_fits);
 

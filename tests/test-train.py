@@ -12,6 +12,7 @@ import re
 import resource
 import shutil
 import signal
+import struct
 import subprocess
 import time
 
@@ -295,11 +296,16 @@ def test_full_disk ():
 
 def test_failing ():
     """a training whose losses explode stops, says which and when, and leaves the checkpoint"""
-    train ('failing', *COMMON, '--n-epochs', 1, '--n-epochs-decay', 0)
-    path = FOLDER / 'failing/checkpoint.safetensors'
-    _, errors = train ('exploding', *COMMON, '--lr', 10, '--gan-mode', 'lsgan', status=1)
-    check ('The training has failed: the loss ' in errors and ' in step ' in errors, errors)
-    check (path.exists () and not (FOLDER / 'exploding/model.safetensors').exists (), 'model')
+    train ('failing', *COMMON, '--gan-mode', 'lsgan', '--n-epochs', 1, '--n-epochs-decay', 0)
+    path, model = (FOLDER / f'failing/{name}.safetensors' for name in ('checkpoint', 'model'))
+    data, made = bytearray (path.read_bytes ()), model.read_bytes ()
+    start = 8 + int.from_bytes (data[:8], 'little')
+    place = start + json.loads (data[8:start])['D.value.model.5.weight']['data_offsets'][0]
+    data[place:place + 4] = struct.pack ('<f', 1e9)
+    path.write_bytes (data)
+    _, errors = run ('train', '--resume', FOLDER / 'failing', '--n-epochs', 2, status=1)
+    check ('The training has failed: the loss ' in errors and ' in step 8 ' in errors, errors)
+    check (path.read_bytes () == data and model.read_bytes () == made, 'they were changed')
 
 
 def test_broken ():
@@ -379,14 +385,20 @@ def test_resize_applied ():
 # ---- Messages ------------------------------------------------------------------------------
 
 def test_damaged ():
-    """a checkpoint whose epochs and steps do not agree is refused"""
-    shutil.copytree (straight (), FOLDER / 'damaged')
-    path = FOLDER / 'damaged/checkpoint.safetensors'
-    data = path.read_bytes ()
-    check (data.count (b'"state.step":"70"') == 1, 'the step')
-    path.write_bytes (data.replace (b'"state.step":"70"', b'"state.step":"99"'))
-    _, errors = run ('train', '--resume', FOLDER / 'damaged', '--n-epochs', 20, status=1)
-    check ('its epochs and steps do not agree' in errors, errors)
+    """a checkpoint whose epochs and steps do not agree, or that lacks something, is refused"""
+    for i, (old, new, message) in enumerate ((
+            (b'"state.step":"70"', b'"state.step":"99"', 'its epochs and steps do not agree'),
+            (b'"state.step"', b'"stats.step"', 'This is no checkpoint of a training'),
+            (b'"D.value.model.0.weight"', b'"X.value.model.0.weight"',
+             'The network D is missing in the checkpoint'))):
+        folder = FOLDER / f'damaged-{i}'
+        shutil.copytree (straight (), folder)
+        path = folder / 'checkpoint.safetensors'
+        data = path.read_bytes ()
+        check (data.count (old) == 1, old)
+        path.write_bytes (data.replace (old, new))
+        _, errors = run ('train', '--resume', folder, '--n-epochs', 20, status=1)
+        check (message in errors, errors)
 
 
 def test_lines ():
