@@ -282,6 +282,24 @@ def test_usage ():
         check (message in said, said)
 
 
+def test_broken ():
+    """pictures whose pixels are damaged are named and left out, unless there are no others"""
+    def damage (path):
+        data = bytearray (path.read_bytes ())
+        data[len (data) // 2] ^= 255
+        path.write_bytes (data)
+
+    folder = make_folders ('broken', labels, smooth)
+    expected = evaluate ('labels', 'folders', PAIRS, '--first', 1)
+    one, other = folder / 'A/0.png', folder / 'B/1.png'
+    damage (other)
+    text, errors = run ('eval', '--json', '-m', 'labels', '--mode', 'folders', '--data', folder)
+    check (json.loads (text)['l1'] == expected['l1'] and str (other) in errors, (text, errors))
+    damage (one)
+    _, errors = run ('eval', '-m', 'labels', '--mode', 'folders', '--data', folder, status=1)
+    check ('None of the pictures to evaluate with can be read' in errors, errors)
+
+
 # ---- The best model of a training ---------------------------------------------------------
 
 def train (name, *options):
