@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Shared by the tests of apply: a small U-Net with random weights, which is written to a file and
- * opened like any other, and pictures for it. */
+/* Shared by the tests of apply: a small U-Net or ResNet with random weights, which is written to a
+ * file and opened like any other, and pictures for it. */
 
 #pragma once
 
@@ -25,7 +25,18 @@ typedef struct
   const float *slopes;    /* [output_nc].  Then the network has one input channel and gives tanh
                            * (slope · x) at each pixel, whatever is around it.  NULL means random
                            * weights. */
+  int          n_blocks;  /* of a ResNet; 0 means a U-Net */
 } SmallModel;
+
+/* Makes the weights of a ResNet so large that values keep their magnitude without norms. */
+static inline void
+enlarge_weights (P2pParams *params)
+{
+  for (guint i = 0; i < p2p_params_length (params); i++)
+    for (gsize j = 0; j < p2p_params_nth (params, i)->n; j++)
+      if (p2p_params_nth (params, i)->n_dims == 4)
+        p2p_params_nth (params, i)->value[j] *= 8;
+}
 
 /* The first layer separates the four pixels that it sees, each as it is and negated.  The last
  * layer puts them together again.  The skip connection bypasses everything between. */
@@ -79,10 +90,14 @@ open_small (const SmallModel *small)
   P2pNetOptions           options = { .num_downs = 6, .ngf = small->slopes ? 8 : 4,
                                       .input_nc = small->input_nc,
                                       .output_nc = small->output_nc, .norm = P2P_NORM_BATCH,
-                                      .use_dropout = TRUE, .skip = TRUE };
+                                      .use_dropout = TRUE, .skip = TRUE,
+                                      .n_blocks = small->n_blocks };
+  const P2pNet           *net = small->n_blocks ? &p2p_net_resnet : &p2p_net_unet;
 
-  p2p_net_unet.build (p2p_at (graph), p2p_input (graph, 1, SIDE, SIDE, small->input_nc), &options);
+  net->build (p2p_at (graph), p2p_input (graph, 1, SIDE, SIDE, small->input_nc), &options);
   p2p_params_init (params, 3, NULL);
+  if (small->n_blocks)
+    enlarge_weights (params);
   if (small->slopes)
     set_slopes (params, small);
   add_tensors (tensors, params);

@@ -363,6 +363,45 @@ test_plan (void)
   g_assert_cmpint (plan.height, ==, 200);
 }
 
+/* A network that cannot run in strips runs in as many tiles as the budget asks for, and gives the
+ * same as on the whole.  The common statistics of samples are not quite those of the picture. */
+static void
+test_budgets (gconstpointer data)
+{
+  const P2pStatistics  statistics = GPOINTER_TO_INT (data);
+  const double         most = statistics == P2P_STATISTICS_RUNNING ? 1e-5 : 0.05;
+  g_autoptr (P2pModel) model = open_small (&(SmallModel) { "rgb", 3, 3, .n_blocks = 1 });
+  g_autoptr (P2pImage) image = random_image (400, 300, 3), whole = NULL;
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  P2pApplyPlan         plan;
+  int                  tiles = 1, layouts = 0;
+  double               range = 0.0;
+
+  options.statistics = statistics;
+  whole = apply (model, image, &options);
+  for (int i = 3; i < 400 * 300 * 3; i++)
+    range += fabs (whole->pixels[i] - whole->pixels[i - 3]) / (400 * 300 * 3);
+  g_assert_cmpfloat (range, >, 0.1);
+  for (options.memory = 1 << 30; p2p_apply_plan (model, 400, 300, 3, &options, &plan, NULL);
+       options.memory = plan.memory - 1)
+    {
+      g_autoptr (P2pImage) parts = NULL;
+      double               difference = 0.0;
+
+      g_assert_cmpuint (plan.memory, <=, options.memory);
+      if (plan.tiles == tiles)
+        continue;
+      tiles = plan.tiles;
+      layouts++;
+      parts = apply (model, image, &options);
+      for (int i = 0; i < 400 * 300 * 3; i++)
+        difference += fabs (parts->pixels[i] - whole->pixels[i]) / (400 * 300 * 3);
+      g_test_message ("%d tiles: %g", tiles, difference);
+      g_assert_cmpfloat (difference, <, most);
+    }
+  g_assert_cmpint (layouts, >, 2);
+}
+
 /* ---- Context ---------------------------------------------------------------------------- */
 
 /* At native scale, the context is the selected area, enlarged to multiples of the side multiple,
@@ -422,6 +461,10 @@ main (int    argc,
   g_test_add_func ("/tiles/common-statistics", test_common_statistics);
   g_test_add_func ("/tiles/bad-options", test_bad_options);
   g_test_add_func ("/tiles/memory", test_memory);
+  g_test_add_data_func ("/tiles/budgets/running-statistics",
+                        GINT_TO_POINTER (P2P_STATISTICS_RUNNING), test_budgets);
+  g_test_add_data_func ("/tiles/budgets/statistics-of-the-image",
+                        GINT_TO_POINTER (P2P_STATISTICS_IMAGE), test_budgets);
   g_test_add_func ("/tiles/plan", test_plan);
   g_test_add_func ("/tiles/context", test_context);
   return run_tests ();
