@@ -4,8 +4,8 @@
 # Makes the system ready for building and testing.  tests/run, plugin/try and so on set $top to the
 # checkout, source this file and call
 #
-#   system_ready LIST              makes sure that the packages of LIST (build | test | package) are
-#                                  installed
+#   system_ready LIST              makes sure that the packages of LIST (build | test | package |
+#                                  coverage) are installed
 #   in_system COMMAND…             runs COMMAND in the checkout, on a system with GIMP 3
 #   newest_ready                   makes sure that there is a Debian testing, for its newer GIMP
 #   in_newest COMMAND…             runs COMMAND in the checkout, on that Debian testing
@@ -14,9 +14,9 @@
 #   staged NAME FOLDER OPTION…     builds the plug-in in build/NAME and installs it below FOLDER
 #
 # Where the system has no GIMP 3 (Debian 12), in_system enters a private Debian 13 root.  It is made
-# once and kept in the user's cache folder.  There is one for building and testing, and another one
-# with the tools that make and check packages.  in_newest enters a root of Debian testing, which is
-# made anew every month.
+# once and kept in the user's cache folder.  There is one for building and testing, one with the
+# tools that make and check packages, and one that measures what the tests cover.  in_newest enters
+# a root of Debian testing, which is made anew every month.
 
 core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
   libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev libpng-dev libtiff-dev
@@ -28,6 +28,7 @@ plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.
   fonts-ipafont-gothic locales procps'
 more_test_packages='g++ clang libclang-rt-dev python3-onnxruntime time valgrind libopenblas0-serial
   libopenblas0-openmp webp-pixbuf-loader argyll libmpich-dev mpich iproute2'
+coverage_packages='gcovr python3-pil python3-torch'
 package_packages='build-essential debhelper lintian appstream libarchive-tools man-db mandoc zsh fish'
 
 # The packages belong to the system's own Python and compiler.  A pyenv or conda that is earlier in
@@ -157,6 +158,8 @@ system_ready ()
     # shellcheck disable=SC2086 # lists of words
     case $1 in
       package) private_root packages13 trixie $core_packages $plugin_packages $package_packages ;;
+      coverage)
+        private_root coverage13 trixie $core_packages $core_test_packages $coverage_packages ;;
       *)       private_root debian13 trixie $core_packages $core_test_packages $plugin_packages \
                             $plugin_test_packages $more_test_packages ;;
     esac || exit
@@ -168,6 +171,8 @@ system_ready ()
   case $1 in
     build)   install_packages $core_packages $plugin_packages ;;
     package) install_packages $core_packages $plugin_packages $package_packages ;;
+    coverage)
+             install_packages $core_packages $core_test_packages $coverage_packages ;;
     test)    install_packages $core_packages $plugin_packages $core_test_packages \
                               $plugin_test_packages $more_test_packages ;;
   esac
