@@ -57,7 +57,7 @@ make_profile (const char *space,
       put_u32 (entry + 4, bytes->len);
       put_u32 (entry + 8, tags[i].size);
       g_byte_array_append (bytes, tags[i].data, tags[i].size);
-      g_byte_array_set_size (bytes, (bytes->len + 3) / 4 * 4);
+      g_byte_array_append (bytes, (const guint8[3]) { 0 }, -bytes->len % 4);
     }
   put_u32 (bytes->data, bytes->len);
   return bytes;
