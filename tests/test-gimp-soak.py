@@ -27,9 +27,10 @@ except ImportError as error:
 TURNS, WARM = 100, 10
 COLUMNS = 'heap', 'buffers', 'widgets', 'threads', 'descriptors', 'files'
 
-# Switches off GEGL's pools of tiles and babl's tables, which take up to 64 MB each and come and go,
-# and GTK's talk with assistive technology.
-ALONE = {'GEGL_TILE_ALLOC': '0', 'BABL_LUT': '0', 'NO_AT_BRIDGE': '1'}
+# Switches off what comes and goes: GEGL's pools of tiles and babl's tables, of up to 64 MB each,
+# what malloc () keeps for each thread, and GTK's talk with assistive technology.
+ALONE = {'GEGL_TILE_ALLOC': '0', 'BABL_LUT': '0', 'NO_AT_BRIDGE': '1',
+         'GLIBC_TUNABLES': 'glibc.malloc.tcache_count=0'}
 
 # The heap may grow by as many bytes a turn.  GIMP's widgets for settings leak: 30 dialogs that had
 # six of our settings and none of our code grew by 10.6 kB each with GIMP 3.0.4, and our turns by
