@@ -136,8 +136,8 @@ watch (GtkWidget *widget,
     gtk_container_forall (GTK_CONTAINER (widget), watch, NULL);
 }
 
-/* Frees the spin buttons that GimpScaleEntry of GIMP 3.0.4 never frees when it goes, of 33 kB
- * each. */
+/* Frees the spin buttons of sliders, of 33 kB each.  With GIMP 3.0.4 they outlive the dialog; those
+ * of sliders without a GimpProcedureDialog do not. */
 static void
 free_spin_buttons (void)
 {
