@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how soon the plug-in answers GIMP's query when GIMP starts, and how soon its dialog is
 drawn.  It uses a real GIMP on a virtual display, and compares with a plug-in that has nothing but
-an empty dialog.
+an empty dialog.  It also measures a call of the procedure with a small model.
 
     bench-start.py PLUG-IN EMPTY-DIALOG MODELS
 """
@@ -18,6 +18,7 @@ sys.path.insert (0, str (HERE / 'gimp'))
 sys.dont_write_bytecode = True
 
 import launcher  # noqa: E402
+import samples  # noqa: E402
 
 PLUG_IN, EMPTY, MODELS = (pathlib.Path (path).resolve () for path in sys.argv[1:4])
 
@@ -60,11 +61,22 @@ def first_draws (folder):
         yield [(end - start) / 1000 for start, end in zip (begun, drawn)]
 
 
-def tell (what, ours, empty):
-    print (f'{what}: ours {min (ours):.0f} ms (to {max (ours):.0f}), '
-           f'empty {min (empty):.0f} ms (to {max (empty):.0f})')
+def calls (folder):
+    """Milliseconds of calls of the procedure."""
+    place = launcher.make (folder, PLUG_IN)
+    samples.write_model (place / 'models/tiny.safetensors', 'Tiny')
+    done = launcher.launch (folder, 'python-fu-eval', launcher.python_batch ('calls'))
+    if done.returncode:
+        sys.exit (done.stdout)
+    yield [float (time) for time in re.findall (r'^call: (.*)', done.stdout, re.M)]
 
 
-for what, measure in (('GIMP asks', queries), ('first draw', first_draws)):
+def tell (what, *measured):
+    print (f'{what}:', ', '.join (f'{whose} {min (times):.0f} ms (to {max (times):.0f})'
+                                  for whose, times in zip (('ours', 'empty'), measured)))
+
+
+for what, measure in (('GIMP asks', queries), ('first draw', first_draws),
+                      ('a call', calls)):
     with tempfile.TemporaryDirectory () as name:
         tell (what, *measure (pathlib.Path (name)))
