@@ -198,7 +198,6 @@ read_bytes (GimpDrawable *drawable,
             guint8       *rgba,
             gpointer      data)
 {
-  /* GEGL is initialized as late as here, so that the dialog appears 0.2 seconds sooner. */
   p2p_gegl_init ();
   p2p_drawable_read_bytes (drawable, rect, scale, rgba);
 }

@@ -161,8 +161,7 @@ training_new (const P2pTrainOptions  *options,
   t->parallel = parallel;
   t->g_params = p2p_params_new ();
   t->d_params = p2p_params_new ();
-  t->parts = p2p_parts_new (options->accumulate, options->half_gradients, ranks,
-                            parallel);
+  t->parts = p2p_parts_new (options->accumulate, options->half_gradients, ranks, parallel);
   if (options->teacher)
     t->distill = p2p_distill_new (options, parallel, error);
 

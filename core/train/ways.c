@@ -186,8 +186,7 @@ p2p_ways_new (const P2pTrainOptions  *options,
   ways = g_new0 (P2pWays, 1);
   ways->options = *options;
   ways->parallel = parallel;
-  ways->parts = p2p_parts_new (options->accumulate, options->half_gradients, ranks,
-                               parallel);
+  ways->parts = p2p_parts_new (options->accumulate, options->half_gradients, ranks, parallel);
   for (int w = 0; w < 2; w++)
     {
       ways->way[w].g = p2p_params_new ();
