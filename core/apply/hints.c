@@ -14,7 +14,6 @@
 #include "pictures/spread.h"
 
 #define ABSENT 0.5f
-#define STRIDE (1 << 14)    /* pixels between two checks for cancellation */
 
 /* The slope at which an edge in a plane counts as a black line: the change of the value, which lies
  * in [0, 1], from one pixel to the next.  Smaller slopes count in proportion.  The number holds for
@@ -164,13 +163,6 @@ p2p_hint_map_reduce (const P2pHints  *hints,
 
 /* ---- Planes ----------------------------------------------------------------------------- */
 
-static gboolean
-is_cancelled (P2pParallel *parallel,
-              gsize        i)
-{
-  return i % STRIDE == 0 && p2p_parallel_is_cancelled (parallel);
-}
-
 /* Returns the slope at a pixel of the steepest of c planes.  here, right and below hold the c
  * values of the pixel and of its neighbors. */
 static float
@@ -230,7 +222,7 @@ find_ab (const P2pHintMap  *map,
   const gsize n = (gsize) map->width * map->height;
   float      *ab = p2p_try_new (float, 2 * n, error);
 
-  for (gsize i = 0; ab && i < n && ! is_cancelled (parallel, i); i++)
+  for (gsize i = 0; ab && i < n && ! p2p_parallel_cancels_loop (parallel, i); i++)
     {
       float lab[3];
 
@@ -254,7 +246,7 @@ put (P2pPlanes   *planes,
   float *to = planes->values + channel;
 
   for (gsize i = 0;
-       i < (gsize) planes->width * planes->height && ! is_cancelled (parallel, i);
+       i < (gsize) planes->width * planes->height && ! p2p_parallel_cancels_loop (parallel, i);
        i++, to += planes->channels)
     for (int k = 0; k < c; k++)
       to[k] = ! mask || mask[i] > 0.0f ? values[i * c + k] : ABSENT;

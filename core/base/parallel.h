@@ -34,6 +34,15 @@ void          p2p_parallel_watch     (P2pParallel *parallel, GCancellable *cance
  * be NULL, which is never cancelled. */
 gboolean      p2p_parallel_is_cancelled (P2pParallel *parallel);
 
+/* The same for a plain loop over pixels, which calls it for each i: looks at the cancellable once
+ * in 2¹⁴ times, and otherwise returns FALSE. */
+static inline gboolean
+p2p_parallel_cancels_loop (P2pParallel *parallel,
+                           gsize        i)
+{
+  return i % (1 << 14) == 0 && p2p_parallel_is_cancelled (parallel);
+}
+
 /* Calls func for chunks 0 … n_chunks − 1, in any order and on all threads, and returns when all are
  * done or skipped.  Loops must not be nested, and only one thread at a time may start one. */
 void          p2p_parallel_for       (P2pParallel *parallel, int n_chunks, P2pChunkFunc func,

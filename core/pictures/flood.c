@@ -6,7 +6,6 @@
 #include "flood.h"
 
 #define LEVELS 256
-#define STRIDE (1 << 14)    /* pixels between two checks for cancellation */
 
 /* The source of a pixel that waits in the queue. */
 enum { QUEUED = P2P_FLOOD_UNKNOWN - 1 };
@@ -20,13 +19,6 @@ typedef struct
   int            *queue;                /* reached pixels of the running level, first come first */
 } Run;
 
-static gboolean
-is_cancelled (P2pParallel *parallel,
-              int          i)
-{
-  return i % STRIDE == 0 && p2p_parallel_is_cancelled (parallel);
-}
-
 /* Sorts the pixels without a source by level into order (a counting sort), and allocates a queue
  * for the largest level. */
 static gboolean
@@ -38,7 +30,7 @@ sort (Run          *run,
   const int     n = run->flood->w * run->flood->h;
   int           at[LEVELS] = { 0 }, most = 0;
 
-  for (int i = 0; i < n && ! is_cancelled (parallel, i); i++)
+  for (int i = 0; i < n && ! p2p_parallel_cancels_loop (parallel, i); i++)
     at[level[i]] += run->source[i] == P2P_FLOOD_UNKNOWN;
   run->begins[0] = 0;
   for (int k = 0; k < LEVELS; k++)
@@ -51,7 +43,7 @@ sort (Run          *run,
   run->queue = run->order ? p2p_try_new (int, most, error) : NULL;
   if (! run->queue)
     return FALSE;
-  for (int i = 0; i < n && ! is_cancelled (parallel, i); i++)
+  for (int i = 0; i < n && ! p2p_parallel_cancels_loop (parallel, i); i++)
     if (run->source[i] == P2P_FLOOD_UNKNOWN)
       run->order[at[level[i]]++] = i;
   return TRUE;
@@ -118,13 +110,13 @@ flood_level (Run         *run,
   const P2pFlood *flood = run->flood;
   int             n = 0, neighbors[4];
 
-  for (int k = begin; k < end && ! is_cancelled (parallel, k); k++)
+  for (int k = begin; k < end && ! p2p_parallel_cancels_loop (parallel, k); k++)
     if (lowest_source (run, run->order[k]) != P2P_FLOOD_UNKNOWN)
       {
         run->source[run->order[k]] = QUEUED;
         run->queue[n++] = run->order[k];
       }
-  for (int k = 0; k < n && ! is_cancelled (parallel, k); k++)
+  for (int k = 0; k < n && ! p2p_parallel_cancels_loop (parallel, k); k++)
     {
       const int i = run->queue[k];
 
@@ -138,7 +130,7 @@ flood_level (Run         *run,
             run->queue[n++] = neighbors[m];
           }
     }
-  for (int k = begin; k < end && ! is_cancelled (parallel, k); k++)
+  for (int k = begin; k < end && ! p2p_parallel_cancels_loop (parallel, k); k++)
     if (run->source[run->order[k]] == P2P_FLOOD_UNKNOWN)
       run->source[run->order[k]] = run->order[k];
 }

@@ -21,8 +21,6 @@
 #define END        (-1)           /* in place of an index: the list ends here */
 #define NOWHERE    (-2)           /* in place of next: the pixel is in no bucket */
 
-#define LOOK (1 << 14)    /* pixels between two checks for cancellation */
-
 typedef struct
 {
   guint32 cost;
@@ -211,7 +209,7 @@ run (Flood *flood)
             flood->pixels[from.next].prev = END;
           flood->pixels[i].next = NOWHERE;
           flood->queued--;
-          if (++n_passed % LOOK == 0 && is_cancelled (flood))
+          if (p2p_parallel_cancels_loop (flood->parallel, ++n_passed))
             return;
           step (flood, from, i - flood->pitch);
           step (flood, from, i - 1);
