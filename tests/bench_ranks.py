@@ -2,20 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How well a training uses several machines: bench_ranks.py BUILD NGF BATCH THREADS
 
-Measures a step of this machine alone, and calculates how long 2 to 16 such machines, each with
-BATCH pictures in a step, would take to add their gradients over links of 1 and 10 Gbit/s:
+Measures, in turns, a step of this machine alone, and one in which it is the first of 2 to 16 such
+machines, each with BATCH pictures in a step.  The others and the links between them, of 1 and
+10 Gbit/s, are calculated (bench-ranks.c): bytes pass at 94 % of the link's speed, and each exchange
+ends 50 µs after its last byte, so that the smallest sum, of two exchanges, takes 100 µs, as between
+idle machines on one switch.  Everything else is what a rank really does: it adds what arrives, and
+exchanges gradients while it computes others.  The efficiency is the time of the step alone divided
+by that of the rank's.
 
-    time to add = copying and adding + 2 · bytes · (ranks − 1) / ranks / (94 % of the link)
-                  + 2 · buckets · time of a small exchange
-
-A gradient has four bytes, or two with --gradients half.  94 % of an Ethernet link are left for the
-data in TCP's packets.  Nothing overlaps, so a step takes the sum of both times, and the efficiency
-is the step alone divided by that.
-
-The formula is checked with four ranks in network namespaces of their own, whose links are shaped to
-these speeds.  That needs root, iproute2 and Open MPI.  All four ranks share the processors of this
-machine.  If these are too few to move 10 Gbit/s, or have other work, the measured times are longer,
-and so is a small exchange, which takes about 100 µs between idle machines on one switch.
+The calculated link is checked with four ranks in network namespaces of their own, whose links are
+shaped to these speeds, and which only add gradients.  That needs root, iproute2 and Open MPI.  All
+four ranks share the processors of this machine.  If these are too few to move 10 Gbit/s, or have
+other work, the measured times are longer.
 """
 
 import os
@@ -26,37 +24,17 @@ import subprocess
 import sys
 import tempfile
 
-from handmade import write_png
-
-BUCKET, RANKS, LINKS, ROUNDS = 262144, 4, (1, 10), 3
-BYTES = {'float': 4, 'half': 2}
-MOST = 8_000_000     # floats with which the formula is checked
-SMALL = 100e-6       # seconds of a small exchange between idle machines
+RANKS, LINKS, KINDS = 4, (1, 10), ('float', 'half')
+CHECKED = 8_000_000     # gradients with which the calculated link is checked
+LATENCY = 50            # microseconds, between idle machines
 PREFIX, NET = f'p2p{os.getpid () % 10000}', '10.77.33'
 
 
-def step_alone (program, ngf, batch, threads):
-    """Seconds of a step, and the number of trained parameters."""
-    with tempfile.TemporaryDirectory () as folder:
-        data = pathlib.Path (folder) / 'data'
-        data.mkdir ()
-        for i in range (int (batch)):
-            write_png (data / f'{i}.png', 512, 256, lambda x, y: bytes ((x % 256, y, 90)))
-        told = subprocess.run (
-            [program, 'train', '--dry-run', '-o', f'{folder}/run', '--data', data, '--mode',
-             'aligned', '--ngf', ngf, '--ndf', ngf, '--batch-size', batch, '--threads', threads],
-            check=True, capture_output=True, text=True, env={**os.environ, 'LC_ALL': 'C'}).stdout
-    lines = [line.split () for line in told.splitlines ()]
-    time = next (line for line in lines if line[0] == 'time')
-    return (float (time[time.index ('ms') - 1]) / 1000,
-            sum (int (line[2]) for line in lines if line[0] == 'network'))
-
-
-def calculated (n, ranks, gigabits, kind, own, small):
-    """Seconds for the sum of n gradients.  own: seconds of copying and adding; small: of an
-    exchange of a few bytes."""
-    there = 2 * BYTES[kind] * n * (ranks - 1) / ranks * 8 / (0.94e9 * gigabits)
-    return own + there + 2 * -(-n // BUCKET) * small
+def run (*words):
+    """Milliseconds that bench-ranks prints."""
+    return [float (word) for word in subprocess.run (
+        [str (word) for word in words], check=True, capture_output=True, text=True,
+        timeout=600).stdout.split ()]
 
 
 class Machines:
@@ -100,59 +78,54 @@ class Machines:
                                 check=True, capture_output=True)
 
     def measure (self, program, n, kind):
-        """Seconds of a sum of n gradients, and those in it of copying and adding."""
+        """Milliseconds of a sum of n gradients."""
         hosts = ','.join (f'{NET}.{i}' for i in range (1, RANKS + 1))
         mca = {'plm_rsh_agent': self.agent, 'oob_tcp_if_include': f'{NET}.0/24', 'btl': 'tcp,self',
                'btl_tcp_if_include': f'{NET}.0/24', 'pml': 'ob1'}
-        done = subprocess.run (
-            ['mpirun.openmpi', '--allow-run-as-root', '--host', hosts, '-n', str (RANKS),
-             '--bind-to', 'none', *(str (word) for item in mca.items ()
-                                    for word in ('--mca', *item)), program, str (n), str (ROUNDS),
-             kind],
-            check=True, capture_output=True, text=True, timeout=600).stdout.split ()
-        return [float (number) / 1000 for number in done]
+        return run ('mpirun.openmpi', '--allow-run-as-root', '--host', hosts, '-n', RANKS,
+                    '--bind-to', 'none', *(word for item in mca.items ()
+                                           for word in ('--mca', *item)),
+                    program, 'sum', n, kind)[0]
 
 
-def check (program, n):
-    """Prints calculated and measured times for the sum of n gradients, and returns the measured
-    seconds of copying and adding one of them, by kind."""
-    owns = {}
+def check (program):
+    """Prints calculated and measured times of sums."""
     with tempfile.TemporaryDirectory () as folder, Machines (folder) as machines:
         machines.shape (LINKS[-1])
-        small = machines.measure (program, 64, 'float')[0] / 2
-        print (f'sums of {4 * n / 1e6:.0f} MB; a small exchange of {RANKS} ranks takes '
-               f'{1e6 * small:.0f} µs here')
+        small = machines.measure (program, 64, 'float')
+        print (f'sums of {CHECKED * 4 / 1e6:.0f} MB; the smallest sum of {RANKS} ranks takes '
+               f'{1000 * small:.0f} µs here')
         for gigabits in LINKS:
             machines.shape (gigabits)
-            for kind in BYTES:
-                whole, own = machines.measure (program, n, kind)
-                owns[kind] = own / n
-                print (f'{RANKS} ranks, {gigabits:2} Gbit/s, {kind:5}: measured {whole:6.2f} s, '
-                       f'calculated {calculated (n, RANKS, gigabits, kind, own, small):6.2f} s')
-    return owns
+            for kind in KINDS:
+                measured = machines.measure (program, CHECKED, kind)
+                calculated = run (program, 'sum', CHECKED, kind, RANKS, gigabits, 500 * small)[0]
+                print (f'{RANKS} ranks, {gigabits:2} Gbit/s, {kind:5}: measured '
+                       f'{measured / 1000:6.3f} s, calculated {calculated / 1000:6.3f} s')
 
 
 def main (build, ngf, batch, threads):
-    build = pathlib.Path (build).resolve ()
-    alone, n = step_alone (build / 'core/pix2pix', ngf, batch, threads)
-    print (f'unet_256, ngf and ndf {ngf}, {batch} pictures, {threads} threads: '
-           f'{alone:.2f} s a step, {4 * n / 1e6:.0f} MB of gradients')
-    owns = dict.fromkeys (BYTES, 2e-9)      # a machine that copies and adds 2 GB/s
+    program = pathlib.Path (build).resolve () / 'tests/bench-ranks'
     if os.geteuid () or not all (map (shutil.which, ('ip', 'tc', 'mpirun.openmpi'))):
         print ('SKIPPED: the check with shaped links, which needs root, iproute2 and Open MPI')
     else:
         try:
-            owns = check (build / 'tests/bench-ranks', min (n, MOST))
-        except (subprocess.SubprocessError, ValueError) as problem:
+            check (program)
+        except (subprocess.SubprocessError, ValueError, IndexError) as problem:
             print (f'SKIPPED: the check with shaped links: {problem} '
                    f'{getattr (problem, "stderr", "")}')
-    print (f'efficiency, calculated for small exchanges of {1e6 * SMALL:.0f} µs')
-    print (' ' * 18 + ''.join (f'{f"{link} Gbit/s, {kind}":>19}' for link in LINKS
-                               for kind in BYTES))
+    print (f'unet_256, ngf and ndf {ngf}, {batch} pictures, {threads} threads: efficiency, and '
+           'seconds of the step alone')
+    print (' ' * 12 + ''.join (f'{f"{link} Gbit/s, {kind}":>21}' for link in LINKS
+                               for kind in KINDS))
     for ranks in 2, 4, 8, 16:
-        steps = [alone + calculated (n, ranks, link, kind, n * owns[kind], SMALL)
-                 for link in LINKS for kind in BYTES]
-        print (f'{ranks:9} ranks   ' + ''.join (f'{alone / step:19.2f}' for step in steps))
+        print (f'{ranks:6} ranks', end='')
+        for link in LINKS:
+            for kind in KINDS:
+                alone, among = run (program, 'step', ngf, batch, threads, kind, ranks, link,
+                                    LATENCY)
+                print (f'{alone / among:12.2f} ({alone / 1000:.2f} s)', end='', flush=True)
+        print ()
 
 
 if __name__ == '__main__':

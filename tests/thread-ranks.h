@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Ranks that are threads, for tests that need no MPI. */
+/* Ranks that are threads, for tests that need no MPI.  Like those of MPI, operations may run when
+ * they begin or as late as someone waits for them. */
 
 #pragma once
 
@@ -12,11 +13,21 @@
 
 #define MOST_RANKS 5
 
-static __thread int me;
-static int          n_ranks, n_arrived, n_barriers;
-static GMutex       mutex;
-static GCond        all_here;
-static struct { const char *data; const gsize *sizes; } posted[MOST_RANKS];
+/* Of gather (): in is NULL, and out is all. */
+typedef struct
+{
+  gconstpointer out;
+  const gsize  *out_sizes;
+  gpointer      in;
+  const gsize  *in_sizes;
+} Operation;
+
+static __thread int me;           /* the rank whose main thread this is */
+static int        n_ranks, n_arrived, n_barriers;
+static gboolean   late;
+static GMutex     mutex;
+static GCond      all_here;
+static Operation *posted[MOST_RANKS];
 
 static void
 barrier (void)
@@ -37,47 +48,89 @@ barrier (void)
 }
 
 static void
-gather (gpointer     all,
-        const gsize *sizes)
+run_gather (int              to,
+            const Operation *operation)
 {
-  gsize place = 0;
+  char  *all = (char *) operation->out;
+  gsize  place = 0;
 
-  posted[me].data = all;
-  posted[me].sizes = sizes;
-  barrier ();
-  for (int r = 0; r < n_ranks; place += sizes[r++])
+  for (int r = 0; r < n_ranks; place += operation->out_sizes[r++])
     {
-      g_assert_cmpuint (posted[r].sizes[r], ==, sizes[r]);
-      if (r != me)
-        memcpy ((char *) all + place, posted[r].data + place, sizes[r]);
+      g_assert_cmpuint (posted[r]->out_sizes[r], ==, operation->out_sizes[r]);
+      if (r != to)
+        memcpy (all + place, (const char *) posted[r]->out + place, operation->out_sizes[r]);
     }
-  barrier ();
 }
 
 static void
-exchange (gconstpointer  out,
-          const gsize   *out_sizes,
-          gpointer       in,
-          const gsize   *in_sizes)
+run_exchange (int              to,
+              const Operation *operation)
 {
-  char *to = in;
+  char *in = operation->in;
 
-  posted[me].data = out;
-  posted[me].sizes = out_sizes;
-  barrier ();
-  for (int r = 0; r < n_ranks; to += in_sizes[r++])
+  for (int r = 0; r < n_ranks; in += operation->in_sizes[r++])
     {
       gsize place = 0;
 
-      for (int i = 0; i < me; i++)
-        place += posted[r].sizes[i];
-      g_assert_cmpuint (posted[r].sizes[me], ==, in_sizes[r]);
-      memcpy (to, posted[r].data + place, in_sizes[r]);
+      g_assert_nonnull (posted[r]->in);
+      for (int i = 0; i < to; i++)
+        place += posted[r]->out_sizes[i];
+      g_assert_cmpuint (posted[r]->out_sizes[to], ==, operation->in_sizes[r]);
+      memcpy (in, (const char *) posted[r]->out + place, operation->in_sizes[r]);
     }
+}
+
+static void
+run_operation (const P2pRanks *ranks,
+               Operation      *operation)
+{
+  posted[ranks->rank] = operation;
+  barrier ();
+  if (operation->in)
+    run_exchange (ranks->rank, operation);
+  else
+    run_gather (ranks->rank, operation);
   barrier ();
 }
 
-/* Calls func on n threads, each of which is a rank (NULL if there is only one). */
+static gpointer
+begin_operation (const P2pRanks *ranks,
+                 Operation       operation)
+{
+  if (! late)
+    run_operation (ranks, &operation);
+  return g_memdup2 (&operation, sizeof operation);
+}
+
+static gpointer
+gather (const P2pRanks *ranks,
+        gpointer        all,
+        const gsize    *sizes)
+{
+  return begin_operation (ranks, (Operation) { all, sizes });
+}
+
+static gpointer
+exchange (const P2pRanks *ranks,
+          gconstpointer   out,
+          const gsize    *out_sizes,
+          gpointer        in,
+          const gsize    *in_sizes)
+{
+  return begin_operation (ranks, (Operation) { out, out_sizes, in, in_sizes });
+}
+
+static void
+wait_for (const P2pRanks *ranks,
+          gpointer        operation)
+{
+  if (late)
+    run_operation (ranks, operation);
+  g_free (operation);
+}
+
+/* Calls func on n threads, each of which is a rank (NULL if there is only one): once with
+ * operations that run early, and once with late ones. */
 typedef void (*RankFunc) (const P2pRanks *ranks);
 
 typedef struct
@@ -104,11 +157,15 @@ with_ranks (int      n,
   GThread *threads[MOST_RANKS];
 
   n_ranks = n;
-  for (int r = 0; r < n; r++)
+  for (int i = 0; i < (n > 1 ? 2 : 1); i++)
     {
-      ranks[r] = (Rank) { { n, r, n, "here", gather, exchange }, func };
-      threads[r] = g_thread_new ("rank", run_rank, &ranks[r]);
+      late = i == 1;
+      for (int r = 0; r < n; r++)
+        {
+          ranks[r] = (Rank) { { n, r, n, "here", TRUE, gather, exchange, wait_for }, func };
+          threads[r] = g_thread_new ("rank", run_rank, &ranks[r]);
+        }
+      for (int r = 0; r < n; r++)
+        g_thread_join (threads[r]);
     }
-  for (int r = 0; r < n; r++)
-    g_thread_join (threads[r]);
 }

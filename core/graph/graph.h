@@ -144,6 +144,8 @@ struct _P2pGraph
   p2p_real        *once;         /* with options.once: the memory in which weights are prepared */
   char            *arena;        /* NULL until it is allocated or placed */
   gsize            arena_size;   /* bytes */
+  void          (* passed) (P2pNode *node, gpointer data);    /* NULL: nobody watches backward */
+  gpointer         passed_data;
   gboolean         placed;       /* the arena is the caller's memory (p2p_graph_place ()) */
   gboolean         planned;
 };
@@ -234,6 +236,14 @@ p2p_real * p2p_graph_seed     (P2pNode *output);
  * their g until the next forward.
  * wanted: P2pGradients to compute, some or all of options.gradients. */
 void       p2p_graph_backward (P2pGraph *graph, guint wanted);
+
+/* Is called while backward runs, on the thread that called it: for each node, from the last to the
+ * first, after backward has passed it.  Gradients of parameters that no earlier node uses are
+ * complete then. */
+typedef void (*P2pGraphPassed) (P2pNode *node, gpointer data);
+
+/* Makes each backward call func from now on; NULL: no more. */
+void       p2p_graph_watch    (P2pGraph *graph, P2pGraphPassed func, gpointer data);
 
 /* ---- For ops ---------------------------------------------------------------------------- */
 

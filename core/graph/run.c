@@ -245,6 +245,17 @@ p2p_graph_backward (P2pGraph *graph,
 
       if (node->op && node->g && ! node->g_empty)
         node->op->backward (graph, node);
+      if (graph->passed)
+        graph->passed (node, graph->passed_data);
     }
   end_backward (graph);
+}
+
+void
+p2p_graph_watch (P2pGraph       *graph,
+                 P2pGraphPassed  func,
+                 gpointer        data)
+{
+  graph->passed = func;
+  graph->passed_data = data;
 }

@@ -21,7 +21,7 @@ p2p_agree_texts (const P2pRanks *ranks,
   lengths[ranks->rank] = strlen (text);
   for (int r = 0; r < ranks->n; r++)
     sizes[r] = sizeof *lengths;
-  ranks->gather (lengths, sizes);
+  p2p_ranks_gather (ranks, lengths, sizes);
   for (int r = 0; r < ranks->n; r++)
     {
       before += r < ranks->rank ? lengths[r] : 0;
@@ -29,7 +29,7 @@ p2p_agree_texts (const P2pRanks *ranks,
     }
   all = g_malloc (MAX (total, 1));
   memcpy (all + before, text, lengths[ranks->rank]);
-  ranks->gather (all, sizes);
+  p2p_ranks_gather (ranks, all, sizes);
   for (int r = 0, at = 0; r < ranks->n; at += lengths[r], r++)
     texts[r] = g_strndup (all + at, lengths[r]);
   return texts;
@@ -46,7 +46,7 @@ gather_flags (const P2pRanks *ranks,
   for (int r = 0; r < ranks->n; r++)
     sizes[r] = 1;
   flags[ranks->rank] = flag;
-  ranks->gather (flags, sizes);
+  p2p_ranks_gather (ranks, flags, sizes);
   return flags;
 }
 

@@ -427,7 +427,7 @@ measure_all (const P2pEvaluation  *evaluation,
         return FALSE;
       round[rank] = work->one;
       if (ranks)
-        ranks->gather (round, sizes);
+        p2p_ranks_gather (ranks, round, sizes);
       for (guint r = 0; r < n_ranks && work->all.metrics.n < evaluation->n; r++)
         add_sums (&work->all, &round[r]);
     }

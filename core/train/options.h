@@ -110,7 +110,7 @@ typedef struct
   /* Course */
   int           batch_size;        /* pictures that the networks see at a time */
   int           accumulate;        /* batches in a step, after which the weights change */
-  gboolean      half_gradients;    /* gradients are rounded to 16 bits, and sent so (sum.h) */
+  gboolean      half_gradients;    /* gradients are rounded to 16 bits, and sent so (tree.h) */
   int           n_epochs, n_epochs_decay;   /* epochs at lr; epochs in which it falls to zero */
   guint64       seed;
 

@@ -80,7 +80,7 @@ gather (const P2pParts *parts,
       p2p_parts_range (parts->n, ranks, r, &first, &end);
       sizes[r] = (end - first) * size;
     }
-  ranks->gather (values, sizes);
+  p2p_ranks_gather (ranks, values, sizes);
 }
 
 void

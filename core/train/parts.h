@@ -19,7 +19,7 @@ typedef struct
 {
   int              n;             /* parts in a step */
   int              first, end;    /* this rank computes the parts first … end − 1 */
-  gboolean         half;          /* sums of gradients are rounded to 16 bits (sum.h) */
+  gboolean         half;          /* sums of gradients are rounded to 16 bits (tree.h) */
   const P2pRanks  *ranks;         /* not owned; NULL: this process computes all parts */
   P2pParallel     *parallel;      /* not owned */
   double         (*numbers)[P2P_PART_NUMBERS];   /* [n] */

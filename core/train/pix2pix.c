@@ -339,6 +339,7 @@ learn_d (Training   *t,
   show_d (t, view, seen (t, view).b);
   losses[D_REAL] += share * *t->said.real->x;
   *p2p_graph_seed (t->said.real) = 0.5 * share;
+  p2p_sum_overlap (t->d_sum, view->seen, t->d);
   p2p_graph_backward (t->d, P2P_PARAMS);
 }
 
@@ -363,6 +364,7 @@ learn_g (Training   *t,
   if (t->distill)
     p2p_distill_learn (t->distill, share, losses + TEACHER);
   *p2p_graph_seed (t->l1) = share * t->options.lambda_l1;
+  p2p_sum_overlap (t->g_sum, view->seen, t->g);
   p2p_graph_backward (t->g, P2P_PARAMS);
 }
 

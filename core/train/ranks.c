@@ -40,19 +40,12 @@ launched (void)
 static P2pRanks ranks;
 static char     host[MPI_MAX_PROCESSOR_NAME];
 
-/* Waits for an operation. */
-static void
-wait_for (MPI_Request *request)
+/* What MPI reads while an operation runs: counts and places of the blocks of all ranks. */
+typedef struct
 {
-  const gint64 spin_end = g_get_monotonic_time () + SPIN;
-  int          done;
-
-  while (MPI_Test (request, &done, MPI_STATUS_IGNORE), ! done)
-    if (g_get_monotonic_time () < spin_end)
-      sched_yield ();
-    else
-      g_usleep (SLEEP);
-}
+  MPI_Request request;
+  int         numbers[];
+} Operation;
 
 /* Fills counts [n] with sizes, and places [n] with where each block begins.  MPI counts in int. */
 static void
@@ -70,34 +63,60 @@ count (const gsize *sizes,
     }
 }
 
-static void
-gather (gpointer     all,
-        const gsize *sizes)
+static Operation *
+operation_new (void)
 {
-  g_autofree int *counts = g_new (int, 2 * ranks.n);
-  MPI_Request     request;
-
-  count (sizes, counts, counts + ranks.n);
-  MPI_Iallgatherv (MPI_IN_PLACE, 0, MPI_BYTE, all, counts, counts + ranks.n, MPI_BYTE,
-                   MPI_COMM_WORLD, &request);
-  wait_for (&request);
+  return g_malloc (sizeof (Operation) + 4 * ranks.n * sizeof (int));
 }
 
-static void
-exchange (gconstpointer  out,
-          const gsize   *out_sizes,
-          gpointer       in,
-          const gsize   *in_sizes)
+static gpointer
+gather (const P2pRanks *self,
+        gpointer        all,
+        const gsize    *sizes)
 {
-  g_autofree int *outs = g_new (int, 4 * ranks.n);
-  int            *ins = outs + 2 * ranks.n;
-  MPI_Request     request;
+  Operation *operation = operation_new ();
+  int       *counts = operation->numbers, *places = counts + ranks.n;
+
+  count (sizes, counts, places);
+  MPI_Iallgatherv (MPI_IN_PLACE, 0, MPI_BYTE, all, counts, places, MPI_BYTE, MPI_COMM_WORLD,
+                   &operation->request);
+  return operation;
+}
+
+static gpointer
+exchange (const P2pRanks *self,
+          gconstpointer   out,
+          const gsize    *out_sizes,
+          gpointer        in,
+          const gsize    *in_sizes)
+{
+  Operation *operation = operation_new ();
+  int       *outs = operation->numbers, *ins = outs + 2 * ranks.n;
 
   count (out_sizes, outs, outs + ranks.n);
   count (in_sizes, ins, ins + ranks.n);
   MPI_Ialltoallv (out, outs, outs + ranks.n, MPI_BYTE, in, ins, ins + ranks.n, MPI_BYTE,
-                  MPI_COMM_WORLD, &request);
-  wait_for (&request);
+                  MPI_COMM_WORLD, &operation->request);
+  return operation;
+}
+
+/* Only the main thread spins, because the others wait while the main thread computes. */
+static void
+wait_for (const P2pRanks *self,
+          gpointer        operation)
+{
+  gint64 spin_end = g_get_monotonic_time ();
+  int    done, is_main;
+
+  MPI_Is_thread_main (&is_main);
+  if (is_main)
+    spin_end += SPIN;
+  while (MPI_Test (&((Operation *) operation)->request, &done, MPI_STATUS_IGNORE), ! done)
+    if (g_get_monotonic_time () < spin_end)
+      sched_yield ();
+    else
+      g_usleep (SLEEP);
+  g_free (operation);
 }
 
 /* The number of ranks on this machine. */
@@ -111,7 +130,7 @@ count_here (void)
   for (int r = 0; r < ranks.n; r++)
     sizes[r] = sizeof host;
   memcpy (hosts + ranks.rank * sizeof host, host, sizeof host);
-  gather (hosts, sizes);
+  p2p_ranks_gather (&ranks, hosts, sizes);
   for (int r = 0; r < ranks.n; r++)
     n += strncmp (hosts + r * sizeof host, host, sizeof host) == 0;
   return n;
@@ -126,7 +145,7 @@ p2p_ranks_begin (const P2pRanks **begun,
   *begun = NULL;
   if (launched () <= 1)
     return TRUE;
-  MPI_Init_thread (NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+  MPI_Init_thread (NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
   MPI_Comm_size (MPI_COMM_WORLD, &ranks.n);
   MPI_Comm_rank (MPI_COMM_WORLD, &ranks.rank);
   MPI_Get_processor_name (host, &length);
@@ -140,8 +159,10 @@ p2p_ranks_begin (const P2pRanks **begun,
       return FALSE;
     }
   ranks.host = host;
+  ranks.any_thread = provided >= MPI_THREAD_SERIALIZED;
   ranks.gather = gather;
   ranks.exchange = exchange;
+  ranks.wait = wait_for;
   ranks.n_here = count_here ();
   *begun = &ranks;
   return TRUE;

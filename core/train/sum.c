@@ -9,153 +9,38 @@
 #include "p2p.h"
 #include "sum.h"
 
-#define MOST_NODES 32        /* that a range of parts may need; 2 · log₂ of the most parts */
-#define BUCKET     262144    /* elements that ranks exchange at a time */
-#define CHUNK      16384     /* elements that a thread adds at a time */
+#define CHUNK 16384    /* elements that a thread adds at a time */
 
+/* A bucket of gradients, and the last node in a graph's backward that changes them. */
 typedef struct
 {
-  int       level, index;    /* it begins with part index · 2^level */
-  p2p_real *values;
-} Node;
+  int bucket, last_use;
+} Use;
 
 struct _P2pSum
 {
   const P2pParts *parts;
   P2pParams      *params;
   gsize           n;                    /* elements */
+  p2p_real       *gradient;             /* of the network */
   int             n_added;              /* parts so far */
 
   /* The nodes that are added so far.  The values of the last one are the network's gradients, those
    * of the others are in buffers. */
-  Node            nodes[MOST_NODES];
+  P2pTreeNode     nodes[P2P_TREE_NODES];
   int             n_nodes;
-  p2p_real       *buffers[MOST_NODES];  /* NULL: not needed */
+  p2p_real       *buffers[P2P_TREE_NODES];    /* NULL: not needed */
+
+  /* The exchange that runs while graph runs backward; NULL: none does. */
+  P2pExchange    *exchange;
+  P2pGraph       *graph;
+  Use            *uses;                 /* of all buckets, in the order of the exchange */
+  int             n_ready;              /* buckets of this order that are complete */
 
   GArray         *record;               /* of running statistics; NULL: there are no ranks */
 };
 
-/* ---- The tree --------------------------------------------------------------------------- */
-
-/* Replaces the last two of the nodes by their parent, if they are its halves; FALSE: they are not.
- * The caller then adds nodes[*n_nodes], the one that is gone, to nodes[*n_nodes − 1]. */
-static gboolean
-join (int   n_parts,
-      Node *nodes,
-      int  *n_nodes)
-{
-  Node *last = &nodes[*n_nodes - 1], *before = last - 1;
-
-  while (last->index % 2 == 0 && (last->index + 1) << last->level >= n_parts
-         && 1 << last->level < n_parts)
-    {
-      last->level++;
-      last->index /= 2;
-    }
-  if (*n_nodes < 2 || last->level != before->level || (last->index ^ before->index) != 1)
-    return FALSE;
-  before->level++;
-  before->index /= 2;
-  --*n_nodes;
-  return TRUE;
-}
-
-/* Sets nodes, without values, to those that a range of parts adds up to, and returns their number.
- * *most becomes the largest number of nodes that wait for the next part. */
-static int
-plan (int       n_parts,
-      int       first,
-      int       end,
-      gboolean  reversed,
-      Node     *nodes,
-      int      *most)
-{
-  int n = 0;
-
-  *most = 0;
-  for (int i = first; i < end; i++)
-    {
-      nodes[n++] = (Node) { 0, reversed ? first + end - 1 - i : i };
-      while (join (n_parts, nodes, &n))
-        ;
-      if (i < end - 1)
-        *most = MAX (*most, n);
-    }
-  return n;
-}
-
-P2P_WIDE static void
-add (p2p_real       *sum,
-     const p2p_real *values,
-     gsize           n)
-{
-#pragma GCC ivdep
-  for (gsize i = 0; i < n; i++)
-    sum[i] += values[i];
-}
-
-/* The bfloat16 next to a value, ties to even.  Adding half a unit would carry a NaN too far. */
-static inline guint16
-narrow (p2p_real value)
-{
-  const float single = value;
-  guint32     bits;
-
-  memcpy (&bits, &single, sizeof bits);
-  return single != single ? 0x7fc0 : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-}
-
-static inline p2p_real
-widen (guint16 half)
-{
-  const guint32 bits = (guint32) half << 16;
-  float         single;
-
-  memcpy (&single, &bits, sizeof single);
-  return single;
-}
-
-P2P_WIDE static void
-narrow_all (guint16        *halves,
-            const p2p_real *values,
-            gsize           n)
-{
-#pragma GCC ivdep
-  for (gsize i = 0; i < n; i++)
-    halves[i] = narrow (values[i]);
-}
-
-P2P_WIDE static void
-widen_all (p2p_real      *values,
-           const guint16 *halves,
-           gsize          n)
-{
-#pragma GCC ivdep
-  for (gsize i = 0; i < n; i++)
-    values[i] = widen (halves[i]);
-}
-
-P2P_WIDE static void
-round_all (p2p_real *values,
-           gsize     n)
-{
-#pragma GCC ivdep
-  for (gsize i = 0; i < n; i++)
-    values[i] = widen (narrow (values[i]));
-}
-
-/* Adds values (NULL: none) to sum, and rounds it if half is set. */
-static void
-add_and_round (p2p_real       *sum,
-               const p2p_real *values,
-               gsize           n,
-               gboolean        half)
-{
-  if (values)
-    add (sum, values, n);
-  if (half)
-    round_all (sum, n);
-}
+/* ---- On one rank ------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -173,21 +58,19 @@ add_chunk (int      chunk,
   const Addition *all = data;
   const gsize     start = chunk * (gsize) CHUNK;
 
-  add_and_round (all->sum + start, all->values ? all->values + start : NULL,
-                 MIN (CHUNK, all->n - start), all->half);
+  p2p_tree_add (all->sum + start, all->values ? all->values + start : NULL,
+                MIN (CHUNK, all->n - start), all->half);
 }
 
+/* Adds values (NULL: none) to the network's gradients, and rounds them with --gradients half. */
 static void
 add_in_parallel (const P2pSum   *sum,
-                 p2p_real       *gradient,
                  const p2p_real *values)
 {
-  Addition addition = { gradient, values, sum->n, sum->parts->half };
+  Addition addition = { sum->gradient, values, sum->n, sum->parts->half };
 
   p2p_parallel_for (sum->parts->parallel, (sum->n + CHUNK - 1) / CHUNK, add_chunk, &addition);
 }
-
-/* ---- On one rank ------------------------------------------------------------------------ */
 
 P2pSum *
 p2p_sum_new (const P2pParts  *parts,
@@ -200,13 +83,14 @@ p2p_sum_new (const P2pParts  *parts,
   sum->parts = parts;
   sum->params = params;
   sum->n = p2p_params_count (params, P2P_TRAINABLE);
+  sum->gradient = p2p_params_train (params).gradient;
   if (parts->ranks)
     {
       sum->record = g_array_new (FALSE, FALSE, sizeof (double));
       p2p_params_record (params, sum->record);
     }
   for (int reversed = 0; reversed < 2; reversed++)
-    plan (parts->n, parts->first, parts->end, reversed, sum->nodes, &most[reversed]);
+    p2p_tree_plan (parts->n, parts->first, parts->end, reversed, sum->nodes, &most[reversed]);
   for (int i = 0; i < MAX (most[0], most[1]); i++)
     {
       sum->buffers[i] = p2p_memory_pages (P2P_FOR_MODEL, sum->n * sizeof (p2p_real), error);
@@ -221,7 +105,7 @@ p2p_sum_free (P2pSum *sum)
 {
   if (! sum)
     return;
-  for (int i = 0; i < MOST_NODES; i++)
+  for (int i = 0; i < P2P_TREE_NODES; i++)
     free (sum->buffers[i]);
   if (sum->record)
     {
@@ -243,202 +127,132 @@ p2p_sum_add (P2pSum *sum,
              int     part)
 {
   const P2pParts *parts = sum->parts;
-  p2p_real       *gradient;
 
-  if (parts->n == 1)
+  if (parts->n == 1 || sum->exchange)
     return;
-  gradient = p2p_params_train (sum->params).gradient;
+  p2p_params_train (sum->params);    /* writes zeros where there is no gradient */
   if (parts->half)
-    add_in_parallel (sum, gradient, NULL);
-  sum->nodes[sum->n_nodes++] = (Node) { 0, part, gradient };
-  while (join (parts->n, sum->nodes, &sum->n_nodes))
+    add_in_parallel (sum, NULL);
+  sum->nodes[sum->n_nodes++] = (P2pTreeNode) { 0, part, sum->gradient };
+  while (p2p_tree_join (parts->n, sum->nodes, &sum->n_nodes))
     {
-      Node *node = &sum->nodes[sum->n_nodes - 1];
+      P2pTreeNode *node = &sum->nodes[sum->n_nodes - 1];
 
-      add_in_parallel (sum, gradient, node->values);
-      node->values = gradient;
+      add_in_parallel (sum, node->values);
+      node->values = sum->gradient;
     }
   if (++sum->n_added == parts->end - parts->first)
     return;
 
   /* The next part needs the network's gradients. */
   sum->nodes[sum->n_nodes - 1].values = sum->buffers[sum->n_nodes - 1];
-  memcpy (sum->buffers[sum->n_nodes - 1], gradient, sum->n * sizeof (p2p_real));
+  memcpy (sum->buffers[sum->n_nodes - 1], sum->gradient, sum->n * sizeof (p2p_real));
   p2p_params_zero_grad (sum->params);
 }
 
 /* ---- Between ranks ---------------------------------------------------------------------- */
 
-/* What the ranks exchange for one bucket.  Sizes are in bytes. */
-typedef struct
+static P2pExchange *
+new_exchange (const P2pSum *sum)
 {
-  gsize    *slices, *out_sizes, *in_sizes;    /* [ranks] */
-  char     *out, *in;                         /* values as they travel */
-  p2p_real *values;                           /* those of in */
-  Node     *nodes;                            /* of all ranks, in the order of parts */
-} Exchange;
-
-/* Bytes of a value that travels. */
-static gsize
-width (const P2pSum *sum)
-{
-  return sum->parts->half ? sizeof (guint16) : sizeof (p2p_real);
+  return p2p_exchange_new (sum->parts, sum->gradient, sum->n, sum->nodes, sum->n_nodes);
 }
 
-static void
-write_values (const P2pSum   *sum,
-              gpointer        to,
-              const p2p_real *values,
-              gsize           n)
-{
-  if (sum->parts->half)
-    narrow_all (to, values, n);
-  else
-    memcpy (to, values, n * sizeof *values);
-}
-
-/* Where a rank's slice of n elements begins. */
-static gsize
-slice_start (const P2pRanks *ranks,
-             gsize           n,
-             int             rank)
-{
-  return n * rank / ranks->n;
-}
-
-/* The nodes of all ranks. */
 static int
-count_nodes (const P2pSum *sum)
+compare_uses (const void *a,
+              const void *b)
 {
-  Node nodes[MOST_NODES];
-  int  first, end, most, n = 0;
+  const Use *one = a, *other = b;
 
-  for (int r = 0; r < sum->parts->ranks->n; r++)
-    {
-      p2p_parts_range (sum->parts->n, sum->parts->ranks, r, &first, &end);
-      n += plan (sum->parts->n, first, end, FALSE, nodes, &most);
-    }
-  return n;
+  return one->last_use != other->last_use ? other->last_use - one->last_use
+                                          : one->bucket - other->bucket;
 }
 
-static const p2p_real *
-values_of (const P2pSum *sum,
-           const Node   *node)
-{
-  int i = 0;
-
-  while (sum->nodes[i].level != node->level || sum->nodes[i].index != node->index)
-    i++;
-  g_assert (i < sum->n_nodes);
-  return sum->nodes[i].values;
-}
-
-/* Fills out with the slices of this rank's nodes for each rank, and the sizes. */
+/* Sets uses to those of n buckets, in the order in which the graph's backward completes them. */
 static void
-pack (const P2pSum *sum,
-      Exchange     *x,
-      gsize         at,
-      gsize         n)
+find_uses (const P2pSum   *sum,
+           const P2pGraph *graph,
+           Use            *uses,
+           int             n)
 {
-  const P2pRanks *ranks = sum->parts->ranks;
-  const gsize     mine = slice_start (ranks, n, ranks->rank + 1)
-                         - slice_start (ranks, n, ranks->rank);
-  char           *out = x->out;
-
-  for (int r = 0; r < ranks->n; r++)
+  for (int i = 0; i < n; i++)
+    uses[i] = (Use) { i, G_MAXINT };
+  for (guint i = 0; i < graph->nodes->len * P2P_MAX_INPUTS; i++)
     {
-      const gsize start = slice_start (ranks, n, r), length = slice_start (ranks, n, r + 1) - start;
-      Node        nodes[MOST_NODES];
-      int         first, end, most, n_nodes;
+      const P2pNode  *node = graph->nodes->pdata[i / P2P_MAX_INPUTS];
+      const P2pNode  *weight = node->inputs[i % P2P_MAX_INPUTS];
+      const P2pParam *param = weight ? weight->param : NULL;
+      gsize           start;
 
-      p2p_parts_range (sum->parts->n, ranks, r, &first, &end);
-      n_nodes = plan (sum->parts->n, first, end, FALSE, nodes, &most);
-      x->in_sizes[r] = n_nodes * mine * width (sum);
-      x->slices[r] = length * width (sum);
-      x->out_sizes[r] = sum->n_nodes * x->slices[r];
-
-      n_nodes = plan (sum->parts->n, sum->parts->first, sum->parts->end, FALSE, nodes, &most);
-      for (int i = 0; i < n_nodes; i++, out += x->slices[r])
-        write_values (sum, out, values_of (sum, &nodes[i]) + at + start, length);
+      if (! param || ! param->gradient)
+        continue;
+      start = param->gradient - sum->gradient;
+      for (gsize bucket = start / P2P_BUCKET; bucket * P2P_BUCKET < start + param->n; bucket++)
+        uses[bucket].last_use = MIN (uses[bucket].last_use, node->index);
     }
+  qsort (uses, n, sizeof *uses, compare_uses);
 }
 
-/* Adds the tree in this rank's slice of length elements, and returns it. */
-static p2p_real *
-add_slice (const P2pSum *sum,
-           Exchange     *x,
-           gsize         length)
-{
-  const P2pRanks *ranks = sum->parts->ranks;
-  p2p_real       *values = x->values;
-  int             n = 0, most;
-
-  for (int r = 0; r < ranks->n; r++)
-    {
-      Node nodes[MOST_NODES];
-      int  first, end, n_nodes;
-
-      p2p_parts_range (sum->parts->n, ranks, r, &first, &end);
-      n_nodes = plan (sum->parts->n, first, end, FALSE, nodes, &most);
-      for (int i = 0; i < n_nodes; i++, values += length)
-        {
-          if (sum->parts->half)
-            widen_all (values, (guint16 *) x->in + (values - x->values), length);
-          x->nodes[n++] = (Node) { nodes[i].level, nodes[i].index, values };
-          while (join (sum->parts->n, x->nodes, &n))
-            add_and_round (x->nodes[n - 1].values, x->nodes[n].values, length, sum->parts->half);
-        }
-    }
-  g_assert (n == 1);
-  return x->nodes[0].values;
-}
-
-/* Replaces n elements of the gradients, from at on, by their sums. */
+/* A P2pGraphPassed. */
 static void
-finish_bucket (const P2pSum *sum,
-               Exchange     *x,
-               gsize         at,
-               gsize         n)
+passed (P2pNode  *node,
+        gpointer  data)
+{
+  P2pSum    *sum = data;
+  const int  n = p2p_exchange_length (sum->exchange), before = sum->n_ready;
+
+  for (int i = 0; i < P2P_MAX_INPUTS; i++)
+    if (node->inputs[i] && node->inputs[i]->param)
+      p2p_param_settle_gradient (node->inputs[i]->param);
+  while (sum->n_ready < n && sum->uses[sum->n_ready].last_use >= node->index)
+    sum->n_ready++;
+  if (sum->n_ready > before)
+    p2p_exchange_ready (sum->exchange, sum->n_ready);
+}
+
+void
+p2p_sum_overlap (P2pSum   *sum,
+                 int       part,
+                 P2pGraph *graph)
 {
   const P2pRanks *ranks = sum->parts->ranks;
-  const gsize     start = slice_start (ranks, n, ranks->rank);
-  const gsize     length = slice_start (ranks, n, ranks->rank + 1) - start;
-  p2p_real       *gradient = p2p_params_train (sum->params).gradient + at;
-  char           *all = sum->parts->half ? x->out : (char *) gradient;
+  g_autofree int *order = NULL;
+  int             n;
 
-  pack (sum, x, at, n);
-  ranks->exchange (x->out, x->out_sizes, x->in, x->in_sizes);
-  write_values (sum, all + start * width (sum), add_slice (sum, x, length), length);
-  ranks->gather (all, x->slices);
-  if (sum->parts->half)
-    widen_all (gradient, (guint16 *) all, n);
+  if (! ranks || ! ranks->any_thread || sum->parts->n != ranks->n)
+    return;
+  sum->nodes[sum->n_nodes++] = (P2pTreeNode) { 0, part, sum->gradient };
+  p2p_tree_join (sum->parts->n, sum->nodes, &sum->n_nodes);
+  sum->exchange = new_exchange (sum);
+  sum->graph = graph;
+  n = p2p_exchange_length (sum->exchange);
+  sum->uses = g_new (Use, n);
+  find_uses (sum, graph, sum->uses, n);
+  sum->n_ready = 0;
+  order = g_new (int, n);
+  for (int i = 0; i < n; i++)
+    order[i] = sum->uses[i].bucket;
+  p2p_exchange_begin (sum->exchange, order);
+  p2p_graph_watch (graph, passed, sum);
 }
 
 void
 p2p_sum_finish (P2pSum *sum)
 {
-  const P2pRanks *ranks = sum->parts->ranks;
-  Exchange        x;
-  gsize           most_in;    /* elements */
-
-  if (! ranks)
+  if (! sum->parts->ranks)
     return;
-  most_in = count_nodes (sum) * (gsize) (BUCKET / ranks->n + 1);
-  x.slices = g_new (gsize, 3 * ranks->n);
-  x.out_sizes = x.slices + ranks->n;
-  x.in_sizes = x.out_sizes + ranks->n;
-  x.out = g_malloc (sum->n_nodes * (gsize) BUCKET * width (sum));
-  x.in = g_malloc (most_in * width (sum));
-  x.values = sum->parts->half ? g_new (p2p_real, most_in) : (p2p_real *) x.in;
-  x.nodes = g_new (Node, sum->parts->n);
-  for (gsize at = 0; at < sum->n; at += BUCKET)
-    finish_bucket (sum, &x, at, MIN (BUCKET, sum->n - at));
-  g_free (x.slices);
-  g_free (x.out);
-  g_free (x.in);
-  if (sum->parts->half)
-    g_free (x.values);
-  g_free (x.nodes);
+  if (sum->exchange)
+    {
+      p2p_graph_watch (sum->graph, NULL, NULL);
+      p2p_exchange_end (sum->exchange);
+      g_clear_pointer (&sum->uses, g_free);
+    }
+  else
+    {
+      sum->exchange = new_exchange (sum);
+      p2p_exchange_run (sum->exchange);
+    }
+  g_clear_pointer (&sum->exchange, p2p_exchange_free);
 }
 
 /* ---- Running statistics ----------------------------------------------------------------- */
@@ -468,7 +282,7 @@ p2p_sum_statistics (P2pSum   *sum,
       p2p_parts_range (parts->n, ranks, r, &first, &end);
       sizes[r] = (end - first) * of_part * sizeof (double);
     }
-  ranks->gather (all, sizes);
+  p2p_ranks_gather (ranks, all, sizes);
   for (int i = 0; i < ranks->n; i++)
     {
       int first, end;

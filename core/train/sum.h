@@ -2,25 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The sum of a network's gradients over the parts of a step, and what the parts do to its running
- * statistics.
- *
- * A sum has the same bits however ranks share the parts, because it is always added in the same
- * binary tree.  For six parts it is
- *
- *   ((0 + 1) + (2 + 3)) + (4 + 5)
- *
- * A node of level l stands for 2ˡ parts, or for fewer at the end, and begins at a multiple of 2ˡ.
- * A node without a right half is the same as its left half.  Each rank adds the largest nodes that
- * lie in its range of parts.  Then each rank gets one slice of all these nodes, adds the rest of
- * the tree there, and all ranks gather the slices.  MPI's own sums would not do, because nobody
- * knows their order.
- *
- * With --gradients half, the gradients of each part and the sum in each node are rounded to
- * bfloat16, which is the upper half of a float.  So they travel in two bytes without a further
- * loss, and one process gives the same bits as many ranks.  A bfloat16 has the range of a float, so
- * nothing overflows or vanishes, and eight binary digits: a rounding changes a value by at most
- * 2⁻⁸ of it.
+/* The sum of a network's gradients over the parts of a step (tree.h), and what the parts do to its
+ * running statistics.  Each rank adds the largest nodes of the tree that lie in its range of parts.
+ * Then all exchange the rest (exchange.h).
  *
  *   p2p_sum_start (sum);
  *   for (int part = parts->first; part < parts->end; part++)      or in reverse order
@@ -34,8 +18,8 @@
 
 #pragma once
 
-#include "graph/params.h"
-#include "parts.h"
+#include "exchange.h"
+#include "graph/graph.h"
 
 typedef struct _P2pSum P2pSum;
 
@@ -50,6 +34,12 @@ void       p2p_sum_start    (P2pSum *sum);
 /* To be called when the network's gradients are those of a part.  A rank's parts come in their
  * order, or in reverse order. */
 void       p2p_sum_add      (P2pSum *sum, int part);
+
+/* To be called before the last backward that adds to the network's gradients, which is one of graph
+ * and reaches all of the network's parameters.  If each rank has one part, the ranks exchange
+ * gradients as soon as backward is done with them.  Until p2p_sum_finish () the gradients must not
+ * be read, and nothing else may be asked of the ranks. */
+void       p2p_sum_overlap  (P2pSum *sum, int part, P2pGraph *graph);
 
 /* Sets the network's gradients to the sum over all parts of all ranks. */
 void       p2p_sum_finish   (P2pSum *sum);
