@@ -52,6 +52,15 @@ class Machines:
         subprocess.run (['ip', *line.split ()], check=True, capture_output=True)
 
     def __enter__ (self):
+        try:
+            self.build ()
+        except BaseException:
+            self.__exit__ ()
+            raise
+        return self
+
+    def build (self):
+        """Makes the bridge and the namespaces."""
         self.ip (f'link add {PREFIX}b type bridge')
         self.ip (f'addr add {NET}.254/24 dev {PREFIX}b')
         self.ip (f'link set {PREFIX}b up')
@@ -62,7 +71,6 @@ class Machines:
             self.ip (f'-n {PREFIX}n{i} addr add {NET}.{i}/24 dev eth0')
             self.ip (f'-n {PREFIX}n{i} link set eth0 up')
             self.ip (f'-n {PREFIX}n{i} link set lo up')
-        return self
 
     def __exit__ (self, *_):
         for i in range (1, RANKS + 1):

@@ -203,6 +203,7 @@ in_root ()
   # shellcheck disable=SC2016 # the inner shell expands
   flock --shared "$root" unshare --mount sh -euc '
     root=$1; shift
+    mount --bind "$root" "$root"    # "ip netns exec" wants a root that is a mount
     for folder in /proc /sys /dev /tmp; do mount --rbind "$folder" "$root$folder"; done
     while [ "$1" != -- ]; do
       mkdir -p "$root$1"
