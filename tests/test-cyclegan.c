@@ -76,6 +76,87 @@ test_known_losses (void)
   steps_free (steps);
 }
 
+/* ---- The first steps -------------------------------------------------------------------- */
+
+/* mean |G (x) − x| for the generator of a way, and pictures x [32 × 32 × 3]. */
+static double
+distance_from_identity (Steps          *steps,
+                        const char     *network,
+                        const p2p_real *x)
+{
+  const P2pGraphOptions options = { P2P_STATS_OWN };
+  P2pGraph *graph = p2p_graph_new (steps->recipe->params (steps->training, network),
+                                   steps->parallel, &options);
+  P2pNode  *in = p2p_input (graph, 1, 32, 32, 3);
+  P2pNode  *out = p2p_net_resnet.build (p2p_at (graph), in, &steps->options.g);
+  double    sum = 0.0;
+
+  p2p_output (out);
+  plan (graph);
+  memcpy (in->x, x, 32 * 32 * 3 * sizeof (p2p_real));
+  forward (graph, 0);
+  for (int i = 0; i < 32 * 32 * 3; i++)
+    sum += fabs ((double) out->x[i] - x[i]);
+  p2p_graph_free (graph);
+  return sum / (32 * 32 * 3);
+}
+
+/* All values of a network (newly allocated). */
+static p2p_real *
+copy_values (Steps      *steps,
+             const char *network,
+             gsize      *n)
+{
+  P2pParams *params = steps->recipe->params (steps->training, network);
+
+  *n = p2p_params_count (params, P2P_TRAINABLE);
+  return g_memdup2 (p2p_params_values (params, P2P_TRAINABLE), *n * sizeof (p2p_real));
+}
+
+/* In the first steps the generators learn to leave both kinds of pictures as they are.  Then the
+ * discriminators begin like any others: Adam's first step is as long as the rate. */
+static void
+test_first_steps (void)
+{
+  enum { FIRST = 4, LOSSES = 8 };
+  g_autofree char     *line = g_strdup_printf ("%s identity=0 identity_steps=%d lambda_A=8", plain,
+                                               FIRST);
+  Steps               *steps = steps_new (line, 1);
+  p2p_real             pictures[2][32 * 32 * 3];
+  const P2pBatch       batch = { 1, 32, 32, pictures[0], pictures[1] };
+  double               losses[P2P_MAX_LOSSES], farthest = 0.0;
+  gsize                n;
+  g_autofree p2p_real *d = copy_values (steps, "D_A", &n), *later = NULL;
+
+  for (int step = 0; step < FIRST; step++)
+    {
+      double away[2] = { 0.0 };
+
+      for (int kind = 0; kind < 2; kind++)
+        fill_random (pictures[kind], G_N_ELEMENTS (pictures[kind]), 2 * step + kind);
+      for (int way = 0; way < 2; way++)
+        for (int kind = 0; kind < 2; kind++)
+          away[way] += 0.5 * (kind == 0 ? 8.0 : 10.0)
+                       * distance_from_identity (steps, way == 0 ? "G_A" : "G_B", pictures[kind]);
+      steps->recipe->step (steps->training, &batch, 2e-4, step, losses, NULL);
+      for (int i = 0; i < LOSSES; i++)
+        g_assert_cmpfloat (fabs (losses[i] - (i == 2 ? away[0] : i == 5 ? away[1] : 0.0)), <=,
+                           1e-5 * losses[i]);
+    }
+  later = copy_values (steps, "D_A", &n);
+  g_assert_cmpmem (later, n * sizeof (p2p_real), d, n * sizeof (p2p_real));
+  g_free (later);
+
+  steps->recipe->step (steps->training, &batch, 2e-4, FIRST, losses, NULL);
+  g_assert_cmpfloat (losses[0] * losses[1] * losses[6], >, 0.0);
+  g_assert_cmpfloat (losses[2], ==, 0.0);
+  later = copy_values (steps, "D_A", &n);
+  for (gsize i = 0; i < n; i++)
+    farthest = MAX (farthest, fabs (later[i] - d[i]));
+  g_assert_cmpfloat (fabs (farthest - 2e-4), <=, 1e-6);
+  steps_free (steps);
+}
+
 /* ---- What a training does not depend on ------------------------------------------------- */
 
 /* All values of all networks and pools.  Caller frees the result. */
@@ -248,6 +329,7 @@ main (int    argc,
 
   steps_add_cases ("/cyclegan/pytorch/", "cyclegan.safetensors", test_pytorch);
   g_test_add_func ("/cyclegan/known-losses", test_known_losses);
+  g_test_add_func ("/cyclegan/first-steps", test_first_steps);
   g_test_add_func ("/cyclegan/threads", test_threads);
   g_test_add_func ("/cyclegan/exchanged", test_exchanged);
   g_test_add_func ("/cyclegan/memory", test_memory);

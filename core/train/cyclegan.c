@@ -14,6 +14,11 @@
  *   D_A then learns from       ½ · (GAN (D_A (b), real) + GAN (D_A (p), fake)), and D_B likewise;
  *                              p is G_A (a) as it was, or an earlier one from the pool (pool.h)
  *
+ * In the first --identity-steps steps the generators only learn to leave pictures of both kinds as
+ * they are, and the discriminators do not learn yet.  After that, results have the content of their
+ * pictures from the start, and only the look is left to learn (an initialization phase, as in Chen,
+ * Lai, Liu: CartoonGAN, CVPR 2018).
+ *
  * The generators' loss is a sum over the ways, so each way's half adds its gradients by itself, and
  * only then the weights change.  A half needs two graphs of generators at a time:
  *
@@ -212,25 +217,33 @@ learn_half (P2pWays    *ways,
   p2p_graph_backward (way->first.graph, P2P_PARAMS);
 }
 
-/* Adds the gradients of a way's generator for the identity: a picture of the kind that it makes
- * should stay as it is. */
+/* Adds the gradients of a way's generator for the identity: pictures should stay as they are.
+ * weight: of the loss in the step.  use: as for run (). */
 static void
-learn_identity (P2pWays    *ways,
-                int         w,
-                const Part *part)
+learn_identity (P2pWays        *ways,
+                int             w,
+                const Part     *part,
+                const p2p_real *pictures,
+                double          weight,
+                int             use)
 {
-  const P2pTrainOptions *o = &ways->options;
-  P2pTranslation        *first = &ways->way[w].first;
-  const double           weight = o->lambda_identity * (w == 0 ? o->lambda_b : o->lambda_a)
-                                  / ways->parts->n;
-  const p2p_real        *b = part->pictures[1 - w];
+  P2pTranslation *first = &ways->way[w].first;
 
+  weight *= part->share;
   if (weight == 0.0)
     return;
-  run (ways, first, part, b, b, 2);
+  run (ways, first, part, pictures, pictures, use);
   part->numbers[w * WAY_LOSSES + IDENTITY_LOSS] += weight * *first->l1->x;
   *p2p_graph_seed (first->l1) = weight;
   p2p_graph_backward (first->graph, P2P_PARAMS);
+}
+
+/* Whether a step is one of the first, in which only the generators learn. */
+static gboolean
+is_first (const P2pWays *ways,
+          guint64        step)
+{
+  return step < (guint64) ways->options.identity_steps;
 }
 
 /* Adds the gradients of both generators, in the order in which the public implementation runs
@@ -239,10 +252,18 @@ static void
 learn_g (P2pWays    *ways,
          const Part *part)
 {
+  const P2pTrainOptions *o = &ways->options;
+  const double           lambdas[] = { o->lambda_a, o->lambda_b };
+
+  for (int w = 0; w < 2 && is_first (ways, part->step); w++)
+    for (int kind = 0; kind < 2; kind++)
+      learn_identity (ways, w, part, part->pictures[kind], 0.5 * lambdas[kind], kind);
+  if (is_first (ways, part->step))
+    return;
   for (int w = 0; w < 2; w++)
     learn_half (ways, w, part);
   for (int w = 0; w < 2; w++)
-    learn_identity (ways, w, part);
+    learn_identity (ways, w, part, part->pictures[1 - w], o->lambda_identity * lambdas[1 - w], 2);
 }
 
 /* Sets D's input to the pictures of this part that D is to see as fakes, and changes the pool. */
@@ -317,12 +338,13 @@ train_g (P2pWays        *ways,
       p2p_sum_finish (way->g_sum);
       p2p_sum_statistics (way->g_sum, FALSE);
       p2p_sum_statistics (way->d_sum, FALSE);
-      p2p_parts_share (ways->parts, way->fakes, p2p_node_size (way->first.out));
+      if (! is_first (ways, step))
+        p2p_parts_share (ways->parts, way->fakes, p2p_node_size (way->first.out));
       p2p_gan_adam (&ways->options, ways->parallel, way->g, way->average, lr, step);
     }
 }
 
-/* The turn of a way's discriminator. */
+/* The turn of a way's discriminator, which Adam has not changed in the first steps. */
 static void
 train_d (P2pWays        *ways,
          int             w,
@@ -341,7 +363,8 @@ train_d (P2pWays        *ways,
     }
   p2p_sum_finish (way->d_sum);
   p2p_sum_statistics (way->d_sum, FALSE);
-  p2p_gan_adam (&ways->options, ways->parallel, way->d, NULL, lr, step);
+  p2p_gan_adam (&ways->options, ways->parallel, way->d, NULL, lr,
+                step - ways->options.identity_steps);
 }
 
 static gboolean
@@ -361,13 +384,13 @@ training_step (gpointer         training,
     return FALSE;
   p2p_parts_clear_numbers (ways->parts);
   train_g (ways, batch, lr, step);
-  for (int w = 0; w < 2; w++)
+  for (int w = 0; w < 2 && ! is_first (ways, step); w++)
     train_d (ways, w, batch, lr, step);
 
   p2p_parts_gather_numbers (ways->parts);
   for (int i = 0; i < N_LOSSES; i++)
     losses[i] = p2p_parts_total (parts, i);
-  for (int w = 0; w < 2; w++)
+  for (int w = 0; w < 2 && ! is_first (ways, step); w++)
     {
       for (int i = 0; i < parts->n; i++)
         p2p_watch_results (&ways->way[w].watch, parts->numbers[i][CHANGE + 2 * w],

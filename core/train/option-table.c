@@ -153,6 +153,9 @@ static const P2pTrainOption table[] =
     N_("with --recipe cyclegan: how much it counts that a picture which is a B already stays as it "
        "is, as a part of --lambda-A and --lambda-B (0.5); this keeps colors, and 0 saves a third "
        "of the time") },
+  { "identity-steps", INTEGER (identity_steps, 0, 1000000), "N",
+    N_("with --recipe cyclegan: only learn to leave pictures as they are in the first N steps (0); "
+       "results are clear sooner then, because only their look is left to learn") },
   { "pool-size", INTEGER (pool_size, 0, 10000), "N",
     N_("with --recipe cyclegan: earlier results that the discriminators may see again, so that "
        "they do not forget them (50)") },
