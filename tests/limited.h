@@ -12,6 +12,12 @@
 
 #include "p2p.h"
 
+#ifdef __has_feature
+#if __has_feature (memory_sanitizer)
+#define MEMORY_SANITIZER
+#endif
+#endif
+
 /* The size of the process's address space in bytes. */
 static inline rlim_t
 get_addresses (void)
@@ -48,7 +54,7 @@ unlimit_memory (void)
 static inline void
 run_limited (void (*test) (void))
 {
-#ifdef __SANITIZE_ADDRESS__
+#if defined (__SANITIZE_ADDRESS__) || defined (MEMORY_SANITIZER)
   g_test_skip ("the sanitizer ends the process itself when there is no memory");
   return;
 #endif
