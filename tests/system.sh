@@ -9,18 +9,22 @@
 #   in_system COMMAND…             runs COMMAND in the checkout, on a system with GIMP 3
 #   newest_ready                   makes sure that there is a Debian testing, for its newer GIMP
 #   in_newest COMMAND…             runs COMMAND in the checkout, on that Debian testing
+#   arm_ready                      makes sure that there is a Debian for 64-bit ARM programs
+#   in_arm COMMAND…                runs COMMAND in the checkout, on that Debian
 #   build WHERE NAME OPTION…       configures and compiles build/NAME; WHERE is in_system,
-#                                  in_newest, or env for this system itself
+#                                  in_newest, in_arm, or env for this system itself
 #   staged NAME FOLDER OPTION…     builds the plug-in in build/NAME and installs it below FOLDER
 #
 # Where the system has no GIMP 3 (Debian 12), in_system enters a private Debian 13 root.  It is made
 # once and kept in the user's cache folder.  There is one for building and testing, one with the
 # tools that make and check packages, and one that measures what the tests cover.  in_newest enters
-# a root of Debian testing, which is made anew every month.
+# a root of Debian testing, which is made anew every month.  in_arm enters a root of Debian 13 with a
+# compiler, an emulator and libraries for 64-bit ARM.
 
-core_packages='meson ninja-build gcc libc6-dev pkgconf gettext libglib2.0-dev
-  libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev libpng-dev libtiff-dev
-  libgexiv2-dev liblcms2-dev'
+build_packages='meson ninja-build gcc libc6-dev pkgconf gettext'
+core_libraries='libglib2.0-dev libopenblas-dev libjson-glib-dev libarchive-dev libgdk-pixbuf-2.0-dev
+  libpng-dev libtiff-dev libgexiv2-dev liblcms2-dev'
+core_packages="$build_packages $core_libraries"
 core_test_packages='python3 python3-numpy libopenmpi-dev openmpi-bin'
 plugin_packages='gimp libgimp-3.0-dev libgtk-3-dev'
 plugin_test_packages='python3-pil python3-torch python3-gi python3-pyatspi gir1.2-gimp-3.0 xvfb xauth
@@ -45,6 +49,7 @@ fi
 
 system_root=      # the private root; empty if this system itself has GIMP 3
 newest_root=      # the root of Debian testing; empty if there is none
+arm_root=         # the root with libraries for 64-bit ARM; empty if there is none
 
 fail ()
 {
@@ -140,8 +145,11 @@ make_root ()
   # The new system's apt gets the same settings for the mirror as this system's.
   proxy='' until=''
   eval "$(apt-config shell proxy Acquire::http::Proxy until Acquire::Check-Valid-Until)"
+  # Packages whose names end in :arm64 are for another architecture.
+  foreign=$(echo "$packages" | sed -n 's/.*://p' | sort -u)
   mmdebstrap --variant=apt --include="$(echo "$packages" | paste -s -d ,)" \
              ${proxy:+"--aptopt=Acquire::http::Proxy \"$proxy\""} \
+             ${foreign:+"--architectures=$(dpkg --print-architecture),$foreign"} \
              ${until:+"--aptopt=Acquire::Check-Valid-Until \"$until\""} \
              "$suite" "$root.part" ||
     fail "The private Debian $root could not be made."
@@ -192,6 +200,14 @@ newest_ready ()
   newest_root=$root
 }
 
+arm_ready ()
+{
+  # shellcheck disable=SC2046,SC2086 # lists of words
+  private_root arm13 trixie $build_packages gcc-aarch64-linux-gnu qemu-user \
+               $(printf '%s:arm64\n' libc6-dev $core_libraries webp-pixbuf-loader) || return
+  arm_root=$root
+}
+
 # in_root ROOT COMMAND…: runs COMMAND in the root, which sees the checkout, the data beside it and
 # /tmp under the same names.  The mounts are in a mount namespace of their own and vanish with the
 # command.
@@ -227,6 +243,11 @@ in_newest ()
   in_root "$newest_root" "$@"
 }
 
+in_arm ()
+{
+  in_root "$arm_root" "$@"
+}
+
 build ()
 {
   where=$1 folder=$top/build/$2
@@ -235,6 +256,7 @@ build ()
   case $where in
     in_system) root=$system_root ;;
     in_newest) root=$newest_root ;;
+    in_arm) root=$arm_root ;;
     *) root= ;;
   esac
 
