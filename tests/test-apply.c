@@ -64,6 +64,59 @@ test_mirrored (void)
                      large->pixels + y * SIDE * 3, 50 * 3 * sizeof (float));
 }
 
+/* With a frame of 24 pixels, a picture gives what the picture with 24 mirrored pixels on each side
+ * gives without a frame, cropped. */
+static void
+test_frame (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (50, 37, 3);
+  g_autoptr (P2pImage) mirrored = p2p_image_new (98, 85, 3);
+  g_autoptr (P2pImage) small = NULL, large = NULL;
+
+  for (int y = 0; y < 85; y++)
+    for (int x = 0; x < 98; x++)
+      for (int k = 0; k < 3; k++)
+        {
+          const int down = ABS (y - 24), across = ABS (x - 24);
+
+          mirrored->pixels[(y * 98 + x) * 3 + k] =
+            image->pixels[((down < 37 ? down : 72 - down) * 50
+                           + (across < 50 ? across : 98 - across)) * 3 + k];
+        }
+  large = apply (model, mirrored, NULL);
+  model->card->frame = 24;
+  small = apply (model, image, NULL);
+  for (int y = 0; y < 37; y++)
+    g_assert_cmpmem (small->pixels + y * 50 * 3, 50 * 3 * sizeof (float),
+                     large->pixels + ((y + 24) * 98 + 24) * 3, 50 * 3 * sizeof (float));
+}
+
+/* Less memory gives the same picture with a frame, in strips, and the plan knows what it takes. */
+static void
+test_frame_in_strips (void)
+{
+  g_autoptr (P2pModel) model = open_model ("rgb", 3, 3);
+  g_autoptr (P2pImage) image = random_image (500, 700, 3);
+  P2pApplyOptions      options = P2P_APPLY_DEFAULTS;
+  g_autoptr (P2pImage) whole = NULL, strips = NULL;
+  P2pApplyPlan         plan, framed;
+
+  g_assert_true (p2p_apply_plan (model, 500, 700, 3, &options, &plan, NULL));
+  model->card->frame = 64;
+  g_assert_true (p2p_apply_plan (model, 500, 700, 3, &options, &framed, NULL));
+  g_assert_cmpuint (framed.memory, >=, plan.memory + 628 * 828 * 3 * sizeof (float));
+  whole = apply (model, image, &options);
+
+  options.memory = framed.memory - 1;
+  g_assert_true (p2p_apply_plan (model, 500, 700, 3, &options, &plan, NULL));
+  g_assert_cmpint (plan.tiles, ==, 1);
+  g_assert_cmpuint (plan.memory, <=, options.memory);
+  strips = apply (model, image, &options);
+  for (gsize i = 0; i < 500 * 700 * 3; i++)
+    g_assert_cmpfloat (fabsf (strips->pixels[i] - whole->pixels[i]), <=, 1e-5f);
+}
+
 /* ---- Channels --------------------------------------------------------------------------- */
 
 static void
@@ -393,6 +446,8 @@ add_tests (void)
       g_test_add_data_func (path, t, test_size);
     }
   g_test_add_func ("/apply/mirrored", test_mirrored);
+  g_test_add_func ("/apply/frame", test_frame);
+  g_test_add_func ("/apply/frame-in-strips", test_frame_in_strips);
   g_test_add_func ("/apply/alpha-is-kept", test_alpha_is_kept);
   g_test_add_func ("/apply/gray", test_gray);
   g_test_add_data_func ("/apply/hidden-colors/rgb", "rgb", test_hidden_colours);

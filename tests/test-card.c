@@ -52,7 +52,7 @@ test_values (void)
 
   card = card_with ("num_downs=7|ngf=32|norm=instance|use_dropout=false|skip=false|upsample=resize|"
                     "inputs=labels|output=gray|output_nc=1|train_size=128|scale=fit:512|"
-                    "norm_statistics=running|dropout_at_apply=on|vary=off|title=T");
+                    "frame=32|norm_statistics=running|dropout_at_apply=on|vary=off|title=T");
   g_assert_cmpstr (card->net->name, ==, "unet");
   g_assert_cmpint (card->options.num_downs, ==, 7);
   g_assert_cmpint (card->options.ngf, ==, 32);
@@ -63,6 +63,7 @@ test_values (void)
   g_assert_cmpint (card->inputs.kinds[0], ==, P2P_PLANE_LABELS);
   g_assert_cmpint (card->options.output_nc, ==, 1);
   g_assert_cmpint (card->train_size, ==, 128);
+  g_assert_cmpint (card->frame, ==, 32);
   g_assert_cmpint (card->fit, ==, 512);
   g_assert_true (card->running_statistics);
   g_assert_true (card->dropout_at_apply);
@@ -226,6 +227,7 @@ static const Case cases[] =
   { "output_nc=4", NEWER, "The network gives 4 channels, but its output is “rgb”" },
   { "scale=half", BAD, "The card's “scale” must be “native” or “fit:” and a number of pixels" },
   { "scale=fit:0", BAD, "The card's “scale” must be “native” or “fit:” and a number of pixels" },
+  { "frame=-1", BAD, "The card's “frame” must be a whole number from 0 to 1024" },
   { "norm_statistics=own", BAD, "The card's “norm_statistics” must be image or running" },
   { "dropout_at_apply=true", BAD, "The card's “dropout_at_apply” must be off or on" },
   { "inputs=lines,lines", BAD, "The card's “inputs” must be a list of planes, each once, such as "
@@ -323,9 +325,9 @@ check_no_key (const char *key)
   g_autoptr (GError)  error = NULL;
   g_autofree char    *message = g_strdup_printf (
     "Cards have no key “%s”, only these: net, num_downs, n_blocks, ngf, input_nc, output_nc, "
-    "norm, use_dropout, skip, upsample, inputs, output, train_size, scale, norm_statistics, "
-    "dropout_at_apply, vary, palette, title, description, good_at, bad_at, suits, task, licence, "
-    "data, authors, metrics, options, created, readers", key);
+    "norm, use_dropout, skip, upsample, inputs, output, train_size, scale, frame, "
+    "norm_statistics, dropout_at_apply, vary, palette, title, description, good_at, bad_at, "
+    "suits, task, licence, data, authors, metrics, options, created, readers", key);
 
   g_assert_false (p2p_card_set (card, key, "x", &error));
   g_assert_error (error, P2P_ERROR, P2P_ERROR_OPTION);

@@ -100,6 +100,10 @@ p2p_budget_pictures (const P2pCard  *card,
   guint64  kept = 0;
   guint64  flats = under ? reduced + flats_bytes (sizes, card->options.output_nc, &kept) : 0;
   guint64  enlarge = kept ? 0 : enlarge_bytes (card, sizes, reduced);
+  /* The network's result with the frame, from which the result without it is copied. */
+  guint64  framed = card->frame == 0 ? 0
+                    : sizeof (float) * (sizes->work_w + 2 * card->frame)
+                      * (sizes->work_h + 2 * card->frame) * card->options.output_nc;
   /* As layers the result is RGB colors and gray lines, 4 channels in all. */
   guint64  result = sizeof (float) * pixels * MAX (sizes->result_channels, under ? 4 : 0);
 
@@ -107,7 +111,7 @@ p2p_budget_pictures (const P2pCard  *card,
                                        + work_pixels * card->options.output_nc)
                      + p2p_compose_bytes (&card->inputs, sizes->width, sizes->height,
                                           sizes->channels % 2 == 0);
-  *during += reduced + p2p_hint_bytes (&card->inputs, sizes->work_w, sizes->work_h);
+  *during += framed + reduced + p2p_hint_bytes (&card->inputs, sizes->work_w, sizes->work_h);
   /* Flats are finished before the result is allocated, so only the larger sum counts. */
   *after += MAX (flats, kept + enlarge + result);
 }

@@ -212,7 +212,7 @@ run_tiles (P2pComputed *run,
 
   if (! down
       || ! p2p_model_graph (run->model, plan->across.size, plan->down.size, plan->mode, error)
-      || ! (run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h,
+      || ! (run->merged = p2p_planes_new (run->input.width, run->input.height,
                                           run->model->output->c, error)))
     return FALSE;
   for (int i = 0; i < n; i++)
@@ -301,7 +301,7 @@ run_strips (P2pComputed *run,
   const P2pStripsUser  user = { fill_strip, run_strip, merge_strip, &strips,
                                 run->cancellable };
 
-  if (! down || ! (run->merged = p2p_planes_new (plan->sizes.work_w, plan->sizes.work_h,
+  if (! down || ! (run->merged = p2p_planes_new (run->input.width, run->input.height,
                                                  run->model->card->options.output_nc, error)))
     return FALSE;
   for (int x = 0; x < plan->strips.w; x++)
@@ -310,12 +310,94 @@ run_strips (P2pComputed *run,
          && ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
 }
 
+/* ---- The frame -------------------------------------------------------------------------- */
+
+/* Networks that pad with zeros see where a picture ends.  Some have learned to darken it there, or
+ * to give it another color.  With a frame of mirrored pixels around the picture that happens in the
+ * frame, which is cut off. */
+typedef struct
+{
+  const P2pSource *source;    /* the picture */
+  int              frame;
+} Framed;
+
+/* A P2pSource.read of the picture with its frame. */
+static void
+read_framed (gconstpointer  data,
+             int            y,
+             int            x,
+             int            n,
+             float         *values)
+{
+  const Framed    *framed = data;
+  const P2pSource *source = framed->source;
+  const int        row = p2p_mirror (y - framed->frame, source->height);
+
+  for (int i = 0, m; i < n; i += m)
+    {
+      const int column = x + i - framed->frame;
+      gboolean  inside = column >= 0 && column < source->width;
+
+      m = inside ? MIN (n - i, source->width - column) : 1;
+      source->read (source->data, row, p2p_mirror (column, source->width), m,
+                    values + i * source->channels);
+    }
+}
+
+/* From merged planes with a frame to those without. */
+typedef struct
+{
+  const P2pPlanes *framed;
+  P2pPlanes       *cut;
+} Cutting;
+
+static void
+cut_row (int      row,
+         int      worker,
+         gpointer data)
+{
+  const Cutting   *cutting = data;
+  const P2pPlanes *from = cutting->framed;
+  P2pPlanes       *to = cutting->cut;
+  const int        left = (from->width - to->width) / 2, top = (from->height - to->height) / 2;
+
+  memcpy (to->values + (gsize) row * to->width * to->channels,
+          from->values + ((gsize) (top + row) * from->width + left) * to->channels,
+          (gsize) to->width * to->channels * sizeof (float));
+}
+
+static gboolean
+cut_frame (P2pComputed  *run,
+           GError      **error)
+{
+  P2pPlanes *framed = run->merged;
+  Cutting    cutting = { framed, p2p_planes_new (run->input.width, run->input.height,
+                                                 framed->channels, error) };
+
+  if (! cutting.cut)
+    return FALSE;
+  p2p_computed_for_rows (run, run->input.height, cut_row, &cutting);
+  p2p_planes_free (framed);
+  run->merged = cutting.cut;
+  return ! g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
+
 gboolean
 p2p_computed_run_network (P2pComputed *run,
                           GError     **error)
 {
-  return collect_statistics (run, error)
+  const P2pSource source = run->input;
+  const int       frame = run->plan.frame;
+  Framed          framed = { &source, frame };
+  gboolean        done;
+
+  if (frame)
+    run->input = (P2pSource) { source.width + 2 * frame, source.height + 2 * frame,
+                               source.channels, read_framed, &framed };
+  done = collect_statistics (run, error)
          && (run->plan.strips.levels ? run_strips (run, error) : run_tiles (run, error));
+  run->input = source;
+  return done && (! frame || cut_frame (run, error));
 }
 
 P2pPlanes *

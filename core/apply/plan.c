@@ -401,10 +401,10 @@ set_rules (Search                *search,
   int             multiple = card->net->side_multiple (&card->options);
   int             halo = card->net->halo (&card->options);
 
-  search->across = (P2pTileRules) { sizes->work_w, multiple, MIN (multiple, ALIGN), halo,
-                                    options->overlap };
+  search->across = (P2pTileRules) { sizes->work_w + 2 * card->frame, multiple,
+                                    MIN (multiple, ALIGN), halo, options->overlap };
   search->down = search->across;
-  search->down.side = sizes->work_h;
+  search->down.side = sizes->work_h + 2 * card->frame;
 
   /* Tiles that are mostly halo or overlap would compute everything many times. */
   search->least = MAX (MAX (multiple, 4 * halo), 2 * options->overlap);
@@ -466,7 +466,7 @@ p2p_plan_make (P2pModel               *model,
       || ! p2p_apply_options_fit (model, options, &fit, error))
     return FALSE;
 
-  *plan = (P2pPlan) { .mode = p2p_model_mode (model, options) };
+  *plan = (P2pPlan) { .mode = p2p_model_mode (model, options), .frame = model->card->frame };
   plan->sizes = (P2pSizes) { width, height, channels, (colour ? 3 : 1) + alpha };
   p2p_scale_size (fit, width, height, &plan->sizes.work_w, &plan->sizes.work_h);
   set_rules (&search, options);

@@ -18,7 +18,9 @@ typedef struct
 {
   P2pSizes     sizes;
   P2pModelMode mode;
-  P2pTileAxis  across, down;              /* one tile on each axis: the whole picture */
+  int          frame;                     /* pixels around the picture, as on the card */
+  P2pTileAxis  across, down;              /* one tile on each axis: the whole picture.  They cover
+                                           * the frame, too */
   P2pStrips    strips;                    /* levels 0: no strips */
 
   /* The batch of samples that the tiles' common norm statistics are collected from: a sample's size

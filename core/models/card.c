@@ -19,6 +19,7 @@
 #define MAX_KEY      64        /* bytes */
 #define MAX_TEXT     16384     /* bytes of a value */
 #define MAX_CHANNELS 4096
+#define MAX_FRAME 1024
 
 typedef struct _Key Key;
 
@@ -207,6 +208,7 @@ static const Key keys[] =
   { "output",           read_output },
   { "train_size",       NUMBER (train_size, 0, P2P_MAX_SIDE) },
   { "scale",            read_scale },
+  { "frame",            NUMBER (frame, 0, MAX_FRAME) },
   { "norm_statistics",  CHOICE (running_statistics, "image", "running") },
   { "dropout_at_apply", CHOICE (dropout_at_apply, "off", "on") },
   { "vary",             CHOICE (no_vary, "on", "off") },

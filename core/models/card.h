@@ -23,6 +23,8 @@ typedef struct
   int            train_size;          /* side of the training pictures in pixels; 0 if unknown */
   int            fit;                 /* default working size: the longer side in pixels; 0 means
                                        * the picture's own size ("native") */
+  int            frame;               /* pixels around the picture that the network sees too: they
+                                       * are mirrored, and cut off its result; 0: none */
   gboolean       running_statistics;  /* norm_statistics: TRUE for "running", FALSE for "image" */
   gboolean       dropout_at_apply;
   gboolean       no_vary;             /* vary is "off": dropout changes the picture too little for
