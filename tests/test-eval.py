@@ -57,6 +57,7 @@ def make_folders (name, inputs, targets):
 
 MODELS.mkdir (parents=True)
 write_model (MODELS / 'labels.safetensors', inputs='labels', **CARD)
+write_model (MODELS / 'framed.safetensors', inputs='labels', frame='32', **CARD)
 write_model (MODELS / 'color.safetensors', input_nc=1, output_nc=2, inputs='lab-l',
              output='lab-ab', **CARD)
 write_model (MODELS / 'sketch.safetensors', input_nc=8,
@@ -113,6 +114,20 @@ def test_native ():
         check (target == read_png (PAIRS / f'B/{i}.png')[2], 'the target is another')
         applied = read_png (FOLDER / f'applied/{i}.png')[2]
         check (max (abs (a - b) for a, b in zip (output, applied)) <= 1, 'the output is another')
+
+
+def test_frame ():
+    """a model with a frame gives at its training size, too, what an apply gives"""
+    evaluate ('framed', 'folders', PAIRS, '--pictures', FOLDER / 'framed')
+    side, _, (seen, output, _) = parts (FOLDER / 'framed/0.png')
+    write_png (FOLDER / 'seen.png', side, side,
+               lambda x, y: seen[3 * (y * side + x):3 * (y * side + x) + 3])
+    far = []
+    for model in 'framed', 'labels':
+        run ('apply', '-q', '-m', model, FOLDER / 'seen.png', '-o', FOLDER / f'{model}.png')
+        applied = read_png (FOLDER / f'{model}.png')[2]
+        far.append (max (abs (a - b) for a, b in zip (output, applied)))
+    check (far[0] <= 1 < far[1], far)
 
 
 def test_fit ():

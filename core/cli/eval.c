@@ -307,11 +307,12 @@ evaluate (Job         *job,
   g_autoptr (P2pDataset)   dataset = open_data (job, error);
   g_auto (P2pTrainOptions) training = { 0 };
   P2pEvaluation            evaluation = {
-    .graph = job->whole ? get_graph : NULL, .model = model, .fit = job->fit, .dataset = dataset,
-    .kind = job->kind, .options = &training, .n = job->n,
+    /* A graph alone has no frame. */
+    .graph = job->whole && ! model->card->frame ? get_graph : NULL, .model = model,
+    .options = job->whole ? &training : NULL, .fit = job->fit, .dataset = dataset,
+    .like = dataset ? p2p_dataset_partner (dataset) : NULL, .kind = job->kind, .n = job->n,
     .flat_targets = job->flat && strcmp (job->flat, "targets") == 0,
     .skip = on_skip, .tell = on_picture, .data = job,
-    .like = dataset ? p2p_dataset_partner (dataset) : NULL,
   };
   GCancellable            *cancellable;
   gboolean                 done = TRUE;

@@ -264,7 +264,7 @@ find_view (const P2pEvaluation  *evaluation,
   if (! p2p_dataset_size (dataset, index, &size.width, &size.height, error))
     return FALSE;
   *view = (P2pView) { 0 };
-  if (evaluation->graph)
+  if (evaluation->options)
     *view = p2p_view_of_validation (evaluation->options, size);
   else
     {

@@ -51,10 +51,10 @@ typedef struct
 /* What p2p_evaluate () is to do.  The caller fills it. */
 typedef struct
 {
-  /* Either graph () or model runs the network.  graph () gives a planned graph for one picture of
-   * w × h pixels, and its input and output; they must live until the next call.  Pictures are then
-   * seen as p2p_view_of_validation () says.  When graph is NULL, model runs.  It sees pictures in
-   * their own shape, with their longer side scaled to fit pixels; fit 0: at their own size. */
+  /* Either graph () or, when graph is NULL, model runs the network.  graph () gives a planned graph
+   * for one picture of w × h pixels, and its input and output; they must live until the next call.
+   * model runs as in an apply.  Without options it sees pictures in their own shape, with their
+   * longer side scaled to fit pixels; fit 0: at their own size. */
   P2pGraph  * (* graph) (int w, int h, P2pNode **input, P2pNode **output, gpointer data,
                          GError **error);
   P2pModel    *model;
@@ -66,7 +66,8 @@ typedef struct
   P2pModel    *back;           /* with like: the model of the way back; NULL: without answer (), the
                                 * cycle is not measured */
   P2pDataKind  kind;           /* the same as dataset was made with */
-  const P2pTrainOptions *options;    /* the training's, for the views; used with graph () alone */
+  const P2pTrainOptions *options;    /* the training's, whose p2p_view_of_validation () says how
+                                      * pictures are seen; may be NULL without graph () */
   const P2pRanks *ranks;       /* they share the pictures, and all get the same metrics; NULL: this
                                 * process evaluates all */
   guint        n;              /* pictures to evaluate: the first n that can be read */
