@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenes that stand for photos, drawn for draw-samples.py: a town from above and a gray
-landscape."""
+"""Scenes that stand for photos, drawn for draw-samples.py: a town from above, and a landscape, gray
+and in color."""
+
+import functools
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -104,33 +106,50 @@ def ridge (random, base, height, coarse):
     return base - height * (clouds (random, WIDTH, 1, coarse)[0] - 0.5) * 2
 
 
-def gray_landscape ():
+SKY, CLOUD, HAZE, WOOD, WATER, GRASS, LEAF, TRUNK = np.array ((
+    (86, 134, 190), (128, 128, 126), (98, 122, 146), (92, 122, 104), (92, 126, 150), (112, 136, 70),
+    (98, 132, 62), (122, 104, 86))) / 120
+
+
+def ink (light, tint):
+    """What to draw with: a gray, or a color if there is a tint."""
+    return (int (light) if tint is None else
+            tuple (int (value) for value in np.clip (light * tint, 0, 255)))
+
+
+def landscape (colour):
     """Sky with clouds over two ranges of hills, a lake, a meadow, and trees in front."""
     random = np.random.default_rng (11)
     y, x = np.mgrid[:HEIGHT, :WIDTH].astype (float)
     puffs = np.clip ((clouds (random, WIDTH, HEIGHT * 2, 130, 6)[::2] - 0.46) * 5, 0, 1)
+    white = puffs * np.clip (1.2 - y / 130, 0, 1)
     light = 118 + 80 * y / 140
-    light += (232 - light) * puffs * np.clip (1.2 - y / 130, 0, 1)
-    for base, height, coarse, shade, depth in ((118, 46, 120, 138, 14), (140, 22, 70, 92, 30)):
+    light += (232 - light) * white
+    tint = mixed (np.broadcast_to (SKY, (HEIGHT, WIDTH, 3)), CLOUD, np.clip (white + y / 400, 0, 1))
+    for base, height, coarse, shade, depth, kind in ((118, 46, 120, 138, 14, HAZE),
+                                                     (140, 22, 70, 92, 30, WOOD)):
         edge = ridge (random, base, height, coarse)
         inside = np.clip (y - edge[None], 0, 1)
         slope = shade + depth * (clouds (random, WIDTH, HEIGHT, 24, 5) - 0.5) * 2
         light += (slope - light) * inside
+        tint = mixed (tint, kind, inside)
     lake = np.clip ((y - 148) / 2, 0, 1) * np.clip ((176 - y) / 2, 0, 1)
     water = 150 + 26 * (clouds (random, WIDTH, HEIGHT * 4, 40, 3)[::4] - 0.5)
     light += (water - light) * lake
     meadow = np.clip (y - (172 + 7 * np.sin (x / 60)), 0, 1)
     grass = 104 + 50 * (clouds (random, WIDTH, HEIGHT, 40, 6) - 0.5) - (y - 170) * 0.2
     light += (grass - light) * meadow
-    picture = Image.fromarray (np.clip (light, 0, 255).astype (np.uint8))
-    blades (random, picture)
+    tint = mixed (mixed (tint, WATER, lake), GRASS, meadow)
+    picture = np.clip (light[..., None] * tint if colour else light, 0, 255).astype (np.uint8)
+    picture = Image.fromarray (picture)
+    blades (random, picture, GRASS if colour else None)
     for trunk, foot, size in ((52, 226, 1.5), (330, 206, 1.0), (362, 214, 1.2), (286, 186, 0.5),
                               (118, 188, 0.45), (136, 190, 0.55), (250, 186, 0.4)):
-        tree (random, picture, trunk, foot, size)
+        tree (random, picture, trunk, foot, size, colour)
     return picture
 
 
-def blades (random, picture):
+def blades (random, picture, tint):
     """Draws the grass of the meadow.  Toward the front, blades are longer and farther apart."""
     draw = ImageDraw.Draw (picture)
     for foot in range (180, HEIGHT + 12):
@@ -138,19 +157,23 @@ def blades (random, picture):
         for _ in range (150):
             left, lean = random.uniform (0, WIDTH), random.normal (0, 1 + 2 * near)
             draw.line ((left, foot, left + lean, foot - 2 - 12 * near * random.random ()),
-                       fill=int (np.clip (random.normal (104 - 16 * near, 26), 30, 200)))
+                       fill=ink (np.clip (random.normal (104 - 16 * near, 26), 30, 200), tint))
 
 
-def tree (random, picture, x, foot, size):
+def tree (random, picture, x, foot, size, colour):
     draw = ImageDraw.Draw (picture)
-    draw.rectangle ((x - 2 * size, foot - 30 * size, x + 2 * size, foot), fill=44)
+    draw.rectangle ((x - 2 * size, foot - 30 * size, x + 2 * size, foot),
+                    fill=ink (44, TRUNK if colour else None))
     for _ in range (int (1500 * size)):
         angle, far = random.uniform (0, 2 * np.pi), np.sqrt (random.random ())
         left = x + 34 * size * far * np.cos (angle)
         top = foot - 62 * size + 40 * size * far * np.sin (angle)
         r = random.uniform (0.8, 2.2) * max (size, 0.7)
         lit = 40 + 46 * (np.cos (angle - 4.2) * far * 0.5 + 0.5) + random.normal (0, 9)
-        draw.ellipse ((left - r, top - r, left + r, top + r), fill=int (np.clip (lit, 18, 120)))
+        draw.ellipse ((left - r, top - r, left + r, top + r),
+                      fill=ink (np.clip (lit, 18, 120), LEAF if colour else None))
 
 
-SCENES = {'aerial-town.png': aerial_town, 'gray-landscape.png': gray_landscape}
+SCENES = {'aerial-town.png': aerial_town,
+          'gray-landscape.png': functools.partial (landscape, False),
+          'landscape.png': functools.partial (landscape, True)}
