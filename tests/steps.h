@@ -106,6 +106,7 @@ steps_options (const char *line)
   options.lambda_a = steps_number_or (words, "lambda_A", 10.0);
   options.lambda_b = steps_number_or (words, "lambda_B", 10.0);
   options.lambda_identity = steps_number_or (words, "identity", 0.5);
+  options.cycle_noise = steps_number_or (words, "cycle_noise", 0.0);
   options.identity_steps = steps_number_or (words, "identity_steps", 0.0);
   options.pool_size = steps_number_or (words, "pool", 0.0);
   options.teacher = steps_text (words, "teacher");

@@ -157,6 +157,27 @@ test_first_steps (void)
   steps_free (steps);
 }
 
+/* ---- Noise ------------------------------------------------------------------------------ */
+
+/* Only what is turned back has noise: in the first step the discriminators and the identities see
+ * what they see without it. */
+static void
+test_noise (void)
+{
+  g_autofree char *line = g_strconcat (plain, " cycle_noise=0.3", NULL);
+  Steps           *without = steps_new (plain, 1), *with = steps_new (line, 1);
+
+  steps_run (without);
+  steps_run (with);
+  for (int i = 0; i < 8; i++)
+    if (i == 1 || i == 4)    /* cycle_A and cycle_B */
+      g_assert_cmpfloat (fabs (with->losses[0][i] - without->losses[0][i]), >, 1e-4);
+    else
+      g_assert_cmpfloat (with->losses[0][i], ==, without->losses[0][i]);
+  steps_free (without);
+  steps_free (with);
+}
+
 /* ---- What a training does not depend on ------------------------------------------------- */
 
 /* All values of all networks and pools.  Caller frees the result. */
@@ -340,6 +361,7 @@ main (int    argc,
   steps_add_cases ("/cyclegan/pytorch/", "cyclegan.safetensors", test_pytorch);
   g_test_add_func ("/cyclegan/known-losses", test_known_losses);
   g_test_add_func ("/cyclegan/first-steps", test_first_steps);
+  g_test_add_func ("/cyclegan/noise", test_noise);
   g_test_add_func ("/cyclegan/threads", test_threads);
   g_test_add_func ("/cyclegan/exchanged", test_exchanged);
   g_test_add_func ("/cyclegan/memory", test_memory);

@@ -53,8 +53,8 @@ make_unpaired ()
 UNPAIRED = ('--data', FOLDER / 'unpaired', '--val', FOLDER / 'unpaired', '--recipe',
             'cyclegan', '--netG', 'resnet_1blocks', '--norm', 'batch', '--crop-size', SIDE,
             '--load-size', 36, '--ngf', 4, '--ndf', 4, '--n-layers-D', 1, '--pool-size', 3,
-            '--identity-steps', 1, '--n-epochs', 2, '--n-epochs-decay', 1, '--print-freq', 1,
-            '--threads', 1, '--quiet')
+            '--identity-steps', 1, '--cycle-noise', 0.1, '--n-epochs', 2, '--n-epochs-decay', 1,
+            '--print-freq', 1, '--threads', 1, '--quiet')
 
 
 def needs_mpi ():

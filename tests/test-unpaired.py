@@ -282,6 +282,16 @@ def test_public_names ():
     check (float (read_log ('public')[-1]['idt_A']) == 0, read_log ('public'))
 
 
+def test_scale ():
+    """a U-Net that learned without pairs works at a picture's own size, with a frame around it"""
+    train ('unet', '--data', DATA, '--recipe', 'cyclegan', '--netG', 'unet_32', '--ngf', 4, '--ndf',
+           4, '--n-layers-D', 1, '--crop-size', SIDE, '--load-size', 36, '--n-epochs', 1,
+           '--n-epochs-decay', 0)
+    for model in MODELS[:2]:
+        card = json.loads (run ('info', '--json', FOLDER / 'unet' / model)[0])['card']
+        check (card['scale'] == 'native' and card['frame'] == '64', card)
+
+
 def test_preset ():
     """--preset unpaired-cpu trains both ways"""
     output, _ = train ('preset', '--preset', 'unpaired-cpu', '--data', DATA, '--ngf', 4, '--ndf', 4,

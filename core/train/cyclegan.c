@@ -192,6 +192,30 @@ judge (P2pWay         *way,
     gradient[i] = back->in->g[i] + way->seen->g[i];
 }
 
+/* Returns the results fake as the other generator sees them: with noise, so that it cannot rely on
+ * details too small to be seen, in which the first one would hide what it has removed (Chu,
+ * Zhmoginov, Sandler: CycleGAN, a Master of Steganography, 2017; Bashkirova, Usman, Saenko add
+ * noise against it, 2019).  They lie where judge () puts the discriminator's input later. */
+static const p2p_real *
+with_noise (P2pWays        *ways,
+            int             w,
+            const Part     *part,
+            const p2p_real *fake)
+{
+  const P2pTrainOptions *o = &ways->options;
+  P2pNode               *seen = ways->way[w].seen;
+  const gsize            n = p2p_node_size (seen);
+  const guint64          stream = p2p_random_stream (w == 0 ? "noise_A" : "noise_B");
+  const guint64          first = (part->step * ways->parts->n + part->number) * n;
+
+  if (o->cycle_noise == 0.0)
+    return fake;
+  for (gsize i = 0; i < n; i++)
+    seen->x[i] = fake[i] + o->cycle_noise
+                           * (2.0 * p2p_random_uniform (o->seed, stream, first + i) - 1.0);
+  return seen->x;
+}
+
 /* Adds the gradients of both generators for the half of the loss that begins with way w. */
 static void
 learn_half (P2pWays    *ways,
@@ -209,7 +233,7 @@ learn_half (P2pWays    *ways,
   memcpy (fake, way->first.out->x, n * sizeof (p2p_real));
   p2p_watch_compare (n / way->first.out->c, way->first.out->c, a, fake,
                      &part->numbers[CHANGE + 2 * w], &part->numbers[LIKENESS + 2 * w]);
-  run (ways, &back->second, part, fake, a, 1);
+  run (ways, &back->second, part, with_noise (ways, w, part, fake), a, 1);
   losses[CYCLE_LOSS] += part->share * lambda * *back->second.l1->x;
   *p2p_graph_seed (back->second.l1) = part->share * lambda;
   p2p_graph_backward (back->second.graph, P2P_INPUTS | P2P_PARAMS);

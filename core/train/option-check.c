@@ -113,7 +113,7 @@ check_unpaired (const P2pTrainOptions  *options,
   static const char *const others[] = { "hints", "lines", "teacher", "lambda-teacher", "lambda-GAN",
                                         "lambda-L1", "diffaugment", "no-condition" };
   static const char *const own[] = { "lambda-A", "lambda-B", "lambda-identity", "identity-steps",
-                                     "pool-size" };
+                                     "cycle-noise", "pool-size" };
   const P2pInputs          back = p2p_inputs_of_output (options->output);
 
   for (guint i = 0; i < G_N_ELEMENTS (own) && options->recipe != P2P_RECIPE_CYCLEGAN; i++)

@@ -101,6 +101,7 @@ typedef struct
   double        lambda_teacher;    /* weight of the difference from the teacher's picture */
   double        lambda_a, lambda_b;   /* with cyclegan: weights of the cycles from A and from B */
   double        lambda_identity;   /* with cyclegan: weight of the identities, in cycles' weights */
+  double        cycle_noise;       /* with cyclegan: most noise on results that are turned back */
   int           identity_steps;    /* with cyclegan: first steps, of the identities alone */
   int           pool_size;         /* with cyclegan: earlier results that D may see */
   double        lr, beta1;

@@ -34,9 +34,9 @@ static const P2pTrainPreset presets[] =
   { "unpaired-cpu",
     N_("for pictures of two kinds that are no pairs, such as photos and paintings, on a computer "
        "without a graphics card: small crops and a small network; some hours for 500 pictures"),
-    "--recipe cyclegan --load-size 143 --crop-size 128 --netG unet_32 --ngf 32 --upsample resize "
-    "--ndf 32 --lambda-A 5 --lambda-B 5 --lambda-identity 0.2 --identity-steps 400 --ema 0.998 "
-    "--n-epochs 25 --n-epochs-decay 25" },
+    "--recipe cyclegan --load-size 160 --crop-size 128 --scale-jitter 1.6 --netG unet_32 --ngf 32 "
+    "--upsample smooth --ndf 32 --lambda-A 3 --lambda-B 3 --lambda-identity 0.2 "
+    "--cycle-noise 0.1 --identity-steps 300 --ema 0.998 --n-epochs 10 --n-epochs-decay 10" },
 };
 
 const P2pTrainPreset *

@@ -19,8 +19,9 @@
 #include "sheet.h"
 #include "trainer-state.h"
 
-#define SAMPLE_ROWS 4
-#define VAL_DOTS    10    /* hint dots on each picture, if the network takes hints */
+#define SAMPLE_ROWS    4
+#define UNPAIRED_FRAME 64    /* pixels */
+#define VAL_DOTS       10    /* hint dots on each picture, if the network takes hints */
 
 static P2pParams *
 generator (const P2pTrainer *trainer,
@@ -56,8 +57,12 @@ bare_card (const P2pTrainOptions  *options,
   card->options = options->g;
   card->train_size = p2p_view_train_size (options);
   /* Without a halo, the network sees the whole picture at once, and knows only pictures of the size
-   * that it was trained on. */
-  card->fit = options->net_g->halo (&options->g) == 0 ? p2p_view_fit (options) : 0;
+   * that it was trained on.  Without pairs, however, it learns colors and textures, which are alike
+   * at all sizes, and it may learn that pictures are darker at their edges. */
+  if (options->net_g->halo (&options->g) == 0 && options->mode == P2P_DATA_UNPAIRED)
+    card->frame = UNPAIRED_FRAME;
+  else if (options->net_g->halo (&options->g) == 0)
+    card->fit = p2p_view_fit (options);
   return g_steal_pointer (&card);
 }
 
