@@ -157,8 +157,8 @@ static const P2pTrainOption table[] =
     N_("with --recipe cyclegan: only learn to leave pictures as they are in the first N steps (0); "
        "results are clear sooner then, because only their look is left to learn") },
   { "cycle-noise", NUMBER (cycle_noise, 0.0, 1.0), "X",
-    N_("with --recipe cyclegan: noise on results before they are turned back (0); with 0.1 they do "
-       "not hide in fine patterns what they have removed") },
+    N_("with --recipe cyclegan: noise on results before they are turned back (0); with 0.1 they "
+       "hide less of what they have removed in fine patterns") },
   { "pool-size", INTEGER (pool_size, 0, 10000), "N",
     N_("with --recipe cyclegan: earlier results that the discriminators may see again, so that "
        "they do not forget them (50)") },
