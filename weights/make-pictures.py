@@ -19,7 +19,8 @@ from PIL import Image, ImageOps
 HERE = pathlib.Path (__file__).resolve ().parent
 DATA = HERE.parent / 'tests/data'
 BEFORE = {'aerial2map': 'aerial-town.png', 'bw2color': 'gray-landscape.png',
-          'facade': 'facade-labels.png', 'sketch2color': 'sketch-fox.png'}
+          'day2night': 'landscape.png', 'facade': 'facade-labels.png',
+          'photo2ukiyoe': 'landscape.png', 'sketch2color': 'sketch-fox.png'}
 HINTS = {'bw2color': 'gray-landscape-hints.png', 'sketch2color': 'sketch-fox-hints.png'}
 THUMBNAIL, GAP = 88, 8                      # a side of each half; between those of the example
 

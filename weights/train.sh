@@ -11,7 +11,8 @@ here=$(dirname "$0")
 
 usage='Usage: weights/train.sh PIX2PIX DATA ID
 
-Trains the model ID (aerial2map, bw2color, facade, sketch2color) with the built program
+Trains the model ID (aerial2map, bw2color, day2night, facade, photo2ukiyoe,
+sketch2color) with the built program
 PIX2PIX on the data sets in DATA, in the folder build/train/ID, and goes on with what is
 there.
 Writes weights/ID.safetensors with its card, and says how near it is to the
@@ -20,16 +21,19 @@ validation pictures. It takes up to two and a half hours.'
 [ $# = 3 ] || { echo "$usage" >&2; exit 2; }
 program=$1 data=$(realpath "$2") id=$3
 
-# train RUN PICTURES OPTION…: in a folder of build/train, from and against the pictures of a data set.
+# train RUN PICTURES OPTION…: in a folder of build/train, from the pictures of a data set, and against
+# its validation pictures, if it has any.
 train ()
 {
   run=build/train/$1 pictures=$data/$2
-  [ "$2" != gathered ] || pictures=build/train/gathered
+  case $2 in gathered | ukiyoe) pictures=build/train/$2 ;; esac
   shift 2
   if [ -e "$run/checkpoint.safetensors" ]; then
     "$program" train --resume "$run"
-  else
+  elif [ -e "$pictures/val" ]; then
     "$program" train --data "$pictures/train" --val "$pictures/val" "$@" -o "$run"
+  else
+    "$program" train --data "$pictures" "$@" -o "$run"
   fi
 }
 
@@ -46,6 +50,17 @@ gather ()
   done
 }
 
+# sixth SET: links every sixth picture of the folders A and B of a set, which has no others, into
+# build/train/SET-val.
+sixth ()
+{
+  for side in A B; do
+    mkdir -p "build/train/$1-val/$side"
+    find "$data/$1/$side" -type f | LC_ALL=C sort | sed -n '6~6p' |
+      xargs -I PICTURE ln -sf PICTURE "build/train/$1-val/$side/"
+  done
+}
+
 # ship CARD OPTION…: the run's last model, or with $best its best one, in half precision, with its
 # card.  What the card says in words, in all languages, stands in words/ID.
 ship ()
@@ -54,6 +69,11 @@ ship ()
     --card licence='GPL-3.0-or-later for the weights; the pictures they were trained on are for research only' \
     --card authors='gimp-pix2pix' "$@"
 }
+
+# The options of all trainings without pairs.
+unpaired='--recipe cyclegan --netG unet_32 --ngf 32 --ndf 32 --crop-size 128 --load-size 160
+  --scale-jitter 1.6 --upsample smooth --ema 0.998 --lambda-A 3 --lambda-B 3 --lambda-identity 0.2
+  --cycle-noise 0.1 --identity-steps 300 --seed 1 --n-epochs-decay 0'
 
 mkdir -p build/train
 best=
@@ -79,6 +99,13 @@ case $id in
     ship --card task='gray-to-color' \
       --card data='1650 landscape photos, the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only; and 408 free photos from Debian packages (wallpapers and pictures of endless-sky, gcompris, lomiri, plasma, mate, lxqt, enlightenment, tuxpaint)'
     ;;
+  day2night)
+    sixth daynight
+    train day2night daynight --val build/train/daynight-val --val-epoch-freq 4 $unpaired \
+      --n-epochs 4
+    ship --card task='day-to-night' \
+      --card data='686 landscape photos, 420 by day and 266 at dusk or by night, chosen from the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only'
+    ;;
   facade)
     train facade-start facades --mode aligned --direction BtoA --inputs labels --ngf 32 --ndf 32 \
       --upsample smooth --ema 0.999 --n-epochs 12 --n-epochs-decay 12 --seed 1
@@ -88,6 +115,16 @@ case $id in
     ship --card task='labels-to-photo' \
       --card palette='background=#0000de,facade=#0030ff,window=#0080ff,door=#01cfff,cornice=#20ffe0,sill=#70fe8e,balcony=#c0ff3f,blind=#fff001,deco=#ff9f00,molding=#ff5000,pillar=#fe0000,shop=#ae0001' \
       --card data='CMP Facade Database (Tyleček and Šára, 2013) as prepared for pix2pix: 400 pairs, labels to photo; made for research, no terms of redistribution stated'
+    ;;
+  photo2ukiyoe)
+    mkdir -p build/train/ukiyoe build/train/ukiyoe-val
+    ln -sfn "$data/photos/train" build/train/ukiyoe/A
+    ln -sfn "$data/paintings/ukiyoe" build/train/ukiyoe/B
+    ln -sfn "$data/photos/val" build/train/ukiyoe-val/A
+    ln -sfn "$data/paintings/ukiyoe" build/train/ukiyoe-val/B
+    train photo2ukiyoe ukiyoe --val build/train/ukiyoe-val $unpaired --n-epochs 1
+    ship --card task='photo-to-print' \
+      --card data='1650 landscape photos, the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only; and 400 photographs of woodblock prints in the public domain, from the sets of CycleGAN'
     ;;
   sketch2color)
     train sketch2color sketch --mode sketch --hints --ngf 32 --no-dropout --lambda-GAN 0 \
