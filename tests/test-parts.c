@@ -5,8 +5,8 @@
 /* The parts of a step, which ranks share: sums of gradients are those of one binary tree, bit by
  * bit, also if they are rounded to travel in two bytes, and if they travel while backward still
  * runs; running statistics change in the order of parts, however many ranks there are; and ranks
- * agree on errors.  The ranks are threads here, so
- * the test needs no MPI.  Built with the float core and with the double core */
+ * agree on errors.  The ranks are threads here, so the test needs no MPI.  Built with the float
+ * core and with the double core */
 
 #include <math.h>
 #include <string.h>
@@ -38,6 +38,8 @@ gradient_of (int   part,
   return i == 5 ? NAN : i % 9 == 0 ? 1e-40 * x : i % 9 == 1 ? 1e30 * x : x;
 }
 
+static p2p_real *part_gradients[MOST_RANKS];    /* of test_overlap (); NULL elsewhere */
+
 /* The nearest number with eight binary digits, ties to even, or a multiple of the smallest
  * bfloat16. */
 static p2p_real
@@ -59,7 +61,7 @@ tree (int   first,
       gsize i)
 {
   if (length == 1)
-    return rounded (gradient_of (first, i));
+    return rounded (part_gradients[0] ? part_gradients[first][i] : gradient_of (first, i));
   if (first + length / 2 >= n_parts)
     return tree (first, length / 2, i);
   return rounded (tree (first, length / 2, i) + tree (first + length / 2, length / 2, i));
@@ -247,22 +249,6 @@ new_net (P2pParams   *params,
   return net;
 }
 
-static p2p_real *part_gradients[MOST_RANKS];    /* [N_NET] each */
-
-/* The same tree as above, of the gradients of the net. */
-static p2p_real
-net_tree (int   first,
-          int   length,
-          gsize i)
-{
-  if (length == 1)
-    return rounded (part_gradients[first][i]);
-  if (first + length / 2 >= n_parts)
-    return net_tree (first, length / 2, i);
-  return rounded (net_tree (first, length / 2, i)
-                  + net_tree (first + length / 2, length / 2, i));
-}
-
 static void
 check_overlap (const P2pRanks *ranks)
 {
@@ -304,11 +290,11 @@ test_overlap (void)
     for (n_parts = 2; n_parts <= MOST_RANKS; n_parts++)
       {
         for (gsize i = 0; i < N_NET; i++)
-          wanted[i] = net_tree (0, 8, i);
+          wanted[i] = tree (0, 8, i);
         with_ranks (n_parts, check_overlap);
       }
   for (int part = 0; part < MOST_RANKS; part++)
-    g_free (part_gradients[part]);
+    g_clear_pointer (&part_gradients[part], g_free);
   g_free (wanted);
   p2p_graph_free (net.graph);
 }

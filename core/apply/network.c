@@ -387,7 +387,7 @@ p2p_computed_run_network (P2pComputed *run,
                           GError     **error)
 {
   const P2pSource source = run->input;
-  const int       frame = run->plan.frame;
+  const int       frame = run->model->card->frame;
   Framed          framed = { &source, frame };
   gboolean        done;
 

@@ -466,7 +466,7 @@ p2p_plan_make (P2pModel               *model,
       || ! p2p_apply_options_fit (model, options, &fit, error))
     return FALSE;
 
-  *plan = (P2pPlan) { .mode = p2p_model_mode (model, options), .frame = model->card->frame };
+  *plan = (P2pPlan) { .mode = p2p_model_mode (model, options) };
   plan->sizes = (P2pSizes) { width, height, channels, (colour ? 3 : 1) + alpha };
   p2p_scale_size (fit, width, height, &plan->sizes.work_w, &plan->sizes.work_h);
   set_rules (&search, options);

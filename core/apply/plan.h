@@ -18,9 +18,8 @@ typedef struct
 {
   P2pSizes     sizes;
   P2pModelMode mode;
-  int          frame;                     /* pixels around the picture, as on the card */
   P2pTileAxis  across, down;              /* one tile on each axis: the whole picture.  They cover
-                                           * the frame, too */
+                                           * the card's frame, too */
   P2pStrips    strips;                    /* levels 0: no strips */
 
   /* The batch of samples that the tiles' common norm statistics are collected from: a sample's size

@@ -284,18 +284,12 @@ p2p_params_train (P2pParams *params)
       for (int j = 0; j < 2; j++)
         param->moments[j] = trained.moments[j] + offset;
       offset += param->n;
-      p2p_param_settle_gradient (param);
+      if (param->gradient_empty)
+        memset (param->gradient, 0, param->n * sizeof (p2p_real));
+      param->gradient_empty = FALSE;
     }
 
   return trained;
-}
-
-void
-p2p_param_settle_gradient (P2pParam *param)
-{
-  if (param->gradient_empty)
-    memset (param->gradient, 0, param->n * sizeof (p2p_real));
-  param->gradient_empty = FALSE;
 }
 
 void

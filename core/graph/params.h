@@ -107,16 +107,14 @@ gboolean    p2p_params_reserve   (P2pParams *params, GError **error);
 
 /* Returns the blocks for training.  The first call gives the parameters their gradients and
  * moments; call p2p_params_reserve () before it, because otherwise a lack of memory aborts.  Each
- * call also settles all gradients, so that the caller may read them as plain memory.  params must
- * have values that do not come from a file. */
+ * call also writes zeros to the gradients that are marked as zero (gradient_empty) and removes the
+ * mark, so that the caller may read the gradients as plain memory.  params must have values that do
+ * not come from a file. */
 P2pTrained  p2p_params_train     (P2pParams *params);
 
 /* Makes all gradients count as zero.  This is quick, because it does not touch their memory but
  * marks them: the first op that would add to such a gradient sets it instead. */
 void        p2p_params_zero_grad (P2pParams *params);
-
-/* Writes zeros to a gradient that is marked as zero, and removes the mark. */
-void        p2p_param_settle_gradient (P2pParam *param);
 
 /* Must be called after values were changed; drops the prepared forms of the old values. */
 void        p2p_params_changed   (P2pParams *params);

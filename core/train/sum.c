@@ -201,9 +201,6 @@ passed (P2pNode  *node,
   P2pSum    *sum = data;
   const int  n = p2p_exchange_length (sum->exchange), before = sum->n_ready;
 
-  for (int i = 0; i < P2P_MAX_INPUTS; i++)
-    if (node->inputs[i] && node->inputs[i]->param)
-      p2p_param_settle_gradient (node->inputs[i]->param);
   while (sum->n_ready < n && sum->uses[sum->n_ready].last_use >= node->index)
     sum->n_ready++;
   if (sum->n_ready > before)
