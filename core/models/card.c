@@ -19,7 +19,7 @@
 #define MAX_KEY      64        /* bytes */
 #define MAX_TEXT     16384     /* bytes of a value */
 #define MAX_CHANNELS 4096
-#define MAX_FRAME 1024
+#define MAX_FRAME    1024      /* pixels */
 
 typedef struct _Key Key;
 

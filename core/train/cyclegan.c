@@ -270,6 +270,18 @@ is_first (const P2pWays *ways,
   return step < (guint64) ways->options.identity_steps;
 }
 
+/* Adds the gradients of both generators in one of the first steps. */
+static void
+learn_first (P2pWays    *ways,
+             const Part *part)
+{
+  const double lambdas[] = { ways->options.lambda_a, ways->options.lambda_b };
+
+  for (int w = 0; w < 2; w++)
+    for (int kind = 0; kind < 2; kind++)
+      learn_identity (ways, w, part, part->pictures[kind], 0.5 * lambdas[kind], kind);
+}
+
 /* Adds the gradients of both generators, in the order in which the public implementation runs
  * them, on which running statistics depend. */
 static void
@@ -279,11 +291,6 @@ learn_g (P2pWays    *ways,
   const P2pTrainOptions *o = &ways->options;
   const double           lambdas[] = { o->lambda_a, o->lambda_b };
 
-  for (int w = 0; w < 2 && is_first (ways, part->step); w++)
-    for (int kind = 0; kind < 2; kind++)
-      learn_identity (ways, w, part, part->pictures[kind], 0.5 * lambdas[kind], kind);
-  if (is_first (ways, part->step))
-    return;
   for (int w = 0; w < 2; w++)
     learn_half (ways, w, part);
   for (int w = 0; w < 2; w++)
@@ -351,7 +358,10 @@ train_g (P2pWays        *ways,
     {
       const Part part = part_of (ways, batch, step, i);
 
-      learn_g (ways, &part);
+      if (is_first (ways, step))
+        learn_first (ways, &part);
+      else
+        learn_g (ways, &part);
       for (int w = 0; w < 2; w++)
         p2p_sum_add (ways->way[w].g_sum, i);
     }
