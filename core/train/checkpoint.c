@@ -23,10 +23,14 @@
 
 static const char *const moments[] = { "moment1", "moment2" };
 
+/* Where the metrics of each way are. */
+static const char *const metrics[P2P_MAX_WAYS] = { "metrics", "metrics-back" };
+
 void
 p2p_train_state_clear (P2pTrainState *state)
 {
-  g_clear_pointer (&state->metrics, g_free);
+  for (int way = 0; way < P2P_MAX_WAYS; way++)
+    g_clear_pointer (&state->metrics[way], g_free);
   g_clear_pointer (&state->created, g_free);
   g_clear_pointer (&state->teacher, g_free);
 }
@@ -227,7 +231,8 @@ put_state (GHashTable          *metadata,
       put_number (metadata, name, state->row_sums[i]);
     }
   put_number (metadata, BEST, state->best);
-  put (metadata, STATE, "metrics", state->metrics);
+  for (int way = 0; way < P2P_MAX_WAYS; way++)
+    put (metadata, STATE, metrics[way], state->metrics[way]);
   put (metadata, STATE, "created", state->created);
   if (state->teacher && *state->teacher)
     put (metadata, STATE, "teacher", state->teacher);
@@ -321,8 +326,9 @@ get_state (const P2pTensors *tensors,
   state->best = *get (tensors, BEST) ? g_ascii_strtod (get (tensors, BEST), NULL) : INFINITY;
   state->created = g_strdup (get (tensors, "created"));
   state->teacher = g_strdup (get (tensors, "teacher"));
-  if (*get (tensors, "metrics"))
-    state->metrics = g_strdup (get (tensors, "metrics"));
+  for (int way = 0; way < P2P_MAX_WAYS; way++)
+    if (*get (tensors, metrics[way]))
+      state->metrics[way] = g_strdup (get (tensors, metrics[way]));
   return step >= 0 && ended >= 0 && entries >= 0 && rows >= 0 && state->log_length >= 0;
 }
 

@@ -33,7 +33,8 @@ typedef struct
   double   row_sums[P2P_MAX_LOSSES];  /* sums of each loss over these steps */
   double   best;                      /* lowest p2p_metrics_score () of a validation; infinite:
                                        * there was no validation */
-  char    *metrics;                   /* of the last validation, in words; NULL: there was none */
+  char    *metrics[P2P_MAX_WAYS];     /* of each way's last validation, in words; NULL: there was
+                                       * none */
   char    *created;                   /* date on which the training was begun */
   char    *teacher;                   /* SHA-256 of the teacher's file; "": a resumed training has
                                        * no teacher; NULL: a new training has not opened one */

@@ -306,10 +306,10 @@ append_head (GString          *page,
   g_string_append_printf (page, "<title>%s – pix2pix</title>\n%s</head><body>\n<h1>%s</h1>\n",
                           name, style, name);
   append_state (page, trainer);
-  if (trainer->state.metrics)
+  if (trainer->state.metrics[0])
     {
       g_string_append (page, "<p>");
-      g_string_append_printf (page, _("Last validation: %s"), trainer->state.metrics);
+      g_string_append_printf (page, _("Last validation: %s"), trainer->state.metrics[0]);
       g_string_append (page, "</p>\n");
     }
 }

@@ -133,8 +133,8 @@ p2p_trainer_card (const P2pTrainer  *trainer,
       || ! p2p_card_set (card, "options", all ? all : line, error)
       || ! p2p_card_set (card, "created", trainer->state.created, error)
       || ! p2p_card_set (card, "readers", readers, error)
-      || (trainer->state.metrics && way == 0      /* they are those of way 0 */
-          && ! p2p_card_set (card, "metrics", trainer->state.metrics, error)))
+      || (trainer->state.metrics[way]
+          && ! p2p_card_set (card, "metrics", trainer->state.metrics[way], error)))
     return NULL;
   g_hash_table_iter_init (&iter, trainer->card);
   while (g_hash_table_iter_next (&iter, &key, &value))
@@ -275,15 +275,21 @@ p2p_trainer_validate (P2pTrainer    *trainer,
                       GCancellable  *stop,
                       GError       **error)
 {
-  g_autofree char *text = NULL;
+  for (int way = 0; way < trainer->recipe->n_ways; way++)
+    {
+      P2pMetrics       metrics;
+      g_autofree char *text = NULL;
 
-  if (! evaluate (trainer, trainer->ranks, 0, trainer->val, G_MAXUINT, NULL, stop,
-                  &trainer->metrics, error))
-    return FALSE;
-  text = p2p_metrics_to_text (&trainer->metrics);
-  g_free (trainer->state.metrics);
-  trainer->state.metrics = g_strdup_printf ("%s (%u, epoch %d)", text, trainer->metrics.n,
-                                            trainer->state.epochs_ended + 1);
+      if (! evaluate (trainer, trainer->ranks, way, trainer->val, G_MAXUINT, NULL, stop, &metrics,
+                      error))
+        return FALSE;
+      if (way == 0)
+        trainer->metrics = metrics;
+      text = p2p_metrics_to_text (&metrics);
+      g_free (trainer->state.metrics[way]);
+      trainer->state.metrics[way] = g_strdup_printf ("%s (%u, epoch %d)", text, metrics.n,
+                                                     trainer->state.epochs_ended + 1);
+    }
   return TRUE;
 }
 

@@ -30,7 +30,7 @@ struct _P2pTrainer
   P2pParallel      *parallel;
   P2pDataset       *data, *val;      /* val NULL: no validation */
   P2pLog           *log;             /* NULL on ranks that do not write */
-  P2pMetrics        metrics;         /* of the last validation in this process; n 0: none */
+  P2pMetrics        metrics;         /* of way 0's last validation in this process; n 0: none */
 
   guint64           epoch_steps, n_steps;    /* steps in an epoch, and in all */
   gint64            began, saved;    /* monotonic times at which the run began and last saved */
@@ -99,12 +99,13 @@ gboolean p2p_trainer_leave_out (P2pTrainer *trainer, const P2pRanks *ranks, P2pD
  * Errors: a copy of the load's error, if a rank has one; those of p2p_trainer_leave_out (). */
 gboolean p2p_trainer_look_at (P2pTrainer *trainer, P2pLoad *load, GError **error);
 
-/* Makes the card of a way's generator, with the last validation's metrics.
+/* Makes the card of a way's generator, with the metrics of its last validation.
  * Errors: P2P_ERROR_OPTION the user's texts have a key that cards do not have, or contradict the
  * training's options; those of p2p_card_set (). */
 P2pCard * p2p_trainer_card (const P2pTrainer *trainer, int way, GError **error);
 
-/* Validates the generator, and keeps the metrics in trainer->metrics and, in words, in the state.
+/* Validates the generator of each way, and keeps the metrics in words in the state; those of way 0,
+ * which choose the best model, also in trainer->metrics.
  * Errors: G_IO_ERROR_CANCELLED; those of p2p_evaluate (). */
 gboolean p2p_trainer_validate (P2pTrainer *trainer, GCancellable *stop, GError **error);
 
