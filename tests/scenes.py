@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenes that stand for photos, drawn for draw-samples.py: a town from above, and a landscape, gray
-and in color."""
+"""Scenes that stand for photos, drawn for draw-samples.py: a town from above, and a landscape, in
+gray, in color and at dusk."""
 
 import functools
 
@@ -149,6 +149,17 @@ def landscape (colour):
     return picture
 
 
+# What is left of red, green and blue at dusk, in rows from the sky to the ground.
+DUSK_ROWS = 0, 105, 150, HEIGHT
+DUSK = (0.16, 0.62, 0.34, 0.26), (0.19, 0.47, 0.32, 0.26), (0.30, 0.40, 0.34, 0.27)
+
+
+def dusk ():
+    """The landscape after sunset: a dark blue sky, red at the horizon, and a dark meadow."""
+    left = np.stack ([np.interp (np.arange (HEIGHT), DUSK_ROWS, color) for color in DUSK], axis=1)
+    return Image.fromarray ((np.asarray (landscape (True)) * left[:, None]).astype (np.uint8))
+
+
 def blades (random, picture, tint):
     """Draws the grass of the meadow.  Toward the front, blades are longer and farther apart."""
     draw = ImageDraw.Draw (picture)
@@ -176,4 +187,5 @@ def tree (random, picture, x, foot, size, colour):
 
 SCENES = {'aerial-town.png': aerial_town,
           'gray-landscape.png': functools.partial (landscape, False),
+          'dusk.png': dusk,
           'landscape.png': functools.partial (landscape, True)}

@@ -11,8 +11,8 @@ here=$(dirname "$0")
 
 usage='Usage: weights/train.sh PIX2PIX DATA ID
 
-Trains the model ID (aerial2map, bw2color, day2night, facade, photo2ukiyoe,
-sketch2color) with the built program
+Trains the model ID (aerial2map, bw2color, day2night, facade, night2day,
+photo2ukiyoe, sketch2color) with the built program
 PIX2PIX on the data sets in DATA, in the folder build/train/ID, and goes on with what is
 there.
 Writes weights/ID.safetensors with its card, and says how near it is to the
@@ -61,11 +61,11 @@ sixth ()
   done
 }
 
-# ship CARD OPTION…: the run's last model, or with $best its best one, in half precision, with its
-# card.  What the card says in words, in all languages, stands in words/ID.
+# ship CARD OPTION…: the run's model $kept in half precision, with its card.  What the card says in
+# words, in all languages, stands in words/ID.
 ship ()
 {
-  words "$id" "$program" import "$run/${best:-model}.safetensors" -o "$here/$id.safetensors" --f16 \
+  words "$id" "$program" import "$run/$kept.safetensors" -o "$here/$id.safetensors" --f16 \
     --card licence='GPL-3.0-or-later for the weights; the pictures they were trained on are for research only' \
     --card authors='gimp-pix2pix' "$@"
 }
@@ -76,7 +76,7 @@ unpaired='--recipe cyclegan --netG unet_32 --ngf 32 --ndf 32 --crop-size 128 --l
   --cycle-noise 0.1 --identity-steps 300 --seed 1 --n-epochs-decay 0'
 
 mkdir -p build/train
-best=
+kept=model
 case $id in
   aerial2map)
     train aerial2map-start maps --mode aligned --direction AtoB --ngf 32 --ndf 32 --no-dropout \
@@ -84,7 +84,7 @@ case $id in
     train aerial2map maps --mode aligned --direction AtoB --ndf 32 --no-dropout --ema 0.999 \
       --n-epochs 2 --n-epochs-decay 4 --seed 2 \
       --start-from build/train/aerial2map-start/model.safetensors
-    best=best
+    kept=best
     ship --card task='aerial-to-map' \
       --card data='The maps pairs of pix2pix (2017): 1096 pairs, aerial photo to map, from a commercial map service; research use only'
     ;;
@@ -99,11 +99,13 @@ case $id in
     ship --card task='gray-to-color' \
       --card data='1650 landscape photos, the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only; and 408 free photos from Debian packages (wallpapers and pictures of endless-sky, gcompris, lomiri, plasma, mate, lxqt, enlightenment, tuxpaint)'
     ;;
-  day2night)
+  day2night | night2day)
     sixth daynight
     train day2night daynight --val build/train/daynight-val --val-epoch-freq 4 $unpaired \
       --n-epochs 4
-    ship --card task='day-to-night' \
+    task=day-to-night
+    [ "$id" = day2night ] || { task=night-to-day; kept=model-back; }
+    ship --card task="$task" \
       --card data='686 landscape photos, 420 by day and 266 at dusk or by night, chosen from the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only'
     ;;
   facade)
