@@ -27,15 +27,17 @@ except ImportError as error:
 TURNS, WARM = 100, 10
 COLUMNS = 'heap', 'buffers', 'widgets', 'threads', 'descriptors', 'files'
 
-# Switches off what comes and goes: GEGL's pools of tiles and babl's tables, of up to 64 MB each,
-# what malloc () keeps for each thread, and GTK's talk with assistive technology.
+# Switches off what comes and goes: the symbols that GTK keeps in each color that they have while
+# they fade (findings/gtk-symbols-that-fade.sh), GEGL's pools of tiles and babl's tables, of up to
+# 64 MB each, what malloc () keeps for each thread, and GTK's talk with assistive technology.
 ALONE = {'GEGL_TILE_ALLOC': '0', 'BABL_LUT': '0', 'NO_AT_BRIDGE': '1',
          'GLIBC_TUNABLES': 'glibc.malloc.tcache_count=0'}
+SETTINGS = '[Settings]\ngtk-enable-animations=false\n'
 
-# The heap may grow by as many bytes a turn.  With GIMP 3.0.4 it grows by 16 000 to 30 000, more on
-# a fast machine, where more results appear before the dialog is closed.  30 dialogs that had six of
-# our settings and none of our code grew by 10.6 kB each.  A result of the middle size takes 250 kB.
-MOST_GROWTH = 60_000
+# The heap may grow by as many bytes a turn; with GIMP 3.0.4 it grows by less than 1000.  Each check
+# button of gimp_prop_check_button_new () would add 2000 (findings/gimp-check-button-label.sh). A
+# result of the middle size takes 250 kB.
+MOST_GROWTH = 1500
 
 passed = count = 0
 
@@ -55,6 +57,8 @@ def install (folder):
     plug_ins, models = folder / 'profile/plug-ins', folder / 'data/pix2pix/models'
     (plug_ins / 'pix2pix').rename (plug_ins / 'soak')
     (plug_ins / 'soak/pix2pix').rename (plug_ins / 'soak/soak')
+    (folder / 'config/gtk-3.0').mkdir ()
+    (folder / 'config/gtk-3.0/settings.ini').write_text (SETTINGS)
     (folder / 'tmp').mkdir ()
     models.mkdir (parents=True)
     for name, *arguments, more in (
@@ -78,7 +82,7 @@ def check_work (texts):
 
 
 def check_growth (heap):
-    """GTK keeps some 200 kB now and then, so the least of ten turns is compared."""
+    """Some 200 kB are kept now and then, so the least of ten turns is compared."""
     least = [min (heap[start:start + 10]) for start in range (WARM, TURNS, 10)]
     growth = (least[-1] - least[0]) / (TURNS - WARM - 10)
     print (f'# least heap of each ten turns: {", ".join (map (str, least))}')
