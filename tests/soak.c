@@ -252,27 +252,40 @@ use_dialog (Person    *person,
 }
 
 static gboolean
-act (gpointer data)
+can_accept (Person *person)
 {
-  Person         *person = data;
-  GtkProgressBar *bar;
+  return gtk_widget_is_sensitive (gtk_dialog_get_widget_for_response (GTK_DIALOG (person->dialog),
+                                                                      GTK_RESPONSE_OK));
+}
 
-  person->dialog = find_dialog ();
-  if (! person->dialog)
-    return G_SOURCE_CONTINUE;
-
-  bar = part (person, GTK_TYPE_PROGRESS_BAR);
-  if (gtk_widget_is_sensitive (gtk_dialog_get_widget_for_response (GTK_DIALOG (person->dialog),
-                                                                   GTK_RESPONSE_OK)))
-    {
-      use_dialog (person, gtk_widget_get_accessible (part (person, P2P_TYPE_PREVIEW)));
-    }
-  else if (gtk_widget_get_child_visible (GTK_WIDGET (bar)) &&
-           gtk_progress_bar_get_fraction (bar) >= person->cancel_at)
+/* An apply got on. */
+static void
+on_progress (GtkProgressBar *bar,
+             GParamSpec     *fraction,
+             Person         *person)
+{
+  if (! can_accept (person) && gtk_widget_get_child_visible (GTK_WIDGET (bar)) &&
+      gtk_progress_bar_get_fraction (bar) >= person->cancel_at)
     {
       person->cancelled = TRUE;
       gtk_dialog_response (GTK_DIALOG (person->dialog), GTK_RESPONSE_CANCEL);
     }
+}
+
+static gboolean
+act (gpointer data)
+{
+  Person    *person = data;
+  GtkWidget *dialog = find_dialog ();
+
+  if (dialog && ! person->dialog)
+    {
+      person->dialog = dialog;
+      g_signal_connect (part (person, GTK_TYPE_PROGRESS_BAR), "notify::fraction",
+                        G_CALLBACK (on_progress), person);
+    }
+  if (dialog && can_accept (person))
+    use_dialog (person, gtk_widget_get_accessible (part (person, P2P_TYPE_PREVIEW)));
 
   return G_SOURCE_CONTINUE;
 }
