@@ -134,6 +134,8 @@ run_log (const guint8 *data,
 
       g_assert_no_error (error);
       g_assert (i == 0 || log->rows->len == n);
+      for (guint j = 0; j < log->rows->len; j++)
+        g_assert (g_array_index (log->rows, P2pLogRow, j).epoch >= 0);
       p2p_log_add (log, &row, &error);
       g_assert_no_error (error);
       length = p2p_log_sync (log, &error);

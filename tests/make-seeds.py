@@ -103,6 +103,7 @@ def make_others ():
     place ('palette', 'many').write_text (','.join (f'{i}=#{i:06x}' for i in range (256)))
     place ('log', 'log').write_text (LOG)
     place ('log', 'cut').write_text (LOG[:-5])
+    place ('log', 'no-epoch').write_text (LOG.replace ('\n7,', '\n7,nan,'))
     place ('log', 'nul').write_text (LOG.replace ('\n7', '\0\n7'))
     place ('checkpoint', 'checkpoint').write_text (CHECKPOINT)
 

@@ -45,6 +45,15 @@ fail (const P2pLog *log,
 
 /* ---- Reading ---------------------------------------------------------------------------- */
 
+/* A field as a whole number from 0 up; 0 when it is none. */
+static guint64
+count_at (GStrv   fields,
+          guint   i,
+          guint64 most)
+{
+  return i < g_strv_length (fields) ? MIN (g_ascii_strtoull (fields[i], NULL, 10), most) : 0;
+}
+
 /* A field as a number; NaN when it is empty or missing. */
 static double
 number_at (GStrv fields,
@@ -61,8 +70,8 @@ read_row (P2pLog     *log,
   P2pLogRow      row = { 0 };
   guint          n_losses = g_strv_length ((char **) log->names);
 
-  row.step = g_ascii_strtoull (fields[0] ? fields[0] : "", NULL, 10);
-  row.epoch = number_at (fields, 1);
+  row.step = count_at (fields, 0, G_MAXUINT64);
+  row.epoch = count_at (fields, 1, G_MAXINT);
   row.rate = number_at (fields, 2);
   for (guint i = 0; i < n_losses; i++)
     row.losses[i] = number_at (fields, 3 + i);
