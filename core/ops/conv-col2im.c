@@ -66,7 +66,8 @@ static void
 prepare (P2pNode  *node,
          p2p_real *prepared)
 {
-  int      c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k, n = n_columns (node);
+  int      c = node->inputs[P2P_CONV_X]->c, k = p2p_conv_attr (node)->k;
+  int      width = p2p_packed_width (n_columns (node));
   p2p_real kernels[MOST_COLUMNS * P2P_MAX_KERNEL];
 
   memset (prepared, 0, prepared_size (node) * sizeof (p2p_real));
@@ -82,7 +83,7 @@ prepare (P2pNode  *node,
           for (int ty = 0; ty < taps.n; ty++)
             for (int tx = 0; tx < k; tx++)
               for (int o = 0; o < node->c; o++)
-                part[p2p_packed_place (taps.n * c, n, ty * c + in, tx * node->c + o)] =
+                part[p2p_packed_place (width, taps.n * c, ty * c + in, tx * node->c + o)] =
                   kernels[(o * k + taps.tap[ty]) * k + tx];
         }
     }

@@ -98,7 +98,7 @@ put_tap (const Prepare *prepare,
   for (int first = out; first < end; first += run)
     {
       guint8 *to = prepare->prepared + size * (place->part
-                   + p2p_packed_place (place->k, node->c, place->row + in, first));
+                   + p2p_packed_place (width, place->k, place->row + in, first));
       int     n = MIN (run, end - first), n_filled = CLAMP (node->c - first, 0, n);
 
       for (int i = 0; i < n_in; i++, to += width * size)

@@ -61,6 +61,7 @@ typedef struct
   int         origin;                   /* the first row (and column) of the input of tile 0 */
   int         shift[2];                 /* per phase: its tile t begins at output m · t − shift */
   int         k, n;                     /* rows and columns of each of the a² matrices */
+  int         width;                    /* columns of a panel of theirs (packed.h) */
   gsize       weight_stride;            /* elements from one of the a² matrices to the next */
   int         across, down, tiles;      /* tiles of one image on each axis; of the whole batch */
   int         block, round;             /* the tiles of a block, and those of a round */
@@ -110,6 +111,7 @@ find_form (const P2pNode *node,
     }
   form->k = form->in_phases * form->in_phases * x->c;
   form->n = form->out_phases * form->out_phases * node->c;
+  form->width = p2p_packed_width (form->n);
   form->weight_stride = p2p_packed_size (form->k, form->n) + APART;
   form->across = (w + form->m - 1) / form->m;
   form->down = (h + form->m - 1) / form->m;
@@ -218,23 +220,25 @@ find_taps (const P2pNode *node,
       }
 }
 
-/* Transforms r × r taps of a phase, of one input and LANES outputs, into the a² matrices. */
+/* Transforms r × r taps of a phase, of one input and LANES outputs, into the a² matrices.  taps has
+ * all taps of the kernels; places says which ones. */
 static void
 transform_taps (const Prepare  *run,
                 int             phase,
                 int             in,
                 int             out,
-                const p2p_real *taps)
+                const p2p_real *taps,
+                const int      *places)
 {
   const Form    *form = &run->form;
   const P2pNode *node = run->node;
   int            row = (form->in_phases > 1 ? phase * node->inputs[P2P_CONV_X]->c : 0) + in;
   int            column = (form->in_phases > 1 ? 0 : phase * node->c) + out;
-  int            width = MIN (p2p_packed_width (form->n), P2P_WINOGRAD_LANES);
-  gsize          place = p2p_packed_place (form->k, form->n, row, column);
+  int            lanes = MIN (form->width, P2P_WINOGRAD_LANES);
+  gsize          place = p2p_packed_place (form->width, form->k, row, column);
 
-  p2p_winograd_weight (form->kind, taps, run->prepared + place, form->weight_stride, width,
-                       p2p_packed_place (form->k, form->n, row, column + width) - place);
+  p2p_winograd_weight (form->kind, taps, places, run->prepared + place, form->weight_stride, lanes,
+                       p2p_packed_place (form->width, form->k, row, column + lanes) - place);
 }
 
 static void
@@ -249,7 +253,7 @@ prepare_chunk (int      chunk,
   int            phases = form->in_phases * form->out_phases, r = form->a - form->m + 1;
   int            in = chunk * PREPARE_IN, n_in = MIN (PREPARE_IN, c - in), places[4][16];
   p2p_real       kernels[P2P_WINOGRAD_LANES * PREPARE_IN * 16];
-  p2p_real       lanes[16 * P2P_WINOGRAD_LANES], taps[16 * P2P_WINOGRAD_LANES];
+  p2p_real       taps[16 * P2P_WINOGRAD_LANES];
 
   for (int phase = 0; phase < phases * phases; phase++)
     find_taps (node, r, phase / phases, phase % phases, places[phase]);
@@ -258,16 +262,10 @@ prepare_chunk (int      chunk,
       p2p_conv_read_kernels (node, in, n_in, out, P2P_WINOGRAD_LANES, kernels);
       for (int i = 0; i < n_in; i++)
         {
-          p2p_transpose (kernels + i * k * k, n_in * k * k, P2P_WINOGRAD_LANES, k * k, FALSE, lanes,
+          p2p_transpose (kernels + i * k * k, n_in * k * k, P2P_WINOGRAD_LANES, k * k, FALSE, taps,
                          P2P_WINOGRAD_LANES);
           for (int phase = 0; phase < phases * phases; phase++)
-            {
-              for (int t = 0; t < r * r; t++)
-                memcpy (taps + t * P2P_WINOGRAD_LANES,
-                        lanes + places[phase][t] * P2P_WINOGRAD_LANES,
-                        P2P_WINOGRAD_LANES * sizeof (p2p_real));
-              transform_taps (run, phase, in + i, out, taps);
-            }
+            transform_taps (run, phase, in + i, out, taps, places[phase]);
         }
     }
 }
@@ -277,13 +275,13 @@ static void
 clear_rest (const Prepare *run)
 {
   const Form *form = &run->form;
-  int         width = p2p_packed_width (form->n);
+  int         width = form->width;
 
   for (int e = 0; e < form->a * form->a && form->n % width; e++)
     for (int row = 0; row < form->k; row++)
       for (int j = form->n % width; j < width; j++)
         run->prepared[e * form->weight_stride - (form->n - 1) % width + j
-                      + p2p_packed_place (form->k, form->n, row, form->n - 1)] = 0;
+                      + p2p_packed_place (width, form->k, row, form->n - 1)] = 0;
 }
 
 static void

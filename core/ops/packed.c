@@ -210,17 +210,6 @@ p2p_packed_size (int k,
   return (gsize) (n + width - 1) / width * width * k;
 }
 
-gsize
-p2p_packed_place (int k,
-                  int n,
-                  int row,
-                  int column)
-{
-  int width = p2p_packed_width (n);
-
-  return ((gsize) (column / width) * k + row) * width + column % width;
-}
-
 /* The number of tiles into which m rows of C are cut. */
 static int
 n_tiles (const Kernel *kernel,
@@ -351,8 +340,8 @@ p2p_packed_multiply (const P2pRows   *rows,
           Tile        tile = { .from = rows->from + (gsize) s * rows->m, .stride = rows->m,
                                .n_segments = MIN (group, rows->n_segments - s),
                                .length = MIN (part, rows->length - offset), .offset = offset };
-          const gsize place = p2p_packed_place (b->k, b->n, row + s * rows->length + offset,
-                                                first + j);
+          const gsize place = p2p_packed_place (kernel->width, b->k,
+                                                row + s * rows->length + offset, first + j);
           const gsize size = b->halves ? sizeof (guint16) : sizeof (p2p_real);
           const gsize block_rows = tile.n_segments * tile.length;
 

@@ -50,9 +50,18 @@ gboolean p2p_packed_takes_halves (void);
  * any column. */
 int   p2p_packed_width (int n);
 
-/* The number of elements of the packed matrix, and the index of B [row, column] among them. */
+/* The number of elements of the packed matrix. */
 gsize p2p_packed_size  (int k, int n);
-gsize p2p_packed_place (int k, int n, int row, int column);
+
+/* The index of B [row, column] in a packed matrix of k rows, whose panels have that width. */
+static inline gsize
+p2p_packed_place (int width,
+                  int k,
+                  int row,
+                  int column)
+{
+  return ((gsize) (column / width) * k + row) * width + column % width;
+}
 
 /* The matrix A: m rows of n_segments · length values.  The values of a segment are adjacent;
  * segment s of row i begins at from[s · m + i].  In a convolution a row is an output pixel, and a

@@ -170,6 +170,7 @@ NAME (input_tile) (const P2pWinograd      kind,
 INLINE
 NAME (weight_tile) (const P2pWinograd  kind,
                     const p2p_real    *taps,
+                    const int         *rows,
                     p2p_real          *u,
                     gsize              stride,
                     int                width,
@@ -183,7 +184,7 @@ NAME (weight_tile) (const P2pWinograd  kind,
       p2p_real  *at = u + c / width * panel + c % width;
 
       for (int i = 0; i < r * r; i++)
-        g[i] = *(const NAME (VecAt) *) (taps + i * P2P_WINOGRAD_LANES + c);
+        g[i] = *(const NAME (VecAt) *) (taps + rows[i] * P2P_WINOGRAD_LANES + c);
       for (int j = 0; j < r; j++)
         NAME (weight_axis) (kind, g + j, t + j, r, r);
       for (int i = 0; i < a; i++)
@@ -382,19 +383,20 @@ NAME (input) (P2pWinograd            kind,
 static TARGET void
 NAME (weight) (P2pWinograd     kind,
                const p2p_real *taps,
+               const int      *rows,
                p2p_real       *u,
                gsize           stride,
                int             width,
                gsize           panel)
 {
   if (kind == P2P_WINOGRAD_2_2)
-    NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, u, stride, width, panel);
+    NAME (weight_tile) (P2P_WINOGRAD_2_2, taps, rows, u, stride, width, panel);
   else if (kind == P2P_WINOGRAD_4_2)
-    NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, u, stride, width, panel);
+    NAME (weight_tile) (P2P_WINOGRAD_4_2, taps, rows, u, stride, width, panel);
   else if (kind == P2P_WINOGRAD_3_4)
-    NAME (weight_tile) (P2P_WINOGRAD_3_4, taps, u, stride, width, panel);
+    NAME (weight_tile) (P2P_WINOGRAD_3_4, taps, rows, u, stride, width, panel);
   else
-    NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, u, stride, width, panel);
+    NAME (weight_tile) (P2P_WINOGRAD_4_3, taps, rows, u, stride, width, panel);
 }
 
 static TARGET void

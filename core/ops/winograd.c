@@ -33,7 +33,7 @@
 typedef struct
 {
   void (* input)  (P2pWinograd, const P2pWinogradTile *, int, p2p_real *, gsize);
-  void (* weight) (P2pWinograd, const p2p_real *, p2p_real *, gsize, int, gsize);
+  void (* weight) (P2pWinograd, const p2p_real *, const int *, p2p_real *, gsize, int, gsize);
   void (* output) (P2pWinograd, const p2p_real *, gsize, int, const p2p_real *,
                    const P2pWinogradTile *);
   void (* gradient) (P2pWinograd, const P2pWinogradTile *, int, p2p_real *, gsize);
@@ -81,12 +81,13 @@ p2p_winograd_input (P2pWinograd            kind,
 void
 p2p_winograd_weight (P2pWinograd     kind,
                      const p2p_real *taps,
+                     const int      *rows,
                      p2p_real       *u,
                      gsize           stride,
                      int             width,
                      gsize           panel)
 {
-  chosen ()->weight (kind, taps, u, stride, width, panel);
+  chosen ()->weight (kind, taps, rows, u, stride, width, panel);
 }
 
 void

@@ -50,11 +50,12 @@ void p2p_winograd_input  (P2pWinograd kind, const P2pWinogradTile *from, int cha
                           p2p_real *v, gsize stride);
 
 /* The weight's transform u = G g Gᵀ, for one input channel and P2P_WINOGRAD_LANES output channels.
- * taps (g) is [r², P2P_WINOGRAD_LANES]; u is [a², P2P_WINOGRAD_LANES], in packed panels (packed.h).
+ * g is r² rows of taps [any, P2P_WINOGRAD_LANES], and rows [r²] has their indices; u is
+ * [a², P2P_WINOGRAD_LANES], in packed panels (packed.h).
  * width: how many output channels lie side by side in u, a multiple of the processor's vector.
  * panel: elements in u from the first of these channels to the first of the next. */
-void p2p_winograd_weight (P2pWinograd kind, const p2p_real *taps, p2p_real *u, gsize stride,
-                          int width, gsize panel);
+void p2p_winograd_weight (P2pWinograd kind, const p2p_real *taps, const int *rows, p2p_real *u,
+                          gsize stride, int width, gsize panel);
 
 /* The output's transform Aᵀ p A, where p are the products [a², channels].  Writes the m × m pixels
  * of the tile "to".  Adds bias [channels] when it is not NULL. */
