@@ -367,8 +367,15 @@ def test_looks (folder):
         report (True, 'the dialog fits on a small screen', skip=f'{missing} not installed')
         return
 
-    for name, language, theme in (('english', 'C', 'gray'), ('wordy', 'fr', 'dark'),
-                                  ('right-to-left', 'he', 'light')):
+    add_facade (folder)
+    others = [folder / f'profile/plug-ins/pix2pix/models/{i}.safetensors' for i in range (4)]
+    for path in others:
+        samples.write_model (path, f'Another {path.stem}', inputs='labels', palette=samples.PALETTE,
+                             task='labels-to-photo')
+        shutil.copy (FACADE.with_suffix ('.png'), path.with_suffix ('.png'))
+    for name, language, theme, height in (
+            ('english', 'C', 'gray', 720), ('tall', 'C', 'gray', 900), ('wordy', 'fr', 'dark', 720),
+            ('right-to-left', 'he', 'light', 720)):
         if language != 'C':
             samples.write_wordy (CATALOGUE, folder / 'profile/plug-ins/pix2pix/locale'
                                  / language / 'LC_MESSAGES/pix2pix.mo')
@@ -377,7 +384,8 @@ def test_looks (folder):
         results.unlink (missing_ok=True)
         done = launcher.on_display (folder, sys.executable, HERE / 'gimp/looks.py', folder,
                                     screenshot, *launcher.GIMP, launcher.python_batch ('shown'),
-                                    height=720, P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
+                                    height=height,
+                                    P2P_SAMPLE=str (HERE / 'data/facade-labels.png'),
                                     **in_language (folder, language))
         report (done.returncode == 0 and results.exists () and not noise (done.stdout),
                 f'{name}: the dialog is seen, without a warning',
@@ -385,6 +393,9 @@ def test_looks (folder):
         for claim, good, why in json.loads (results.read_text ()) if results.exists () else []:
             report (good, f'{name}: {claim}', why)
         print (f'# The dialog: {screenshot}')
+    for path in others:
+        path.unlink ()
+        path.with_suffix ('.png').unlink ()
     (folder / 'profile/gimprc').unlink ()
 
 

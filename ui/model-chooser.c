@@ -107,7 +107,7 @@ model_changed (GObject    *config,
   if (row && g_strcmp0 (model, p2p_model_row_info (row)->id) != 0)
     g_object_set (config, "model", p2p_model_row_info (row)->id, NULL);
   if (row)
-    p2p_model_list_scroll_to (GTK_LIST_BOX (chooser->list), row);
+    p2p_model_list_scroll_to (row);
   chooser->changing = FALSE;
   show_choice (chooser);
 }
@@ -223,7 +223,7 @@ load_thumbnail (gpointer data)
   chooser->loading = 0;
   row = gtk_list_box_get_selected_row (GTK_LIST_BOX (chooser->list));
   if (row)
-    p2p_model_list_scroll_to (GTK_LIST_BOX (chooser->list), row);
+    p2p_model_list_scroll_to (row);
 
   return G_SOURCE_REMOVE;
 }

@@ -123,15 +123,22 @@ p2p_model_list_find (GtkListBox *list,
 }
 
 void
-p2p_model_list_scroll_to (GtkListBox    *list,
-                          GtkListBoxRow *row)
+p2p_model_list_scroll_to (GtkListBoxRow *row)
 {
-  GtkAdjustment *adjustment = gtk_list_box_get_adjustment (list);
-  GtkAllocation  place;
+  GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_SCROLLED_WINDOW);
+  int        height   = gtk_widget_get_allocated_height (GTK_WIDGET (row)), x, y;
 
-  gtk_widget_get_allocation (GTK_WIDGET (row), &place);
-  if (adjustment && place.height > 1)
-    gtk_adjustment_clamp_page (adjustment, place.y, place.y + place.height);
+  while (scrolled && height > 1)
+    {
+      GtkWidget *viewport = gtk_bin_get_child (GTK_BIN (scrolled));
+      GtkWidget *content  = gtk_bin_get_child (GTK_BIN (viewport));
+
+      if (gtk_widget_translate_coordinates (GTK_WIDGET (row), content, 0, 0, &x, &y))
+        gtk_adjustment_clamp_page (
+          gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled)), y, y + height);
+      scrolled = gtk_widget_get_ancestor (gtk_widget_get_parent (scrolled),
+                                          GTK_TYPE_SCROLLED_WINDOW);
+    }
 }
 
 /* Corrects two faults of GIMP's themes.  They paint a background behind labels, which hides that a

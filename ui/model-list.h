@@ -19,4 +19,5 @@ void            p2p_model_list_sort      (GtkListBox *list, P2pPictureKind kind)
 /* The row of the model with that id or path, or NULL when there is none. */
 GtkListBoxRow * p2p_model_list_find      (GtkListBox *list, const char *model);
 
-void            p2p_model_list_scroll_to (GtkListBox *list, GtkListBoxRow *row);
+/* Scrolls all panes around the row so that it is in view. */
+void            p2p_model_list_scroll_to (GtkListBoxRow *row);

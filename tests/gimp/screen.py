@@ -180,7 +180,9 @@ def press (node):
 
 
 def xdotool (*words):
-    subprocess.run (['xdotool', *map (str, words)], check=True, stdout=subprocess.DEVNULL)
+    """Runs the command, and returns what it prints."""
+    return subprocess.run (['xdotool', *map (str, words)], check=True, stdout=subprocess.PIPE,
+                           text=True).stdout
 
 
 def choose_model (title):
@@ -228,30 +230,28 @@ def models_pane ():
     return node
 
 
+def in_view (node):
+    """Whether a node is visible from top to bottom in all scrolled panes around it."""
+    inside_of, good = node.get_parent (), True
+    while inside_of and inside_of.get_role_name () not in ('dialog', 'frame'):
+        if inside_of.get_role_name () == 'scroll pane':
+            good &= (at (inside_of, 0, 0)[1] <= at (node, 0, 0)[1] and
+                     at (node, 0, 1)[1] <= at (inside_of, 0, 1)[1])
+        inside_of = inside_of.get_parent ()
+    return good
+
+
 def seen_models ():
-    """The titles of the models whose rows are visible from top to bottom in all scrolled panes."""
-    seen = []
-    for node in walk (models := widget ('list box', 'Models')):
-        if node.get_role_name () != 'list item':
-            continue
-        inside_of, good = models, True
-        while inside_of and inside_of.get_role_name () not in ('dialog', 'frame'):
-            if inside_of.get_role_name () == 'scroll pane':
-                good &= (at (inside_of, 0, 0)[1] <= at (node, 0, 0)[1] and
-                         at (node, 0, 1)[1] <= at (inside_of, 0, 1)[1])
-            inside_of = inside_of.get_parent ()
-        if good:
-            seen.append (node.get_name ())
-    return seen
+    """The titles of the models whose rows are in view."""
+    return [node.get_name () for node in walk (widget ('list box', 'Models'))
+            if node.get_role_name () == 'list item' and in_view (node)]
 
 
 @patient
 def chosen_model ():
-    """The title of the chosen model, and whether its row is visible from top to bottom."""
+    """The title of the chosen model, and whether its row is in view."""
     row = widget ('list box', 'Models').get_selection_iface ().get_selected_child (0)
-    (top, low), (first, last) = ((at (node, 0, 0)[1], at (node, 0, 1)[1])
-                                 for node in (row, models_pane ()))
-    return row.get_name (), first <= top and low <= last
+    return row.get_name (), in_view (row)
 
 
 def dialog_window ():
