@@ -144,14 +144,16 @@ def test_metrics ():
     if 'P2P_DATA' not in os.environ:
         raise Skip ('no data sets: P2P_DATA')
     data = pathlib.Path (os.environ['P2P_DATA'])
-    prints = new_folder ('ukiyoe')
-    (prints / 'A').symlink_to (data / 'photos/val')
-    (prints / 'B').symlink_to (data / 'paintings/ukiyoe')
+    paintings = new_folder ('paintings')
+    for name in 'monet', 'ukiyoe':
+        (paintings / name).mkdir ()
+        (paintings / name / 'A').symlink_to (data / 'photos/val')
+        (paintings / name / 'B').symlink_to (data / f'paintings/{name}')
     for model in MODELS:
         pattern = rf'^    pix2pix (eval --model weights/{model.stem}\..*)'
         command, = re.findall (pattern, README, re.M)
         words = shlex.split (command.replace ('../shared/data', str (data))
-                             .replace ('build/ukiyoe', str (prints)))
+                             .replace ('build/', f'{paintings}/'))
         text = run (*words, '--first', FIRST, '--json', cwd=WEIGHTS.parent)[0]
         found = figures (text)
         numbers = first_eight (model.stem)

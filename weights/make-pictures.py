@@ -20,7 +20,8 @@ HERE = pathlib.Path (__file__).resolve ().parent
 DATA = HERE.parent / 'tests/data'
 BEFORE = {'aerial2map': 'aerial-town.png', 'bw2color': 'gray-landscape.png',
           'day2night': 'landscape.png', 'facade': 'facade-labels.png', 'night2day': 'dusk.png',
-          'photo2ukiyoe': 'landscape.png', 'sketch2color': 'sketch-fox.png'}
+          'photo2monet': 'landscape.png', 'photo2ukiyoe': 'landscape.png',
+          'sketch2color': 'sketch-fox.png'}
 HINTS = {'bw2color': 'gray-landscape-hints.png', 'sketch2color': 'sketch-fox-hints.png'}
 THUMBNAIL, GAP = 88, 8                      # a side of each half; between those of the example
 
