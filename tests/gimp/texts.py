@@ -34,4 +34,4 @@ def untranslated (texts, english, catalogue):
         pairs = gettext.GNUTranslations (file)._catalog.items ()
     same = {plain (value) for key, value in pairs if value == key} | GIMPS | LABELS
     return {text for text in texts & english - same if re.search ('[a-z]{2}', text)
-            and not re.match (r'(L1|cycle) \d', text)}
+            and not re.match (r'(L1|cycle|style) \d', text)}
