@@ -107,8 +107,18 @@ fails (const char *call,
   return 1;
 }
 
+/* Whether the file is one to which a program that tests/run --coverage has built adds which of its
+ * lines have run. */
+static int
+is_coverage (const char *path)
+{
+  const char *end = strrchr (path, '.');
+
+  return end && strcmp (end, ".gcda") == 0;
+}
+
 /* Returns the path of the regular file that fd is open for, in buffer, or NULL if it is no regular
- * file. */
+ * file of the program's own. */
 static const char *
 path_of (int    fd,
          char  *buffer,
@@ -125,7 +135,7 @@ path_of (int    fd,
   if (n < 0)
     return NULL;
   buffer[n] = 0;
-  return buffer;
+  return is_coverage (buffer) ? NULL : buffer;
 }
 
 static int
@@ -197,7 +207,7 @@ open_counted (const char *path,
               int         flags,
               mode_t      mode)
 {
-  if ((flags & O_CREAT) && access (path, F_OK) != 0 && fails ("open", path))
+  if ((flags & O_CREAT) && ! is_coverage (path) && access (path, F_OK) != 0 && fails ("open", path))
     return -1;
   return raw_open (path, flags, mode);
 }
