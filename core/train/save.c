@@ -275,19 +275,20 @@ p2p_trainer_validate (P2pTrainer    *trainer,
                       GCancellable  *stop,
                       GError       **error)
 {
+  P2pMetrics metrics[P2P_MAX_WAYS];
+
+  for (int way = 0; way < trainer->recipe->n_ways; way++)
+    if (! evaluate (trainer, trainer->ranks, way, trainer->val, G_MAXUINT, NULL, stop,
+                    &metrics[way], error))
+      return FALSE;
+
+  trainer->metrics = metrics[0];
   for (int way = 0; way < trainer->recipe->n_ways; way++)
     {
-      P2pMetrics       metrics;
-      g_autofree char *text = NULL;
+      g_autofree char *text = p2p_metrics_to_text (&metrics[way]);
 
-      if (! evaluate (trainer, trainer->ranks, way, trainer->val, G_MAXUINT, NULL, stop, &metrics,
-                      error))
-        return FALSE;
-      if (way == 0)
-        trainer->metrics = metrics;
-      text = p2p_metrics_to_text (&metrics);
       g_free (trainer->state.metrics[way]);
-      trainer->state.metrics[way] = g_strdup_printf ("%s (%u, epoch %d)", text, metrics.n,
+      trainer->state.metrics[way] = g_strdup_printf ("%s (%u, epoch %d)", text, metrics[way].n,
                                                      trainer->state.epochs_ended + 1);
     }
   return TRUE;
