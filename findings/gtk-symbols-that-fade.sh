@@ -11,9 +11,8 @@
 # What happens instead: each step of the fading has its own color, which GTK gives to librsvg, and
 # it keeps the resulting picture with the icon (symbolic_pixbuf_cache in gtk/gtkicontheme.c), in a
 # list that nothing shortens while the icon is in use.  The heap grows by about 10 kB each time for
-# an icon of 16 × 16 pixels, and a search through the list takes longer each time.  It looks like a
-# leak of the program in which buttons are switched often, such as a dialog that can only be accepted
-# while no work is under way.  Without animations (gtk-enable-animations) there are two colors only.
+# an icon of 16 × 16 pixels.  It looks like a leak of the program in which buttons are switched
+# often, such as a dialog that can only be accepted while no work is under way.  Without animations (gtk-enable-animations) there are two colors only.
 #
 # Seen:
 #
