@@ -275,7 +275,7 @@ p2p_trainer_validate (P2pTrainer    *trainer,
                       GCancellable  *stop,
                       GError       **error)
 {
-  P2pMetrics metrics[P2P_MAX_WAYS];
+  P2pMetrics metrics[P2P_MAX_WAYS] = { 0 };
 
   for (int way = 0; way < trainer->recipe->n_ways; way++)
     if (! evaluate (trainer, trainer->ranks, way, trainer->val, G_MAXUINT, NULL, stop,
