@@ -12,7 +12,8 @@
 # it keeps the resulting picture with the icon (symbolic_pixbuf_cache in gtk/gtkicontheme.c), in a
 # list that nothing shortens while the icon is in use.  The heap grows by about 10 kB each time for
 # an icon of 16 × 16 pixels.  It looks like a leak of the program in which buttons are switched
-# often, such as a dialog that can only be accepted while no work is under way.  Without animations (gtk-enable-animations) there are two colors only.
+# often, such as a dialog that can only be accepted while no work is under way.  Without animations
+# (gtk-enable-animations) there are two colors only.
 #
 # Seen:
 #

@@ -10,8 +10,11 @@ import os
 import pathlib
 import re
 import shlex
+import struct
+import subprocess
+import sys
 
-from handmade import read_samples
+from handmade import read_samples, read_tensors
 from program import FOLDER, Skip, check, new_folder, run, run_tests
 
 WEIGHTS = pathlib.Path (__file__).resolve ().parent.parent / 'weights'
@@ -120,6 +123,30 @@ def test_palettes ():
         check (found == colours, f'{model.stem}: {found} instead of {colours}')
         n += 1
     check (n > 0, 'there is no model of labels')
+
+
+def test_mean ():
+    """mean.py mixes two models by the share of the first, whose card stays, and refuses others"""
+    def write (name, tensor, *numbers):
+        data = struct.pack (f'<{len (numbers)}f', *numbers)
+        header = json.dumps ({'__metadata__': {'title': name}, tensor: {
+            'dtype': 'F32', 'shape': [len (numbers)], 'data_offsets': [0, len (data)]}}).encode ()
+        path = FOLDER / f'{name}.safetensors'
+        path.write_bytes (struct.pack ('<Q', len (header)) + header + data)
+        return path
+
+    def mean (*models):
+        return subprocess.run ([sys.executable, WEIGHTS / 'mean.py', *models, '0.75',
+                                FOLDER / 'mean.safetensors'], stderr=subprocess.PIPE, text=True)
+
+    first = write ('first', 'a', 1, 3)
+    done = mean (first, write ('second', 'a', 3, -1))
+    check (done.returncode == 0, done.stderr)
+    tensors, metadata = read_tensors (FOLDER / 'mean.safetensors')
+    check (struct.unpack ('<2f', tensors['a'][2]) == (1.5, 2), tensors)
+    check (metadata == {'title': 'first'}, metadata)
+    done = mean (first, write ('other', 'b', 1, 2))
+    check (done.returncode == 1 and 'not of the same network' in done.stderr, done.stderr)
 
 
 def figures (text):

@@ -30,6 +30,8 @@ def main ():
     first, second, share, result = sys.argv[1:]
     (header, tensors), (other, others) = read (first), read (second)
     share, mixed = float (share), bytearray (tensors)
+    if {**header, '__metadata__': 0} != {**other, '__metadata__': 0}:
+        sys.exit (f'{first} and {second} are not of the same network')
     for name in header:
         if name != '__metadata__':
             start, end = header[name]['data_offsets']
