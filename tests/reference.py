@@ -43,7 +43,18 @@ class SmoothConv (nn.Conv2d):
         return super ().forward (nn.functional.avg_pool2d (doubled, 2, 1, padding=1))
 
 
-RESIZING = {'resize': ResizeConv, 'smooth': SmoothConv}
+class BilinearConv (nn.Conv2d):
+    """May replace a transposed convolution that doubles: linear interpolation and a 3×3
+    convolution."""
+
+    def __init__ (self, inner, outer, bias):
+        super ().__init__ (inner, outer, 3, padding=1, bias=bias)
+
+    def forward (self, x):
+        return super ().forward (nn.functional.interpolate (x, scale_factor=2, mode='bilinear'))
+
+
+RESIZING = {'resize': ResizeConv, 'smooth': SmoothConv, 'bilinear': BilinearConv}
 
 
 class UnetBlock (nn.Module):

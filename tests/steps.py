@@ -38,6 +38,7 @@ CASES = {
     'resize-wide': dict (upsample='resize', ngf=16),
     'smooth': dict (upsample='smooth'),
     'resnet-smooth': dict (net='resnet', depth=2, size=32, upsample='smooth'),
+    'bilinear': dict (upsample='bilinear'),
     'resnet-resize': dict (net='resnet', depth=2, size=32, upsample='resize'),
 }
 

@@ -153,8 +153,15 @@ def smooth_sequential (n_in, n_out, bias):
                           nn.Conv2d (n_in, n_out, 2, bias=bias))
 
 
+def bilinear_sequential (n_in, n_out, bias):
+    return nn.Sequential (nn.Upsample (scale_factor=2, mode='bilinear'),
+                          nn.Conv2d (n_in, n_out, 3, padding=1, bias=bias))
+
+
 TOLD = {'resize': ('nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(…, 3, padding=1))',
                    resize_sequential),
+        'bilinear': ("nn.Sequential(nn.Upsample(scale_factor=2, mode='bilinear'), "
+                     'nn.Conv2d(…, 3, padding=1))', bilinear_sequential),
         'smooth': ('nn.Sequential(nn.Upsample(scale_factor=2), nn.AvgPool2d(2, 1, padding=1), '
                    'nn.Conv2d(…, 2))', smooth_sequential)}
 
@@ -165,16 +172,18 @@ def test_upsample ():
             ('resize', Unet, dict (num_downs=5, ngf=2)),
             ('resize', Resnet, dict (n_blocks=2, ngf=2, norm='instance')),
             ('smooth', Unet, dict (num_downs=5, ngf=2)),
+            ('bilinear', Resnet, dict (n_blocks=2, ngf=2, norm='instance')),
             ('smooth', Resnet, dict (n_blocks=2, ngf=2, norm='instance'))):
         net = kind (upsample=upsample, **options)
-        run ('import', saved (net, 'up.pth'), '-o', FOLDER / 'up.safetensors', '-q')
+        card = '--card', f'upsample={upsample}'
+        run ('import', saved (net, 'up.pth'), '-o', FOLDER / 'up.safetensors', '-q', *card)
         output, _ = run ('export', FOLDER / 'up.safetensors', '-o', FOLDER / 'out.pth')
         check (TOLD[upsample][0] in output, output)
         theirs = in_sequentials (kind (upsample=upsample, **options), TOLD[upsample][1])
         theirs.load_state_dict (torch.load (FOLDER / 'out.pth', weights_only=True), strict=True)
         x = torch.rand (1, 3, 64, 64)
         check (torch.equal (theirs.train () (x), net.train () (x)), 'another picture')
-        run ('import', FOLDER / 'out.pth', '-o', FOLDER / 'again.safetensors', '-q')
+        run ('import', FOLDER / 'out.pth', '-o', FOLDER / 'again.safetensors', '-q', *card)
         check (all (same (value, read_safetensors (FOLDER / 'again.safetensors')[name])
                     for name, value in read_safetensors (FOLDER / 'up.safetensors').items ()),
                'another model')

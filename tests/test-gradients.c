@@ -209,6 +209,12 @@ smooth (P2pAt at, P2pNode *x, P2pNode *b)
 }
 
 static P2pNode *
+conv_double (P2pAt at, P2pNode *x, P2pNode *b)
+{
+  return p2p_conv_double (at, x, 3, TRUE);
+}
+
+static P2pNode *
 batch_norm (P2pAt at, P2pNode *x, P2pNode *b)
 {
   return p2p_norm (at, x, P2P_NORM_BATCH);
@@ -391,6 +397,8 @@ static const Case cases[] =
   { "conv/resize",      resize,        2,  5,  6,  4 },
   { "conv/resize-pixel", resize,       1,  1,  1, 20 },
   { "conv/smooth",      smooth,        2,  5,  6,  4 },
+  { "conv/double",      conv_double,   2,  5,  6,  4 },
+  { "conv/double-pixel", conv_double,  1,  1,  1, 20 },
   { "norm/batch",       batch_norm,    2, 11,  9,  5 },
   { "norm/batch-large", batch_norm,    1, 50, 41, 12 },
   { "norm/batch-given", batch_norm,    2,  6,  5,  4, 0, P2P_STATS_GIVEN },

@@ -437,8 +437,8 @@ def test_upsample_refused ():
            and '(32×8×4×4 instead of 8×32×3×3)' in message, message)
     torch.save (STATE, FOLDER / 'in.pth')
     _, message = run ('import', FOLDER / 'in.pth', '-o', FOLDER / 'out.safetensors', '--card',
-                      'upsample=bilinear', status=2)
-    check ('“upsample” is “bilinear”, which this version does not know' in message, message)
+                      'upsample=cubic', status=2)
+    check ('“upsample” is “cubic”, which this version does not know' in message, message)
 
 
 def test_direction ():

@@ -399,21 +399,27 @@ reach (Fixture *f,
   return most;
 }
 
-/* A pixel of a ResNet's result depends on 84 pixels around it for nine blocks, and on 60 for six.
- * A change of a whole column shows all of them.  The halo has room to move a tile by up to three
- * pixels. */
+/* A pixel of a ResNet's result depends on 84 pixels around it for nine blocks, on 60 for six, and
+ * on 3 or 6 more if the network resizes or interpolates.  A change of a whole column shows all of
+ * them.  The halo has room to move a tile by up to three pixels. */
 static void
 test_halo (void)
 {
   static const struct
   {
-    int n_blocks, radius, halo;
-  } expected[] = { { 9, 84, 88 }, { 6, 60, 64 }, { 1, 20, 24 } };
+    int         n_blocks, radius, halo;
+    P2pUpsample upsample;
+  } expected[] =
+  {
+    { 9, 84, 88 }, { 6, 60, 64 }, { 1, 20, 24 }, { 1, 23, 24, P2P_UPSAMPLE_RESIZE },
+    { 1, 26, 28, P2P_UPSAMPLE_BILINEAR },
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
       P2pNetOptions options = { .n_blocks = expected[i].n_blocks, .ngf = 2, .input_nc = 1,
-                                .output_nc = 1, .norm = P2P_NORM_NONE };
+                                .output_nc = 1, .norm = P2P_NORM_NONE,
+                                .upsample = expected[i].upsample };
       Fixture       f = fixture_new (&p2p_net_resnet, &options);
       int           most = 0;
 

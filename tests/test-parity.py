@@ -133,6 +133,8 @@ def compare_random (network, kind, pictures, seed=None, **options):
     torch.save (net.state_dict (), FOLDER / 'net.pth')
     model = FOLDER / 'net.safetensors'
     card = ['--card', f'inputs={SKETCH}'] if input_nc == 9 else []
+    if options.get ('upsample') == 'bilinear':    # the shapes are those of 'resize'
+        card += ['--card', 'upsample=bilinear']
     subprocess.run ([PROGRAM, 'import', FOLDER / 'net.pth', '-o', model, '--f16', '-q', *card],
                     check=True)
     net = net.double ()
@@ -168,6 +170,8 @@ def compare_resnets ():
                                 norm=norm, dropout=dropout)
     compare_random ('resnet_9, ngf 64', Resnet, [SQUARE], norm='instance')
     compare_random ('resnet_9 that resizes', Resnet, [ODD], ngf=16, upsample='resize')
+    compare_random ('resnet_9 that doubles by bilinear interpolation', Resnet, [ODD], ngf=16,
+                    upsample='bilinear')
     compare_random ('resnet_9 that doubles smoothly', Resnet, [ODD], ngf=16, upsample='smooth')
     compare_random ('resnet_6 with noise', Resnet, [ODD], seed=3, ngf=16, n_blocks=6,
                     norm='instance', dropout=True)

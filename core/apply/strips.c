@@ -38,10 +38,11 @@
  *   way in     0  →   1  →   1  →   1
  *   way out   15  ←   7  ←   3  ←   1
  *
- * A halo of 2 · 2^L rows is therefore enough, which is 16 rows for 3 levels.  A strip that gives 64
- * rows sees 96.  At the picture's own edges no rows are wrong, so the first and the last strip have
- * all of their halo on the other side.  A picture of 256 rows takes 4 strips; in the drawing = is a
- * row that the strip gives, - is halo, and a sign stands for 8 rows:
+ * A halo of 2 · 2^L rows is therefore enough, which is 16 rows for 3 levels.  (With bilinear
+ * interpolation an up turns e wrong rows into 2 · e + 2, which makes 22, and the halo is 3 · 2^L.)
+ * A strip that gives 64 rows sees 96.  At the picture's own edges no rows are wrong, so the first
+ * and the last strip have all of their halo on the other side.  A picture of 256 rows takes 4
+ * strips; in the drawing = is a row that the strip gives, - is halo, and a sign stands for 8 rows:
  *
  *   row       0       64      128     192     256
  *   strip 0   ========----                           sees [  0,  96)   gives [  0,  64)
@@ -235,7 +236,8 @@ plan (P2pModel     *model,
       P2pStrips    *strips)
 {
   /* The halo in rows of the picture, as in the file comment. */
-  const int     margin = 2 << levels;
+  const int     times = model->card->options.upsample == P2P_UPSAMPLE_BILINEAR ? 3 : 2;
+  const int     margin = times << levels;
   StripsRun     run = { model, strips, mode };
   g_auto (Part) inside = { NULL };
 

@@ -28,6 +28,8 @@ doublings[] =
                             "nn.Conv2d(…, 3, padding=1))", ".1" },
   [P2P_UPSAMPLE_SMOOTH] = { "nn.Sequential(nn.Upsample(scale_factor=2), "
                             "nn.AvgPool2d(2, 1, padding=1), nn.Conv2d(…, 2))", ".2" },
+  [P2P_UPSAMPLE_BILINEAR] = { "nn.Sequential(nn.Upsample(scale_factor=2, mode='bilinear'), "
+                              "nn.Conv2d(…, 3, padding=1))", ".1" },
 };
 
 /* Returns the name (newly allocated) of a parameter in the state dict. */

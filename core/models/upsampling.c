@@ -181,6 +181,6 @@ p2p_upsampling_assumed (const P2pCard *card)
     return NULL;
   return _("The file does not say how the network enlarges its values before a 3×3 convolution, "
            "nor how that convolution pads them. Nearest neighbor and zero padding are assumed. If "
-           "the network uses nn.Upsample with mode “bilinear”, the picture will be wrong; if it "
-           "uses nn.ReflectionPad2d, the edges will be.");
+           "the network uses nn.Upsample with mode “bilinear”, import it with --card "
+           "upsample=bilinear; if it uses nn.ReflectionPad2d, the edges will be wrong.");
 }

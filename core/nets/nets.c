@@ -16,9 +16,9 @@ static const P2pNet *const nets[] =
 
 static const char *const norms[] = { "none", "batch", "instance" };
 static const char *const truths[] = { "false", "true" };
-static const int         kernels[] = { 0, 3, 2 };    /* for each of p2p_upsamplings */
+static const int         kernels[] = { 0, 3, 2, 3 };    /* for each of p2p_upsamplings */
 
-const char *const p2p_upsamplings[] = { "transposed", "resize", "smooth", NULL };
+const char *const p2p_upsamplings[] = { "transposed", "resize", "smooth", "bilinear", NULL };
 
 /* The options of all networks, in the order in which p2p_net_describe () prints them.  Where an
  * option has words, words[value] is printed instead of the number. */

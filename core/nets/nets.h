@@ -18,6 +18,8 @@ typedef enum
                               * flat areas, as transposed convolutions may */
   P2P_UPSAMPLE_SMOOTH,       /* linear interpolation and a 2×2 convolution: leaves less of a
                               * grid, too, where one color runs into another */
+  P2P_UPSAMPLE_BILINEAR,     /* linear interpolation and a 3×3 convolution: slower, for models that
+                              * other programs have trained so */
 } P2pUpsample;
 
 /* The options of a generator, as the model's card holds them.  A network reads only those that its
@@ -119,15 +121,15 @@ char *         p2p_net_describe (const P2pNet *net, const P2pNetOptions *options
 const char *   p2p_norm_name    (P2pNormKind kind);
 gboolean       p2p_norm_by_name (const char *name, P2pNormKind *kind);
 
-/* The ways to double, by P2pUpsample: "transposed", "resize", "smooth", NULL. */
+/* The ways to double, by P2pUpsample: "transposed", "resize", "smooth", "bilinear", NULL. */
 extern const char *const p2p_upsamplings[];
 
 /* The same as for norms. */
 const char *   p2p_upsample_name    (P2pUpsample upsample);
 gboolean       p2p_upsample_by_name (const char *name, P2pUpsample *upsample);
 
-/* The side of the kernel that p2p_conv_resize () uses: 3 for "resize", 2 for "smooth".  Returns 0
- * for "transposed", which has no such convolution. */
+/* The side of the kernel of the convolution after doubling: 3 for "resize" and "bilinear", 2 for
+ * "smooth".  Returns 0 for "transposed", which has no such convolution. */
 int            p2p_upsample_kernel  (P2pUpsample upsample);
 
 extern const P2pNet p2p_net_resnet;   /* nets/resnet.c */

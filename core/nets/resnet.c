@@ -55,6 +55,8 @@ upsample (P2pAt                at,
 {
   int k = p2p_upsample_kernel (options->upsample);
 
+  if (options->upsample == P2P_UPSAMPLE_BILINEAR)
+    return p2p_conv_double (at, x, out, has_bias (options));
   if (k > 0)
     return p2p_conv_resize (at, x, out, k, has_bias (options));
   return p2p_conv_transpose (at, x, out, 3, 2, 1, 1, has_bias (options));
@@ -114,13 +116,16 @@ side_multiple (const P2pNetOptions *options)
 }
 
 /* A block reaches 2 pixels at a quarter of the picture's size, which are 8 pixels of the picture.
- * The other layers together reach 12 pixels, or 15 where p2p_conv_resize () doubles.  One side
- * multiple more than 12 covers both; with transposed convolutions it also lets a tile be moved by
- * up to 3 pixels onto the grid of the quarter-size picture. */
+ * The other layers together reach 12 pixels, 15 where p2p_conv_resize () doubles, or 18 where
+ * p2p_conv_double () does.  One side multiple more than 12 covers the first two, and two cover the
+ * third; with transposed convolutions it also lets a tile be moved by up to 3 pixels onto the grid
+ * of the quarter-size picture. */
 static int
 halo (const P2pNetOptions *options)
 {
-  return 8 * options->n_blocks + 12 + side_multiple (options);
+  const int multiples = options->upsample == P2P_UPSAMPLE_BILINEAR ? 2 : 1;
+
+  return 8 * options->n_blocks + 12 + multiples * side_multiple (options);
 }
 
 /* ---- Detection -------------------------------------------------------------------------- */

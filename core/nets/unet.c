@@ -76,6 +76,8 @@ upsample (P2pAt                at,
 {
   int k = p2p_upsample_kernel (options->upsample);
 
+  if (options->upsample == P2P_UPSAMPLE_BILINEAR)
+    return p2p_conv_double (at, y, out, bias);
   if (k > 0)
     return p2p_conv_resize (at, y, out, k, bias);
   return p2p_conv_transpose (at, y, out, 4, 2, 1, 0, bias);

@@ -29,8 +29,14 @@ P2pNode * p2p_conv_transpose (P2pAt at, P2pNode *x, int out, int k, int s, int p
  * x [n,h,w,c] → [n, 2h, 2w, out]; weight [out,c,k,k], bias [out]. */
 P2pNode * p2p_conv_resize    (P2pAt at, P2pNode *x, int out, int k, gboolean bias);
 
-/* Computes the weight of that transposed convolution from the parameter weight (k 2 or 3):
- * [out,c,k,k] → [c,out,4,4]. */
+/* Doubles the sides of x by linear interpolation, as nn.Upsample of PyTorch does in its mode
+ * "bilinear", at the edges too: x [n,h,w,c] → [n, 2h, 2w, c].  p2p_conv_double () applies a 3×3
+ * convolution with zero padding to that: → [n, 2h, 2w, out]; weight [out,c,3,3], bias [out]. */
+P2pNode * p2p_double         (P2pNode *x);
+P2pNode * p2p_conv_double    (P2pAt at, P2pNode *x, int out, gboolean bias);
+
+/* Computes the weight of the transposed convolution that p2p_conv_resize () computes, from the
+ * parameter weight (k 2 or 3): [out,c,k,k] → [c,out,4,4]. */
 P2pNode * p2p_resize_weight  (P2pAt at, P2pNode *weight);
 
 typedef enum

@@ -105,10 +105,11 @@ static const P2pTrainOption table[] =
   { "no-skip", WORD (g.skip, denials), NULL,
     N_("make a unet without the connections that carry outlines past its middle; for "
        "comparisons") },
-  { "upsample", WORD (g.upsample, p2p_upsamplings), "transposed|resize|smooth",
+  { "upsample", WORD (g.upsample, p2p_upsamplings), "transposed|resize|smooth|bilinear",
     N_("how the generator enlarges its values (transposed); transposed may leave a checkerboard "
        "pattern, resize leaves none in flat areas, and smooth leaves less where colors run into "
-       "each other too, and halves the file size") },
+       "each other too, and halves the file size; bilinear is slower, and for going on with models "
+       "that other programs have trained so") },
   { "netD", SPECIAL (net_d), "basic|n_layers|pixel",
     N_("the discriminator, the network that learns to tell results from real pictures and so "
        "teaches the generator (basic); it judges patches, or with pixel single pixels") },
