@@ -74,11 +74,11 @@ unpair ()
   ln -sfn "$data/paintings/$2" "build/train/$2-val/B"
 }
 
-# measure PICTURES: the metrics of the run's model $kept on a data set in build/train that has no pairs,
-# as a training writes them on a card.
+# measure OPTION…: the metrics of the run's model $kept, as a training writes them on a card; the options
+# are those of eval.
 measure ()
 {
-  "$program" eval --model "$run/$kept.safetensors" --data "build/train/$1" --mode unpaired --quiet |
+  "$program" eval --model "$run/$kept.safetensors" --quiet "$@" |
     sed 's/^\([0-9]*\) [^:]*: \(.*\)/\2 (\1)/'
 }
 
@@ -105,8 +105,14 @@ case $id in
     train aerial2map maps --mode aligned --direction AtoB --ndf 32 --no-dropout --ema 0.999 \
       --n-epochs 2 --n-epochs-decay 4 --seed 2 \
       --start-from build/train/aerial2map-start/model.safetensors
-    kept=best
+    train aerial2map-near maps --mode aligned --direction AtoB --ndf 32 --no-dropout --ema 0.999 \
+      --n-epochs 1 --n-epochs-decay 0 --seed 3 \
+      --start-from build/train/aerial2map/best.safetensors
+    "$here/mean.py" build/train/aerial2map/best.safetensors "$run/model.safetensors" 0.85 \
+      "$run/mean.safetensors"
+    kept=mean
     ship --card task='aerial-to-map' \
+      --card metrics="$(measure --data "$data/maps/val" --mode aligned --direction AtoB --flat targets)" \
       --card data='The maps pairs of pix2pix (2017): 1096 pairs, aerial photo to map, from a commercial map service; research use only'
     ;;
   bw2color)
@@ -148,7 +154,7 @@ case $id in
       --lambda-A 1 --lambda-B 1 --lambda-identity 0.1 --n-epochs 1 --n-epochs-decay 1
     "$here/mean.py" "$run/model.safetensors" "$run-colors/model.safetensors" 0.6 "$run/mean.safetensors"
     kept=mean
-    ship --card task='photo-to-painting' --card metrics="$(measure monet-val)" \
+    ship --card task='photo-to-painting' --card metrics="$(measure --data build/train/monet-val --mode unpaired)" \
       --card data='2058 landscape photos: 1650 of the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only, and 408 free photos from Debian packages; and 500 photographs of paintings by Claude Monet, which are in the public domain, from the sets of CycleGAN'
     ;;
   photo2ukiyoe)
