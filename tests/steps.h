@@ -96,6 +96,7 @@ steps_options (const char *line)
   options.gan_mode = steps_has (words, "gan=lsgan") ? P2P_GAN_LSGAN
                      : steps_has (words, "gan=hinge") ? P2P_GAN_HINGE : P2P_GAN_VANILLA;
   options.lambda_gan = steps_int (words, "lambda_gan");
+  options.lambda_detail = steps_number_or (words, "lambda_detail", 0.0);
   options.batch_size = steps_int (words, "batch");
   options.crop_size.width = options.crop_size.height = steps_int (words, "size");
   options.accumulate = steps_int (words, "accumulate");

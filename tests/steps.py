@@ -13,7 +13,8 @@ STEPS, SEED_G, SEED_D, SEED, RATE, LAMBDA = 10, 5, 6, 3, 2e-4, 100
 
 DEFAULTS = dict (net='unet', depth=5, ngf=2, norm='batch', dropout=0, upsample='transposed',
                  input_nc=3, d='patch', ndf=3, n_layers=3, conditional=1, gan='vanilla',
-                 lambda_gan=1, batch=1, size=64, accumulate=1, ema=0, diffaugment=0)
+                 lambda_gan=1, batch=1, size=64, accumulate=1, ema=0, diffaugment=0,
+                 lambda_detail=0)
 
 # Name → the options that differ from the defaults.
 CASES = {
@@ -28,6 +29,8 @@ CASES = {
     'six-layers': dict (n_layers=4, ndf=2),
     'pixel': dict (d='pixel', size=32),
     'l1-alone': dict (lambda_gan=0, size=32),
+    'detail': dict (lambda_detail=300),
+    'detail-small': dict (lambda_detail=300, lambda_gan=0, batch=2, size=32),
     'average': dict (ema=0.8, size=32),
     'accumulate': dict (accumulate=3, batch=2, norm='instance', depth=6, dropout=1),
     'augment': dict (diffaugment=1, batch=2),
@@ -111,6 +114,15 @@ class Average:
         return {name: value / (1 - self.decay ** self.t) for name, value in self.sums.items ()}
 
 
+def strength (x):
+    """The strength of the details in each window of x [n, c, h, w], 32 pixels a side."""
+    side = min (32, min (x.shape[2:]) - 1)
+    dx = x[:, :, :-1, 1:] - x[:, :, :-1, :-1]
+    dy = x[:, :, 1:, :-1] - x[:, :, :-1, :-1]
+    energy = (dx ** 2 + dy ** 2).mean (1, keepdim=True)
+    return (nn.functional.avg_pool2d (energy, side, 1) + 1e-4).sqrt ()
+
+
 def gan_losses (mode):
     """Three functions: D's loss for fakes, D's loss for real pictures, and G's loss for what D
     says."""
@@ -155,6 +167,7 @@ class Pix2pix:
         optimizer_g.zero_grad ()
         g_l1 = (fake - b).abs ().mean ()
         lesson, told = self.lesson (fake)
+        lesson += self.o['lambda_detail'] * ((strength (fake) - strength (b)) ** 2).mean ()
         (self.o['lambda_gan'] * g_gan + LAMBDA * g_l1 + lesson).backward ()
         optimizer_g.step ()
         return [float (loss.detach ()) for loss in (g_gan, g_l1, d_real, d_fake, *told)]

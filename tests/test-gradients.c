@@ -317,6 +317,15 @@ l2 (P2pAt at, P2pNode *x, P2pNode *b)
   return p2p_loss_l2 (x, zero);
 }
 
+static P2pNode *
+detail (P2pAt at, P2pNode *x, P2pNode *b)
+{
+  P2pNode *zero = p2p_input (at.graph, x->n, x->h, x->w, x->c);
+
+  p2p_output (zero);
+  return p2p_loss_detail (p2p_tanh (x), zero);
+}
+
 /* ---- Values with several readers -------------------------------------------------------- */
 
 static P2pNode *
@@ -421,6 +430,8 @@ static const Case cases[] =
   { "loss/linear",      linear,        2,  9,  9,  1 },
   { "loss/l1",          l1,            2,  9,  9,  3 },
   { "loss/l2",          l2,            2,  9,  9,  3 },
+  { "loss/detail",      detail,        2, 40, 36,  3 },
+  { "loss/detail-small", detail,       1,  2,  7,  3 },
   { "shared",           shared,        2,  6,  5,  3 },
   { "net/unet",         unet,          1, 64, 64,  3 },
   { "net/resnet",       resnet,        2, 12, 16,  3 },

@@ -74,6 +74,11 @@ P2pNode * p2p_dropout    (P2pAt at, P2pNode *x, double rate);
 P2pNode * p2p_loss_l1       (P2pNode *a, P2pNode *b);
 P2pNode * p2p_loss_l2       (P2pNode *a, P2pNode *b);
 
+/* The loss of details (detail.c): how far the strength of the details of x is from that of the
+ * target, in windows of 32×32 pixels.  x, target [n,h,w,c] with h and w of at least 2 → [1,1,1,1];
+ * the target gets no gradient. */
+P2pNode * p2p_loss_detail   (P2pNode *x, P2pNode *target);
+
 /* GAN losses on a discriminator's logits x [n,h,w,c], with one target for all elements.  Each loss
  * is the mean of the term beside it.  BCE is the binary cross entropy of logits, with a target from
  * 0 to 1; hinge and linear take target −1 or 1. */

@@ -111,7 +111,8 @@ check_unpaired (const P2pTrainOptions  *options,
                 GError                **error)
 {
   static const char *const others[] = { "hints", "lines", "teacher", "lambda-teacher", "lambda-GAN",
-                                        "lambda-L1", "diffaugment", "no-condition" };
+                                        "lambda-L1", "lambda-detail", "diffaugment",
+                                        "no-condition" };
   static const char *const own[] = { "lambda-A", "lambda-B", "lambda-identity", "identity-steps",
                                      "cycle-noise", "pool-size" };
   const P2pInputs          back = p2p_inputs_of_output (options->output);

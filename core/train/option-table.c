@@ -143,6 +143,10 @@ static const P2pTrainOption table[] =
   { "lambda-L1", NUMBER (lambda_l1, 0.0, 1e6), "X",
     N_("how much the difference from the target counts (100); with more, results are nearer to "
        "the target, but softer") },
+  { "lambda-detail", NUMBER (lambda_detail, 0.0, 1e6), "X",
+    N_("how much it counts that details are as strong as in the target, wherever they lie (0); "
+       "from 2000 to 5000, for some epochs of a model that was trained without it (--start-from), "
+       "it makes results crisper") },
   { "lambda-teacher", NUMBER (lambda_teacher, 0.0, 1e6), "X",
     N_("how much the difference from the teacher's picture counts (100)") },
   { "lambda-A", NUMBER (lambda_a, 0.0, 1e6), "X",

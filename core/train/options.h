@@ -98,6 +98,7 @@ typedef struct
   /* Losses and Adam (Kingma and Ba 2015) */
   P2pGanMode    gan_mode;
   double        lambda_gan, lambda_l1;
+  double        lambda_detail;     /* weight of the difference in the strength of details */
   double        lambda_teacher;    /* weight of the difference from the teacher's picture */
   double        lambda_a, lambda_b;   /* with cyclegan: weights of the cycles from A and from B */
   double        lambda_identity;   /* with cyclegan: weight of the identities, in cycles' weights */

@@ -45,7 +45,7 @@ typedef struct
 
   /* For batches of one shape; build () replaces them. */
   P2pGraph        *g, *d;
-  P2pNode         *a, *b, *fake, *l1;
+  P2pNode         *a, *b, *fake, *l1, *detail;
   P2pNode         *d_a, *d_b;       /* d_a NULL: not conditional */
   P2pJudgment      said;            /* by d */
 } Training;
@@ -70,6 +70,9 @@ build_g (Training *t,
   t->l1 = p2p_loss_l1 (t->fake, t->b);
   p2p_output (t->fake);
   p2p_output (t->l1);
+  t->detail = t->options.lambda_detail > 0.0 ? p2p_loss_detail (t->fake, t->b) : NULL;
+  if (t->detail)
+    p2p_output (t->detail);
 }
 
 static void
@@ -364,6 +367,8 @@ learn_g (Training   *t,
   if (t->distill)
     p2p_distill_learn (t->distill, share, losses + TEACHER);
   *p2p_graph_seed (t->l1) = share * t->options.lambda_l1;
+  if (t->detail)
+    *p2p_graph_seed (t->detail) = share * t->options.lambda_detail;
   p2p_sum_overlap (t->g_sum, view->seen, t->g);
   p2p_graph_backward (t->g, P2P_PARAMS);
 }
