@@ -55,12 +55,13 @@ def presets ():
     text, _ = run ('train', '--help')
     part = re.search (r'^Presets.*?\n(.*?)\n\n', text, re.M | re.S)[1]
     found = re.findall (r'^  (\S+)(.*?)(?=^  \S|\Z)', part, re.M | re.S)
-    return {name: ' '.join (more[more.index ('--'):].split ()) for name, more in found}
+    return {name: ' '.join (re.search (r'\n +(--.*)', more, re.S)[1].split ())
+            for name, more in found}
 
 
 def test_presets ():
     """--help says what each preset stands for, using it prints the same, and the card has it"""
-    check (list (presets ()) == ['quick', 'good', 'small-set', 'unpaired-cpu'], presets ())
+    check (list (presets ()) == ['quick', 'good', 'crisp', 'small-set', 'unpaired-cpu'], presets ())
     kinds = new_folder ('kinds')
     for kind in 'A', 'B':
         (kinds / kind).symlink_to (TRAIN)
@@ -107,7 +108,8 @@ def test_preset_start ():
 def test_preset_unknown ():
     """an unknown preset: status 2, the message lists the presets; --resume takes no preset"""
     _, errors = train ('none', '--preset', 'fast', *SMALL, status=2)
-    check ('--preset wants quick | good | small-set | unpaired-cpu, not “fast”' in errors, errors)
+    check ('--preset wants quick | good | crisp | small-set | unpaired-cpu, not “fast”' in errors,
+           errors)
     _, errors = run ('train', '--resume', 'none', '--preset', 'quick', status=2)
     check ('--preset are only for new trainings' in errors, errors)
 

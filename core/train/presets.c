@@ -28,6 +28,10 @@ static const P2pTrainPreset presets[] =
   { "good",
     N_("for a model to keep: results are crisper, and training takes a night for 400 pairs"),
     "--upsample smooth --ema 0.999 --diffaugment --n-epochs 50 --n-epochs-decay 50" },
+  { "crisp",
+    N_("to make a model crisper that was trained before (--start-from MODEL), from the same "
+       "pictures: some six minutes for 400 pairs"),
+    "--ndf 32 --ema 0.999 --lambda-GAN 0.5 --lambda-detail 5000 --n-epochs 2 --n-epochs-decay 2" },
   { "small-set",
     N_("for fewer than about 100 pairs: a smaller network, which learns less by heart, crops that "
        "vary more, and more epochs"),
