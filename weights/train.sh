@@ -79,7 +79,7 @@ unpair ()
 measure ()
 {
   "$program" eval --model "$run/$kept.safetensors" --quiet "$@" |
-    sed 's/^\([0-9]*\) [^:]*: \(.*\)/\2 (\1)/'
+    sed 's/^[0-9]* hints, //; s/^\([0-9]*\) [^:]*: \(.*\)/\2 (\1)/'
 }
 
 # ship CARD OPTION…: the run's model $kept in half precision, with its card.  What the card says in
@@ -120,10 +120,16 @@ case $id in
     train bw2color-start gathered --mode colorize --hints --ngf 32 --no-dropout --lambda-GAN 0 \
       --batch-size 4 --lr 0.0004 --upsample smooth --ema 0.999 --n-epochs 6 --n-epochs-decay 3 \
       --seed 1 --card norm_statistics=running
-    train bw2color gathered --mode colorize --hints --ndf 32 --no-dropout --batch-size 4 \
+    train bw2color-colors gathered --mode colorize --hints --ndf 32 --no-dropout --batch-size 4 \
       --ema 0.999 --n-epochs 2 --n-epochs-decay 2 --seed 2 \
       --start-from build/train/bw2color-start/model.safetensors --card norm_statistics=running
+    train bw2color gathered --mode colorize --hints --ndf 32 --no-dropout --batch-size 4 \
+      --lambda-detail 3000 --ema 0.999 --n-epochs 1 --n-epochs-decay 1 --seed 3 \
+      --start-from build/train/bw2color-colors/model.safetensors --card norm_statistics=running
+    "$here/mean.py" "$run/model.safetensors" "$run-colors/model.safetensors" 0.5 "$run/mean.safetensors"
+    kept=mean
     ship --card task='gray-to-color' \
+      --card metrics="$(measure --data "$data/photos/val" --mode colorize --hint-dots 10)" \
       --card data='1650 landscape photos, the photo half of the monet2photo set of CycleGAN (2017), from a photo-sharing site, terms not stated, so for research only; and 408 free photos from Debian packages (wallpapers and pictures of endless-sky, gcompris, lomiri, plasma, mate, lxqt, enlightenment, tuxpaint)'
     ;;
   day2night | night2day)
@@ -138,10 +144,18 @@ case $id in
   facade)
     train facade-start facades --mode aligned --direction BtoA --inputs labels --ngf 32 --ndf 32 \
       --upsample smooth --ema 0.999 --n-epochs 12 --n-epochs-decay 12 --seed 1
-    train facade facades --mode aligned --direction BtoA --inputs labels --ndf 32 --ema 0.999 \
+    train facade-near facades --mode aligned --direction BtoA --inputs labels --ndf 32 --ema 0.999 \
       --n-epochs 2 --n-epochs-decay 5 --seed 2 \
       --start-from build/train/facade-start/model.safetensors
+    train facade-crisp facades --mode aligned --direction BtoA --inputs labels --preset crisp --seed 2 \
+      --start-from build/train/facade-near/model.safetensors
+    train facade facades --mode aligned --direction BtoA --inputs labels --ndf 32 --ema 0.999 \
+      --lambda-detail 2000 --n-epochs 2 --n-epochs-decay 2 --seed 2 \
+      --start-from build/train/facade-near/model.safetensors
+    "$here/mean.py" "$run-crisp/model.safetensors" "$run/model.safetensors" 0.5 "$run/mean.safetensors"
+    kept=mean
     ship --card task='labels-to-photo' \
+      --card metrics="$(measure --data "$data/facades/val" --mode aligned --direction BtoA)" \
       --card palette='background=#0000de,facade=#0030ff,window=#0080ff,door=#01cfff,cornice=#20ffe0,sill=#70fe8e,balcony=#c0ff3f,blind=#fff001,deco=#ff9f00,molding=#ff5000,pillar=#fe0000,shop=#ae0001' \
       --card data='CMP Facade Database (Tyleček and Šára, 2013) as prepared for pix2pix: 400 pairs, labels to photo; made for research, no terms of redistribution stated'
     ;;
