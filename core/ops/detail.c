@@ -85,8 +85,18 @@ make_table (p2p_real *values,
     }
 }
 
-/* The sum over an area of the plane of a table: rows top to bottom − 1, columns left to right − 1.
- * Nothing lies outside of the plane before 0. */
+/* The sum over the first rows and columns of the plane of a table; there may be none. */
+static p2p_real
+sum_to (const p2p_real *table,
+        int             w,
+        int             rows,
+        int             columns)
+{
+  return rows > 0 && columns > 0 ? table[(gsize) (rows - 1) * w + columns - 1] : 0;
+}
+
+/* The sum over an area of the plane of a table: rows top to bottom − 1, columns left to right −
+ * 1. */
 static p2p_real
 sum_over (const p2p_real *table,
           int             w,
@@ -95,11 +105,8 @@ sum_over (const p2p_real *table,
           int             bottom,
           int             right)
 {
-  const p2p_real *above = table + (gsize) (top - 1) * w;
-  const p2p_real *last = table + (gsize) (bottom - 1) * w;
-
-  return last[right - 1] - (left > 0 ? last[left - 1] : 0)
-         - (top > 0 ? above[right - 1] - (left > 0 ? above[left - 1] : 0) : 0);
+  return sum_to (table, w, bottom, right) - sum_to (table, w, bottom, left)
+         - sum_to (table, w, top, right) + sum_to (table, w, top, left);
 }
 
 /* ---- Forward ---------------------------------------------------------------------------- */
@@ -147,6 +154,23 @@ make_energies (int      picture,
   make_table (table, x->h, x->w);
 }
 
+/* The strength of the details in a window of a picture.  A sum of energies may be slightly
+ * negative, because it is a difference of rounded sums. */
+static double
+strength_at (P2pNode       *node,
+             int            which,
+             int            image,
+             const Windows *windows,
+             int            top,
+             int            left)
+{
+  const int    side = windows->side;
+  const double energy = sum_over (table_of (node, which, image), node->inputs[X]->w, top, left,
+                                  top + side, left + side);
+
+  return sqrt (MAX (0.0, energy) / (side * side) + EPSILON);
+}
+
 /* Compares the strengths in one row of windows.  The row's sum of squares goes behind the tables;
  * for the backward pass the difference is saved, divided by the strength in x. */
 static void
@@ -157,19 +181,17 @@ compare_row (int      row,
   P2pNode       *node = data;
   const P2pNode *x = node->inputs[X];
   const Windows  windows = windows_of (x);
-  const int      image = row / windows.down, top = row % windows.down, side = windows.side;
+  const int      image = row / windows.down, top = row % windows.down;
   p2p_real      *saved = node->saved + (gsize) row * windows.across;
   double         sum = 0.0;
 
   for (int i = 0; i < windows.across; i++)
     {
-      double s[2];
+      const double s = strength_at (node, X, image, &windows, top, i);
+      const double apart = s - strength_at (node, TARGET, image, &windows, top, i);
 
-      for (int which = X; which <= TARGET; which++)
-        s[which] = sqrt (sum_over (table_of (node, which, image), x->w, top, i, top + side,
-                                   i + side) / (side * side) + EPSILON);
-      saved[i] = (s[X] - s[TARGET]) / s[X];
-      sum += (s[X] - s[TARGET]) * (s[X] - s[TARGET]);
+      saved[i] = apart / s;
+      sum += apart * apart;
     }
   table_of (node, 2, 0)[row] = sum;
 }
