@@ -126,11 +126,16 @@ def test_palettes ():
 
 
 def test_mean ():
-    """mean.py mixes two models by the share of the first, whose card stays, and refuses others"""
-    def write (name, tensor, *numbers):
-        data = struct.pack (f'<{len (numbers)}f', *numbers)
-        header = json.dumps ({'__metadata__': {'title': name}, tensor: {
-            'dtype': 'F32', 'shape': [len (numbers)], 'data_offsets': [0, len (data)]}}).encode ()
+    """mean.py mixes two models by the share of the first, whose card stays, whatever the order of
+    their tensors, and refuses others"""
+    def write (name, **tensors):
+        data, header = b'', {'__metadata__': {'title': name}}
+        for tensor, numbers in tensors.items ():
+            values = struct.pack (f'<{len (numbers)}f', *numbers)
+            header[tensor] = {'dtype': 'F32', 'shape': [len (numbers)],
+                              'data_offsets': [len (data), len (data) + len (values)]}
+            data += values
+        header = json.dumps (header).encode ()
         path = FOLDER / f'{name}.safetensors'
         path.write_bytes (struct.pack ('<Q', len (header)) + header + data)
         return path
@@ -139,13 +144,14 @@ def test_mean ():
         return subprocess.run ([sys.executable, WEIGHTS / 'mean.py', *models, '0.75',
                                 FOLDER / 'mean.safetensors'], stderr=subprocess.PIPE, text=True)
 
-    first = write ('first', 'a', 1, 3)
-    done = mean (first, write ('second', 'a', 3, -1))
+    first = write ('first', a=(1, 3), b=(4, 8, 12))
+    done = mean (first, write ('second', b=(0, 4, 8), a=(3, -1)))
     check (done.returncode == 0, done.stderr)
     tensors, metadata = read_tensors (FOLDER / 'mean.safetensors')
     check (struct.unpack ('<2f', tensors['a'][2]) == (1.5, 2), tensors)
+    check (struct.unpack ('<3f', tensors['b'][2]) == (3, 7, 11), tensors)
     check (metadata == {'title': 'first'}, metadata)
-    done = mean (first, write ('other', 'b', 1, 2))
+    done = mean (first, write ('other', a=(1, 2)))
     check (done.returncode == 1 and 'not of the same network' in done.stderr, done.stderr)
 
 
